@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { tenantName } from './documents.ts';
+import { searchRequest, searchResponse } from './search.ts';
+
+/**
+ * Request/reply between services on the interactive path, each declared once. Inputs and outputs are plain JSON,
+ * so that the same call can cross a process.
+ */
+export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly input: I;
+  readonly output: O;
+  readonly timeoutMs: number;
+  /** Calls one replica works on at a time, and how many more may wait before `queue_full`. */
+  readonly concurrency: number;
+  readonly maxWaiting: number;
+}
+export type CallInput<C extends CallSpec> = z.infer<C['input']>;
+export type CallOutput<C extends CallSpec> = z.infer<C['output']>;
+
+const call = <I extends z.ZodType, O extends z.ZodType>(spec: CallSpec<I, O>): CallSpec<I, O> => spec;
+
+export const rights = ['read', 'write', 'admin'] as const;
+
+/** Who asks: read from the key, or the standalone default. */
+export const principal = z.object({
+  tenant: tenantName,
+  /** `user:<name>`; keys act as `user:<key name>`. */
+  name: z.string(),
+  groups: z.array(z.string()),
+  rights: z.array(z.enum(rights)),
+});
+export type Principal = z.infer<typeof principal>;
+
+/** What moderation decided about a text. */
+export const moderationFinding = z.object({
+  category: z.string(),
+  action: z.enum(['flag', 'redact', 'block']),
+  /** 0 to 1. */
+  score: z.number(),
+  /** Span in the text that was given, UTF-16 units, end exclusive. */
+  start: z.int(),
+  end: z.int(),
+});
+export type ModerationFinding = z.infer<typeof moderationFinding>;
+
+export const calls = {
+  authenticate: call({
+    name: 'control.authenticate',
+    summary: 'Who a key belongs to; null when it is unknown or revoked.',
+    input: z.object({ keyHash: z.string() }),
+    output: z.object({ principal: principal.nullable() }),
+    timeoutMs: 2_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  embedTexts: call({
+    name: 'embedding.embed-texts',
+    summary: 'Vectors of a few texts, in the query lane before bulk work.',
+    input: z.object({
+      texts: z.array(z.string()).min(1).max(2048),
+      kind: z.enum(['query', 'passage']),
+      lane: z.enum(['interactive', 'bulk']).default('interactive'),
+    }),
+    output: z.object({
+      vectors: z.array(z.array(z.number())),
+      tokens: z.int(),
+      model: z.string(),
+      dims: z.int(),
+    }),
+    timeoutMs: 30_000,
+    concurrency: 256,
+    maxWaiting: 1024,
+  }),
+  search: call({
+    name: 'retrieval.search',
+    summary: 'Ranked chunks for a query, as `POST /v1/search` gives them.',
+    input: z.object({ principal, request: searchRequest }),
+    output: searchResponse,
+    timeoutMs: 10_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  findPassages: call({
+    name: 'retrieval.find-passages',
+    summary: 'Ranked passages for a prompt: neighbouring and overlapping hits of one document merged.',
+    input: z.object({ principal, request: searchRequest }),
+    output: searchResponse,
+    timeoutMs: 10_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  moderate: call({
+    name: 'moderation.moderate',
+    summary:
+      'Check a text by the tenant’s policy. For a stream: the text not yet released, with what precedes it; ' +
+      '`holdFrom` says from where on it must not leave yet because a longer match could still begin there.',
+    input: z.object({
+      tenant: tenantName,
+      direction: z.enum(['input', 'output']),
+      /** Up to the last few hundred characters already released: matched against, never redacted. */
+      preceding: z.string().default(''),
+      text: z.string(),
+      /** False while more text may follow. */
+      final: z.boolean().default(true),
+    }),
+    output: z.object({
+      action: z.enum(['allow', 'redact', 'block']),
+      /** The text with redactions applied, up to `holdFrom`; empty when blocked. */
+      text: z.string(),
+      /** Offset in the given text from which nothing may be released yet; its length when all may go. */
+      holdFrom: z.int(),
+      findings: z.array(moderationFinding),
+    }),
+    timeoutMs: 2_000,
+    concurrency: 64,
+    maxWaiting: 4096,
+  }),
+} satisfies Record<string, CallSpec>;

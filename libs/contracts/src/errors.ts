@@ -1,0 +1,228 @@
+/**
+ * Every error Millrace answers with, declared once. HTTP answers, stream frames, job outcomes, dead letters and
+ * `docs/reference/errors.md` all come from this table.
+ *
+ * `retryable` is the one retry decision: a job that fails with a retryable error is tried again with backoff,
+ * any other goes to the dead letters at once.
+ */
+export interface ErrorSpec {
+  /** HTTP status. */
+  readonly status: number;
+  /** OpenAI error type, so that their clients raise the right exception. */
+  readonly type:
+    | 'invalid_request_error'
+    | 'authentication_error'
+    | 'permission_error'
+    | 'not_found_error'
+    | 'rate_limit_error'
+    | 'server_error';
+  readonly retryable: boolean;
+  /** What happened and what to do about it; the thrown error may add particulars. */
+  readonly message: string;
+}
+
+const invalid = (status: number, message: string): ErrorSpec => ({
+  status,
+  type: 'invalid_request_error',
+  retryable: false,
+  message,
+});
+const transient = (status: number, message: string): ErrorSpec => ({
+  status,
+  type: status === 429 ? 'rate_limit_error' : 'server_error',
+  retryable: true,
+  message,
+});
+
+export const errors = {
+  // What the caller sent
+  invalid_json: invalid(400, 'The body is not valid JSON. Check quotes, commas and encoding (UTF-8).'),
+  invalid_request: invalid(400, 'The request does not fit the schema. Correct the field named in param.'),
+  invalid_id: invalid(
+    400,
+    'A document id is 1 to 256 letters, digits and . _ : @ / + = -, without leading "/" or ".." parts.',
+  ),
+  invalid_event: invalid(
+    422,
+    'The message is not a valid CloudEvent of a known type. See docs/reference/events.md.',
+  ),
+  unsupported_parameter: invalid(400, 'This parameter is not supported. Leave it out.'),
+  body_too_large: invalid(
+    413,
+    'The body is larger than the limit. Split it, or raise MILLRACE_HTTP_MAX_BODY_MB.',
+  ),
+  unsupported_media_type: invalid(
+    415,
+    'This content type is not accepted here. Send JSON or multipart/form-data.',
+  ),
+  not_acceptable: invalid(
+    406,
+    'The answer cannot be given in the format asked for. See the route in /openapi.json.',
+  ),
+  idempotency_conflict: invalid(
+    409,
+    'This Idempotency-Key was used with another body. Use a new key for a new request.',
+  ),
+  input_too_long: invalid(400, 'An input has more tokens than the model takes. Shorten or split it.'),
+  content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
+
+  // What cannot be read: these become dead letters with the same code
+  empty_document: invalid(422, 'The document is empty. Send text, or a file with content.'),
+  no_text: invalid(422, 'No text was found in the file. If it is a scan, run OCR on it first.'),
+  unsupported_format: invalid(
+    422,
+    'This file format cannot be read. Send text, Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV, JSON or EML.',
+  ),
+  unreadable_document: invalid(422, 'The file is damaged or not what its name says. Open and save it again.'),
+  encrypted_document: invalid(422, 'The file is protected by a password. Send an unprotected copy.'),
+  document_expands_too_far: invalid(
+    422,
+    'The file unpacks to more data than the limit. Split it, or raise MILLRACE_PARSER_MAX_EXPANDED_MB.',
+  ),
+  too_many_chunks: invalid(422, 'The document has more text than the limit for one document. Split it.'),
+  parse_timeout: invalid(
+    422,
+    'Reading the file took too long. Split it, or raise MILLRACE_PARSER_TIMEOUT_MS.',
+  ),
+  parse_out_of_memory: invalid(
+    422,
+    'Reading the file took too much memory. Split it, or raise MILLRACE_PARSER_MEMORY_MB.',
+  ),
+  unreadable_audio: invalid(422, 'The audio cannot be decoded. Send WAV, FLAC or MP3.'),
+  audio_too_long: invalid(413, 'The audio is longer than the limit. Split it.'),
+  poison_job: invalid(
+    422,
+    'Working on this item crashed the worker again and again. It needs a look; then replay it.',
+  ),
+
+  // Who the caller is
+  unauthenticated: {
+    status: 401,
+    type: 'authentication_error',
+    retryable: false,
+    message: 'No valid key was given. Send Authorization: Bearer <key>.',
+  },
+  forbidden: {
+    status: 403,
+    type: 'permission_error',
+    retryable: false,
+    message: 'This key does not have the right that the request needs.',
+  },
+  foreign_origin: {
+    status: 403,
+    type: 'permission_error',
+    retryable: false,
+    message:
+      'Requests from another Host or Origin are refused while no keys are in use. Use the address of the server.',
+  },
+
+  // What is not there
+  route_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no such route. GET /openapi.json lists them all.',
+  },
+  method_not_allowed: invalid(
+    405,
+    'The route exists, but not with this method. GET /openapi.json lists them all.',
+  ),
+  document_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no document with this id in your tenant.',
+  },
+  receipt_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no erasure receipt for this id. A receipt exists once a delete has gone through.',
+  },
+  model_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no such model. GET /v1/models lists them.',
+  },
+  dead_letter_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no such dead letter. GET /v1/admin/dead-letters lists them.',
+  },
+  tenant_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no such tenant. GET /v1/admin/tenants lists them.',
+  },
+  already_exists: invalid(409, 'Something with this name exists already. Choose another name.'),
+
+  // What may work later
+  queue_full: transient(429, 'Too much work is waiting. Try again after the time in Retry-After.'),
+  rate_limited: transient(429, 'The tenant is over its limit. Try again after the time in Retry-After.'),
+  deadline_exceeded: transient(504, 'The answer did not come within the time allowed. Try again.'),
+  cancelled: { ...transient(499, 'The caller went away.'), retryable: false },
+  dependency_unavailable: transient(
+    503,
+    'A part of Millrace that this needs does not answer. Try again shortly.',
+  ),
+  shutting_down: transient(503, 'This instance is shutting down. Try again: another will answer.'),
+  storage_full: transient(503, 'The disk is full. Free space; the work goes on by itself.'),
+  models_missing: transient(503, 'The model files are not there. Run: npm run millrace -- models pull'),
+  backend_unavailable: transient(
+    502,
+    'The language model back end cannot be reached. Check MILLRACE_LLM_BASE_URL.',
+  ),
+  backend_error: transient(502, 'The language model back end answered with an error.'),
+  internal: transient(
+    500,
+    'Something went wrong inside Millrace. The log has the details under this request id.',
+  ),
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof errors;
+
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errors, code);
+
+export interface ErrorDetails {
+  /** Adds particulars to the table's message; never content of documents or prompts. */
+  detail?: string | undefined;
+  /** The field at fault, as a path: `messages.0.content`. */
+  param?: string | undefined;
+  /** Seconds until a retry makes sense. */
+  retryAfter?: number | undefined;
+  cause?: unknown;
+}
+
+/** The only error class that crosses a seam: a code of the table plus particulars. */
+export class MillraceError extends Error {
+  override readonly name = 'MillraceError';
+  readonly param: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    { detail, param, retryAfter, cause }: ErrorDetails = {},
+  ) {
+    super(detail ? `${errors[code].message} (${detail})` : errors[code].message, { cause });
+    this.param = param;
+    this.retryAfter = retryAfter;
+  }
+
+  get spec(): ErrorSpec {
+    return errors[this.code];
+  }
+
+  /** Any thrown value as a MillraceError: unknown ones become `internal` and keep their cause. */
+  static from(thrown: unknown): MillraceError {
+    if (thrown instanceof MillraceError) return thrown;
+    if (isSystemError(thrown, 'ENOSPC')) return new MillraceError('storage_full', { cause: thrown });
+    return new MillraceError('internal', { cause: thrown });
+  }
+}
+
+const isSystemError = (thrown: unknown, code: string): boolean =>
+  thrown instanceof Error && 'code' in thrown && thrown.code === code;

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { documentId, documentInput, failureReason, tenantName } from './documents.ts';
+
+/**
+ * Facts that cross services, each declared once. The topic is the name. Topic creation, validation, consumer
+ * groups, dead-letter topics (`<name>.dlq`) and `docs/reference/events.md` come from this table.
+ *
+ * Events carry identities, references and counts, never content: erasing a document's blobs erases it from
+ * every retained message as well, and no message outgrows the broker.
+ */
+export interface EventSpec<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: S;
+  /** The ordering key: records of one key are handled in the order they were published. */
+  readonly key: (data: z.infer<S>) => string;
+  readonly partitions: number;
+  readonly retentionHours: number;
+}
+export type EventData<E extends EventSpec> = z.infer<E['schema']>;
+
+const event = <S extends z.ZodType>(
+  spec: Omit<EventSpec<S>, 'partitions' | 'retentionHours'>,
+): EventSpec<S> => ({
+  partitions: 12,
+  retentionHours: 168,
+  ...spec,
+});
+
+/** One version of one document: the identity that every stage is idempotent by. */
+export const documentVersion = z.object({
+  tenant: tenantName,
+  document: documentId,
+  version: z.int().positive(),
+});
+export type DocumentVersion = z.infer<typeof documentVersion>;
+
+/** `acme/handbook`: events of one document stay in order. */
+export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): string =>
+  `${of.tenant}/${of.document}`;
+
+const blobKey = z.string().min(1);
+const instant = z.iso.datetime();
+
+/** CloudEvents 1.0, JSON format: the attributes Millrace reads; extensions pass through unread. */
+export const cloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1),
+  subject: z.string().min(1).optional(),
+  time: z.iso.datetime({ offset: true }).optional(),
+  datacontenttype: z.string().optional(),
+  data: z.unknown().optional(),
+});
+
+/** What data teams push: the document's id is the event's `subject`, or `data.id`. */
+export const documentCloudEvent = z.discriminatedUnion('type', [
+  cloudEvent.extend({ type: z.literal('millrace.document.upsert.v1'), data: documentInput }),
+  cloudEvent.extend({
+    type: z.literal('millrace.document.delete.v1'),
+    data: z.object({ id: documentId.optional() }).optional(),
+  }),
+]);
+export type DocumentCloudEvent = z.infer<typeof documentCloudEvent>;
+
+export const events = {
+  documentAccepted: event({
+    name: 'ingestion.document.accepted.v1',
+    summary:
+      'A version was accepted: it is registered, its source is stored, and it will reach a final state.',
+    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant }),
+    key: documentKey,
+  }),
+  documentChunked: event({
+    name: 'ingestion.document.chunked.v1',
+    summary: 'The text of a version was extracted and cut into chunks.',
+    schema: documentVersion.extend({
+      parsed: blobKey,
+      chunks: z.int().positive(),
+      tokens: z.int().nonnegative(),
+      acceptedAt: instant,
+    }),
+    key: documentKey,
+  }),
+  documentEmbedded: event({
+    name: 'embedding.document.embedded.v1',
+    summary: 'Every chunk of a version has its vector.',
+    schema: documentVersion.extend({
+      parsed: blobKey,
+      vectors: blobKey,
+      chunks: z.int().positive(),
+      dims: z.int().positive(),
+      /** Fingerprint of the model variant that made the vectors. */
+      model: z.string(),
+      acceptedAt: instant,
+    }),
+    key: documentKey,
+  }),
+  documentIndexed: event({
+    name: 'indexing.document.indexed.v1',
+    summary: 'A version became searchable, whole and at once; or a newer one already was (superseded).',
+    schema: documentVersion.extend({
+      outcome: z.enum(['published', 'superseded']),
+      chunks: z.int().nonnegative(),
+      collection: z.string(),
+      acceptedAt: instant,
+    }),
+    key: documentKey,
+  }),
+  documentWithdrawn: event({
+    name: 'ingestion.document.withdrawn.v1',
+    summary: 'A delete was accepted: everything of the document up to this version has to go.',
+    schema: documentVersion.extend({ withdrawnAt: instant }),
+    key: documentKey,
+  }),
+  documentDeleted: event({
+    name: 'indexing.document.deleted.v1',
+    summary: 'A document left the index; late messages of older versions cannot bring it back.',
+    schema: documentVersion.extend({ chunks: z.int().nonnegative(), collection: z.string() }),
+    key: documentKey,
+  }),
+  answerCompleted: event({
+    name: 'generation.answer.completed.v1',
+    summary: 'A question was answered, or ended otherwise: usage, timings and sources, no content.',
+    schema: z.object({
+      tenant: tenantName,
+      requestId: z.string(),
+      outcome: z.enum(['complete', 'truncated', 'suppressed', 'cancelled', 'failed']),
+      model: z.string(),
+      backend: z.string(),
+      usage: z.object({
+        promptTokens: z.int().nonnegative(),
+        completionTokens: z.int().nonnegative(),
+        /** True when the back end did not say and Millrace counted itself. */
+        estimated: z.boolean(),
+      }),
+      millis: z.object({
+        total: z.number(),
+        retrieval: z.number().optional(),
+        firstToken: z.number().optional(),
+      }),
+      sources: z.array(z.object({ document: documentId, version: z.int(), score: z.number() })),
+      at: instant,
+    }),
+    key: (data) => data.tenant,
+  }),
+} satisfies Record<string, EventSpec>;
+
+export type EventName = keyof typeof events;
+
+/** Where every message that cannot be handled goes, under `<topic>.dlq`, with what is needed to send it again. */
+export const deadLetter = z.object({
+  reason: failureReason,
+  attempts: z.int().nonnegative(),
+  /** The topic or queue it was read from. */
+  origin: z.string(),
+  /** The document it is about, where that could be read. */
+  subject: documentVersion.optional(),
+  at: instant,
+  /** The message as it was: JSON where it parsed, base64 otherwise. */
+  payload: z.union([z.object({ json: z.unknown() }), z.object({ base64: z.string() })]),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;
+
+export const deadLetterTopic = (origin: string): string => `${origin}.dlq`;

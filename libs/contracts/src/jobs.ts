@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import { events } from './events.ts';
+
+/**
+ * Work inside a service's pool, each kind declared once: its queue is its name. An event says what happened;
+ * a job says what to do.
+ */
+export interface JobSpec<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: S;
+  /** Same id, same work: enqueueing it again while it is known changes nothing. */
+  readonly id: (data: z.infer<S>) => string;
+  /** A run longer than this is aborted and counts as a failed attempt. */
+  readonly timeoutMs: number;
+  /** Attempts in all, crashes of the worker included, before the job is a dead letter. */
+  readonly attempts: number;
+  readonly backoff: { readonly firstMs: number; readonly maxMs: number };
+  /** Jobs one replica runs at a time, by default. */
+  readonly concurrency: number;
+}
+export type JobData<J extends JobSpec> = z.infer<J['schema']>;
+
+const versionId = (data: { tenant: string; document: string; version: number }): string =>
+  `${data.tenant}/${data.document}@${data.version}`;
+
+const job = <S extends z.ZodType>(spec: JobSpec<S>): JobSpec<S> => spec;
+const backoff = { firstMs: 500, maxMs: 60_000 };
+
+export const jobs = {
+  parseDocument: job({
+    name: 'parse-document',
+    summary: 'Extract the text of an accepted version and cut it into chunks.',
+    schema: events.documentAccepted.schema,
+    id: versionId,
+    timeoutMs: 180_000,
+    attempts: 8,
+    backoff,
+    concurrency: 4,
+  }),
+  embedChunks: job({
+    name: 'embed-chunks',
+    summary: 'Make a vector for every chunk of a version.',
+    schema: events.documentChunked.schema,
+    id: versionId,
+    timeoutMs: 900_000,
+    attempts: 8,
+    backoff,
+    concurrency: 16,
+  }),
+  indexDocument: job({
+    name: 'index-document',
+    summary: 'Write a version beside the live one, switch over, remove the old.',
+    schema: events.documentEmbedded.schema,
+    id: versionId,
+    timeoutMs: 180_000,
+    attempts: 8,
+    backoff,
+    concurrency: 4,
+  }),
+  removeDocument: job({
+    name: 'remove-document',
+    summary: 'Take a withdrawn document out of the index and leave a tombstone.',
+    schema: events.documentWithdrawn.schema,
+    id: versionId,
+    timeoutMs: 180_000,
+    attempts: 8,
+    backoff,
+    concurrency: 4,
+  }),
+} satisfies Record<string, JobSpec>;

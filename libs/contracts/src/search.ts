@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { documentId, metadata } from './documents.ts';
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const condition = z.union([
+  scalar,
+  z
+    .strictObject({
+      any: z.array(scalar).min(1).max(256).optional(),
+      gte: z.union([z.number(), z.string()]).optional(),
+      lte: z.union([z.number(), z.string()]).optional(),
+      gt: z.union([z.number(), z.string()]).optional(),
+      lt: z.union([z.number(), z.string()]).optional(),
+      exists: z.boolean().optional(),
+    })
+    .refine((value) => Object.keys(value).length > 0, 'name at least one of any, gte, lte, gt, lt, exists'),
+]);
+export type FilterCondition = z.infer<typeof condition>;
+
+/**
+ * Metadata filter: `{"team": "search", "year": {"gte": 2020}, "tag": {"any": ["a", "b"]}}`; all keys must hold.
+ * `$and`, `$or` (lists of filters) and `$not` (a filter) nest up to 8 deep. A list value matches when one of
+ * its items does. `id` names the document id.
+ */
+export type Filter = {
+  $and?: Filter[] | undefined;
+  $or?: Filter[] | undefined;
+  $not?: Filter | undefined;
+} & { [key: string]: FilterCondition | Filter | Filter[] | undefined };
+
+const depth = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;
+
+const filterNode: z.ZodType<Filter> = z.lazy(() =>
+  z
+    .object({
+      $and: z.array(filterNode).min(1).max(32).optional(),
+      $or: z.array(filterNode).min(1).max(32).optional(),
+      $not: filterNode.optional(),
+    })
+    .catchall(condition),
+);
+
+export const filter = z
+  .unknown()
+  .refine((value) => depth(value) <= 18, 'filters nest up to 8 deep')
+  .pipe(filterNode);
+
+export const searchMode = z.enum(['hybrid', 'dense', 'sparse']);
+/** How hybrid results are fused: Qdrant's distribution-based score fusion, or reciprocal ranks. */
+export const fusionMethod = z.enum(['dbsf', 'rrf']);
+export type FusionMethod = z.infer<typeof fusionMethod>;
+
+export const searchRequest = z.strictObject({
+  query: z.string().min(1).max(8192),
+  top_k: z.int().min(1).max(100).default(10),
+  mode: searchMode.default('hybrid'),
+  fusion: fusionMethod.default('dbsf'),
+  filter: filter.optional(),
+});
+export type SearchRequest = z.infer<typeof searchRequest>;
+
+export const searchResult = z.object({
+  document_id: documentId,
+  version: z.int(),
+  chunk_id: z.uuid(),
+  score: z.number(),
+  title: z.string().optional(),
+  text: z.string(),
+  /** Offsets in the document's extracted text, in UTF-16 units, end exclusive. */
+  start: z.int(),
+  end: z.int(),
+  headings: z.array(z.string()),
+  page: z.int().optional(),
+  metadata,
+});
+export type SearchResult = z.infer<typeof searchResult>;
+
+export const searchResponse = z.object({ results: z.array(searchResult) });
+export type SearchResponse = z.infer<typeof searchResponse>;

@@ -1,0 +1,40 @@
+import type { Chunk } from '@millrace/contracts';
+
+/**
+ * Reads a file of any supported format into text and cuts it into chunks, outside the service's own process, with
+ * a limit on memory and time. A file that kills or stalls its process fails alone: `parse_out_of_memory`,
+ * `parse_timeout`; unreadable ones with the 422 codes of the error table. The result depends on the bytes alone.
+ */
+export interface DocumentParser {
+  parse(source: ParserInput, signal?: AbortSignal): Promise<ParsedDocument>;
+  healthy(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface ParserInput {
+  readonly bytes: Uint8Array;
+  /** What the sender said it is; the bytes decide where the two differ. */
+  readonly mediaType?: string | undefined;
+  readonly filename?: string | undefined;
+  readonly chunking: ChunkingOptions;
+}
+
+export interface ChunkingOptions {
+  /** Upper bound of a chunk, in tokens of the embedding model, heading path included. */
+  readonly maxTokens: number;
+  /** More is refused with `too_many_chunks`. */
+  readonly maxChunks: number;
+}
+
+export interface ParsedDocument {
+  /** What the format says the title is; else the first top heading. */
+  readonly title?: string | undefined;
+  /** The text that offsets count in. For plain text and Markdown exactly the source. */
+  readonly text: string;
+  /** Without ids: those belong to the version. */
+  readonly chunks: readonly Omit<Chunk, 'id'>[];
+  readonly mediaType: string;
+  /** `markdown@1`: parser and chunker with their versions, for lineage. */
+  readonly parser: string;
+  readonly chunker: string;
+}

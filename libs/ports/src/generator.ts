@@ -1,0 +1,42 @@
+/**
+ * A language model back end. The request is OpenAI's chat completion body as it came, less Millrace's own fields;
+ * the stream is one `start`, any number of `delta`, one `end`. A stream that breaks rejects with `backend_unavailable`
+ * or `backend_error`; it never ends without `end`.
+ */
+export interface Generator {
+  readonly name: string;
+  models(): Promise<string[]>;
+  generate(request: GenerationRequest, signal: AbortSignal): AsyncIterable<GenerationPart>;
+  healthy(): Promise<boolean>;
+}
+
+export interface GenerationRequest {
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  /** Further OpenAI parameters, passed through. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: unknown;
+  readonly [field: string]: unknown;
+}
+
+export type GenerationPart =
+  | { readonly type: 'start'; readonly model: string }
+  /** `choice` is OpenAI's choice index. `delta` is OpenAI's delta object. */
+  | { readonly type: 'delta'; readonly choice: number; readonly delta: GenerationDelta }
+  | {
+      readonly type: 'end';
+      readonly finishReasons: readonly string[];
+      /** Absent when the back end did not say. */
+      readonly usage?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
+    };
+
+export interface GenerationDelta {
+  readonly content?: string | undefined;
+  readonly reasoning?: string | undefined;
+  readonly toolCalls?: readonly unknown[] | undefined;
+  readonly refusal?: string | undefined;
+}

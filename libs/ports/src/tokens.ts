@@ -1,0 +1,14 @@
+/** The names under which composition provides each port to the services (NestJS injection tokens). */
+export const EVENT_LOG = Symbol('EventLog');
+export const WORK_QUEUE = Symbol('WorkQueue');
+export const REQUEST_REPLY = Symbol('RequestReply');
+export const VECTOR_STORE = Symbol('VectorStore');
+export const BLOB_STORE = Symbol('BlobStore');
+export const CACHE = Symbol('Cache');
+export const REGISTRY = Symbol('Registry');
+export const DOCUMENT_PARSER = Symbol('DocumentParser');
+export const EMBEDDER = Symbol('Embedder');
+/** Undefined when no back end is set: generation then answers with extracts. */
+export const GENERATOR = Symbol('Generator');
+export const TRANSCRIBER = Symbol('Transcriber');
+export const CLOCK = Symbol('Clock');

@@ -1,0 +1,24 @@
+/**
+ * Speech to text for whole recordings, decoded and run outside the service's own process.
+ * Rejects with `unreadable_audio`, `audio_too_long`, `queue_full`, `models_missing`.
+ */
+export interface Transcriber {
+  readonly model: string;
+  transcribe(recording: Recording, signal?: AbortSignal): Promise<Transcript>;
+  health(): { readonly ready: boolean; readonly provider: string };
+  close(): Promise<void>;
+}
+
+export interface Recording {
+  readonly bytes: Uint8Array;
+  readonly filename?: string | undefined;
+}
+
+export interface Transcript {
+  readonly text: string;
+  /** Seconds of audio. */
+  readonly duration: number;
+  readonly language: string;
+  /** Speech between pauses; times in seconds from the start. */
+  readonly segments: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+}

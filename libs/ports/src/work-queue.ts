@@ -1,0 +1,78 @@
+/**
+ * A durable queue of jobs inside one service's pool.
+ *
+ * Promises: `enqueue` resolves when the jobs are durable; each job runs until its handler resolves, at least once;
+ * a job whose worker died is taken up again when its lease ends, and the death counts as an attempt; a job with
+ * the id of one that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
+ * Left out: flows, repeatable jobs, results (see RequestReply), job groups.
+ */
+export interface WorkQueue {
+  /** Durable when resolved. Returns how many were new. */
+  enqueue(queue: string, jobs: readonly NewJob[]): Promise<number>;
+
+  /** Starts taking jobs. What to do with a failure is the caller's decision, per attempt. */
+  work(queue: string, options: WorkOptions): Promise<QueueWorker>;
+
+  depth(queue: string): Promise<QueueDepth>;
+
+  /** Forgets waiting and delayed jobs with these ids; running ones are left to end. Returns how many went. */
+  remove(queue: string, ids: readonly string[]): Promise<number>;
+
+  healthy(): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+export type Lane = 'interactive' | 'bulk';
+
+export interface NewJob {
+  readonly id: string;
+  /** Plain JSON. */
+  readonly data: unknown;
+  readonly lane?: Lane;
+  /** Not before this many milliseconds from now. */
+  readonly delayMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly data: unknown;
+  readonly lane: Lane;
+  readonly headers: Readonly<Record<string, string>>;
+  /** 1 on the first run; deaths of earlier workers count. */
+  readonly attempt: number;
+  /** Epoch milliseconds of the enqueue. */
+  readonly enqueuedAt: number;
+}
+
+export interface WorkOptions {
+  readonly concurrency: number;
+  /** A job not renewed for this long is taken to be orphaned. Renewed by the adapter while the handler runs. */
+  readonly leaseMs: number;
+  /** Resolves: the job is done. `signal` aborts when the worker is told to hand its work back. */
+  readonly handler: (job: Job, signal: AbortSignal) => Promise<void>;
+  /** Called when the handler rejected. */
+  readonly onFailure: (job: Job, error: unknown) => Promise<FailureDecision>;
+}
+
+/** `discard` is for a job whose dead letter is already durable. */
+export type FailureDecision =
+  { readonly action: 'retry'; readonly delayMs: number } | { readonly action: 'discard' };
+
+export interface QueueWorker {
+  /**
+   * Takes no more jobs, waits up to `budgetMs` for the running ones, then aborts their signals and hands the
+   * rest back to the queue without counting an attempt.
+   */
+  close(budgetMs: number): Promise<void>;
+}
+
+export interface QueueDepth {
+  /** Ready to run now: waiting, and delayed ones that are due. */
+  readonly runnable: number;
+  readonly inflight: number;
+  readonly delayed: number;
+  /** Age of the oldest runnable job, 0 when there is none. */
+  readonly oldestAgeMs: number;
+}

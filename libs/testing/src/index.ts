@@ -1,0 +1,1 @@
+export * from './workers-dir.ts';

@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+/** Suites by size: `*.spec.ts` has no I/O, `*.medium.spec.ts` real engines and models, `apps/e2e` the whole product. */
+export default defineConfig({
+  resolve: { tsconfigPaths: true },
+  test: {
+    globalSetup: ['libs/testing/src/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{libs,apps,tools}/**/*.spec.{ts,tsx}'],
+          exclude: ['**/*.medium.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'medium',
+          include: ['{libs,apps,tools}/**/*.medium.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['apps/e2e/**/*.spec.ts'],
+          exclude: ['apps/e2e/**/console*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'console',
+          include: ['apps/e2e/**/console*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
