@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { rights } from './calls.ts';
+import { tenantName } from './documents.ts';
+import { deadLetter } from './events.ts';
+
+export const tenantInput = z.strictObject({ name: tenantName });
+export const tenantRecord = z.object({ name: tenantName, created_at: z.iso.datetime() });
+
+export const keyInput = z.strictObject({
+  tenant: tenantName,
+  /** Who the key stands for: acts as `user:<name>`. */
+  name: z.string().regex(/^[\w.@-]{1,64}$/),
+  groups: z
+    .array(z.string().regex(/^[\w.@-]{1,64}$/))
+    .max(64)
+    .default([]),
+  rights: z.array(z.enum(rights)).min(1).default(['read', 'write']),
+});
+export const keyRecord = keyInput.extend({ id: z.string(), created_at: z.iso.datetime() });
+/** `key` is shown this once; only its SHA-256 is kept. */
+export const createdKey = keyRecord.extend({ key: z.string() });
+
+export const deadLetterRecord = deadLetter
+  .omit({ payload: true })
+  .extend({ id: z.string(), tenant: tenantName });
+
+export const replayInput = z.strictObject({
+  ids: z.array(z.string()).min(1).max(1000).optional(),
+  tenant: tenantName.optional(),
+  /** Only letters with this reason code. */
+  code: z.string().optional(),
+  /** Say what would be replayed, and do nothing. */
+  dry_run: z.boolean().default(false),
+});
+
+export const queueDepths = z.object({
+  queues: z.array(
+    z.object({
+      queue: z.string(),
+      runnable: z.int(),
+      inflight: z.int(),
+      delayed: z.int(),
+      oldest_age_ms: z.number(),
+    }),
+  ),
+  groups: z.array(z.object({ group: z.string(), topic: z.string(), lag: z.int() })),
+  documents: z.record(z.string(), z.int()),
+});

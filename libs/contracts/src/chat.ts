@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { documentId } from './documents.ts';
+import { filter, fusionMethod, searchMode } from './search.ts';
+
+/** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
+export const retrievalOptions = z.union([
+  z.literal(false),
+  z.strictObject({
+    top_k: z.int().min(1).max(50).optional(),
+    mode: searchMode.optional(),
+    fusion: fusionMethod.optional(),
+    filter: filter.optional(),
+  }),
+]);
+
+const contentPart = z.looseObject({ type: z.string(), text: z.string().optional() });
+
+export const chatMessage = z.looseObject({
+  role: z.enum(['developer', 'system', 'user', 'assistant', 'tool', 'function']),
+  content: z.union([z.string(), z.array(contentPart), z.null()]).optional(),
+});
+
+/**
+ * OpenAI's chat completion request. What Millrace does not read passes through to the back end; the `millrace`
+ * field steers retrieval and does not.
+ */
+export const chatCompletionRequest = z.looseObject({
+  model: z.string().optional(),
+  messages: z.array(chatMessage).min(1).max(2048),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  n: z.int().min(1).max(1).nullish(),
+  max_tokens: z.int().positive().nullish(),
+  max_completion_tokens: z.int().positive().nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+  millrace: z.strictObject({ retrieval: retrievalOptions.optional() }).optional(),
+});
+export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;
+
+/** A citation, OpenAI's `url_citation` with what Millrace knows of the passage. */
+export const citation = z.object({
+  type: z.literal('url_citation'),
+  url_citation: z.object({
+    /** Span of the marker in the answer, UTF-16 units, end exclusive. */
+    start_index: z.int(),
+    end_index: z.int(),
+    url: z.string(),
+    title: z.string(),
+  }),
+  /** The number in the answer's `[n]`. */
+  index: z.int().positive(),
+  document_id: documentId,
+  version: z.int(),
+  chunk_id: z.string(),
+  /** The passage in the document's extracted text, UTF-16 units, end exclusive. */
+  start: z.int(),
+  end: z.int(),
+  /** The passage itself. */
+  text: z.string(),
+});
+export type Citation = z.infer<typeof citation>;
+
+const usage = z.object({
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  total_tokens: z.int(),
+});
+
+/** What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model. */
+const provenance = z.object({
+  generator: z.enum(['extractive', 'model']),
+  usage_estimated: z.boolean().optional(),
+});
+
+const finishReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls', 'function_call']);
+
+export const chatCompletion = z.object({
+  id: z.string(),
+  object: z.literal('chat.completion'),
+  created: z.int(),
+  model: z.string(),
+  choices: z.array(
+    z.object({
+      index: z.int(),
+      message: z.looseObject({
+        role: z.literal('assistant'),
+        content: z.string().nullable(),
+        refusal: z.string().nullable(),
+        annotations: z.array(citation),
+      }),
+      logprobs: z.null(),
+      finish_reason: finishReason,
+    }),
+  ),
+  usage,
+  millrace: provenance,
+});
+export type ChatCompletion = z.infer<typeof chatCompletion>;
+
+/** One `data:` frame of a stream; the last is `data: [DONE]`. A failed stream ends with an `error` frame instead. */
+export const chatCompletionChunk = z.object({
+  id: z.string(),
+  object: z.literal('chat.completion.chunk'),
+  created: z.int(),
+  model: z.string(),
+  choices: z.array(
+    z.object({
+      index: z.int(),
+      delta: z.looseObject({
+        role: z.literal('assistant').optional(),
+        content: z.string().nullish(),
+        annotations: z.array(citation).optional(),
+      }),
+      logprobs: z.null().optional(),
+      finish_reason: finishReason.nullable(),
+    }),
+  ),
+  usage: usage.nullish(),
+  millrace: provenance.optional(),
+});
+export type ChatCompletionChunk = z.infer<typeof chatCompletionChunk>;
+
+export const modelList = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() }),
+  ),
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** OpenAI's embedding request. */
+export const embeddingRequest = z.strictObject({
+  input: z.union([
+    z.string().min(1),
+    z.array(z.string().min(1)).min(1).max(2048),
+    z.array(z.int().nonnegative()).min(1),
+    z.array(z.array(z.int().nonnegative()).min(1)).min(1).max(2048),
+  ]),
+  model: z.string(),
+  encoding_format: z.enum(['float', 'base64']).default('float'),
+  dimensions: z.int().positive().optional(),
+  user: z.string().optional(),
+  /** Millrace: how the text will be used; some models prefix queries and passages differently. */
+  input_type: z.enum(['query', 'passage']).default('passage'),
+});
+
+export const embeddingResponse = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      object: z.literal('embedding'),
+      index: z.int(),
+      /** Base64 holds little-endian float32. */
+      embedding: z.union([z.array(z.number()), z.string()]),
+    }),
+  ),
+  model: z.string(),
+  usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
+});
+
+/** OpenAI's moderation request; text only. */
+export const moderationRequest = z.strictObject({
+  input: z.union([z.string(), z.array(z.string()).min(1).max(256)]),
+  model: z.string().optional(),
+});
+
+export const moderationResponse = z.object({
+  id: z.string(),
+  model: z.string(),
+  results: z.array(
+    z.object({
+      flagged: z.boolean(),
+      categories: z.record(z.string(), z.boolean()),
+      category_scores: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+/** OpenAI's transcription form fields; the file is the part `file`. */
+export const transcriptionFields = z.strictObject({
+  model: z.string().optional(),
+  language: z.string().optional(),
+  prompt: z.string().optional(),
+  response_format: z.enum(['json', 'text', 'srt', 'vtt', 'verbose_json']).default('json'),
+  temperature: z.coerce.number().min(0).max(1).optional(),
+});
+
+export const transcriptionResponse = z.object({
+  text: z.string(),
+  task: z.literal('transcribe').optional(),
+  language: z.string().optional(),
+  duration: z.number().optional(),
+  segments: z
+    .array(z.object({ id: z.int(), start: z.number(), end: z.number(), text: z.string() }))
+    .optional(),
+});

@@ -1,0 +1,308 @@
+import { z } from 'zod';
+import {
+  createdKey,
+  deadLetterRecord,
+  keyInput,
+  keyRecord,
+  queueDepths,
+  replayInput,
+  tenantInput,
+  tenantRecord,
+} from './admin.ts';
+import type { rights } from './calls.ts';
+import { chatCompletion, chatCompletionChunk, chatCompletionRequest, modelList } from './chat.ts';
+import {
+  acceptedAnswer,
+  documentContent,
+  documentFields,
+  documentId,
+  documentInput,
+  documentPage,
+  documentState,
+  documentStatus,
+  erasureReceipt,
+  tenantName,
+} from './documents.ts';
+import { documentCloudEvent } from './events.ts';
+import {
+  embeddingRequest,
+  embeddingResponse,
+  moderationRequest,
+  moderationResponse,
+  transcriptionFields,
+  transcriptionResponse,
+} from './inference.ts';
+import { searchRequest, searchResponse } from './search.ts';
+
+export const services = [
+  'ingestion',
+  'embedding',
+  'indexing',
+  'retrieval',
+  'generation',
+  'moderation',
+  'transcription',
+  'control',
+] as const;
+export type ServiceName = (typeof services)[number];
+
+/**
+ * Every HTTP route, declared once. Validation, authorisation, `/openapi.json`, `docs/reference/routes.md` and the
+ * check that each has exactly one handler come from this table.
+ */
+export interface RouteSpec {
+  readonly service: ServiceName;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** Fastify syntax; a parameter matches up to the next `/`, percent-encoded ones included. */
+  readonly path: string;
+  readonly summary: string;
+  /** What the key must be allowed to do. */
+  readonly right: (typeof rights)[number];
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** The JSON body. */
+  readonly body?: z.ZodType;
+  /** The fields of a multipart form with one part `file`; `alone`: the route takes no JSON. */
+  readonly form?: { readonly fields: z.ZodObject; readonly alone?: boolean };
+  /** The CloudEvents JSON body (`application/cloudevents+json`). */
+  readonly cloudEvent?: z.ZodType;
+  readonly status: number;
+  readonly response: z.ZodType;
+  /** The schema of one `data:` frame, where the answer may be a stream of server-sent events. */
+  readonly frame?: z.ZodType;
+  /** Media types of answers that are not JSON. */
+  readonly plain?: readonly string[];
+}
+
+const route = <const R extends RouteSpec>(spec: R): R => spec;
+const idParams = z.object({ id: documentId });
+const page = {
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+};
+const list = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item) });
+
+export const routes = {
+  putDocument: route({
+    service: 'ingestion',
+    method: 'PUT',
+    path: '/v1/documents/:id',
+    summary: 'Add or change a document. The same content again keeps its version.',
+    right: 'write',
+    params: idParams,
+    body: documentInput,
+    form: { fields: documentFields.extend({ metadata: z.string().optional(), acl: z.string().optional() }) },
+    status: 202,
+    response: acceptedAnswer,
+  }),
+  postDocument: route({
+    service: 'ingestion',
+    method: 'POST',
+    path: '/v1/documents',
+    summary:
+      'Add or change a document; without an id a new one is made. Takes JSON, a file, or a CloudEvent.',
+    right: 'write',
+    body: documentInput,
+    form: { fields: documentFields.extend({ metadata: z.string().optional(), acl: z.string().optional() }) },
+    cloudEvent: documentCloudEvent,
+    status: 202,
+    response: acceptedAnswer,
+  }),
+  deleteDocument: route({
+    service: 'ingestion',
+    method: 'DELETE',
+    path: '/v1/documents/:id',
+    summary: 'Erase a document everywhere. The receipt follows when it is done.',
+    right: 'write',
+    params: idParams,
+    status: 202,
+    response: acceptedAnswer,
+  }),
+  getDocument: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/documents/:id',
+    summary:
+      'Where a document is. With `wait` the answer comes when that state is reached, or after `timeout`.',
+    right: 'read',
+    params: idParams,
+    query: z.object({
+      wait: documentState.optional(),
+      /** Seconds. */
+      timeout: z.coerce.number().min(0).max(120).default(30),
+    }),
+    status: 200,
+    response: documentStatus,
+  }),
+  listDocuments: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/documents',
+    summary: 'The tenant’s documents, by id.',
+    right: 'read',
+    query: z.object({ ...page, state: documentState.optional() }),
+    status: 200,
+    response: documentPage,
+  }),
+  getReceipt: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/documents/:id/receipt',
+    summary: 'What an erasure removed, and where.',
+    right: 'read',
+    params: idParams,
+    status: 200,
+    response: erasureReceipt,
+  }),
+  getContent: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/documents/:id/content',
+    summary: 'The extracted text of the live version: what the offsets of results and citations count in.',
+    right: 'read',
+    params: idParams,
+    status: 200,
+    response: documentContent,
+  }),
+  search: route({
+    service: 'retrieval',
+    method: 'POST',
+    path: '/v1/search',
+    summary: 'Find passages by meaning, by words, or by both.',
+    right: 'read',
+    body: searchRequest,
+    status: 200,
+    response: searchResponse,
+  }),
+  chatCompletions: route({
+    service: 'generation',
+    method: 'POST',
+    path: '/v1/chat/completions',
+    summary: 'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole.',
+    right: 'read',
+    body: chatCompletionRequest,
+    status: 200,
+    response: chatCompletion,
+    frame: chatCompletionChunk,
+  }),
+  listModels: route({
+    service: 'generation',
+    method: 'GET',
+    path: '/v1/models',
+    summary: 'The models that chat completions can use.',
+    right: 'read',
+    status: 200,
+    response: modelList,
+  }),
+  embeddings: route({
+    service: 'embedding',
+    method: 'POST',
+    path: '/v1/embeddings',
+    summary: 'Vectors of texts. OpenAI’s embeddings.',
+    right: 'read',
+    body: embeddingRequest,
+    status: 200,
+    response: embeddingResponse,
+  }),
+  moderations: route({
+    service: 'moderation',
+    method: 'POST',
+    path: '/v1/moderations',
+    summary: 'What the moderation policy says of texts. OpenAI’s moderations.',
+    right: 'read',
+    body: moderationRequest,
+    status: 200,
+    response: moderationResponse,
+  }),
+  transcriptions: route({
+    service: 'transcription',
+    method: 'POST',
+    path: '/v1/audio/transcriptions',
+    summary: 'The words of a recording (WAV, FLAC, MP3). OpenAI’s transcriptions.',
+    right: 'read',
+    form: { fields: transcriptionFields, alone: true },
+    status: 200,
+    response: transcriptionResponse,
+    plain: ['text/plain', 'application/x-subrip', 'text/vtt'],
+  }),
+  createTenant: route({
+    service: 'control',
+    method: 'POST',
+    path: '/v1/admin/tenants',
+    summary: 'Add a tenant.',
+    right: 'admin',
+    body: tenantInput,
+    status: 201,
+    response: tenantRecord,
+  }),
+  listTenants: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/tenants',
+    summary: 'All tenants.',
+    right: 'admin',
+    status: 200,
+    response: list(tenantRecord),
+  }),
+  createKey: route({
+    service: 'control',
+    method: 'POST',
+    path: '/v1/admin/keys',
+    summary: 'Make a key. It is shown this once.',
+    right: 'admin',
+    body: keyInput,
+    status: 201,
+    response: createdKey,
+  }),
+  listKeys: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/keys',
+    summary: 'All keys, without their secrets.',
+    right: 'admin',
+    query: z.object({ tenant: tenantName.optional() }),
+    status: 200,
+    response: list(keyRecord),
+  }),
+  revokeKey: route({
+    service: 'control',
+    method: 'DELETE',
+    path: '/v1/admin/keys/:id',
+    summary: 'Revoke a key.',
+    right: 'admin',
+    params: z.object({ id: z.string().min(1).max(64) }),
+    status: 204,
+    response: z.null(),
+  }),
+  listDeadLetters: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/dead-letters',
+    summary: 'What could not be handled, and why.',
+    right: 'admin',
+    query: z.object({ ...page, tenant: tenantName.optional() }),
+    status: 200,
+    response: z.object({ data: z.array(deadLetterRecord), next_cursor: z.string().optional() }),
+  }),
+  replay: route({
+    service: 'control',
+    method: 'POST',
+    path: '/v1/admin/replay',
+    summary: 'Send dead letters round again.',
+    right: 'admin',
+    body: replayInput,
+    status: 200,
+    response: z.object({ replayed: z.array(z.string()), dry_run: z.boolean() }),
+  }),
+  queues: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/queues',
+    summary: 'What waits where: job queues, consumer lag, documents by state.',
+    right: 'admin',
+    status: 200,
+    response: queueDepths,
+  }),
+} satisfies Record<string, RouteSpec>;
+
+export type RouteName = keyof typeof routes;
