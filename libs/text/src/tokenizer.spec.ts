@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { Tokenizer as WordPiece } from '@huggingface/tokenizers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import definition from '../assets/bert-uncased.tokenizer.json' with { type: 'json' };
+import golden from '../fixtures/bert-uncased.golden.json' with { type: 'json' };
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
+
+let tokenizer: Tokenizer;
+beforeAll(async () => {
+  tokenizer = await loadTokenizer();
+});
+
+describe('tokenizer', () => {
+  it.each(golden)('gives the ids of the reference implementation: $text', ({ text, ids }) => {
+    expect(tokenizer.encode(text)).toEqual(ids);
+  });
+
+  it('leaves special tokens out when asked to, and never counts them', () => {
+    for (const { text, ids } of golden) {
+      expect(tokenizer.encode(text, { specialTokens: false })).toEqual(ids.slice(1, -1));
+      expect(tokenizer.count(text)).toBe(ids.length - 2);
+    }
+  });
+
+  it('gives with its word cache what the library gives for the whole text', () => {
+    const library = new WordPiece(definition, {});
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
+        fc.pre(!text.includes('Σ'));
+        expect(tokenizer.encode(text)).toEqual(library.encode(text).ids);
+      }),
+    );
+  });
+
+  it('counts texts joined by white space as the sum of their counts', () => {
+    const text = fc.string({ unit: 'grapheme', maxLength: 60 });
+    fc.assert(
+      fc.property(text, text, (a, b) => {
+        expect(tokenizer.count(`${a}\n${b}`)).toBe(tokenizer.count(a) + tokenizer.count(b));
+      }),
+    );
+  });
+
+  it('makes the vocabulary once for the whole process', () => {
+    expect(loadTokenizer()).toBe(loadTokenizer());
+  });
+});
