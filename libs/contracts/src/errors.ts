@@ -17,6 +17,8 @@ export interface ErrorSpec {
     | 'rate_limit_error'
     | 'server_error';
   readonly retryable: boolean;
+  /** The surroundings are at fault, not the item: a job is retried without counting attempts until they are back. */
+  readonly outage?: true;
   /** What happened and what to do about it; the thrown error may add particulars. */
   readonly message: string;
 }
@@ -32,6 +34,10 @@ const transient = (status: number, message: string): ErrorSpec => ({
   type: status === 429 ? 'rate_limit_error' : 'server_error',
   retryable: true,
   message,
+});
+const outage = (status: number, message: string): ErrorSpec => ({
+  ...transient(status, message),
+  outage: true,
 });
 
 export const errors = {
@@ -160,17 +166,17 @@ export const errors = {
   already_exists: invalid(409, 'Something with this name exists already. Choose another name.'),
 
   // What may work later
-  queue_full: transient(429, 'Too much work is waiting. Try again after the time in Retry-After.'),
+  queue_full: outage(429, 'Too much work is waiting. Try again after the time in Retry-After.'),
   rate_limited: transient(429, 'The tenant is over its limit. Try again after the time in Retry-After.'),
   deadline_exceeded: transient(504, 'The answer did not come within the time allowed. Try again.'),
   cancelled: { ...transient(499, 'The caller went away.'), retryable: false },
-  dependency_unavailable: transient(
+  dependency_unavailable: outage(
     503,
     'A part of Millrace that this needs does not answer. Try again shortly.',
   ),
-  shutting_down: transient(503, 'This instance is shutting down. Try again: another will answer.'),
-  storage_full: transient(503, 'The disk is full. Free space; the work goes on by itself.'),
-  models_missing: transient(503, 'The model files are not there. Run: npm run millrace -- models pull'),
+  shutting_down: outage(503, 'This instance is shutting down. Try again: another will answer.'),
+  storage_full: outage(503, 'The disk is full. Free space; the work goes on by itself.'),
+  models_missing: outage(503, 'The model files are not there. Run: npm run millrace -- models pull'),
   backend_unavailable: transient(
     502,
     'The language model back end cannot be reached. Check MILLRACE_LLM_BASE_URL.',

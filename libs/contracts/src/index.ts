@@ -6,5 +6,6 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './inference.ts';
 export * from './jobs.ts';
+export * from './openapi.ts';
 export * from './routes.ts';
 export * from './search.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { events } from './events.ts';
+import { events, type EventSpec } from './events.ts';
 
 /**
  * Work inside a service's pool, each kind declared once: its queue is its name. An event says what happened;
@@ -8,7 +8,9 @@ import { events } from './events.ts';
 export interface JobSpec<S extends z.ZodType = z.ZodType> {
   readonly name: string;
   readonly summary: string;
-  readonly schema: S;
+  readonly service: 'ingestion' | 'embedding' | 'indexing';
+  /** The event that asks for it: consumed by the platform, enqueued once, and where its dead letters are replayed to. */
+  readonly on: EventSpec<S>;
   /** Same id, same work: enqueueing it again while it is known changes nothing. */
   readonly id: (data: z.infer<S>) => string;
   /** A run longer than this is aborted and counts as a failed attempt. */
@@ -19,7 +21,7 @@ export interface JobSpec<S extends z.ZodType = z.ZodType> {
   /** Jobs one replica runs at a time, by default. */
   readonly concurrency: number;
 }
-export type JobData<J extends JobSpec> = z.infer<J['schema']>;
+export type JobData<J extends JobSpec> = z.infer<J['on']['schema']>;
 
 const versionId = (data: { tenant: string; document: string; version: number }): string =>
   `${data.tenant}/${data.document}@${data.version}`;
@@ -30,8 +32,9 @@ const backoff = { firstMs: 500, maxMs: 60_000 };
 export const jobs = {
   parseDocument: job({
     name: 'parse-document',
+    service: 'ingestion',
     summary: 'Extract the text of an accepted version and cut it into chunks.',
-    schema: events.documentAccepted.schema,
+    on: events.documentAccepted,
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,
@@ -40,8 +43,9 @@ export const jobs = {
   }),
   embedChunks: job({
     name: 'embed-chunks',
+    service: 'embedding',
     summary: 'Make a vector for every chunk of a version.',
-    schema: events.documentChunked.schema,
+    on: events.documentChunked,
     id: versionId,
     timeoutMs: 900_000,
     attempts: 8,
@@ -50,8 +54,9 @@ export const jobs = {
   }),
   indexDocument: job({
     name: 'index-document',
+    service: 'indexing',
     summary: 'Write a version beside the live one, switch over, remove the old.',
-    schema: events.documentEmbedded.schema,
+    on: events.documentEmbedded,
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,
@@ -60,8 +65,9 @@ export const jobs = {
   }),
   removeDocument: job({
     name: 'remove-document',
+    service: 'indexing',
     summary: 'Take a withdrawn document out of the index and leave a tombstone.',
-    schema: events.documentWithdrawn.schema,
+    on: events.documentWithdrawn,
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,

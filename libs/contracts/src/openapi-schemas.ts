@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import {
+  createdKey,
+  deadLetterRecord,
+  keyInput,
+  keyRecord,
+  queueDepths,
+  replayInput,
+  tenantInput,
+  tenantRecord,
+} from './admin.ts';
+import { chatCompletion, chatCompletionChunk, chatCompletionRequest, citation, modelList } from './chat.ts';
+import {
+  acceptedAnswer,
+  documentContent,
+  documentInput,
+  documentPage,
+  documentStatus,
+  erasureReceipt,
+} from './documents.ts';
+import { errorAnswer } from './error-answer.ts';
+import { documentCloudEvent } from './events.ts';
+import {
+  embeddingRequest,
+  embeddingResponse,
+  moderationRequest,
+  moderationResponse,
+  transcriptionFields,
+  transcriptionResponse,
+} from './inference.ts';
+import { filter, searchRequest, searchResponse, searchResult } from './search.ts';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What a caller sends, and what Millrace answers: a default makes a field optional in the first and sure in the second. */
+export type Direction = 'input' | 'output';
+
+/** Schemas that get a name in the document; any other is written out where it is used. */
+const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = {
+  input: {
+    DocumentInput: documentInput,
+    DocumentCloudEvent: documentCloudEvent,
+    SearchRequest: searchRequest,
+    ChatCompletionRequest: chatCompletionRequest,
+    EmbeddingRequest: embeddingRequest,
+    ModerationRequest: moderationRequest,
+    TranscriptionFields: transcriptionFields,
+    TenantInput: tenantInput,
+    KeyInput: keyInput,
+    ReplayInput: replayInput,
+    Filter: filter,
+  },
+  output: {
+    Accepted: acceptedAnswer,
+    DocumentStatus: documentStatus,
+    DocumentPage: documentPage,
+    DocumentContent: documentContent,
+    ErasureReceipt: erasureReceipt,
+    SearchResult: searchResult,
+    SearchResponse: searchResponse,
+    ChatCompletion: chatCompletion,
+    ChatCompletionChunk: chatCompletionChunk,
+    Citation: citation,
+    ModelList: modelList,
+    EmbeddingResponse: embeddingResponse,
+    ModerationResponse: moderationResponse,
+    TranscriptionResponse: transcriptionResponse,
+    Tenant: tenantRecord,
+    Key: keyRecord,
+    CreatedKey: createdKey,
+    DeadLetter: deadLetterRecord,
+    QueueDepths: queueDepths,
+    Error: errorAnswer,
+    Filter: filter,
+  },
+};
+
+const path = (name: string): string => `#/components/schemas/${name}`;
+
+/** The named schemas, as JSON Schema 2020-12. */
+export function componentSchemas(): Record<string, JsonSchema> {
+  const components = { ...convert(named.input, 'input'), ...convert(named.output, 'output') };
+  return Object.fromEntries(Object.entries(components).sort(([a], [b]) => a.localeCompare(b)));
+}
+
+/** A reference when the schema has a name, else the schema itself. */
+export function jsonSchema(schema: z.ZodType, direction: Direction): JsonSchema {
+  const name = Object.entries(named[direction]).find(([, candidate]) => candidate === schema)?.[0];
+  if (name) return { $ref: path(name) };
+  const { inline } = convert({ ...named[direction], inline: schema }, direction);
+  if (!inline) throw new Error('the schema was not converted');
+  return inline;
+}
+
+function convert(schemas: Readonly<Record<string, z.ZodType>>, io: Direction): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const { schemas: converted } = z.toJSONSchema(registry, {
+    io,
+    uri: path,
+    override: ({ jsonSchema }) => simplify(jsonSchema, io),
+  });
+  const { __shared: shared, ...rest } = converted;
+  return Object.fromEntries(
+    Object.entries(rest).map(([name, schema]) => [name, ownDefinitions(schema, shared?.$defs)]),
+  );
+}
+
+/** Takes out what only this implementation knows: safe-integer bounds, patterns that a format says better, closed answers. */
+function simplify(schema: Record<string, unknown>, io: Direction): void {
+  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
+  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
+  if (schema['format']) delete schema['pattern'];
+  if (io === 'output' && schema['additionalProperties'] === false) delete schema['additionalProperties'];
+}
+
+/** Puts what zod shares between schemas (recursive parts) in place: a component named for each recursion is `Filter`. */
+function ownDefinitions(schema: object, shared: Readonly<Record<string, object>> = {}): JsonSchema {
+  const { $schema, $id, ...own } = schema as Record<string, unknown>;
+  void [$schema, $id];
+  const target =
+    typeof own['$ref'] === 'string' ? /__shared#\/\$defs\/(\w+)$/.exec(own['$ref'])?.[1] : undefined;
+  const body = target ? (shared[target] ?? own) : own;
+  const text = JSON.stringify(body).replaceAll(
+    /#\/components\/schemas\/__shared#\/\$defs\/\w+/g,
+    path('Filter'),
+  );
+  return JSON.parse(text) as JsonSchema;
+}

@@ -1,0 +1,142 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { DiscoveryService, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceName } from '@millrace/contracts';
+import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
+import type { FastifyInstance } from 'fastify';
+import { Authenticator } from '../auth/authenticator.ts';
+import { httpSettings, serverSettings } from '../config/server-settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { Health, type HealthCheck } from '../health/health.ts';
+import { createHttpServer } from '../http/http-server.ts';
+import { bindOperations } from '../http/operations.ts';
+import { isLoopback } from '../http/origin-guard.ts';
+import { bindRoute, type RouteHandler } from '../http/route-binder.ts';
+import { Caller } from '../messaging/caller.ts';
+import { DeadLetterPublisher } from '../messaging/dead-letter-publisher.ts';
+import { findHandlers, type FoundHandler } from '../messaging/find-handlers.ts';
+import { MessagingBinder } from '../messaging/messaging-binder.ts';
+import { PlatformModule } from '../platform.module.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { MetricsEndpoint } from '../telemetry/metrics.ts';
+import { startTracing } from '../telemetry/tracing.ts';
+import { refuseMissing } from './completeness.ts';
+import { NestHttpAdapter } from './nest-http-adapter.ts';
+
+/** What composition hands over: the services of one process with their ports. */
+export interface Composed {
+  /** `standalone`, or the service's name. */
+  readonly name: string;
+  readonly services: readonly ServiceName[];
+  readonly modules: NonNullable<ModuleMetadata['imports']>;
+  readonly checks: readonly HealthCheck[];
+  /** Serves more on the same port: the console. */
+  readonly extend?: (server: FastifyInstance) => Promise<void>;
+  /** Closes the adapters, after everything that uses them. */
+  readonly close: () => Promise<void>;
+}
+
+export interface Running {
+  readonly url: string;
+  readonly logger: Logger;
+  /** Unready, drain, close. Resolves when all is closed; never takes much longer than the drain time. */
+  stop(): Promise<void>;
+}
+
+@Module({})
+class ProcessModule {}
+
+/** The one way a process starts: configuration -> telemetry -> ports -> services -> ready; and, on `stop`, back. */
+export async function bootstrap(
+  settings: Settings,
+  compose: (logger: Logger) => Promise<Composed>,
+): Promise<Running> {
+  const server = settings.of(serverSettings);
+  const logger = createLogger({ level: server.logLevel, format: server.logFormat, service: 'millrace' });
+  const metrics = new MetricsEndpoint();
+  const composed = await compose(logger);
+  const stopTracing = startTracing(composed.name, server.otlpUrl);
+  const open = server.profile === 'standalone' && !server.adminKey && isLoopback(server.host);
+  const health = new Health(composed.checks);
+  const http = await createHttpServer({ settings: settings.of(httpSettings), open, logger });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    processModule(settings, composed, logger),
+    new NestHttpAdapter(http),
+    { bodyParser: false, logger: false, abortOnError: false },
+  );
+  const handlers = findHandlers(app.get(DiscoveryService));
+  refuseMissing(handlers, composed.services);
+  bindOperations(http, health, metrics);
+  bindRoutes(
+    http,
+    handlers,
+    new Authenticator(app.get(Caller), { adminKey: server.adminKey, open }),
+    server.checkResponses,
+  );
+  await composed.extend?.(http);
+  const messaging = new MessagingBinder({
+    log: app.get(EVENT_LOG),
+    queue: app.get(WORK_QUEUE),
+    requestReply: app.get(REQUEST_REPLY),
+    deadLetters: app.get(DeadLetterPublisher),
+  });
+  await messaging.start(handlers);
+  await app.init();
+  await http.listen({ host: server.host, port: server.port });
+  health.started();
+  const url = addressOf(http);
+  logger.info({ url, services: composed.services.length }, 'ready');
+  return { url, logger, stop };
+
+  async function stop(): Promise<void> {
+    health.draining();
+    logger.info('draining');
+    const budget = server.drainSeconds * 1000;
+    await Promise.race([http.close(), new Promise((resolve) => setTimeout(resolve, budget).unref())]);
+    await messaging.stop(budget);
+    await app.close();
+    await composed.close();
+    await stopTracing();
+    await metrics.close();
+    logger.info('stopped');
+  }
+}
+
+const processModule = (settings: Settings, composed: Composed, logger: Logger): DynamicModule => ({
+  module: ProcessModule,
+  imports: [
+    PlatformModule.forProcess(composed.name, logger),
+    SettingsModule.of(settings),
+    ...composed.modules,
+  ],
+});
+
+@Module({})
+class SettingsModule {
+  static of(settings: Settings): DynamicModule {
+    const providers = settings.groups.map((group) => ({
+      provide: group.token,
+      useValue: settings.of(group),
+    }));
+    return { module: SettingsModule, global: true, providers, exports: providers };
+  }
+}
+
+function bindRoutes(
+  http: FastifyInstance,
+  handlers: readonly FoundHandler[],
+  authenticator: Authenticator,
+  checkResponses: boolean,
+): void {
+  for (const { binding, run } of handlers)
+    if (binding.kind === 'route')
+      bindRoute(http, binding.spec, run as RouteHandler, { authenticator, checkResponses });
+}
+
+function addressOf(http: FastifyInstance): string {
+  const address = http.server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no address');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

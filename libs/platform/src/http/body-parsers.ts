@@ -1,0 +1,71 @@
+import multipart from '@fastify/multipart';
+import { MillraceError } from '@millrace/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { UploadedFile } from './route-request.ts';
+
+export interface ParsedForm {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly file: UploadedFile | undefined;
+}
+
+const maxDepth = 64;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** JSON (UTF-8 only, at most 64 deep) and multipart forms; everything else is `unsupported_media_type`. */
+export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes: number): Promise<void> {
+  server.removeAllContentTypeParsers();
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser(
+    ['application/json', 'application/cloudevents+json'],
+    { parseAs: 'buffer' },
+    (request, body, done) => {
+      const text = decode(body as Buffer);
+      if (text === undefined) return done(new MillraceError('invalid_json', { detail: 'not UTF-8' }));
+      parseJson(request, text, (error, value: unknown) => {
+        if (error) return done(new MillraceError('invalid_json', { detail: jsonComplaint(error) }));
+        if (tooDeep(value))
+          return done(new MillraceError('invalid_request', { detail: `nested deeper than ${maxDepth}` }));
+        done(null, value);
+      });
+    },
+  );
+  await server.register(multipart, {
+    limits: { fileSize: maxBodyBytes, files: 1, fields: 32, fieldSize: 1_048_576, parts: 33 },
+  });
+}
+
+export async function readForm(request: FastifyRequest): Promise<ParsedForm> {
+  const fields: Record<string, string> = {};
+  let file: UploadedFile | undefined;
+  for await (const part of request.parts())
+    if (part.type === 'file') {
+      if (part.fieldname !== 'file')
+        throw new MillraceError('invalid_request', {
+          param: part.fieldname,
+          detail: 'the file part is named file',
+        });
+      file = { filename: part.filename, mediaType: part.mimetype, bytes: await part.toBuffer() };
+    } else fields[part.fieldname] = String(part.value);
+  return { fields, file };
+}
+
+function decode(body: Buffer): string | undefined {
+  try {
+    return utf8.decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** V8 names the position; what stands there may be content and is left out. */
+const jsonComplaint = (error: Error): string =>
+  /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? 'not JSON';
+
+function tooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}

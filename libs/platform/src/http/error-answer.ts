@@ -1,0 +1,41 @@
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
+
+/** Fastify's own codes, and what they are in the table. */
+const fastifyCodes: Record<string, ErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_BAD_URL: 'invalid_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'invalid_request',
+  FST_REQ_FILE_TOO_LARGE: 'body_too_large',
+  FST_FIELDS_LIMIT: 'invalid_request',
+  FST_FILES_LIMIT: 'invalid_request',
+  FST_PARTS_LIMIT: 'invalid_request',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'unsupported_media_type',
+  FST_PROTO_VIOLATION: 'invalid_request',
+  ERR_STREAM_PREMATURE_CLOSE: 'cancelled',
+};
+
+export function toMillraceError(thrown: unknown): MillraceError {
+  if (thrown instanceof MillraceError) return thrown;
+  const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string };
+  const known = code === undefined ? undefined : fastifyCodes[code];
+  if (known) return new MillraceError(known, { cause: thrown });
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new MillraceError('invalid_request', { detail: message, cause: thrown });
+  return MillraceError.from(thrown);
+}
+
+/** The body of every error answer, in the shape OpenAI's clients read. */
+export const errorBody = (error: MillraceError, requestId: string) => ({
+  error: {
+    code: error.code,
+    message: error.message,
+    type: error.spec.type,
+    param: error.param ?? null,
+    ...(error.retryAfter !== undefined && { retry_after: error.retryAfter }),
+    request_id: requestId,
+  },
+});

@@ -1,0 +1,95 @@
+import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { MillraceError } from '@millrace/contracts';
+import { v7 as uuid } from 'uuid';
+import type { SettingsOf } from '../config/settings.ts';
+import type { httpSettings } from '../config/server-settings.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { countRefusal } from '../telemetry/metrics.ts';
+import { registerBodyParsers } from './body-parsers.ts';
+import { errorBody, toMillraceError } from './error-answer.ts';
+import { refuseForeign } from './origin-guard.ts';
+import { noteArrival } from './route-binder.ts';
+
+export interface HttpServerOptions {
+  readonly settings: SettingsOf<typeof httpSettings>;
+  /** True while no keys are in use: requests with a foreign `Host` or `Origin` are refused. */
+  readonly open: boolean;
+  readonly logger: Logger;
+}
+
+const megabyte = 1_048_576;
+
+/** A Fastify instance with Millrace's manners: request ids, bounds, one shape of error. */
+export async function createHttpServer({
+  settings,
+  open,
+  logger,
+}: HttpServerOptions): Promise<FastifyInstance> {
+  const maxBodyBytes = settings.maxBodyMb * megabyte;
+  const server = fastify({
+    bodyLimit: maxBodyBytes,
+    routerOptions: { maxParamLength: 2048 },
+    genReqId: requestId,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    noteArrival(request);
+    void reply.header('x-request-id', request.id);
+    if (open) refuseForeign(request.headers);
+  });
+  boundInflight(server, settings);
+  server.setErrorHandler((thrown, request, reply) => {
+    const error = toMillraceError(thrown);
+    if (error.spec.status >= 500)
+      logger.error({ err: thrown, request_id: request.id, route: routeOf(request) }, 'request failed');
+    if (error.retryAfter !== undefined) void reply.header('retry-after', Math.ceil(error.retryAfter));
+    return reply.code(error.spec.status).send(errorBody(error, request.id));
+  });
+  server.setNotFoundHandler((request) => {
+    throw new MillraceError(otherMethodFits(server, request) ? 'method_not_allowed' : 'route_not_found');
+  });
+  await registerBodyParsers(server, maxBodyBytes);
+  return server;
+}
+
+/** The caller's own id is kept when it is harmless. */
+const requestId = (raw: { headers: Record<string, unknown> }): string => {
+  const given = raw.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : uuid();
+};
+
+const routeOf = (request: FastifyRequest): string =>
+  `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
+
+const methods = ['GET', 'PUT', 'POST', 'DELETE'] as const;
+const otherMethodFits = (server: FastifyInstance, request: FastifyRequest): boolean => {
+  const path = request.url.split('?')[0] ?? '';
+  return methods.some(
+    (method) => method !== request.method && server.findRoute({ method, url: path }) !== null,
+  );
+};
+
+/** Refuses at the door what would make memory grow: too many requests, too many large bodies at once. */
+function boundInflight(server: FastifyInstance, settings: SettingsOf<typeof httpSettings>): void {
+  let inflight = 0;
+  let large = 0;
+  server.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/v1/')) return;
+    const isLarge =
+      !(Number(request.headers['content-length'] ?? 0) <= megabyte) || 'transfer-encoding' in request.headers;
+    if (inflight >= settings.maxInflight) throw refuse('http_inflight');
+    if (isLarge && large >= settings.maxUploads) throw refuse('http_uploads');
+    inflight += 1;
+    if (isLarge) large += 1;
+    reply.raw.once('close', () => {
+      inflight -= 1;
+      if (isLarge) large -= 1;
+    });
+  });
+}
+
+function refuse(bound: string): MillraceError {
+  countRefusal(bound);
+  return new MillraceError('queue_full', { retryAfter: 1, detail: bound });
+}

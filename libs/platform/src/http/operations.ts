@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import { openApiDocument } from '@millrace/contracts';
+import type { Health } from '../health/health.ts';
+import type { MetricsEndpoint } from '../telemetry/metrics.ts';
+
+/** Routes for machines that run Millrace: probes, metrics, the description of the API. Open to all who reach the port. */
+export function bindOperations(server: FastifyInstance, health: Health, metrics: MetricsEndpoint): void {
+  server.get('/health/live', async () => ({ status: 'live' }));
+  server.get('/health/ready', async (_request, reply) => {
+    const report = await health.report();
+    return reply.code(report.status === 'ready' ? 200 : 503).send(report);
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics.text()),
+  );
+  server.get('/openapi.json', async () => openApiDocument());
+}

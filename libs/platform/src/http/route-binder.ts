@@ -1,0 +1,141 @@
+import { MillraceError, type Principal, type RouteSpec } from '@millrace/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { observe } from '../telemetry/observe.ts';
+import { readForm } from './body-parsers.ts';
+import { writeEventStream } from './event-stream.ts';
+import { toMillraceError } from './error-answer.ts';
+import { EventStreamReply, Reply } from './reply.ts';
+import type { RouteRequest } from './route-request.ts';
+
+export type RouteHandler = (request: RouteRequest<RouteSpec>) => Promise<unknown>;
+
+export interface RouteBinderOptions {
+  readonly authenticator: Authenticator;
+  /** Check every JSON answer against the table: for tests. */
+  readonly checkResponses: boolean;
+}
+
+/** Serves a route of the table: who asks, may they, is it valid, then the handler, then its answer. */
+export function bindRoute(
+  server: FastifyInstance,
+  spec: RouteSpec,
+  handle: RouteHandler,
+  { authenticator, checkResponses }: RouteBinderOptions,
+): void {
+  const name = `${spec.method} ${spec.path}`;
+  server.route({
+    method: spec.method,
+    url: spec.path,
+    // Before the body is read: a stranger must not make us hold megabytes.
+    onRequest: async (request) => {
+      const principal = await authenticator.identify(request.headers.authorization);
+      if (!principal.rights.includes(spec.right))
+        throw new MillraceError('forbidden', { detail: `needs ${spec.right}` });
+      principals.set(request, principal);
+    },
+    handler: (request, reply) => {
+      const signal = closeSignal(request, reply);
+      const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
+      return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
+        const answer = await handle(await toRouteRequest(spec, request, signal));
+        return send(spec, answer, request, reply, checkResponses);
+      });
+    },
+  });
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+const arrivals = new WeakMap<FastifyRequest, number>();
+
+export const noteArrival = (request: FastifyRequest): void => void arrivals.set(request, Date.now());
+
+/** Aborts when the connection closes before the answer was written. */
+function closeSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new MillraceError('cancelled'));
+  });
+  if (request.raw.destroyed && !request.raw.complete) controller.abort(new MillraceError('cancelled'));
+  return controller.signal;
+}
+
+async function toRouteRequest(
+  spec: RouteSpec,
+  request: FastifyRequest,
+  signal: AbortSignal,
+): Promise<RouteRequest<RouteSpec>> {
+  const content = await readContent(spec, request);
+  return {
+    params: spec.params && check(spec.params, request.params, 'path'),
+    query: spec.query && check(spec.query, request.query, 'query'),
+    ...content,
+    principal: principals.get(request)!,
+    headers: request.headers as Record<string, string | undefined>,
+    requestId: request.id,
+    signal,
+    receivedAt: arrivals.get(request) ?? Date.now(),
+  } as RouteRequest<RouteSpec>;
+}
+
+async function readContent(spec: RouteSpec, request: FastifyRequest) {
+  if (!spec.body && !spec.form) return {};
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (spec.form && type === 'multipart/form-data') {
+    const { fields, file } = await readForm(request);
+    if (!file)
+      throw new MillraceError('invalid_request', {
+        param: 'file',
+        detail: 'the form has no part named file',
+      });
+    return { form: { fields: check(spec.form.fields, fields), file } };
+  }
+  if (spec.form?.alone)
+    throw new MillraceError('unsupported_media_type', { detail: 'send multipart/form-data' });
+  if (spec.cloudEvent && type === 'application/cloudevents+json')
+    return { cloudEvent: check(spec.cloudEvent, request.body) };
+  if (!spec.body) throw new MillraceError('unsupported_media_type');
+  if (request.body === undefined) throw new MillraceError('invalid_json', { detail: 'the body is empty' });
+  return { body: check(spec.body, request.body) };
+}
+
+function check(schema: z.ZodType, value: unknown, where?: string): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = deepest(parsed.error.issues);
+  const param = [where, ...(issue?.path ?? [])].filter((part) => part !== undefined).join('.');
+  const code = where === 'path' && issue?.path[0] === 'id' ? 'invalid_id' : 'invalid_request';
+  throw new MillraceError(code, { param: param || undefined, detail: issue?.message });
+}
+
+/** Of a failed union, the issue of the branch that got furthest says most. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const flat = issues.flatMap((issue) =>
+    issue.code === 'invalid_union'
+      ? issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+      : [issue],
+  );
+  return flat.sort((a, b) => b.path.length - a.path.length)[0] ?? issues[0];
+}
+
+async function send(
+  spec: RouteSpec,
+  answer: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  checkResponses: boolean,
+): Promise<FastifyReply> {
+  if (answer instanceof EventStreamReply) {
+    const carried = reply.getHeaders() as Record<string, string>;
+    await writeEventStream(reply.raw, answer, carried, request.id);
+    return reply.hijack();
+  }
+  const { body, options } = answer instanceof Reply ? answer : new Reply(answer);
+  reply.code(options.status ?? spec.status).headers(options.headers ?? {});
+  if (options.mediaType) return reply.type(options.mediaType).send(body);
+  if (checkResponses && body !== undefined) spec.response.parse(body);
+  return body === undefined || body === null ? reply.send() : reply.send(body);
+}
+
+export { toMillraceError };

@@ -1,0 +1,27 @@
+export * from './auth/authenticator.ts';
+export { bootstrap, type Composed, type Running } from './bootstrap/bootstrap.ts';
+export * from './bootstrap/run.ts';
+export * from './config/environment.ts';
+export * from './config/server-settings.ts';
+export * from './config/settings.ts';
+export * from './health/health.ts';
+export { createHttpServer } from './http/http-server.ts';
+export { isLoopback } from './http/origin-guard.ts';
+export * from './http/reply.ts';
+export * from './http/route-request.ts';
+export { Caller, type CallerOptions } from './messaging/caller.ts';
+export * from './messaging/event-codec.ts';
+export { EventPublisher } from './messaging/event-publisher.ts';
+export {
+  HandleCall,
+  HandleDeadLetters,
+  HandleEvent,
+  HandleJob,
+  HandleRoute,
+  type HandlerContext,
+  type JobContext,
+} from './messaging/handlers.ts';
+export { topics } from './messaging/messaging-binder.ts';
+export * from './telemetry/logger.ts';
+export { observeGauge } from './telemetry/metrics.ts';
+export * from './tokens.ts';

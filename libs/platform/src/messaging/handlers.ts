@@ -1,0 +1,74 @@
+import type {
+  CallInput,
+  CallOutput,
+  CallSpec,
+  DeadLetter,
+  EventData,
+  EventSpec,
+  JobData,
+  JobSpec,
+  RouteSpec,
+} from '@millrace/contracts';
+import type { RouteRequest } from '../http/route-request.ts';
+
+/** What a handler is told beside its data. */
+export interface HandlerContext {
+  /** Aborts when the time is up, the caller went away, or the process hands its work back. */
+  readonly signal: AbortSignal;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface JobContext extends HandlerContext {
+  /** 1 on the first run. */
+  readonly attempt: number;
+}
+
+export type Binding =
+  | { readonly kind: 'event'; readonly spec: EventSpec; readonly group: string }
+  | { readonly kind: 'dead-letters'; readonly group: string }
+  | { readonly kind: 'job'; readonly spec: JobSpec }
+  | { readonly kind: 'call'; readonly spec: CallSpec }
+  | { readonly kind: 'route'; readonly spec: RouteSpec };
+
+export interface HandlerBinding {
+  readonly binding: Binding;
+  readonly method: string;
+}
+
+const bindings = new WeakMap<object, HandlerBinding[]>();
+
+/** Bindings declared on an instance's class. */
+export const bindingsOf = (instance: object): readonly HandlerBinding[] => {
+  const prototype = Object.getPrototypeOf(instance) as object | null;
+  return (prototype && bindings.get(prototype)) ?? [];
+};
+
+/** A method decorator that only fits methods of the given shape. */
+type Handles<M> = <K extends string>(target: Record<K, M>, key: K, descriptor: PropertyDescriptor) => void;
+
+const bind =
+  <M>(binding: Binding): Handles<M> =>
+  (target, key) => {
+    const declared = bindings.get(target) ?? [];
+    bindings.set(target, [...declared, { binding, method: key }]);
+  };
+
+/** Handles events in a consumer group. Must be quick: validate, note, enqueue; slow work is a job. */
+export const HandleEvent = <E extends EventSpec>(spec: E, { group }: { group: string }) =>
+  bind<(data: EventData<E>, context: HandlerContext) => Promise<void>>({ kind: 'event', spec, group });
+
+/** Sees every dead letter of every topic in a consumer group. */
+export const HandleDeadLetters = ({ group }: { group: string }) =>
+  bind<(letter: DeadLetter, context: HandlerContext) => Promise<void>>({ kind: 'dead-letters', group });
+
+/** Works on jobs; the event that the job table names for it is consumed and enqueued by the platform. */
+export const HandleJob = <J extends JobSpec>(spec: J) =>
+  bind<(data: JobData<J>, context: JobContext) => Promise<void>>({ kind: 'job', spec });
+
+/** Answers calls of other services. */
+export const HandleCall = <C extends CallSpec>(spec: C) =>
+  bind<(input: CallInput<C>, context: HandlerContext) => Promise<CallOutput<C>>>({ kind: 'call', spec });
+
+/** Answers an HTTP route; returns the JSON body, or a `Reply`. */
+export const HandleRoute = <R extends RouteSpec>(spec: R) =>
+  bind<(request: RouteRequest<R>) => Promise<unknown>>({ kind: 'route', spec });

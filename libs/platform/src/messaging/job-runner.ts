@@ -1,0 +1,72 @@
+import { MillraceError, type JobSpec } from '@millrace/contracts';
+import type { FailureDecision, Job, WorkOptions } from '@millrace/ports';
+import { countRetry } from '../telemetry/metrics.ts';
+import { observe } from '../telemetry/observe.ts';
+import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
+import type { JobContext } from './handlers.ts';
+
+const leaseMs = 15_000;
+
+/** How a job of the table is run: validated, timed, observed; failures retried with backoff or dead-lettered. */
+export function jobWork(
+  spec: JobSpec,
+  run: (data: never, context: JobContext) => Promise<void>,
+  deadLetters: DeadLetterPublisher,
+): WorkOptions {
+  return {
+    concurrency: spec.concurrency,
+    leaseMs,
+    handler: (job, signal) => {
+      const { headers, enqueuedAt: sentAt } = job;
+      return observe({ kind: 'job', name: spec.name, headers, sentAt }, () =>
+        runOnce(spec, job, run, signal),
+      );
+    },
+    onFailure: (job, error) => decide(spec, job, error, deadLetters),
+  };
+}
+
+async function runOnce(
+  spec: JobSpec,
+  job: Job,
+  run: (data: never, context: JobContext) => Promise<void>,
+  handBack: AbortSignal,
+): Promise<void> {
+  if (job.attempt > spec.attempts) throw new MillraceError('poison_job');
+  const parsed = spec.on.schema.safeParse(job.data);
+  if (!parsed.success) throw new MillraceError('invalid_event', { detail: parsed.error.issues[0]?.message });
+  const timeout = AbortSignal.timeout(spec.timeoutMs);
+  const signal = AbortSignal.any([handBack, timeout]);
+  try {
+    await run(parsed.data as never, { signal, headers: job.headers, attempt: job.attempt });
+  } catch (error) {
+    throw timeout.aborted ? new MillraceError('deadline_exceeded', { cause: error }) : error;
+  }
+}
+
+/** Outages are waited out without end; the item's own faults end after the table's attempts. */
+async function decide(
+  spec: JobSpec,
+  job: Job,
+  thrown: unknown,
+  deadLetters: DeadLetterPublisher,
+): Promise<FailureDecision> {
+  const error = MillraceError.from(thrown);
+  const mayRetry = error.spec.retryable && (error.spec.outage === true || job.attempt < spec.attempts);
+  if (mayRetry) {
+    countRetry({ name: spec.name, code: error.code });
+    return { action: 'retry', delayMs: backoffMs(spec, job.attempt, error) };
+  }
+  const key = spec.on.key(job.data as never);
+  await deadLetters.publish(
+    { origin: spec.on.name, key, payload: { json: job.data }, attempts: job.attempt },
+    error,
+  );
+  return { action: 'discard' };
+}
+
+/** Exponential with full jitter in its upper half, never sooner than the error asks. */
+function backoffMs({ backoff }: JobSpec, attempt: number, error: MillraceError): number {
+  const exponential = Math.min(backoff.maxMs, backoff.firstMs * 2 ** (attempt - 1));
+  return Math.max(exponential * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
+}

@@ -1,0 +1,23 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { Caller } from './messaging/caller.ts';
+import { DeadLetterPublisher } from './messaging/dead-letter-publisher.ts';
+import { EventPublisher } from './messaging/event-publisher.ts';
+import { LOGGER, type Logger } from './telemetry/logger.ts';
+import { SERVICE_NAME } from './tokens.ts';
+
+/** What every service may inject beside its ports: publisher, caller, logger. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forProcess(name: string, logger: Logger): DynamicModule {
+    const providers = [
+      { provide: SERVICE_NAME, useValue: name },
+      { provide: LOGGER, useValue: logger },
+      EventPublisher,
+      Caller,
+      DeadLetterPublisher,
+    ];
+    return { module: PlatformModule, imports: [DiscoveryModule], providers, exports: providers };
+  }
+}

@@ -1,0 +1,95 @@
+import { metrics, type Attributes } from '@opentelemetry/api';
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+
+const meter = () => metrics.getMeter('millrace');
+
+/** Seconds, from a tenth of a millisecond to ten minutes. */
+const durationBounds = [
+  0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600,
+];
+
+const lazy = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
+};
+
+/** Every instrument, declared once. Labels are bounded: names from the contract tables, outcomes, error codes. */
+const instruments = {
+  handled: lazy(() =>
+    meter().createHistogram('millrace_handler_duration_seconds', {
+      description:
+        'Time a handler took, by kind (route, event, job, call), name and outcome (ok or error code).',
+      unit: 's',
+      advice: { explicitBucketBoundaries: durationBounds },
+    }),
+  ),
+  waited: lazy(() =>
+    meter().createHistogram('millrace_wait_duration_seconds', {
+      description: 'Time between enqueue or publish and the start of the handler.',
+      unit: 's',
+      advice: { explicitBucketBoundaries: durationBounds },
+    }),
+  ),
+  retried: lazy(() =>
+    meter().createCounter('millrace_retries_total', {
+      description: 'Attempts that failed and will be repeated, by name and error code.',
+    }),
+  ),
+  deadLettered: lazy(() =>
+    meter().createCounter('millrace_dead_letters_total', {
+      description: 'Messages given up, by origin and error code.',
+    }),
+  ),
+  refused: lazy(() =>
+    meter().createCounter('millrace_refused_total', {
+      description: 'Requests refused because a bound was reached, by bound.',
+    }),
+  ),
+};
+
+export const recordHandled = (
+  seconds: number,
+  labels: { kind: string; name: string; outcome: string },
+): void => instruments.handled().record(seconds, labels);
+export const recordWait = (seconds: number, labels: { kind: string; name: string }): void =>
+  instruments.waited().record(Math.max(0, seconds), labels);
+export const countRetry = (labels: { name: string; code: string }): void =>
+  instruments.retried().add(1, labels);
+export const countDeadLetter = (labels: { origin: string; code: string }): void =>
+  instruments.deadLettered().add(1, labels);
+export const countRefusal = (bound: string): void => instruments.refused().add(1, { bound });
+
+/** A figure read when somebody looks: queue depths, waiting tokens, open streams. */
+export function observeGauge(
+  name: string,
+  description: string,
+  read: () => Promise<Iterable<readonly [number, Attributes]>> | Iterable<readonly [number, Attributes]>,
+): void {
+  meter()
+    .createObservableGauge(name, { description })
+    .addCallback(async (result) => {
+      for (const [value, attributes] of await read()) result.observe(value, attributes);
+    });
+}
+
+/** Collects this process's metrics; `text()` is what `/metrics` answers. */
+export class MetricsEndpoint {
+  private readonly exporter = new PrometheusExporter({ preventServerStart: true });
+  private readonly provider = new MeterProvider({ readers: [this.exporter] });
+  private readonly serializer = new PrometheusSerializer();
+
+  constructor() {
+    metrics.setGlobalMeterProvider(this.provider);
+  }
+
+  async text(): Promise<string> {
+    const { resourceMetrics } = await this.exporter.collect();
+    return this.serializer.serialize(resourceMetrics);
+  }
+
+  async close(): Promise<void> {
+    await this.provider.shutdown();
+    metrics.disable();
+  }
+}

@@ -1,0 +1,32 @@
+import { context, propagation, trace, type Context } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+/** Starts tracing; without a URL spans are made (so that ids travel) and dropped. Returns what flushes and stops it. */
+export function startTracing(service: string, otlpUrl: string | undefined): () => Promise<void> {
+  const provider = new NodeTracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': `millrace-${service}`,
+      'service.namespace': 'millrace',
+    }),
+    spanProcessors: otlpUrl ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: otlpUrl }))] : [],
+  });
+  provider.register();
+  return async () => {
+    await provider.shutdown();
+    trace.disable();
+    context.disable();
+    propagation.disable();
+  };
+}
+
+/** `traceparent` and its kin, for message headers. */
+export function traceHeaders(): Record<string, string> {
+  const carrier: Record<string, string> = {};
+  propagation.inject(context.active(), carrier);
+  return carrier;
+}
+
+export const traceContextOf = (headers: Readonly<Record<string, unknown>>): Context =>
+  propagation.extract(context.active(), headers);
