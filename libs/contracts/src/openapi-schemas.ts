@@ -25,10 +25,9 @@ import {
   embeddingResponse,
   moderationRequest,
   moderationResponse,
-  transcriptionFields,
   transcriptionResponse,
 } from './inference.ts';
-import { filter, searchRequest, searchResponse, searchResult } from './search.ts';
+import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -44,11 +43,10 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     ChatCompletionRequest: chatCompletionRequest,
     EmbeddingRequest: embeddingRequest,
     ModerationRequest: moderationRequest,
-    TranscriptionFields: transcriptionFields,
     TenantInput: tenantInput,
     KeyInput: keyInput,
     ReplayInput: replayInput,
-    Filter: filter,
+    Filter: filterNode,
   },
   output: {
     Accepted: acceptedAnswer,
@@ -71,7 +69,6 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     DeadLetter: deadLetterRecord,
     QueueDepths: queueDepths,
     Error: errorAnswer,
-    Filter: filter,
   },
 };
 
@@ -95,14 +92,14 @@ export function jsonSchema(schema: z.ZodType, direction: Direction): JsonSchema 
 function convert(schemas: Readonly<Record<string, z.ZodType>>, io: Direction): Record<string, JsonSchema> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  const { schemas: converted } = z.toJSONSchema(registry, {
+  const converted = z.toJSONSchema(registry, {
     io,
     uri: path,
-    override: ({ jsonSchema }) => simplify(jsonSchema, io),
+    override: ({ zodSchema, jsonSchema }) =>
+      zodSchema === filter ? (jsonSchema.$ref = path('Filter')) : simplify(jsonSchema, io),
   });
-  const { __shared: shared, ...rest } = converted;
   return Object.fromEntries(
-    Object.entries(rest).map(([name, schema]) => [name, ownDefinitions(schema, shared?.$defs)]),
+    Object.entries(converted.schemas).map(([name, { $schema, $id, ...schema }]) => [name, schema]),
   );
 }
 
@@ -112,18 +109,4 @@ function simplify(schema: Record<string, unknown>, io: Direction): void {
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
   if (schema['format']) delete schema['pattern'];
   if (io === 'output' && schema['additionalProperties'] === false) delete schema['additionalProperties'];
-}
-
-/** Puts what zod shares between schemas (recursive parts) in place: a component named for each recursion is `Filter`. */
-function ownDefinitions(schema: object, shared: Readonly<Record<string, object>> = {}): JsonSchema {
-  const { $schema, $id, ...own } = schema as Record<string, unknown>;
-  void [$schema, $id];
-  const target =
-    typeof own['$ref'] === 'string' ? /__shared#\/\$defs\/(\w+)$/.exec(own['$ref'])?.[1] : undefined;
-  const body = target ? (shared[target] ?? own) : own;
-  const text = JSON.stringify(body).replaceAll(
-    /#\/components\/schemas\/__shared#\/\$defs\/\w+/g,
-    path('Filter'),
-  );
-  return JSON.parse(text) as JsonSchema;
 }

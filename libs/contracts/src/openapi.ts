@@ -1,100 +1,124 @@
 import { z } from 'zod';
-import { errors } from './errors.ts';
+import { componentSchemas, jsonSchema, type JsonSchema } from './openapi-schemas.ts';
 import { routes, type RouteSpec } from './routes.ts';
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output') =>
-  z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+type Json = Readonly<Record<string, unknown>>;
 
-/** The OpenAPI 3.1 description of every route in the table; what `GET /openapi.json` answers. */
-export function openApiDocument(): Record<string, unknown> {
-  const paths: Record<string, Record<string, unknown>> = {};
-  for (const spec of Object.values<RouteSpec>(routes)) {
-    const path = spec.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[spec.method.toLowerCase()] = operation(spec);
-  }
+/** The OpenAPI 3.1 description of every route: what `GET /openapi.json` answers and `docs/reference/openapi.json` holds. */
+export function openApiDocument(): Json {
   return {
     openapi: '3.1.0',
-    info: { title: 'Millrace', version: 'v1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-    paths,
+    info: {
+      title: 'Millrace',
+      version: '1',
+      summary: 'Push documents, search them, ask them, and get cited answers.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }, {}],
+    paths: paths(),
     components: {
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
-      schemas: { Error: errorSchema },
+      securitySchemes: {
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'Names the tenant and its rights. Not needed on a loopback address without an admin key.',
+        },
+      },
+      schemas: componentSchemas(),
     },
-    security: [{ key: [] }],
   };
 }
 
-const errorSchema = {
-  type: 'object',
-  required: ['error'],
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message', 'type', 'request_id'],
-      properties: {
-        code: { type: 'string', enum: Object.keys(errors) },
-        message: { type: 'string' },
-        type: { type: 'string' },
-        param: { type: ['string', 'null'] },
-        retry_after: { type: 'number' },
-        request_id: { type: 'string' },
-      },
-    },
-  },
-};
+function paths(): Record<string, Record<string, Json>> {
+  const found: Record<string, Record<string, Json>> = {};
+  for (const [name, route] of Object.entries<RouteSpec>(routes)) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    (found[path] ??= {})[route.method.toLowerCase()] = operation(name, route);
+  }
+  for (const [path, { summary, mediaType }] of Object.entries(operations))
+    found[path] = { get: plainOperation(summary, mediaType) };
+  return found;
+}
 
-function operation(spec: RouteSpec): Record<string, unknown> {
-  const parameters = [...parametersOf(spec.params, 'path'), ...parametersOf(spec.query, 'query')];
-  const requestBody = requestBodyOf(spec);
+function operation(name: string, route: RouteSpec): Json {
+  const content = requestContent(route);
   return {
-    tags: [spec.service],
-    summary: spec.summary,
-    ...(parameters.length > 0 && { parameters }),
-    ...(requestBody && { requestBody }),
+    operationId: name,
+    tags: [route.service],
+    summary: route.summary,
+    'x-right': route.right,
+    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    ...(content && { requestBody: { required: true, content } }),
     responses: {
-      [spec.status]: { description: 'Success', content: contentOf(spec) },
-      default: {
-        description: 'An error of the error table',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-      },
+      [route.status]: success(route),
+      default: { description: 'What went wrong.', content: json(componentReference('Error')) },
     },
   };
 }
 
-function parametersOf(schema: z.ZodObject | undefined, where: 'path' | 'query') {
+function parameters(schema: z.ZodObject | undefined, where: 'path' | 'query'): Json[] {
   if (!schema) return [];
-  return Object.entries(schema.shape).map(([name, field]) => ({
+  const { properties, required = [] } = jsonSchema(schema, 'input') as {
+    properties: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, property]) => ({
     name,
     in: where,
-    required: where === 'path' || !(field as z.ZodType).safeParse(undefined).success,
-    schema: jsonSchema(field as z.ZodType, 'input'),
+    required: required.includes(name),
+    schema: property,
   }));
 }
 
-function requestBodyOf(spec: RouteSpec) {
-  const content: Record<string, unknown> = {};
-  if (spec.body) content['application/json'] = { schema: jsonSchema(spec.body, 'input') };
-  if (spec.cloudEvent)
-    content['application/cloudevents+json'] = { schema: jsonSchema(spec.cloudEvent, 'input') };
-  if (spec.form) {
-    const fields = jsonSchema(spec.form.fields, 'input');
-    const file = { type: 'string', contentMediaType: 'application/octet-stream' };
-    content['multipart/form-data'] = {
-      schema: {
-        ...fields,
-        properties: { ...fields.properties, file },
-        required: [...(fields.required ?? []), 'file'],
-      },
-    };
-  }
-  return Object.keys(content).length > 0 ? { required: true, content } : undefined;
+function requestContent({ body, form, cloudEvent }: RouteSpec): Json | undefined {
+  if (!body && !form) return undefined;
+  return {
+    ...(body && !form?.alone && json(jsonSchema(body, 'input'))),
+    ...(form && { 'multipart/form-data': { schema: withFile(jsonSchema(form.fields, 'input')) } }),
+    ...(cloudEvent && { 'application/cloudevents+json': { schema: jsonSchema(cloudEvent, 'input') } }),
+  };
 }
 
-function contentOf(spec: RouteSpec): Record<string, unknown> {
-  const content: Record<string, unknown> = {
-    'application/json': { schema: jsonSchema(spec.response, 'output') },
+/** The form's fields and its one part `file`, which is required. */
+function withFile({ properties, required = [], ...form }: JsonSchema): JsonSchema {
+  return {
+    ...form,
+    properties: { ...(properties as object), file: { type: 'string', format: 'binary' } },
+    required: [...(required as string[]), 'file'],
   };
-  if (spec.frame) content['text/event-stream'] = { schema: jsonSchema(spec.frame, 'output') };
-  for (const mediaType of spec.plain ?? []) content[mediaType] = { schema: { type: 'string' } };
-  return content;
 }
+
+function success({ response, frame, plain = [] }: RouteSpec): Json {
+  if (response instanceof z.ZodNull) return { description: 'Done.' };
+  return {
+    description: 'Done.',
+    content: {
+      ...json(jsonSchema(response, 'output')),
+      ...(frame && { 'text/event-stream': { schema: jsonSchema(frame, 'output') } }),
+      ...Object.fromEntries(plain.map((mediaType) => [mediaType, { schema: { type: 'string' } }])),
+    },
+  };
+}
+
+const json = (schema: JsonSchema): Json => ({ 'application/json': { schema } });
+const componentReference = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+
+/** Routes for machines that run Millrace. They need no key. */
+const operations: Readonly<Record<string, { readonly summary: string; readonly mediaType: string }>> = {
+  '/health/live': { summary: 'The process runs.', mediaType: 'application/json' },
+  '/health/ready': {
+    summary: 'Every part is ready for work; 503 with the reasons until then.',
+    mediaType: 'application/json',
+  },
+  '/metrics': { summary: 'Metrics in the Prometheus text format.', mediaType: 'text/plain' },
+  '/openapi.json': { summary: 'This document.', mediaType: 'application/json' },
+};
+
+const plainOperation = (summary: string, mediaType: string): Json => ({
+  tags: ['operations'],
+  summary,
+  security: [{}],
+  responses: { 200: { description: 'Done.', content: { [mediaType]: {} } } },
+});

@@ -31,7 +31,8 @@ export type Filter = {
 const depth = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;
 
-const filterNode: z.ZodType<Filter> = z.lazy(() =>
+/** The shape of a filter, without the bound on its depth: what the API's description shows. */
+export const filterNode: z.ZodType<Filter> = z.lazy(() =>
   z
     .object({
       $and: z.array(filterNode).min(1).max(32).optional(),
