@@ -7,5 +7,6 @@ export * from './events.ts';
 export * from './inference.ts';
 export * from './jobs.ts';
 export * from './openapi.ts';
+export * from './parsed-document.ts';
 export * from './routes.ts';
 export * from './search.ts';
