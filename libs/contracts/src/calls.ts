@@ -66,11 +66,21 @@ export const calls = {
     output: z.object({
       vectors: z.array(z.array(z.number())),
       tokens: z.int(),
+      /** Fingerprint: vectors may only be compared within `collectionOf(model)`. */
       model: z.string(),
       dims: z.int(),
     }),
     timeoutMs: 30_000,
     concurrency: 256,
+    maxWaiting: 1024,
+  }),
+  describeModel: call({
+    name: 'embedding.describe-model',
+    summary: 'The embedding model in use, for who needs its collection without embedding anything.',
+    input: z.object({}),
+    output: z.object({ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int() }),
+    timeoutMs: 5_000,
+    concurrency: 64,
     maxWaiting: 1024,
   }),
   search: call({

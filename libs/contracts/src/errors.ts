@@ -96,6 +96,10 @@ export const errors = {
   ),
   unreadable_audio: invalid(422, 'The audio cannot be decoded. Send WAV, FLAC or MP3.'),
   audio_too_long: invalid(413, 'The audio is longer than the limit. Split it.'),
+  version_gone: invalid(
+    409,
+    'The data of this version is gone: it was erased, or replaced by a newer one. If it is the newest, push it again.',
+  ),
   poison_job: invalid(
     422,
     'Working on this item crashed the worker again and again. It needs a look; then replay it.',

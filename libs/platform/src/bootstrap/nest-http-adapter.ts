@@ -1,11 +1,13 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 
 /** Nest on our Fastify instance, whose errors and unknown routes are answered from the error table already. */
 export class NestHttpAdapter extends FastifyAdapter {
-  override setErrorHandler(): this['instance'] {
-    return this.instance;
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance<FastifyInstance>();
   }
-  override setNotFoundHandler(): this['instance'] {
-    return this.instance;
+
+  override setNotFoundHandler(): FastifyInstance {
+    return this.getInstance<FastifyInstance>();
   }
 }

@@ -1,0 +1,1 @@
+export { IndexingModule } from './indexing.module.ts';
