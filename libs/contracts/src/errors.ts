@@ -210,6 +210,7 @@ export interface ErrorDetails {
 /** The only error class that crosses a seam: a code of the table plus particulars. */
 export class MillraceError extends Error {
   override readonly name = 'MillraceError';
+  readonly detail: string | undefined;
   readonly param: string | undefined;
   readonly retryAfter: number | undefined;
 
@@ -218,6 +219,7 @@ export class MillraceError extends Error {
     { detail, param, retryAfter, cause }: ErrorDetails = {},
   ) {
     super(detail ? `${errors[code].message} (${detail})` : errors[code].message, { cause });
+    this.detail = detail;
     this.param = param;
     this.retryAfter = retryAfter;
   }
