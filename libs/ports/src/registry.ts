@@ -9,39 +9,60 @@ import type {
 
 /**
  * What was accepted and how far it is: the truth that everything else can be rebuilt from. A change and the event
- * that announces it are one transaction.
+ * that announces it are one transaction; what a call acknowledged survives a power cut.
  * Only ingestion and control use it.
+ *
+ * States of a version are ordered: accepted < parsed < embedded < dead-lettered < indexed < deleted. A version only
+ * ever moves up, so messages may come twice, late and in any order; being sent again (`accept` with the same
+ * content, `replay`) is the one way back, from dead-lettered to accepted. `indexed` counts even after dead-lettered:
+ * what can be searched is indexed, whoever gave up on it before.
+ * An upsert that a newer indexed version has overtaken ends as `deleted`: its content goes.
  */
 export interface DocumentRegistry {
   /**
-   * Registers new content as the next version, unless `contentHash` is that of the newest version: then nothing
-   * changes (`duplicate`), except that a dead-lettered version is set going again. The event built by `announce` is put
-   * into the outbox in the same transaction.
+   * Registers new content as the next version. When the newest version is a live upsert with the same `contentHash`,
+   * nothing changes (`duplicate`), except that a dead-lettered one is set going again (`restarted`).
+   * Rejects with `idempotency_conflict`.
    */
-  accept(change: NewVersion): Promise<AcceptedVersion>;
+  accept(change: NewVersion): Promise<AcceptedVersion | BeforeDelete>;
 
-  /** Registers a delete as the next version; undefined when there is nothing to delete. */
+  /**
+   * Registers a delete as the next version. When the newest one is a delete already, that is the answer
+   * (`duplicate`, or `restarted` when it was dead-lettered). Undefined when the document was never there.
+   */
   withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined>;
 
   /**
-   * Moves a version forward: accepted -> parsed -> embedded -> indexed, or to dead-lettered or deleted. Steps back and
-   * repeats change nothing and return false.
+   * Moves a version up. Steps back and repeats return false and change no state; what a step brings along (`chunks`,
+   * `parsed`) is kept even from a late one. `indexed` makes the version the live one unless a newer one is.
    */
   advance(step: Step): Promise<boolean>;
 
-  /** Writes what an erasure removed and ends the version as `deleted`; earlier versions' records go. */
-  completeErasure(version: DocumentVersion, receipt: ErasureReceipt): Promise<void>;
+  /** Sends a version that stands still round again with its `resume` event; false when it has moved meanwhile. */
+  resend(version: StalledVersion, at: number): Promise<boolean>;
+
+  /**
+   * Ends a delete: its version becomes `deleted`, and all that was kept of earlier ones goes (titles, history, blob
+   * keys, dead letters), counted for the receipt. Again: nothing changes.
+   */
+  completeErasure(
+    version: DocumentVersion,
+    receipt: (removed: { versions: number; deadLetters: number }) => ErasureReceipt,
+  ): Promise<void>;
+
+  /** Every version still on record, oldest first: the live one, newer ones, and old ones whose blobs must go. */
+  versions(tenant: string, document: string): Promise<KeptVersion[]>;
+
+  /** Drops the record of older versions in state `deleted`, once nothing else is left of them. */
+  forget(tenant: string, document: string, versions: readonly number[]): Promise<void>;
 
   status(tenant: string, document: string): Promise<DocumentStatus | undefined>;
   /** By id, after `cursor`; `state` filters by the newest version's state. */
-  list(tenant: string, page: PageRequest): Promise<DocumentStatus[]>;
+  list(tenant: string, page: PageRequest): Promise<Omit<DocumentStatus, 'history'>[]>;
   receipt(tenant: string, document: string): Promise<ErasureReceipt | undefined>;
 
   /** The version that searches should see, and where its parsed text lies. */
-  live(
-    tenant: string,
-    document: string,
-  ): Promise<{ version: number; parsed?: string | undefined } | undefined>;
+  live(tenant: string, document: string): Promise<LiveVersion | undefined>;
 
   /** Versions in a state that is not final, untouched since `before` (epoch ms), oldest first. */
   stalled(before: number, limit: number): Promise<StalledVersion[]>;
@@ -56,16 +77,33 @@ export interface NewVersion {
   readonly title?: string | undefined;
   /** SHA-256 of everything that makes this content: text or bytes, title, metadata, access list, media type. */
   readonly contentHash: string;
+  /** When its source began to be stored, epoch ms. */
   readonly at: number;
-  /** The source's blob key and the announcing event, given the version number that was assigned. */
-  readonly announce: (version: number) => { readonly source: string; readonly event: OutboxEvent };
+  /** Blob key of the source, stored before. */
+  readonly source: string;
+  /** The announcing event, given the version number that was assigned. May be called more than once. */
+  readonly announce: (version: number) => OutboxEvent;
+  /** For 24 hours the same key and request get the same answer. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
 }
 
 export interface AcceptedVersion {
+  readonly document: string;
   readonly version: number;
   readonly state: DocumentState;
-  readonly outcome: 'accepted' | 'duplicate' | 'restarted';
+  /** `repeated`: the answer to an earlier request with the same Idempotency-Key. */
+  readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated';
+  /** A source blob that nothing refers to from now on. */
+  readonly spare?: string | undefined;
+}
+
+/**
+ * A delete was accepted after this source began to be stored, and its erasure may have taken the source with it:
+ * store it again, then ask again with an `at` that is not before `deletedAt`.
+ */
+export interface BeforeDelete {
+  readonly outcome: 'before-delete';
+  readonly deletedAt: number;
 }
 
 export interface Withdrawal {
@@ -76,12 +114,14 @@ export interface Withdrawal {
 }
 
 export interface Step extends DocumentVersion {
-  readonly state: DocumentState;
+  /** `deleted`: overtaken by a newer version. Deletes end through `completeErasure`. */
+  readonly state: 'parsed' | 'embedded' | 'indexed' | 'deleted';
   readonly at: number;
   readonly chunks?: number | undefined;
   /** Blob key of the parsed text, once parsed. */
   readonly parsed?: string | undefined;
-  readonly reason?: FailureReason | undefined;
+  /** The event that takes the version on from this state, for the reconciler. */
+  readonly resume?: OutboxEvent | undefined;
 }
 
 export interface PageRequest {
@@ -90,13 +130,28 @@ export interface PageRequest {
   readonly state?: DocumentState | undefined;
 }
 
-export interface StalledVersion extends DocumentVersion {
+export interface KeptVersion extends DocumentVersion {
   readonly state: DocumentState;
   readonly operation: 'upsert' | 'delete';
-  readonly source: string;
+  /** Blob keys; a delete has none. */
+  readonly source?: string | undefined;
   readonly parsed?: string | undefined;
   readonly acceptedAt: number;
+}
+
+export interface LiveVersion {
+  readonly version: number;
+  readonly title?: string | undefined;
+  readonly parsed?: string | undefined;
+}
+
+export interface StalledVersion extends DocumentVersion {
+  readonly state: DocumentState;
   readonly updatedAt: number;
+  /** How often it was sent again since it last moved. */
+  readonly resends: number;
+  /** The event that takes it on from its state. */
+  readonly resume: OutboxEvent;
 }
 
 /** Events that are registered but not yet in the log. */
@@ -143,15 +198,25 @@ export interface NewKey extends KeyRecord {
 
 /** What could not be handled, kept until it is replayed or erased. Carries no content. */
 export interface DeadLetterRegistry {
-  /** Same origin and subject again: replaced. */
-  record(letter: DeadLetterRecord): Promise<void>;
-  page(query: {
-    tenant?: string | undefined;
-    cursor?: string | undefined;
-    limit: number;
-  }): Promise<DeadLetterRecord[]>;
+  /**
+   * Keeps the letter and moves its subject to dead-lettered, in one transaction. False, and nothing kept, when the
+   * subject is unknown, already indexed or deleted, or was set going again after the letter was written.
+   * Same id, or same origin and subject: replaced.
+   */
+  record(letter: DeadLetterRecord): Promise<boolean>;
+  /** By id, after `cursor`. */
+  page(query: DeadLetterQuery): Promise<DeadLetterRecord[]>;
   find(id: string): Promise<DeadLetterRecord | undefined>;
-  remove(id: string): Promise<boolean>;
+  /** Drops the letter, puts its replay into the outbox and sets its subject going again. False when it is not there. */
+  replay(id: string, at: number): Promise<boolean>;
+}
+
+export interface DeadLetterQuery {
+  readonly tenant?: string | undefined;
+  /** Only letters with this reason code. */
+  readonly code?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
 }
 
 export interface DeadLetterRecord {
