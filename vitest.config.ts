@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
-    globalSetup: ['libs/testing/src/global-setup.ts'],
     projects: [
       {
         extends: true,
@@ -18,6 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'medium',
+          globalSetup: ['libs/testing/src/build-workers.setup.ts'],
           include: ['{libs,apps,tools}/**/*.medium.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -27,6 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/*.spec.ts'],
           exclude: ['apps/e2e/**/console*.spec.ts'],
           testTimeout: 120_000,
@@ -38,6 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'console',
+          globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/console*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,29 +1,33 @@
 #!/usr/bin/env node
 // Bundles every app, worker and tool from source into dist/: about half a second, so it runs before every start.
-import { rm, readdir, cp, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** dist path without extension -> source file. An app is `apps/X/src/main.ts`, a worker `*.worker.ts`, a tool `tools/X/main.ts`. */
-async function entryPoints() {
-  const entries = {};
-  for (const app of await readdir(join(root, 'apps')))
-    await add(`apps/${app}/main`, `apps/${app}/src/main.ts`);
-  for (const tool of await readdir(join(root, 'tools')))
-    await add(`tools/${tool}/main`, `tools/${tool}/main.ts`);
-  for (const adapter of await readdir(join(root, 'libs/adapters')))
-    for (const file of await readdir(join(root, 'libs/adapters', adapter, 'src')).catch(() => []))
-      if (file.endsWith('.worker.ts'))
-        await add(`workers/${basename(file, '.worker.ts')}`, `libs/adapters/${adapter}/src/${file}`);
-  return entries;
-
-  async function add(out, source) {
-    if (await stat(join(root, source)).catch(() => undefined)) entries[out] = join(root, source);
-  }
+/** dist path without extension -> source file. An app is `apps/X/src/main.ts`, a tool `tools/X/main.ts`. */
+async function apps() {
+  const candidates = [
+    ...(await list('apps')).map((app) => [`apps/${app}/main`, `apps/${app}/src/main.ts`]),
+    ...(await list('tools')).map((tool) => [`tools/${tool}/main`, `tools/${tool}/main.ts`]),
+  ];
+  return Object.fromEntries(candidates.filter(([, source]) => existsSync(join(root, source))));
 }
+
+/** What an adapter runs as a process or thread of its own: `*.worker.ts`. */
+async function workers() {
+  const entries = {};
+  for (const adapter of await list('libs/adapters'))
+    for (const file of await list(`libs/adapters/${adapter}/src`))
+      if (file.endsWith('.worker.ts'))
+        entries[`workers/${basename(file, '.worker.ts')}`] = `libs/adapters/${adapter}/src/${file}`;
+  return entries;
+}
+
+const list = (folder) => readdir(join(root, folder)).catch(() => []);
 
 const common = {
   absWorkingDir: root,
@@ -34,20 +38,19 @@ const common = {
   logLevel: 'warning',
 };
 
-async function buildNode() {
-  await build({
+const buildNode = (entryPoints) =>
+  build({
     ...common,
-    entryPoints: await entryPoints(),
+    entryPoints,
     platform: 'node',
     target: 'node24',
     packages: 'external',
     tsconfig: join(root, 'tsconfig.base.json'),
   });
-}
 
 async function buildConsole() {
   const source = join(root, 'apps/console/src/main.tsx');
-  if (!(await stat(source).catch(() => undefined))) return;
+  if (!existsSync(source)) return;
   await build({
     ...common,
     entryPoints: { 'console/main': source },
@@ -62,4 +65,11 @@ async function buildConsole() {
 }
 
 if (process.argv.includes('--clean')) await rm(join(root, 'dist'), { recursive: true, force: true });
-await Promise.all([buildNode(), buildConsole()]);
+const jobs = process.argv.includes('--workers')
+  ? [buildNode(await workers())]
+  : [buildNode({ ...(await apps()), ...(await workers()) }), buildConsole()];
+await Promise.all(jobs).catch((error) => {
+  // esbuild has printed what is wrong with the sources, and where.
+  if (!Array.isArray(error.errors)) throw error;
+  process.exitCode = 1;
+});

@@ -1,0 +1,71 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runNode } from '../toolchain/children.mjs';
+import { prepare, pullModels } from '../toolchain/prepare.mjs';
+import { summary } from './summary.mjs';
+
+/** The projects of vitest.config.ts, quick ones first. */
+export const suites = ['unit', 'medium', 'e2e', 'console'];
+
+/** Suites that ask the whole product, which does not start without its models. */
+const needModels = new Set(['e2e', 'console']);
+
+/** @typedef {import('./tally-reporter.mjs').Tally} Tally */
+/** @type {Tally} */
+const nothing = { passed: 0, failed: [], skipped: [] };
+
+/**
+ * @param {string[]} args names of suites, and parts of file paths
+ * @returns {Promise<number>} exit code: 1 when anything failed
+ */
+export async function runSuites(args) {
+  const chosen = suites.filter((name) => args.includes(name));
+  const filters = args.filter((arg) => !suites.includes(arg));
+  await prepare();
+  const names = chosen.length > 0 ? chosen : suites;
+  const models = names.every((name) => name === 'unit') || (await pullModels());
+  const results = [];
+  for (const name of names) results.push(await runOrSay(name, filters, models));
+  console.log(`\n${summary(results)}`);
+  return results.some(({ tally }) => tally.failed.length > 0) ? 1 : 0;
+}
+
+async function runOrSay(name, filters, models) {
+  if (!models && needModels.has(name))
+    return { name, tally: nothing, notRun: 'the model files cannot be had; the messages above say why' };
+  console.log(`\n── ${name}`);
+  return { name, tally: await runSuite(name, filters) };
+}
+
+/** @returns {Promise<Tally>} */
+async function runSuite(name, filters) {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-test-'));
+  const file = join(folder, 'tally.json');
+  const reporters = ['--reporter=default', '--reporter=./tools/test/tally-reporter.mjs'];
+  const args = ['run', '--project', name, '--passWithNoTests', ...reporters, ...filters];
+  try {
+    const code = await runNode(['node_modules/vitest/vitest.mjs', ...args], {
+      env: { MILLRACE_TALLY: file },
+    });
+    return judge(code, JSON.parse(await readFile(file, 'utf8').catch(() => 'null')));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * A run that ended badly has failed, whatever its tests say.
+ * @param {number} code exit code of vitest
+ * @param {Tally | null} tally
+ * @returns {Tally}
+ */
+export function judge(code, tally) {
+  if (!tally)
+    return code === 0
+      ? nothing
+      : { ...nothing, failed: [`vitest ended with code ${code} before it counted`] };
+  if (code !== 0 && tally.failed.length === 0)
+    return { ...tally, failed: [`vitest ended with code ${code} although no test failed`] };
+  return tally;
+}
