@@ -1,1 +1,6 @@
+export * from './chunking/block.ts';
+export * from './chunking/chunker.ts';
+export * from './chunking/context.ts';
+export * from './sentences.ts';
+export * from './terms.ts';
 export * from './tokenizer.ts';

@@ -1,0 +1,38 @@
+import { stem } from 'porter2';
+import { englishStopWords } from './stop-words.ts';
+
+/**
+ * The terms of a text for BM25, in text order and with repetitions: lower case, accents folded, English stop
+ * words out, English words stemmed (Snowball's Porter2). A term has only letters, digits and combining marks,
+ * and at most 64 characters: a longer run, such as a base64 line, counts as several.
+ * Queries and documents must both come through here.
+ */
+export function analyseTerms(text: string): string[] {
+  const terms: string[] = [];
+  for (const word of words(fold(text))) {
+    if (!englishStopWords.has(word)) terms.push(/^[a-z]+$/.test(word) ? stem(word) : word);
+  }
+  return terms;
+}
+
+const combiningAccents = /[\u0300-\u036f]+/g;
+const nonAscii = /[^\0-\x7f]/;
+
+/** Compatibility forms unified ("ﬁ" is "fi"), "é" and "e" alike, lower case. */
+function fold(text: string): string {
+  if (!nonAscii.test(text)) return text.toLowerCase();
+  return text.toLowerCase().normalize('NFKD').replace(combiningAccents, '').normalize('NFC').toLowerCase();
+}
+
+const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]{0,63}/gu;
+/** Scripts that put no blanks between words. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const dictionary = new Intl.Segmenter('und', { granularity: 'word' });
+
+function* words(folded: string): Generator<string> {
+  for (const [run] of folded.matchAll(runs)) {
+    if (!nonAscii.test(run) || !unspaced.test(run)) yield run;
+    else for (const { segment, isWordLike } of dictionary.segment(run)) if (isWordLike) yield segment;
+  }
+}
