@@ -1,0 +1,3 @@
+import { startProcess } from '@millrace/composition';
+
+await startProcess({ name: 'control', services: ['control'], dist: new URL('../../', import.meta.url) });

@@ -1,0 +1,299 @@
+import { createConnection } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client, type Answer } from './client.ts';
+import { Server } from './harness.ts';
+import { badDocuments } from './bad-documents.ts';
+
+let server: Server;
+let client: Client;
+
+beforeAll(async () => {
+  server = await Server.start({
+    env: { MILLRACE_PARSER_TIMEOUT_MS: '10000', MILLRACE_PARSER_MAX_EXPANDED_MB: '64' },
+  });
+  client = new Client(server.url);
+  await client.put('known', { text: 'A document that is there.' });
+  await client.waitFor('known', 'indexed');
+});
+afterAll(() => server.stop());
+
+interface ErrorAnswer {
+  readonly error: { readonly code: string; readonly message: string; readonly request_id: string };
+}
+const json = { 'content-type': 'application/json' };
+const text = (value: unknown) => ({ text: value });
+const raw = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => () =>
+  client.request<ErrorAnswer>(method, path, body, headers);
+const form = (fields: Record<string, string | Blob>) => {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value);
+  return data;
+};
+const audio = (bytes: BlobPart, more: Record<string, string> = {}) =>
+  raw('POST', '/v1/audio/transcriptions', form({ file: new Blob([bytes]), ...more }));
+const chat = (body: unknown) => raw('POST', '/v1/chat/completions', body);
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+const megabyte = 1024 * 1024;
+
+/** What is sent, the status and the code it must get. */
+const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = [
+  ['malformed JSON', raw('PUT', '/v1/documents/x', '{"text": "unclosed', json), 400, 'invalid_json'],
+  ['an empty body', raw('PUT', '/v1/documents/x', '', json), 400, 'invalid_json'],
+  ['JSON null', raw('PUT', '/v1/documents/x', 'null', json), 400, 'invalid_request'],
+  ['a JSON array', raw('PUT', '/v1/documents/x', '[]', json), 400, 'invalid_request'],
+  ['an unknown field', raw('PUT', '/v1/documents/x', { text: 'a', colour: 'red' }), 400, 'invalid_request'],
+  ['text that is a number', raw('PUT', '/v1/documents/x', text(7)), 400, 'invalid_request'],
+  ['no text', raw('PUT', '/v1/documents/x', { title: 'a' }), 400, 'invalid_request'],
+  [
+    'metadata that is a list',
+    raw('PUT', '/v1/documents/x', { text: 'a', metadata: [1] }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'nested metadata',
+    raw('PUT', '/v1/documents/x', { text: 'a', metadata: { a: { b: 1 } } }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'an access entry of no kind',
+    raw('PUT', '/v1/documents/x', { text: 'a', acl: ['everyone'] }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a title of 2,000 characters',
+    raw('PUT', '/v1/documents/x', { text: 'a', title: 't'.repeat(2000) }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'an unknown media type of the text',
+    raw('PUT', '/v1/documents/x', { text: 'a', media_type: 'image/png' }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'invalid UTF-8 in JSON',
+    raw('PUT', '/v1/documents/x', new Blob([new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])]) as never, json),
+    400,
+    'invalid_json',
+  ],
+  [
+    'JSON 100,000 levels deep',
+    raw('PUT', '/v1/documents/x', `{"text":${deep(100_000)}}`, json),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a __proto__ key',
+    raw('PUT', '/v1/documents/x', '{"text":"a","__proto__":{"x":1}}', json),
+    400,
+    'invalid_json',
+  ],
+  [
+    'a 100 MB body',
+    raw('PUT', '/v1/documents/x', `{"text":"${'x'.repeat(100 * megabyte)}"}`, json),
+    413,
+    'body_too_large',
+  ],
+  [
+    'a content type nobody reads',
+    raw('PUT', '/v1/documents/x', '<a/>', { 'content-type': 'application/xml' }),
+    415,
+    'unsupported_media_type',
+  ],
+  [
+    'an id with ../',
+    raw('PUT', `/v1/documents/${encodeURIComponent('../../etc/passwd')}`, text('a')),
+    400,
+    'invalid_id',
+  ],
+  ['an id with a NUL byte', raw('PUT', '/v1/documents/a%00b', text('a')), 400, 'invalid_id'],
+  ['an id of 300 characters', raw('PUT', `/v1/documents/${'i'.repeat(300)}`, text('a')), 400, 'invalid_id'],
+  ['a malformed percent escape', raw('GET', '/v1/documents/%E0%A4%A'), 400, 'invalid_request'],
+  ['a form without a file', raw('POST', '/v1/documents', form({ title: 'a' })), 400, 'invalid_request'],
+  [
+    'a form with the file under another name',
+    raw('POST', '/v1/documents', form({ upload: new Blob(['a']) })),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a form with an unknown field',
+    raw('POST', '/v1/documents', form({ file: new Blob(['a']), colour: 'red' })),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a form whose metadata is not JSON',
+    raw('POST', '/v1/documents', form({ file: new Blob(['a']), metadata: '{' })),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a CloudEvent of an unknown type',
+    raw(
+      'POST',
+      '/v1/documents',
+      { specversion: '1.0', id: '1', source: '/', type: 'else' },
+      { 'content-type': 'application/cloudevents+json' },
+    ),
+    400,
+    'invalid_request',
+  ],
+  ['an unknown document', raw('GET', '/v1/documents/unknown'), 404, 'document_not_found'],
+  ['deleting an unknown document', raw('DELETE', '/v1/documents/unknown'), 404, 'document_not_found'],
+  [
+    'the receipt of a document that lives',
+    raw('GET', '/v1/documents/known/receipt'),
+    404,
+    'receipt_not_found',
+  ],
+  [
+    'the content of an unknown document',
+    raw('GET', '/v1/documents/unknown/content'),
+    404,
+    'document_not_found',
+  ],
+  [
+    'waiting for a state that does not exist',
+    raw('GET', '/v1/documents/known?wait=cooked'),
+    400,
+    'invalid_request',
+  ],
+  [
+    'waiting for an hour',
+    raw('GET', '/v1/documents/known?wait=deleted&timeout=3600'),
+    400,
+    'invalid_request',
+  ],
+  ['a page of a million', raw('GET', '/v1/documents?limit=1000000'), 400, 'invalid_request'],
+  ['an unknown route', raw('GET', '/v1/nothing'), 404, 'route_not_found'],
+  ['a route with another method', raw('DELETE', '/v1/search'), 405, 'method_not_allowed'],
+  ['an empty query', raw('POST', '/v1/search', { query: '' }), 400, 'invalid_request'],
+  ['top_k 0', raw('POST', '/v1/search', { query: 'a', top_k: 0 }), 400, 'invalid_request'],
+  [
+    'an unknown search mode',
+    raw('POST', '/v1/search', { query: 'a', mode: 'psychic' }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a filter with an unknown operator',
+    raw('POST', '/v1/search', { query: 'a', filter: { year: { near: 1 } } }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a filter 40 levels deep',
+    raw('POST', '/v1/search', {
+      query: 'a',
+      filter: JSON.parse('{"$not":'.repeat(40) + '{"a":1}' + '}'.repeat(40)),
+    }),
+    400,
+    'invalid_request',
+  ],
+  ['a chat without messages', chat({ messages: [] }), 400, 'invalid_request'],
+  [
+    'a chat message of an unknown role',
+    chat({ messages: [{ role: 'wizard', content: 'a' }] }),
+    400,
+    'invalid_request',
+  ],
+  ['a chat with n = 5', chat({ messages: [{ role: 'user', content: 'a' }], n: 5 }), 400, 'invalid_request'],
+  [
+    'a chat temperature of 99',
+    chat({ messages: [{ role: 'user', content: 'a' }], temperature: 99 }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a chat with an unknown model',
+    chat({ model: 'gpt-99', messages: [{ role: 'user', content: 'a' }] }),
+    404,
+    'model_not_found',
+  ],
+  [
+    'embedding an unknown model',
+    raw('POST', '/v1/embeddings', { model: 'none', input: 'a' }),
+    404,
+    'model_not_found',
+  ],
+  [
+    'embedding nothing',
+    raw('POST', '/v1/embeddings', { model: 'all-minilm-l6-v2', input: [] }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'embedding to another number of dimensions',
+    raw('POST', '/v1/embeddings', { model: 'all-minilm-l6-v2', input: 'a', dimensions: 7 }),
+    400,
+    'unsupported_parameter',
+  ],
+  [
+    'embedding 2,000 words as one input',
+    raw('POST', '/v1/embeddings', { model: 'all-minilm-l6-v2', input: 'weir '.repeat(2000) }),
+    400,
+    'input_too_long',
+  ],
+  ['audio that is text', audio('this is not audio'), 422, 'unreadable_audio'],
+  ['audio that is empty', audio(''), 422, 'unreadable_audio'],
+  ['audio that is half a WAV header', audio('RIFF\x10\x00\x00\x00WAVE'), 422, 'unreadable_audio'],
+  [
+    'audio in an unknown response format',
+    audio('RIFF', { response_format: 'opera' }),
+    400,
+    'invalid_request',
+  ],
+  ['audio as JSON', raw('POST', '/v1/audio/transcriptions', { file: 'a' }), 415, 'unsupported_media_type'],
+];
+
+describe('what is refused at once', () => {
+  it.each(refused)('%s', { timeout: 60_000 }, async (_what, send, status, code) => {
+    const answer = await send();
+    expect(answer.body).toMatchObject({ error: { code } });
+    expect(answer.status).toBe(status);
+    expect(answer.body.error.message).toMatch(/^[A-Z].+\.(?: \(.+\))?$/s);
+    expect(answer.headers.get('x-request-id')).toBe(answer.body.error.request_id);
+  });
+});
+
+describe('what is accepted, cannot be read, and becomes a dead letter with its reason', () => {
+  it.each(badDocuments())('%s', { timeout: 60_000 }, async (what, filename, bytes, codes) => {
+    const id = `bad/${what.replaceAll(/\W+/g, '-')}`;
+    const answer = await client.upload(id, filename, bytes);
+    if (answer.status !== 202) {
+      expect(codes).toContain((answer.body as unknown as ErrorAnswer).error.code);
+      return;
+    }
+    const status = await client.waitFor(id, 'dead-lettered', 60);
+    expect(status.state).toBe('dead-lettered');
+    expect(codes).toContain(status.reason?.code);
+  });
+});
+
+describe('afterwards', () => {
+  it('a connection that breaks off mid-body harms nobody', async () => {
+    const { port } = new URL(server.url);
+    await new Promise<void>((resolve) => {
+      const socket = createConnection(Number(port), '127.0.0.1', () => {
+        socket.write(
+          'PUT /v1/documents/cut HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"text"',
+        );
+        socket.destroy();
+      });
+      socket.on('close', () => resolve());
+    });
+    expect((await client.status('cut')).status).toBe(404);
+  });
+
+  it('the same process still works', async () => {
+    expect((await client.request('GET', '/health/ready')).status).toBe(200);
+    await client.put('after', { text: 'Life goes on by the weir.' });
+    expect(await client.waitFor('after', 'indexed')).toMatchObject({ state: 'indexed' });
+    expect((await client.search('life by the weir'))[0]).toMatchObject({ document_id: 'after' });
+  });
+});

@@ -1,0 +1,257 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DocumentStatus, SearchResult } from '@millrace/contracts';
+import { Client } from './client.ts';
+import { Server } from './harness.ts';
+
+export interface KillWallOptions {
+  readonly documents: number;
+  readonly kills: number;
+  /** Pushers at work at a time. */
+  readonly pushers: number;
+  readonly seed: number;
+  readonly report?: (line: string) => void;
+}
+
+export interface KillWallResult {
+  readonly operations: number;
+  readonly acknowledged: number;
+  readonly kills: number;
+  /** Searches made while killing, and how many of them showed more than one version of a document. */
+  readonly searches: number;
+  readonly lost: string[];
+  readonly duplicated: string[];
+  readonly mixed: string[];
+  readonly resurrected: string[];
+  readonly unfinished: string[];
+}
+
+/** One attempt to change a document. `version` is set once it was acknowledged. */
+interface Operation {
+  readonly kind: 'put' | 'delete';
+  /** Unique word in every paragraph of the text that a put wrote. */
+  readonly mark: string;
+  version?: number;
+}
+
+/**
+ * Pushes, changes and deletes documents while the server is killed with -9 at random moments, then compares what is
+ * there with what was acknowledged. An operation whose answer never came may have happened or not; an acknowledged one
+ * must have.
+ */
+export class KillWall {
+  private readonly random: () => number;
+  private readonly journal = new Map<string, Operation[]>();
+  private readonly mixed: string[] = [];
+  private server: Server | undefined;
+  private client = new Client('');
+  private acknowledged = 0;
+  private operations = 0;
+  private searches = 0;
+  private done = false;
+
+  constructor(
+    private readonly options: KillWallOptions,
+    private readonly dataDir: string,
+  ) {
+    this.random = mulberry32(options.seed);
+  }
+
+  async run(): Promise<KillWallResult> {
+    await this.startServer();
+    const pushing = this.pushAll();
+    const searching = this.searchOn();
+    await this.killAgainAndAgain();
+    await pushing;
+    this.done = true;
+    await searching;
+    const statuses = await this.settle();
+    const audit = await this.audit(statuses);
+    await this.server?.stop();
+    const { operations, acknowledged, searches, mixed } = this;
+    return {
+      operations,
+      acknowledged,
+      kills: this.options.kills,
+      searches,
+      ...audit,
+      mixed: [...mixed, ...audit.mixed],
+    };
+  }
+
+  private async startServer(): Promise<void> {
+    this.server = await Server.start({ dataDir: this.dataDir });
+    this.client = new Client(this.server.url);
+  }
+
+  /** Every document gets a put, every third a change, every seventh a delete, in the order of one queue. */
+  private async pushAll(): Promise<void> {
+    const work = Array.from({ length: this.options.documents }, (_, n) => `doc-${n}`).flatMap((id, n) => [
+      id,
+      ...(n % 3 === 0 ? [`doc-${Math.floor(this.random() * (n + 1))}`] : []),
+      ...(n % 7 === 0 ? [`-doc-${Math.floor(this.random() * (n + 1))}`] : []),
+    ]);
+    // Operations on one document are made one after the other; which pusher makes them does not matter.
+    const busy = new Map<string, Promise<void>>();
+    const next = async (): Promise<void> => {
+      for (let item = work.shift(); item !== undefined; item = work.shift()) {
+        const id = item.replace(/^-/, '');
+        const turn = (busy.get(id) ?? Promise.resolve()).then(() =>
+          this.operate(id, item.startsWith('-') ? 'delete' : 'put'),
+        );
+        busy.set(id, turn);
+        await turn;
+      }
+    };
+    await Promise.all(Array.from({ length: this.options.pushers }, next));
+  }
+
+  /** Tries until it is acknowledged: each try is an operation of its own that may have happened. */
+  private async operate(id: string, kind: Operation['kind']): Promise<void> {
+    for (;;) {
+      const operation: Operation = { kind, mark: `mark${(++this.operations).toString(36)}x` };
+      const log = this.journal.get(id) ?? [];
+      this.journal.set(id, [...log, operation]);
+      try {
+        const answer =
+          kind === 'put'
+            ? await this.client.put(id, { text: textFor(id, operation.mark) })
+            : await this.client.delete(id);
+        if (answer.status === 404 && kind === 'delete') return;
+        if (answer.status === 202) {
+          operation.version = answer.body.version;
+          this.acknowledged += 1;
+          return;
+        }
+      } catch {
+        // The server died under the request: whether it was accepted, nobody knows.
+      }
+      await pause(20);
+    }
+  }
+
+  /** All hits of one document in one answer must be of one version, and each with the text of that version. */
+  private async searchOn(): Promise<void> {
+    while (!this.done) {
+      const ids = [...this.journal.keys()];
+      const id = ids[Math.floor(this.random() * ids.length)];
+      if (id !== undefined)
+        await this.client.search(nameOf(id), { mode: 'sparse', top_k: 20 }).then(
+          (hits) => this.noteMix(id, hits),
+          () => undefined,
+        );
+      await pause(30);
+    }
+  }
+
+  private noteMix(id: string, hits: readonly SearchResult[]): void {
+    this.searches += 1;
+    const own = hits.filter(({ document_id }) => document_id === id);
+    const versions = new Set(own.map(({ version }) => version));
+    const marks = new Set(own.map(({ text }) => markIn(text)));
+    if (versions.size > 1 || marks.size > 1)
+      this.mixed.push(`${id}: versions ${[...versions].join()} marks ${[...marks].join()}`);
+  }
+
+  private async killAgainAndAgain(): Promise<void> {
+    for (let kill = 1; kill <= this.options.kills; kill++) {
+      await pause(200 + this.random() * 1500);
+      await this.server?.kill();
+      await this.startServer();
+      if (kill % 10 === 0)
+        this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);
+    }
+  }
+
+  /** Waits until every version is in a final state. */
+  private async settle(): Promise<Map<string, DocumentStatus>> {
+    const deadline = Date.now() + 300_000;
+    for (;;) {
+      const all = await this.client.list();
+      const open = all.filter(({ state }) => !['indexed', 'deleted', 'dead-lettered'].includes(state));
+      if (open.length === 0 || Date.now() > deadline)
+        return new Map(all.map((status) => [status.id, status]));
+      this.options.report?.(`${open.length} documents under way`);
+      await pause(1000);
+    }
+  }
+
+  private async audit(statuses: ReadonlyMap<string, DocumentStatus>) {
+    const found = {
+      lost: [] as string[],
+      duplicated: [] as string[],
+      mixed: [] as string[],
+      resurrected: [] as string[],
+      unfinished: [] as string[],
+    };
+    for (const [id, log] of this.journal) {
+      const status = statuses.get(id);
+      const hits = (await this.client.search(nameOf(id), { mode: 'sparse', top_k: 50 })).filter(
+        (hit) => hit.document_id === id,
+      );
+      const acknowledged = log.findLast(({ version }) => version !== undefined);
+      if (!acknowledged) continue;
+      if (!status) found.lost.push(`${id}: acknowledged, unknown now`);
+      else this.judge(id, log, acknowledged, status, hits, found);
+    }
+    return found;
+  }
+
+  private judge(
+    id: string,
+    log: readonly Operation[],
+    acknowledged: Operation,
+    status: DocumentStatus,
+    hits: readonly SearchResult[],
+    found: Record<'lost' | 'duplicated' | 'mixed' | 'resurrected' | 'unfinished', string[]>,
+  ): void {
+    if (!['indexed', 'deleted'].includes(status.state))
+      found.unfinished.push(`${id}: ${status.state} ${status.reason?.code ?? ''}`);
+    if (status.version < acknowledged.version!)
+      found.lost.push(`${id}: version ${status.version} after ${acknowledged.version}`);
+    // Only what was tried after the last acknowledgement may have changed it since.
+    const possible = log.slice(log.indexOf(acknowledged));
+    if (status.state === 'deleted') {
+      if (hits.length > 0) found.resurrected.push(`${id}: ${hits.length} hits`);
+      if (!possible.some(({ kind }) => kind === 'delete')) found.lost.push(`${id}: deleted by nobody`);
+      return;
+    }
+    const marks = new Set(hits.map(({ text }) => markIn(text)));
+    if (hits.length === 0) found.lost.push(`${id}: indexed, not found`);
+    if (marks.size > 1 || hits.some(({ version }) => version !== status.version))
+      found.mixed.push(`${id}: ${[...marks].join()}`);
+    if (hits.length > status.chunks || new Set(hits.map(({ start }) => start)).size < hits.length)
+      found.duplicated.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
+    if (hits.length < status.chunks) found.lost.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
+    if (hits.length > 0 && !possible.some(({ kind, mark }) => kind === 'put' && marks.has(mark)))
+      found.lost.push(`${id}: shows ${[...marks].join()}, acknowledged was ${acknowledged.mark}`);
+  }
+}
+
+/** One made-up word that finds a document's chunks and no other's. */
+const nameOf = (id: string): string =>
+  `name${id
+    .replace('doc-', '')
+    .padStart(5, '0')
+    .replace(/\d/g, (digit) => 'qwzxvkjhgf'[Number(digit)]!)}`;
+
+/** Three sections, each a chunk of its own, each with the document's name and the operation's mark. */
+const textFor = (id: string, mark: string): string =>
+  [1, 2, 3]
+    .map(
+      (part) =>
+        `# Part ${part}\n\n${nameOf(id)} ${mark} ${'The miller counts sacks of barley by the weir. '.repeat(14)}`,
+    )
+    .join('\n\n');
+
+const markIn = (text: string): string => /mark\w+x/.exec(text)?.[0] ?? 'none';
+
+/** Mulberry32 by Tommy Ettinger, public domain: a small seeded generator, so that a failing run can be repeated. */
+function mulberry32(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,3 @@
+import { startProcess } from '@millrace/composition';
+
+await startProcess({ name: 'embedding', services: ['embedding'], dist: new URL('../../', import.meta.url) });

@@ -1,0 +1,3 @@
+import { startProcess } from '@millrace/composition';
+
+await startProcess({ name: 'indexing', services: ['indexing'], dist: new URL('../../', import.meta.url) });

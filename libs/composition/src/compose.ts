@@ -1,0 +1,39 @@
+import type { ServiceName } from '@millrace/contracts';
+import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
+import { serverSettings, type Composed, type Logger, type Settings } from '@millrace/platform';
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { serveConsole } from './console.ts';
+import { embeddedPorts } from './embedded-ports.ts';
+import { PortHost } from './port-host.ts';
+import { serviceTable } from './services.ts';
+
+export interface ComposeOptions {
+  /** `standalone`, or the service's name. */
+  readonly name: string;
+  readonly services: readonly ServiceName[];
+  /** The folder of the bundles: `workers/`, `console/`. */
+  readonly dist: URL;
+}
+
+/** Puts services and adapters together: the only place that knows both. */
+export async function compose(
+  { name, services, dist }: ComposeOptions,
+  settings: Settings,
+  logger: Logger,
+): Promise<Composed> {
+  const dataDir = resolve(settings.of(serverSettings).dataDir);
+  await mkdir(dataDir, { recursive: true });
+  const entries = services.map((service) => serviceTable[service]);
+  const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
+  const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
+  const ports = await PortHost.open(embeddedPorts, tokens, context);
+  return {
+    name,
+    services,
+    modules: [ports.module(), ...entries.map(({ module }) => module)],
+    checks: ports.checks(),
+    extend: serveConsole(new URL('console/', dist)),
+    close: () => ports.close(),
+  };
+}

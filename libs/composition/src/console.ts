@@ -1,0 +1,34 @@
+import fastifyStatic from '@fastify/static';
+import type { Composed } from '@millrace/platform';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves the built web console at `/`, where it was built. */
+export function serveConsole(folder: URL): NonNullable<Composed['extend']> {
+  return async (server) => {
+    const root = fileURLToPath(folder);
+    if (!existsSync(root)) return;
+    await server.register(fastifyStatic, {
+      root,
+      cacheControl: false,
+      setHeaders: (response) => {
+        response.setHeader('content-security-policy', policy);
+        response.setHeader('x-content-type-options', 'nosniff');
+        response.setHeader('referrer-policy', 'no-referrer');
+        response.setHeader('cache-control', 'no-cache');
+      },
+    });
+  };
+}

@@ -1,0 +1,88 @@
+import { defineSettings, flag, whole } from '@millrace/platform';
+import { z } from 'zod';
+
+/** Settings of adapters stand here, because adapters take plain options and know nothing of settings. */
+
+export const parserSettings = defineSettings('parser', {
+  processes: { schema: whole(1, 64).default(1), reason: 'Child processes that read documents at a time.' },
+  memoryMb: {
+    schema: whole(64, 16_384).default(512),
+    unit: 'MB',
+    reason: 'Memory one document may take while it is read; a document that takes more is dead-lettered.',
+  },
+  timeoutMs: {
+    schema: whole(100, 3_600_000).default(60_000),
+    unit: 'ms',
+    reason: 'Time one document may take to be read; a document that takes longer is dead-lettered.',
+  },
+  maxExpandedMb: {
+    schema: whole(1, 16_384).default(256),
+    unit: 'MB',
+    reason: 'What a compressed document (DOCX, PPTX, XLSX) may unpack to.',
+  },
+});
+
+export const modelSettings = defineSettings('models', {
+  dir: {
+    schema: z.string().optional(),
+    reason:
+      'The folder with the model files; unset: models/ in the data folder. Mount a volume here for air-gapped installs.',
+  },
+  hubUrl: {
+    schema: z.url().default('https://huggingface.co'),
+    reason: 'The model hub, or a mirror of it, that `models pull` asks first.',
+  },
+  embedding: {
+    schema: z.string().default('all-minilm-l6-v2'),
+    reason: 'The embedding model, by its catalogue name.',
+  },
+  transcription: {
+    schema: z.string().default('moonshine-tiny'),
+    reason: 'The speech model, by its catalogue name.',
+  },
+});
+
+export const embedderSettings = defineSettings('embedder', {
+  workers: {
+    schema: whole(1, 256).optional(),
+    reason: 'One-thread processes that embed documents; unset: one a CPU that this process may use.',
+  },
+  queryWorker: {
+    schema: flag.default(true),
+    reason: 'A process of its own for queries: short questions stay quick while documents are loaded.',
+  },
+  maxWaitingTokens: {
+    schema: whole(1_000, 100_000_000).default(400_000),
+    unit: 'tokens',
+    reason: 'Tokens that may wait for a worker; more is answered 429 with Retry-After.',
+  },
+});
+
+export const cacheSettings = defineSettings('cache', {
+  maxMb: { schema: whole(1, 65_536).default(64), unit: 'MB', reason: 'Memory for cached vectors.' },
+});
+
+export const llmSettings = defineSettings('llm', {
+  baseUrl: {
+    schema: z.url().optional(),
+    reason:
+      'An OpenAI-compatible server, with its /v1. Unset: answers are extracts of the documents, labelled as such.',
+  },
+  apiKey: { schema: z.string().optional(), reason: 'The key of that server.', secret: true },
+  model: {
+    schema: z.string().optional(),
+    reason: 'The model to ask for when a request names none or the default.',
+  },
+  firstByteTimeoutMs: {
+    schema: whole(100, 3_600_000).default(60_000),
+    unit: 'ms',
+    reason: 'How long the server may take to begin an answer.',
+  },
+  idleTimeoutMs: {
+    schema: whole(100, 3_600_000).default(60_000),
+    unit: 'ms',
+    reason: 'How long a begun answer may stand still.',
+  },
+});
+
+export const adapterSettings = [parserSettings, modelSettings, embedderSettings, cacheSettings, llmSettings];

@@ -1,0 +1,52 @@
+import type { ServiceName } from '@millrace/contracts';
+import {
+  isLoopback,
+  run,
+  serverSettings,
+  type Running,
+  type Settings,
+  type SettingsProblem,
+} from '@millrace/platform';
+import { compose } from './compose.ts';
+import { loadSettings } from './settings/all-settings.ts';
+
+export interface ProcessOptions {
+  readonly name: string;
+  readonly services: readonly ServiceName[];
+  readonly dist: URL;
+}
+
+/** The whole of an app's `main.ts`: settings, then run until a signal. `--check-config` prints every problem and exits. */
+export async function startProcess(options: ProcessOptions): Promise<Running | undefined> {
+  const settings = loadSettings();
+  const problems = [...settings.problems, ...(settings.problems.length === 0 ? conflicts(settings) : [])];
+  for (const { where, message } of problems) console.error(`${where}: ${message}`);
+  if (problems.length > 0) process.exit(2);
+  if (process.argv.includes('--check-config')) {
+    console.log('The settings are fine.');
+    return undefined;
+  }
+  try {
+    return await run(settings, (logger) => compose(options, settings, logger));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
+
+/** What no single field can tell. */
+function conflicts(settings: Settings): SettingsProblem[] {
+  const { profile, host, adminKey } = settings.of(serverSettings);
+  const problems: SettingsProblem[] = [];
+  if (!adminKey && !isLoopback(host))
+    problems.push({
+      where: 'MILLRACE_HOST',
+      message: `${host} can be reached from other machines: set MILLRACE_ADMIN_KEY (16 characters or more) first.`,
+    });
+  if (profile === 'distributed')
+    problems.push({
+      where: 'MILLRACE_PROFILE',
+      message: 'The distributed profile has no adapters in this release. Use standalone.',
+    });
+  return problems;
+}
