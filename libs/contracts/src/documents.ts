@@ -113,7 +113,7 @@ export const chunk = z.object({
   end: z.int().nonnegative(),
   /** Tokens of `text` for the embedding model, without special tokens. */
   tokens: z.int().nonnegative(),
-  /** The headings above the chunk, outermost first. */
+  /** The headings above the chunk, outermost first; for a later part of a table its header row comes last. */
   headings: z.array(z.string()),
   /** 1-based page, slide or sheet where the source has them. */
   page: z.int().positive().optional(),
