@@ -28,8 +28,13 @@ async function load(): Promise<Tokenizer> {
   return new CachingTokenizer(new WordPiece(definition, {}));
 }
 
-/** The separators that the model's normaliser turns into blanks; other white space (\f, \v, U+FEFF) it deletes. */
-const word = /[^ \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+/** What the model's normaliser turns into blanks; other white space (\f, \v, U+FEFF) it deletes. */
+const blank = String.raw` \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
+/** Signs that always stand for themselves: ASCII punctuation but [ and ], which special tokens are written with. */
+const sign = String.raw`!-\/:-@\\^-\`{-~`;
+/** Chinese characters of the basic plane, likewise. */
+const ideograph = String.raw`\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff`;
+const word = new RegExp(`[${sign}${ideograph}]|[^${blank}${sign}${ideograph}]+`, 'g');
 
 /** Longer words are rare and repeat seldom. In UTF-16 units. */
 const longestCachedWord = 32;
