@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
-export const isLoopback = (host: string): boolean => loopback.has(host) || host.startsWith('127.');
+export const isLoopback = (host: string): boolean => loopback.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 /**
  * While no keys are in use, only pages and programs of this machine may ask: a foreign `Host` is DNS rebinding, a foreign

@@ -12,20 +12,28 @@ import { observe } from '../telemetry/observe.ts';
 import { decodeEvent, parseJson } from './event-codec.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
 
+export interface HandlerInput {
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What a group does with the records of one topic. */
 export interface TopicHandler {
   readonly topic: string;
-  /** Handles one decoded record. */
-  readonly handle: (record: LogRecord, signal: AbortSignal) => Promise<void>;
+  /** The record's data; throws `invalid_event` when it cannot be read. */
+  readonly decode: (record: LogRecord) => unknown;
+  /** Handles up to `atOnce` records, in order; repeats must be harmless. */
+  readonly handle: (inputs: readonly HandlerInput[], signal: AbortSignal) => Promise<void>;
+  readonly atOnce: number;
 }
 
 const attempts = 5;
-const firstPauseMs = 100;
+const firstPauseMs = 20;
 
 /**
- * Handles records one by one in order. What can never be handled goes to the dead letters at once and the
- * partition moves on; what may work later is tried again here, and if it still fails the records stay uncommitted,
- * so that an outage stops the flow instead of emptying it into the dead letters.
+ * Handles records in order. What can never be handled goes to the dead letters at once and the partition moves on;
+ * what may work later is tried again here, and if it still fails the records stay uncommitted, so that an outage
+ * stops the flow instead of emptying it into the dead letters.
  */
 export async function consume(
   records: readonly LogRecord[],
@@ -33,34 +41,69 @@ export async function consume(
   deadLetters: DeadLetterPublisher,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const record of records) {
+  for (const run of runsOf(records, handlers)) {
     signal.throwIfAborted();
-    const handler = handlers.get(record.topic);
-    if (handler) await handleOrGiveUp(record, handler, deadLetters, signal);
+    await handleRun(run.records, run.handler, deadLetters, signal);
   }
 }
 
-async function handleOrGiveUp(
-  record: LogRecord,
+interface Run {
+  readonly handler: TopicHandler;
+  readonly records: LogRecord[];
+}
+
+/** Consecutive records of one topic, as many as its handler takes at once. */
+function runsOf(records: readonly LogRecord[], handlers: ReadonlyMap<string, TopicHandler>): Run[] {
+  const runs: Run[] = [];
+  for (const record of records) {
+    const handler = handlers.get(record.topic);
+    const last = runs.at(-1);
+    if (!handler) continue;
+    if (last?.handler === handler && last.records.length < handler.atOnce) last.records.push(record);
+    else runs.push({ handler, records: [record] });
+  }
+  return runs;
+}
+
+async function handleRun(
+  records: readonly LogRecord[],
   handler: TopicHandler,
   deadLetters: DeadLetterPublisher,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++)
     try {
-      const { topic: name, headers, timestamp: sentAt } = record;
-      return await observe({ kind: 'event', name, headers, sentAt }, () => handler.handle(record, signal));
+      const { topic: name, headers, timestamp: sentAt } = records[0]!;
+      return await observe({ kind: 'event', name, headers, sentAt }, () => {
+        const inputs = records.map((record) => ({ data: handler.decode(record), headers: record.headers }));
+        return handler.handle(inputs, signal);
+      });
     } catch (thrown) {
       const error = MillraceError.from(thrown);
-      if (!error.spec.retryable && !signal.aborted)
-        return await deadLetters.publish(
-          { origin: record.topic, key: record.key, payload: payloadOf(record.value), attempts: attempt },
-          error,
-        );
-      if (attempt >= attempts || signal.aborted) throw error;
-      countRetry({ name: record.topic, code: error.code });
+      if (signal.aborted) throw error;
+      if (!error.spec.retryable)
+        return await singleOut(records, handler, deadLetters, error, attempt, signal);
+      if (attempt >= attempts) throw error;
+      countRetry({ name: handler.topic, code: error.code });
       await pause(firstPauseMs * 2 ** attempt, undefined, { signal });
     }
+}
+
+/** One of several is at fault: each goes alone. One alone is given up. */
+async function singleOut(
+  records: readonly LogRecord[],
+  handler: TopicHandler,
+  deadLetters: DeadLetterPublisher,
+  error: MillraceError,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (records.length > 1) {
+    for (const record of records) await handleRun([record], handler, deadLetters, signal);
+    return;
+  }
+  const { topic: origin, key, value } = records[0]!;
+  await deadLetters.publish({ origin, key, payload: payloadOf(value), attempts: attempt }, error);
 }
 
 export const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {
@@ -71,25 +114,27 @@ export const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {
   }
 };
 
-export const eventHandler = (
-  spec: EventSpec,
-  run: (
-    data: never,
-    context: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
-  ) => Promise<void>,
-): TopicHandler => ({
+type Handle<D> = (
+  data: D,
+  context: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
+) => Promise<void>;
+
+export const eventHandler = (spec: EventSpec, run: Handle<never>): TopicHandler => ({
   topic: spec.name,
-  handle: (record, signal) => run(decodeEvent(spec, record) as never, { signal, headers: record.headers }),
+  decode: (record) => decodeEvent(spec, record),
+  handle: oneByOne(run),
+  atOnce: 1,
 });
 
-export const deadLetterHandler = (
-  origin: string,
-  run: (
-    letter: DeadLetter,
-    context: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
-  ) => Promise<void>,
-): TopicHandler => ({
+export const deadLetterHandler = (origin: string, run: Handle<DeadLetter>): TopicHandler => ({
   topic: deadLetterTopic(origin),
-  handle: (record, signal) =>
-    run(deadLetter.parse(parseJson(record.value)), { signal, headers: record.headers }),
+  decode: (record) => deadLetter.parse(parseJson(record.value)),
+  handle: oneByOne(run),
+  atOnce: 1,
 });
+
+const oneByOne =
+  <D>(run: Handle<D>): TopicHandler['handle'] =>
+  async (inputs, signal) => {
+    for (const { data, headers } of inputs) await run(data as D, { signal, headers });
+  };

@@ -1,5 +1,4 @@
 import {
-  calls,
   deadLetterTopic,
   events,
   MillraceError,
@@ -9,6 +8,7 @@ import {
 } from '@millrace/contracts';
 import type { EventLog, QueueWorker, RequestReply, Served, Subscribed, WorkQueue } from '@millrace/ports';
 import { observe } from '../telemetry/observe.ts';
+import { decodeEvent } from './event-codec.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
 import { consume, deadLetterHandler, eventHandler, type TopicHandler } from './event-consumer.ts';
 import type { HandlerContext, JobContext } from './handlers.ts';
@@ -92,9 +92,20 @@ export class MessagingBinder {
 
   /** The event becomes a job: committed only once the job is durable, and known by its id if it comes again. */
   private enqueueOn(spec: JobSpec): TopicHandler {
-    return eventHandler(spec.on, async (data: never, { headers }) => {
-      await this.transports.queue.enqueue(spec.name, [{ id: spec.id(data), data, headers, lane: 'bulk' }]);
-    });
+    return {
+      topic: spec.on.name,
+      decode: (record) => decodeEvent(spec.on, record),
+      handle: async (inputs) => {
+        const jobs = inputs.map(({ data, headers }) => ({
+          id: spec.id(data as never),
+          data,
+          headers,
+          lane: 'bulk' as const,
+        }));
+        await this.transports.queue.enqueue(spec.name, jobs);
+      },
+      atOnce: maxBatch,
+    };
   }
 
   private subscribe(group: string, handlers: ReadonlyMap<string, TopicHandler>): Promise<Subscribed> {
@@ -122,5 +133,3 @@ export const topics = () =>
     { name, partitions, retentionHours },
     { name: deadLetterTopic(name), partitions: 1, retentionHours: 24 * 90 },
   ]);
-
-export const callNames = Object.values(calls).map(({ name }) => name);

@@ -18,7 +18,7 @@ import {
   type VectorStore,
 } from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
-import { analyse } from '@millrace/text';
+import { analyseTerms } from '@millrace/text';
 import { splitVectors } from './split-vectors.ts';
 
 type Embedded = JobData<typeof jobs.indexDocument>;
@@ -57,7 +57,7 @@ export class DocumentIndexer {
       metadata,
       acl,
       vector: split[ordinal]!,
-      terms: analyse(indexedText(title, chunk)),
+      terms: analyseTerms(indexedText(title, chunk)),
     }));
   }
 

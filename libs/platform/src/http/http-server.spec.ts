@@ -1,0 +1,153 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { MillraceError, type RouteSpec } from '@millrace/contracts';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { z } from 'zod';
+import type { Authenticator } from '../auth/authenticator.ts';
+import { createHttpServer } from './http-server.ts';
+import { EventStreamReply, Reply } from './reply.ts';
+import { bindRoute, type RouteHandler } from './route-binder.ts';
+
+const spec: RouteSpec = {
+  service: 'control',
+  method: 'POST',
+  path: '/v1/things/:id',
+  summary: 'For tests.',
+  right: 'write',
+  params: z.object({ id: z.string().max(5) }),
+  query: z.object({ n: z.coerce.number().default(1) }),
+  body: z.strictObject({ name: z.string() }),
+  status: 201,
+  response: z.object({ ok: z.boolean() }),
+};
+
+let server: FastifyInstance;
+afterEach(() => server.close());
+
+async function serving(handle: RouteHandler, rights = ['write'], settings = {}) {
+  const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, ...settings };
+  server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
+  const principal = { tenant: 't', name: 'user:u', groups: [], rights };
+  const authenticator = { identify: async () => principal } as unknown as Authenticator;
+  bindRoute(server, spec, handle, { authenticator, checkResponses: true });
+  return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
+    server.inject({ method: 'POST', url, payload: payload as object });
+}
+
+describe('a route', () => {
+  it('gets validated input and answers with its status', async () => {
+    const send = await serving(async ({ params, query, body, principal }) => {
+      expect({ params, query, body, tenant: principal.tenant }).toEqual({
+        params: { id: 'a' },
+        query: { n: 7 },
+        body: { name: 'x' },
+        tenant: 't',
+      });
+      return { ok: true };
+    });
+    const answer = await send(undefined, '/v1/things/a?n=7');
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json()).toEqual({ ok: true });
+  });
+
+  it('decodes what is escaped in a path parameter', async () => {
+    const send = await serving(async ({ params }) => ({
+      ok: (params as unknown as { id: string }).id === 'a/b',
+    }));
+    expect((await send(undefined, '/v1/things/a%2Fb')).json()).toEqual({ ok: true });
+  });
+
+  it('names the field at fault', async () => {
+    const send = await serving(async () => ({ ok: true }));
+    const answer = await send({ name: 3 });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({
+      error: { code: 'invalid_request', param: 'name', type: 'invalid_request_error' },
+    });
+  });
+
+  it('is closed to a key without its right', async () => {
+    const send = await serving(async () => ({ ok: true }), ['read']);
+    expect((await send()).json()).toMatchObject({ error: { code: 'forbidden' } });
+  });
+
+  it('hides what went wrong inside, and says it with the request id', async () => {
+    const send = await serving(() => Promise.reject(new Error('secret detail')));
+    const answer = await send();
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret detail');
+    expect(answer.json<{ error: { request_id: string } }>().error.request_id).toBe(
+      answer.headers['x-request-id'],
+    );
+  });
+
+  it('passes on when a retry makes sense', async () => {
+    const send = await serving(() => Promise.reject(new MillraceError('queue_full', { retryAfter: 2.1 })));
+    const answer = await send();
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '3']);
+  });
+
+  it('fails a test run when its answer does not fit the table', async () => {
+    const send = await serving(async () => ({ ok: 'yes' }));
+    expect((await send()).statusCode).toBe(500);
+  });
+
+  it('may answer with another status, headers and text', async () => {
+    const send = await serving(
+      async () => new Reply('plain', { status: 200, mediaType: 'text/plain', headers: { 'x-a': 'b' } }),
+    );
+    const answer = await send();
+    expect([answer.statusCode, answer.headers['x-a'], answer.body]).toEqual([200, 'b', 'plain']);
+  });
+});
+
+describe('an event stream', () => {
+  it('is frames and a last word', async () => {
+    const frames = (async function* () {
+      yield { n: 1 };
+      yield { n: 2 };
+    })();
+    const send = await serving(async () => new EventStreamReply(frames, { done: '[DONE]' }));
+    const answer = await send();
+    expect(answer.headers['content-type']).toContain('text/event-stream');
+    expect(answer.body).toBe('data: {"n":1}\n\ndata: {"n":2}\n\ndata: [DONE]\n\n');
+  });
+
+  it('that breaks ends with an error and without the last word', async () => {
+    const frames = (async function* () {
+      yield { n: 1 };
+      throw new MillraceError('backend_error');
+    })();
+    const send = await serving(async () => new EventStreamReply(frames, { done: '[DONE]' }));
+    const { body } = await send();
+    expect(body).toContain('"code":"backend_error"');
+    expect(body).not.toContain('[DONE]');
+  });
+
+  it('that breaks before its first frame is an ordinary error', async () => {
+    // eslint-disable-next-line require-yield -- it breaks first
+    const frames = (async function* (): AsyncGenerator<object> {
+      throw new MillraceError('backend_unavailable');
+    })();
+    const send = await serving(async () => new EventStreamReply(frames, { done: '[DONE]' }));
+    const answer = await send();
+    expect([answer.statusCode, answer.json<{ error: { code: string } }>().error.code]).toEqual([
+      502,
+      'backend_unavailable',
+    ]);
+  });
+});
+
+describe('bounds', () => {
+  it('refuse one request more than may be worked on, and let the next in when one is done', async () => {
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const send = await serving(() => gate.then(() => ({ ok: true })), ['write'], { maxInflight: 1 });
+    const first = send();
+    await new Promise(setImmediate);
+    const second = await send();
+    expect([second.statusCode, second.headers['retry-after']]).toEqual([429, '1']);
+    release();
+    expect((await first).statusCode).toBe(201);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it, vi } from 'vitest';
+import { MillraceError } from '@millrace/contracts';
+import type { LogRecord } from '@millrace/ports';
+import { consume } from './event-consumer.ts';
+import { parseJson } from './event-codec.ts';
+import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
+
+const record = (offset: number, value = '{}'): LogRecord => ({
+  topic: 'facts',
+  key: 'k',
+  partition: 0,
+  offset,
+  timestamp: Date.now(),
+  headers: {},
+  value: new TextEncoder().encode(value),
+});
+
+function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1) {
+  const letters: { given: GivenUp; code: string }[] = [];
+  const publisher = {
+    publish: async (given: GivenUp, error: MillraceError) => void letters.push({ given, code: error.code }),
+  } as unknown as DeadLetterPublisher;
+  const handler = {
+    topic: 'facts',
+    decode: (record: LogRecord) => (parseJson(record.value), record),
+    handle: async (inputs: readonly { data: unknown }[]) => {
+      for (const { data } of inputs) await handleOne(data as LogRecord);
+    },
+    atOnce,
+  };
+  const run = (records: LogRecord[], signal = new AbortController().signal) =>
+    consume(records, new Map([['facts', handler]]), publisher, signal);
+  return { letters, run };
+}
+
+describe('consume', () => {
+  it('dead-letters what can never be handled at once, and goes on with the next', async () => {
+    const seen: number[] = [];
+    const { letters, run } = setting(async ({ offset }) => {
+      seen.push(offset);
+      if (offset === 1) throw new MillraceError('invalid_event');
+    });
+    await run([record(0), record(1, '{"bad":true}'), record(2)]);
+    expect(seen).toEqual([0, 1, 2]);
+    expect(letters).toEqual([
+      {
+        code: 'invalid_event',
+        given: { origin: 'facts', key: 'k', attempts: 1, payload: { json: { bad: true } } },
+      },
+    ]);
+  });
+
+  it('keeps bytes that are not JSON as they were', async () => {
+    const { letters, run } = setting(() => Promise.reject(new MillraceError('invalid_event')));
+    await run([record(0, 'not json')]);
+    expect(letters[0]?.given.payload).toEqual({ base64: Buffer.from('not json').toString('base64') });
+  });
+
+  it('tries again what may work later, and leaves it uncommitted when it does not', async () => {
+    const handle = vi.fn(() => Promise.reject(new MillraceError('dependency_unavailable')));
+    const { letters, run } = setting(handle);
+    const outcome = expect(run([record(0), record(1)])).rejects.toMatchObject({
+      code: 'dependency_unavailable',
+    });
+    await outcome;
+    expect(handle).toHaveBeenCalledTimes(5);
+    expect(letters).toEqual([]);
+  });
+
+  it('singles out the one at fault when several are handled at once', async () => {
+    const { letters, run } = setting(async ({ offset }) => {
+      if (offset === 1) throw new MillraceError('invalid_event');
+    }, 10);
+    await run([record(0), record(1, '{"bad":true}'), record(2), record(3, 'not json')]);
+    expect(letters.map(({ given }) => given.payload)).toEqual([
+      { json: { bad: true } },
+      { base64: Buffer.from('not json').toString('base64') },
+    ]);
+  });
+
+  it('gives nothing up while it is being closed', async () => {
+    const closing = new AbortController();
+    const { letters, run } = setting(async () => {
+      closing.abort();
+      throw new MillraceError('invalid_event');
+    });
+    await expect(run([record(0)], closing.signal)).rejects.toThrow();
+    expect(letters).toEqual([]);
+  });
+});
