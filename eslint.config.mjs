@@ -1,28 +1,53 @@
 // Lint is the architect: who may import whom is decided here, by the tags in each project.json.
+import { readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const may = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
-/** Outside systems and their clients: each only inside the adapter that is named for it. */
-const adapterOnly = [
-  'kafkajs',
-  'bullmq',
-  'ioredis',
-  '@qdrant/js-client-rest',
-  '@aws-sdk/*',
-  'pg',
-  'kysely',
-  'node:sqlite',
-  'sqlite-vec',
-  'onnxruntime-node',
-  'unpdf',
-  'mammoth',
-  'postal-mime',
-  'audio-decode',
-  'llama-tokenizer-js',
+/** Outside systems and their clients, each with the adapters that may use it. */
+const homes = {
+  kafkajs: ['kafka'],
+  bullmq: ['bullmq'],
+  ioredis: ['bullmq', 'redis'],
+  '@qdrant/js-client-rest': ['qdrant'],
+  '@aws-sdk/*': ['s3'],
+  pg: ['postgres'],
+  kysely: ['sqlite', 'postgres', 'sql-registry'],
+  'node:sqlite': ['sqlite'],
+  'sqlite-vec': ['sqlite'],
+  'onnxruntime-node': ['onnx'],
+  'llama-tokenizer-js': ['onnx'],
+  'audio-decode': ['onnx'],
+  unpdf: ['documents'],
+  mammoth: ['documents'],
+  'postal-mime': ['documents'],
+};
+
+/** What the files of one adapter, or of none, may not import. */
+const foreignTo = (adapter) => [
+  'error',
+  {
+    patterns: [
+      {
+        group: Object.keys(homes).filter((name) => !homes[name].includes(adapter)),
+        message:
+          'An outside system is spoken to in its own adapter only: see the table in eslint.config.mjs.',
+      },
+      {
+        group: ['@millrace/*/src/**', '@millrace/*/*/src/**'],
+        message: 'Import the project, not a file inside it.',
+      },
+      {
+        regex: '^(node:)?process$',
+        message: 'Use the global; settings are read in libs/platform/src/config only.',
+      },
+    ],
+  },
 ];
+
+const adapters = readdirSync(new URL('libs/adapters/', import.meta.url));
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.nx/**', '.millrace/**', '**/fixtures/**'] },
@@ -75,6 +100,17 @@ export default tseslint.config(
             may('type:client', 'type:contracts'),
             may('type:testing', 'type:contracts', 'type:ports'),
             may(
+              'type:tool',
+              'type:tool',
+              'type:contracts',
+              'type:ports',
+              'type:text',
+              'type:platform',
+              'type:composition',
+              'type:testing',
+              'type:adapter',
+            ),
+            may(
               'type:e2e',
               'type:contracts',
               'type:ports',
@@ -96,23 +132,19 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       'no-restricted-syntax': [
         'error',
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Settings are read in libs/platform/src/config only.',
-        },
+        ...[
+          "MemberExpression[object.name='process'] > .property[name='env']",
+          "MemberExpression[object.name='process'] > .property[value='env']",
+          "VariableDeclarator[init.name='process']",
+        ].map((selector) => ({ selector, message: 'Settings are read in libs/platform/src/config only.' })),
       ],
     },
   },
-  {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
-    ignores: ['libs/adapters/**', '**/*.spec.ts', 'apps/e2e/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: adapterOnly, message: 'Only its adapter may import this.' }] },
-      ],
-    },
-  },
+  { files: ['**/*.ts', '**/*.tsx'], rules: { 'no-restricted-imports': foreignTo(undefined) } },
+  ...adapters.map((adapter) => ({
+    files: [`libs/adapters/${adapter}/**/*.ts`],
+    rules: { 'no-restricted-imports': foreignTo(adapter) },
+  })),
   {
     files: ['libs/platform/src/config/**', 'tools/**', 'libs/testing/**', 'apps/e2e/**'],
     rules: { 'no-restricted-syntax': 'off' },
