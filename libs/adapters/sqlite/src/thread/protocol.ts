@@ -1,3 +1,5 @@
+import type { WireError } from './wire-error.ts';
+
 /** What a worker thread is given at its start: which module to run on which database file. */
 export interface ThreadStart {
   readonly module: string;
@@ -11,8 +13,8 @@ export interface ThreadRequest {
 }
 
 export type ThreadReply =
-  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: unknown };
+  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: WireError };
 
-/** A worker-side object: synchronous methods on one open database. */
+/** A worker-side object: synchronous methods on one open database; `close` closes it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments are typed by the proxy on the other side
 export type ThreadModule = Record<string, (...args: any[]) => unknown>;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { MillraceError } from '@millrace/contracts';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './protocol.ts';
+import { fromWire } from './wire-error.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -9,59 +10,89 @@ interface Pending {
 
 /**
  * A database file with its own thread: `node:sqlite` is synchronous, and a slow query must not hold up whoever
- * serves HTTP. Calls run in the order they were made.
+ * serves HTTP. Calls run in the order they were made; those made in one turn of the event loop travel together.
  */
 export class SqliteThread {
   private readonly worker: Worker;
   private readonly pending = new Map<number, Pending>();
+  private outgoing: ThreadRequest[] = [];
   private nextId = 1;
-  private failure: Error | undefined;
+  private failure: MillraceError | undefined;
 
   constructor(entry: URL, start: ThreadStart) {
     this.worker = new Worker(entry, { workerData: start, name: `sqlite:${start.module}` });
-    this.worker.on('message', (reply: ThreadReply) => this.settle(reply));
-    this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', () => this.fail(new Error('the database thread has ended')));
+    this.worker.on('message', (replies: ThreadReply[]) => replies.forEach((reply) => this.settle(reply)));
+    this.worker.on('error', (cause) => this.fail(new MillraceError('dependency_unavailable', { cause })));
+    this.worker.on('exit', () =>
+      this.fail(new MillraceError('dependency_unavailable', { detail: 'the database thread has ended' })),
+    );
   }
 
+  /** True once no call can succeed any more. */
+  get ended(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Rejects with `storage_full`, `dependency_unavailable`, `shutting_down` after `close`, or what the method threw. */
   call<T>(method: string, ...args: readonly unknown[]): Promise<T> {
-    if (this.failure)
-      return Promise.reject(new MillraceError('dependency_unavailable', { cause: this.failure }));
+    if (this.failure) return Promise.reject(this.failure);
     const id = this.nextId++;
     return new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
-      this.worker.postMessage({ id, method, args } satisfies ThreadRequest);
+      this.send({ id, method, args });
     }) as Promise<T>;
   }
 
   /** Runs what was asked before, closes the database, ends the thread. */
   async close(): Promise<void> {
     if (this.failure) return;
-    await this.call('close');
+    const closed = this.call('close');
+    this.failure = new MillraceError('shutting_down');
+    await closed.finally(() => this.worker.terminate());
+  }
+
+  /** Ends the thread at once, as a crash would. */
+  async terminate(): Promise<void> {
     await this.worker.terminate();
   }
 
+  private send(request: ThreadRequest): void {
+    this.outgoing.push(request);
+    if (this.outgoing.length === 1) process.nextTick(() => this.flush());
+  }
+
+  private flush(): void {
+    const requests = this.outgoing;
+    this.outgoing = [];
+    try {
+      this.worker.postMessage(requests);
+    } catch {
+      requests.forEach((request) => this.sendAlone(request));
+    }
+  }
+
+  /** An argument that cannot be cloned fails its own call only. */
+  private sendAlone(request: ThreadRequest): void {
+    try {
+      this.worker.postMessage([request]);
+    } catch (error) {
+      this.reject(request.id, error);
+    }
+  }
+
   private settle(reply: ThreadReply): void {
-    const waiting = this.pending.get(reply.id);
+    if ('error' in reply) return this.reject(reply.id, fromWire(reply.error));
+    this.pending.get(reply.id)?.resolve(reply.value);
     this.pending.delete(reply.id);
-    if ('error' in reply) waiting?.reject(revive(reply.error));
-    else waiting?.resolve(reply.value);
   }
 
-  private fail(error: unknown): void {
-    this.failure ??= error instanceof Error ? error : new Error(String(error));
-    for (const waiting of this.pending.values())
-      waiting.reject(new MillraceError('dependency_unavailable', { cause: this.failure }));
-    this.pending.clear();
+  private reject(id: number, error: unknown): void {
+    this.pending.get(id)?.reject(error);
+    this.pending.delete(id);
+  }
+
+  private fail(failure: MillraceError): void {
+    this.failure ??= failure;
+    for (const id of [...this.pending.keys()]) this.reject(id, failure);
   }
 }
-
-/** Errors lose their class on the way between threads; SQLite's own codes decide what they become. */
-function revive(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const { errcode, millrace } = error as Error & { errcode?: number; millrace?: string };
-  if (errcode === SQLITE_FULL) return new MillraceError('storage_full', { cause: error });
-  if (millrace) return new MillraceError('internal', { detail: error.message });
-  return error;
-}
-const SQLITE_FULL = 13;

@@ -1,0 +1,32 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { ThreadModule } from './protocol.ts';
+
+/**
+ * A thread module whose waiting calls share one transaction: a commit costs more than a small statement. A call
+ * is answered once its transaction is committed. Methods must touch nothing but the database: when one of a group
+ * fails, all are rolled back and run again, each in a transaction of its own.
+ */
+export class GroupCommit {
+  constructor(
+    private readonly database: DatabaseSync,
+    readonly methods: ThreadModule,
+  ) {}
+
+  /** Runs all or none. */
+  transaction<T>(run: () => T): T {
+    this.database.exec('BEGIN');
+    try {
+      const result = run();
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk ends the transaction by itself.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}

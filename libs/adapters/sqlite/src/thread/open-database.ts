@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { MillraceError } from '@millrace/contracts';
+
+/** Milliseconds to wait for a previous owner that is still closing. */
+const busyTimeoutMs = 3_000;
+
+const busy = 5;
+
+/**
+ * Opens a database file for this thread alone, in WAL mode with `synchronous=NORMAL`: what was committed survives
+ * the death of the process; a power cut may take the last commits, but never the file. `migrations` are run in order,
+ * once each; `user_version` counts them.
+ * Throws `dependency_unavailable` when another process has the file, or a newer Millrace wrote it.
+ */
+export function openDatabase(file: string, migrations: readonly string[]): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
+  try {
+    // Exclusive before WAL: then the index of the WAL lies in memory, and the lock is held until the file is closed.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec('BEGIN IMMEDIATE');
+    migrate(database, file, migrations);
+    database.exec('COMMIT');
+    return database;
+  } catch (error) {
+    database.close();
+    throw isBusy(error) ? refuse(`${file} is in use by another process`, error) : error;
+  }
+}
+
+function migrate(database: DatabaseSync, file: string, migrations: readonly string[]): void {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (row.user_version > migrations.length) throw refuse(`${file} was written by a newer Millrace`);
+  for (const migration of migrations.slice(row.user_version)) database.exec(migration);
+  database.exec(`PRAGMA user_version = ${migrations.length}`);
+}
+
+const refuse = (detail: string, cause?: unknown): MillraceError =>
+  new MillraceError('dependency_unavailable', { detail, cause });
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && error.errcode === busy;
