@@ -12,7 +12,7 @@ import { Health, type HealthCheck } from '../health/health.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { bindOperations } from '../http/operations.ts';
 import { isLoopback } from '../http/origin-guard.ts';
-import { bindRoute, type RouteHandler } from '../http/route-binder.ts';
+import { bindRoute } from '../http/route-binder.ts';
 import { Caller } from '../messaging/caller.ts';
 import { DeadLetterPublisher } from '../messaging/dead-letter-publisher.ts';
 import { findHandlers, type FoundHandler } from '../messaging/find-handlers.ts';
@@ -131,7 +131,7 @@ function bindRoutes(
 ): void {
   for (const { binding, run } of handlers)
     if (binding.kind === 'route')
-      bindRoute(http, binding.spec, run as RouteHandler, { authenticator, checkResponses });
+      bindRoute(http, binding.spec, run, { authenticator, checkResponses });
 }
 
 function addressOf(http: FastifyInstance): string {

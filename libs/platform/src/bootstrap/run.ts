@@ -8,7 +8,7 @@ export async function run(
   compose: (logger: Logger) => Promise<Composed>,
 ): Promise<Running> {
   // First of all: an orchestrator may stop a process that is still starting.
-  let running: Running | undefined;
+  let running: Running | undefined = undefined as Running | undefined;
   let stopping = false;
   const onSignal = () => {
     if (stopping || !running) process.exit(stopping ? 130 : 0);

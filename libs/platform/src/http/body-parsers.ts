@@ -15,13 +15,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes: number): Promise<void> {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser(
+  void server.addContentTypeParser(
     ['application/json', 'application/cloudevents+json'],
     { parseAs: 'buffer' },
     (request, body, done) => {
       const text = decode(body as Buffer);
       if (text === undefined) return done(new MillraceError('invalid_json', { detail: 'not UTF-8' }));
-      parseJson(request, text, (error, value: unknown) => {
+      void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(new MillraceError('invalid_json', { detail: jsonComplaint(error) }));
         if (tooDeep(value))
           return done(new MillraceError('invalid_request', { detail: `nested deeper than ${maxDepth}` }));
@@ -65,7 +65,7 @@ function tooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : []));
   }
   return false;
 }

@@ -57,7 +57,7 @@ async function decide(
     countRetry({ name: spec.name, code: error.code });
     return { action: 'retry', delayMs: backoffMs(spec, job.attempt, error) };
   }
-  const key = spec.on.key(job.data as never);
+  const key = spec.on.key(job.data);
   await deadLetters.publish(
     { origin: spec.on.name, key, payload: { json: job.data }, attempts: job.attempt },
     error,
