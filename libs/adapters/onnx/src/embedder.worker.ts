@@ -1,0 +1,27 @@
+import { setPriority } from 'node:os';
+import type { EmbedderHello, EmbedderReply, EmbedderRequest, EmbedderStart } from './embedding/protocol.ts';
+import { SequenceModel } from './embedding/sequence-model.ts';
+import { serveParent } from './process/serve.ts';
+
+let model: SequenceModel | undefined;
+let dims = 0;
+
+/** Turns token ids into vectors. Ends when a run fails: the parent then knows which text to try alone. */
+serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
+  async start(options) {
+    setPriority(options.niceness);
+    model = await SequenceModel.open(options);
+    dims = options.manifest.dims;
+    return { provider: model.provider };
+  },
+  async handle({ ids, lengths }) {
+    if (!model) throw new Error('asked before the start');
+    const vectors = new Float32Array(lengths.length * dims);
+    let from = 0;
+    for (const [row, length] of lengths.entries()) {
+      vectors.set(await model.embed(ids.subarray(from, from + length)), row * dims);
+      from += length;
+    }
+    return vectors;
+  },
+});

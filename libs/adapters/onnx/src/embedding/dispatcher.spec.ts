@@ -1,0 +1,258 @@
+import { setImmediate } from 'node:timers/promises';
+import { MillraceError } from '@millrace/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Dispatcher, type DispatchLimits } from './dispatcher.ts';
+import { FakeWorker } from './fake-worker.ts';
+
+const limits: DispatchLimits = { waitingTokens: { interactive: 1000, bulk: 1000 }, batchTokens: 100 };
+/** A text of so many tokens, told from others by its first id. */
+const text = (id: number, tokens = 10): Int32Array => new Int32Array(tokens).fill(id);
+const texts = (...ids: number[]): Int32Array[] => ids.map((id) => text(id));
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
+const codeOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'answered',
+    (error: unknown) => MillraceError.from(error).code,
+  );
+
+async function finishAll(...workers: FakeWorker[]): Promise<void> {
+  for (let busy = true; busy; await setImmediate())
+    busy = workers.map((worker) => worker.finish()).some(Boolean);
+}
+
+describe('Dispatcher', () => {
+  it('gives each text its own vector, whichever worker made it', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const workers = [new FakeWorker(), new FakeWorker()];
+    for (const worker of workers) dispatcher.attach(worker);
+    const answer = dispatcher.submit(texts(...range(0, 40)), 'bulk');
+    await finishAll(...workers);
+    expect((await answer).vectors.map((vector) => vector[0])).toEqual(range(0, 40));
+  });
+
+  it('shares a few texts out among free workers', () => {
+    const dispatcher = new Dispatcher(limits);
+    const workers = [new FakeWorker(), new FakeWorker()];
+    for (const worker of workers) dispatcher.attach(worker);
+    void dispatcher.submit(texts(1, 2, 3, 4), 'bulk');
+    expect(workers.map(({ seen }) => seen.length)).toEqual([2, 2]);
+  });
+
+  it('keeps one batch behind the one being computed, and no more', () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(0, 50)), 'bulk');
+    expect(worker.batches.map((batch) => batch.texts.length)).toEqual([10, 10]);
+    expect(dispatcher.waitingTokens).toBe(300);
+  });
+
+  it('sends interactive texts before bulk texts that came earlier', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(0, 40)), 'bulk');
+    void dispatcher.submit(texts(99), 'interactive');
+    await finishAll(worker);
+    expect(worker.seen.indexOf(99)).toBe(20);
+  });
+
+  it('lets bulk work through now and then while interactive work never ends', async () => {
+    const dispatcher = new Dispatcher({ ...limits, batchTokens: 10 });
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(100, 160)), 'interactive');
+    void dispatcher.submit(texts(1, 2), 'bulk');
+    await finishAll(worker);
+    expect(worker.seen.indexOf(1)).toBe(10);
+    expect(worker.seen.indexOf(2)).toBe(19);
+  });
+
+  it('gives a worker that is kept for queries no bulk work', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const [bulk, query] = [new FakeWorker('everything'), new FakeWorker('interactive')];
+    dispatcher.attach(bulk);
+    dispatcher.attach(query);
+    void dispatcher.submit(texts(...range(0, 60)), 'bulk');
+    void dispatcher.submit(texts(99), 'interactive');
+    expect(query.seen).toEqual([99]);
+    await finishAll(bulk, query);
+    expect(query.seen).toEqual([99]);
+  });
+
+  it('refuses what does not fit with the seconds until it will', async () => {
+    let now = 0;
+    const dispatcher = new Dispatcher(limits, () => now);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    const first = dispatcher.submit([text(1, 100)], 'bulk');
+    now = 1000; // 100 tokens a second
+    worker.finish();
+    await Promise.all([first, setImmediate()]);
+    void dispatcher.submit([text(2, 100), text(3, 100)], 'bulk');
+    void dispatcher.submit([text(4, 1000)], 'bulk');
+    await expect(dispatcher.submit([text(5, 250)], 'bulk')).rejects.toMatchObject({
+      code: 'queue_full',
+      retryAfter: 3,
+    });
+    await expect(codeOf(dispatcher.submit([text(6, 1001)], 'bulk'))).resolves.toBe('input_too_long');
+    expect(dispatcher.admit('interactive', 1000)).toBeUndefined();
+  });
+
+  it('forgets the waiting texts of a caller who went away', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit([text(1, 100), text(2, 100)], 'bulk');
+    const caller = new AbortController();
+    const answer = codeOf(dispatcher.submit(texts(3, 4), 'bulk', caller.signal));
+    caller.abort();
+    expect(await answer).toBe('cancelled');
+    expect(dispatcher.waitingTokens).toBe(0);
+    await finishAll(worker);
+    expect(worker.seen).toEqual([1, 2]);
+  });
+
+  it('tries texts again elsewhere when their worker ends', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const [first, second] = [new FakeWorker(), new FakeWorker()];
+    dispatcher.attach(first);
+    const answer = dispatcher.submit(texts(...range(0, 30)), 'bulk');
+    dispatcher.attach(second);
+    first.die();
+    await finishAll(second);
+    expect((await answer).vectors.map((vector) => vector[0])).toEqual(range(0, 30));
+  });
+
+  it('refuses a text that ended two workers, and only that one', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const poison = 7;
+    const answers = range(0, 12).map((id) => codeOf(dispatcher.submit(texts(id), 'bulk')));
+    for (let worker = new FakeWorker(); ; worker = new FakeWorker()) {
+      dispatcher.attach(worker);
+      while (worker.batches[0] && !worker.batches[0].texts.some(([id]) => id === poison)) {
+        worker.finish();
+        await setImmediate();
+      }
+      if (worker.batches.length === 0) break;
+      worker.die();
+      await setImmediate();
+    }
+    const outcomes = await Promise.all(answers);
+    expect(outcomes.map((outcome, id) => (outcome === 'answered' ? [] : [id, outcome])).flat()).toEqual([
+      poison,
+      'poison_job',
+    ]);
+  });
+
+  it('answers everything that waits when it is told to refuse, and works again once there is a worker', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const waiting = codeOf(dispatcher.submit(texts(1), 'bulk'));
+    dispatcher.refuse(new MillraceError('dependency_unavailable'));
+    expect(await waiting).toBe('dependency_unavailable');
+    expect(await codeOf(dispatcher.submit(texts(2), 'bulk'))).toBe('dependency_unavailable');
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    const answer = codeOf(dispatcher.submit(texts(3), 'bulk'));
+    await finishAll(worker);
+    expect(await answer).toBe('answered');
+  });
+});
+
+type Step =
+  | { readonly do: 'submit'; readonly lane: 'interactive' | 'bulk'; readonly lengths: readonly number[] }
+  | { readonly do: 'finish' | 'die' | 'cancel'; readonly which: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('submit' as const),
+      lane: fc.constantFrom('interactive' as const, 'bulk' as const),
+      lengths: fc.array(fc.integer({ min: 2, max: 120 }), { maxLength: 8 }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('finish' as const), which: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('die' as const, 'cancel' as const), which: fc.nat(20) }),
+  },
+);
+
+/** A dispatcher with two workers for everything and one for queries, and a record of what was asked of it. */
+class Mill {
+  readonly dispatcher = new Dispatcher(limits);
+  readonly all: FakeWorker[] = [];
+  readonly places: FakeWorker[] = [];
+  readonly asked: { ids: number[]; answers: unknown[]; caller: AbortController }[] = [];
+  readonly bulkIds = new Set<number>();
+  private nextId = 1;
+
+  constructor() {
+    for (const takes of ['everything', 'everything', 'interactive'] as const)
+      this.places.push(this.hire(takes));
+  }
+
+  async take(step: Step): Promise<void> {
+    if (step.do === 'submit') this.submit(step.lane, step.lengths);
+    else if (step.do === 'finish') this.places[step.which]!.finish();
+    else if (step.do === 'die') this.replace(step.which % this.places.length);
+    else this.asked[step.which % Math.max(1, this.asked.length)]?.caller.abort();
+    await setImmediate();
+  }
+
+  private submit(lane: 'interactive' | 'bulk', lengths: readonly number[]): void {
+    const ids = lengths.map(() => this.nextId++);
+    const entry = { ids, answers: [] as unknown[], caller: new AbortController() };
+    if (lane === 'bulk') for (const id of ids) this.bulkIds.add(id);
+    const asked = ids.map((id, at) => text(id, lengths[at]));
+    this.asked.push(entry);
+    this.dispatcher.submit(asked, lane, entry.caller.signal).then(
+      ({ vectors }) => entry.answers.push(vectors.map((vector) => vector[0])),
+      (error: MillraceError) => entry.answers.push(error.code),
+    );
+  }
+
+  private hire(takes: FakeWorker['takes']): FakeWorker {
+    const worker = new FakeWorker(takes);
+    this.all.push(worker);
+    this.dispatcher.attach(worker);
+    return worker;
+  }
+
+  private replace(place: number): void {
+    const worker = this.places[place]!;
+    worker.die();
+    this.dispatcher.detach(worker);
+    this.places[place] = this.hire(worker.takes);
+  }
+}
+
+describe('Dispatcher, whatever happens', () => {
+  it('answers every request once, with its own vectors or a reason; never exceeds its bound; computes nothing twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const mill = new Mill();
+        for (const each of steps) {
+          await mill.take(each);
+          expect(mill.dispatcher.waitingTokens).toBeLessThanOrEqual(2000 + 960); // the bound, and what came back from a worker
+        }
+        await finishAll(...mill.places);
+        await mill.dispatcher.drained();
+        expect(mill.dispatcher.waitingTokens).toBe(0);
+        for (const { ids, answers } of mill.asked) {
+          expect(answers).toHaveLength(1);
+          if (typeof answers[0] === 'string')
+            expect(['queue_full', 'cancelled', 'poison_job']).toContain(answers[0]);
+          else expect(answers[0]).toEqual(ids);
+        }
+        const computed = mill.all.flatMap((worker) => worker.computed);
+        expect(new Set(computed).size).toBe(computed.length);
+        for (const worker of mill.all.filter(({ takes }) => takes === 'interactive'))
+          expect(worker.seen.filter((id) => mill.bulkIds.has(id))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

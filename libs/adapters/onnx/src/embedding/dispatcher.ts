@@ -1,0 +1,236 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Lane } from '@millrace/ports';
+import { WorkerDied } from '../process/child-worker.ts';
+import { DrainRate } from './drain-rate.ts';
+import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
+
+/** A worker as the dispatcher sees it. */
+export interface DispatchWorker {
+  /** `interactive`: kept free for queries, never given bulk work. */
+  readonly takes: 'everything' | 'interactive';
+  /** One vector a text, in order. Batches are computed in the order given. Rejects with `WorkerDied`. */
+  run(texts: readonly Int32Array[]): Promise<readonly Float32Array[]>;
+}
+
+export interface DispatchLimits {
+  /** Tokens that may wait, per lane. */
+  readonly waitingTokens: Readonly<Record<Lane, number>>;
+  /** Tokens in one message to a worker: few, so that a query waits little; enough to be worth the message. */
+  readonly batchTokens: number;
+}
+
+export interface Dispatched {
+  readonly vectors: readonly Float32Array[];
+  /** From admission to the first text's turn, and from there to the last vector. */
+  readonly millis: { readonly queue: number; readonly inference: number };
+}
+
+/** One batch being computed and one behind it, so that no worker waits for the parent's event loop. */
+const BATCHES_PER_WORKER = 2;
+/** After this many interactive batches in a row, a worker that takes everything owes bulk work one. */
+const INTERACTIVE_BURST = 8;
+/** A text that was in hand when so many workers ended is not tried again. */
+const MAX_CRASHES = 2;
+
+interface Seat {
+  readonly worker: DispatchWorker;
+  batches: number;
+  interactiveInARow: number;
+}
+
+/**
+ * Hands texts to workers: interactive before bulk, shared out fairly among the free ones, never more waiting than
+ * the limit. Every text admitted is answered once, whatever the workers do.
+ */
+export class Dispatcher {
+  private readonly lanes = { interactive: new LaneQueue(), bulk: new LaneQueue() };
+  private readonly seats = new Map<DispatchWorker, Seat>();
+  private readonly open = new Set<Submission>();
+  private readonly drain = new DrainRate();
+  private onEmpty: (() => void)[] = [];
+  private batchesInFlight = 0;
+  private busySince = 0;
+  private refusal: MillraceError | undefined;
+
+  constructor(
+    private readonly limits: DispatchLimits,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get waitingTokens(): number {
+    return this.lanes.interactive.tokens + this.lanes.bulk.tokens;
+  }
+
+  /** Throws what a request of this many tokens would be refused with now. */
+  admit(lane: Lane, tokens: number): void {
+    if (this.refusal) throw this.refusal;
+    const limit = this.limits.waitingTokens[lane];
+    const detail = `${tokens} tokens in one request, ${limit} are allowed`;
+    if (tokens > limit) throw new MillraceError('input_too_long', { detail });
+    const excess = this.lanes[lane].tokens + tokens - limit;
+    if (excess > 0) throw new MillraceError('queue_full', { retryAfter: this.drain.secondsFor(excess) });
+  }
+
+  /** Rejects with `queue_full`, `input_too_long`, `cancelled`, `poison_job`, or what `refuse` was given. */
+  async submit(texts: readonly Int32Array[], lane: Lane, signal?: AbortSignal): Promise<Dispatched> {
+    this.admit(lane, texts.reduce(addLength, 0));
+    if (signal?.aborted) throw new MillraceError('cancelled');
+    if (texts.length === 0) return { vectors: [], millis: { queue: 0, inference: 0 } };
+    return this.enqueue(texts, lane, signal);
+  }
+
+  attach(worker: DispatchWorker): void {
+    this.refusal = undefined;
+    this.seats.set(worker, { worker, batches: 0, interactiveInARow: 0 });
+    this.pump();
+  }
+
+  /** The worker has ended. What it had in hand comes back through its rejected runs. */
+  detach(worker: DispatchWorker): void {
+    this.seats.delete(worker);
+  }
+
+  /** Answers everything with this error, and what comes later too, until a worker is attached. */
+  refuse(error: MillraceError): void {
+    this.refuseNew(error);
+    for (const submission of this.open) this.settle(submission, { error });
+  }
+
+  refuseNew(error: MillraceError): void {
+    this.refusal = error;
+  }
+
+  /** Resolves when nothing is left to answer. */
+  async drained(): Promise<void> {
+    if (this.open.size > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
+  }
+
+  private enqueue(texts: readonly Int32Array[], lane: Lane, signal?: AbortSignal): Promise<Dispatched> {
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => this.settle(submission, { error: new MillraceError('cancelled') });
+      const end = (outcome: Outcome): void => {
+        signal?.removeEventListener('abort', cancel);
+        if ('error' in outcome) reject(outcome.error);
+        else resolve({ vectors: outcome.vectors, millis: this.millis(submission) });
+      };
+      const submission = newSubmission(texts, lane, this.now(), end);
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.open.add(submission);
+      this.lanes[lane].add(submission);
+      this.pump();
+    });
+  }
+
+  private millis({ admittedAt, startedAt = admittedAt }: Submission): Dispatched['millis'] {
+    return { queue: startedAt - admittedAt, inference: this.now() - startedAt };
+  }
+
+  /** Fills the free seats until nothing is left that one of them may take. */
+  private pump(): void {
+    for (let seat = this.freest(); seat; seat = this.freest()) {
+      const lane = this.laneFor(seat);
+      this.send(seat, this.lanes[lane].take(this.share(lane, seat)));
+    }
+  }
+
+  private freest(): Seat | undefined {
+    const able = [...this.seats.values()].filter((seat) => hasRoom(seat) && this.hasWork(seat));
+    return able.reduce<Seat | undefined>(
+      (best, seat) => (best && !isFreer(seat, best) ? best : seat),
+      undefined,
+    );
+  }
+
+  private hasWork({ worker }: Seat): boolean {
+    const { interactive, bulk } = this.lanes;
+    return interactive.tokens > 0 || (worker.takes === 'everything' && bulk.tokens > 0);
+  }
+
+  private laneFor(seat: Seat): Lane {
+    const { interactive, bulk } = this.lanes;
+    const contested = seat.worker.takes === 'everything' && bulk.tokens > 0;
+    const yields = contested && (interactive.tokens === 0 || seat.interactiveInARow >= INTERACTIVE_BURST);
+    seat.interactiveInARow = yields ? 0 : seat.interactiveInARow + Number(contested);
+    return yields ? 'bulk' : 'interactive';
+  }
+
+  /** A fair part of what waits, so that four short texts go to two equally free workers and not to one. */
+  private share(lane: Lane, { batches }: Seat): number {
+    const rivals = [...this.seats.values()].filter(
+      (seat) => seat.batches === batches && (lane === 'interactive' || seat.worker.takes === 'everything'),
+    );
+    return Math.min(this.limits.batchTokens, Math.ceil(this.lanes[lane].tokens / rivals.length));
+  }
+
+  private send(seat: Seat, batch: readonly Text[]): void {
+    const now = this.now();
+    for (const { of } of batch) of.startedAt ??= now;
+    if (this.batchesInFlight++ === 0) this.busySince = now;
+    seat.batches++;
+    seat.worker
+      .run(batch.map(({ ids }) => ids))
+      .then((vectors) => this.keep(batch, vectors))
+      .catch((error: unknown) => this.recover(seat, batch, error))
+      .finally(() => {
+        this.batchesInFlight--;
+        seat.batches--;
+        this.pump();
+      });
+  }
+
+  private keep(batch: readonly Text[], vectors: readonly Float32Array[]): void {
+    this.measure(batch);
+    for (const [at, { of, index }] of batch.entries()) {
+      of.vectors[index] = vectors[at]!;
+      if (--of.missing === 0) this.settle(of, { vectors: of.vectors });
+    }
+  }
+
+  private measure(batch: readonly Text[]): void {
+    const now = this.now();
+    const tokens = batch.reduce((sum, { ids }) => addLength(sum, ids), 0);
+    this.drain.add(tokens, (now - this.busySince) / 1000);
+    this.busySince = now;
+  }
+
+  /** The end of a worker is blamed on what it was computing, not on what stood behind it. */
+  private recover(seat: Seat, batch: readonly Text[], error: unknown): void {
+    const died = error instanceof WorkerDied;
+    if (died) this.detach(seat.worker);
+    for (const text of batch) {
+      const crashes = text.crashes + Number(died && error.wasRunning);
+      if (!died) this.settle(text.of, { error: MillraceError.from(error) });
+      else if (crashes >= MAX_CRASHES) this.settle(text.of, { error: new MillraceError('poison_job') });
+      else if (!text.of.settled) this.lanes[text.of.lane].addAgain({ ...text, crashes });
+    }
+  }
+
+  private settle(submission: Submission, outcome: Outcome): void {
+    if (submission.settled) return;
+    submission.settled = true;
+    this.lanes[submission.lane].drop(submission);
+    this.open.delete(submission);
+    submission.end(outcome);
+    if (this.open.size > 0) return;
+    for (const tell of this.onEmpty) tell();
+    this.onEmpty = [];
+  }
+}
+
+const newSubmission = (
+  texts: readonly Int32Array[],
+  lane: Lane,
+  admittedAt: number,
+  end: Submission['end'],
+): Submission => ({
+  ...{ lane, texts, admittedAt, end },
+  ...{ vectors: [], startedAt: undefined, next: 0, missing: texts.length, settled: false },
+});
+
+const addLength = (sum: number, { length }: Int32Array): number => sum + length;
+
+const hasRoom = (seat: Seat): boolean => seat.batches < BATCHES_PER_WORKER;
+
+/** Fewer batches in hand first; among equals the one kept for queries. */
+const isFreer = (a: Seat, b: Seat): boolean =>
+  a.batches === b.batches ? a.worker.takes === 'interactive' : a.batches < b.batches;

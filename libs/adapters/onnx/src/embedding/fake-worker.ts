@@ -1,0 +1,39 @@
+import { WorkerDied } from '../process/child-worker.ts';
+import type { DispatchWorker } from './dispatcher.ts';
+
+interface Batch {
+  readonly texts: readonly Int32Array[];
+  readonly resolve: (vectors: Float32Array[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** For specs: a worker whose batches end when the test says so. A text's vector is its first id. */
+export class FakeWorker implements DispatchWorker {
+  readonly batches: Batch[] = [];
+  /** First ids of every text it was given, in order. */
+  readonly seen: number[] = [];
+  /** First ids of the texts that it has computed. */
+  readonly computed: number[] = [];
+
+  constructor(readonly takes: DispatchWorker['takes'] = 'everything') {}
+
+  run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
+    this.seen.push(...texts.map(firstId));
+    return new Promise((resolve, reject) => this.batches.push({ texts, resolve, reject }));
+  }
+
+  /** Answers the batch that it is computing. False when it has none. */
+  finish(): boolean {
+    const batch = this.batches.shift();
+    this.computed.push(...(batch?.texts.map(firstId) ?? []));
+    batch?.resolve(batch.texts.map((ids) => Float32Array.of(firstId(ids))));
+    return batch !== undefined;
+  }
+
+  die(): void {
+    for (const [at, batch] of this.batches.entries()) batch.reject(new WorkerDied(at === 0, 'a test'));
+    this.batches.length = 0;
+  }
+}
+
+const firstId = (ids: Int32Array): number => ids[0]!;

@@ -1,0 +1,186 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { MillraceError } from '@millrace/contracts';
+import type { Embedded, Embedder, EmbedderHealth, EmbeddingModel, EmbedOptions, Lane } from '@millrace/ports';
+import { loadTokenizer, type Tokenizer } from '@millrace/text';
+import type { CatalogueEntry, EmbeddingManifest, ModelFile } from '../catalogue/entry.ts';
+import { requireModel } from '../catalogue/verify.ts';
+import { KeepAlive } from '../process/keep-alive.ts';
+import type { Provider } from '../runtime/session.ts';
+import { Dispatcher, type DispatchWorker } from './dispatcher.ts';
+import { fingerprint } from './fingerprint.ts';
+import { EmbeddingWorker } from './embedding-worker.ts';
+import type { EmbedderHello, EmbedderStart } from './protocol.ts';
+import { tokenizeAll } from './tokenize-all.ts';
+
+export interface OnnxEmbedderOptions {
+  readonly entry: CatalogueEntry<EmbeddingManifest>;
+  /** Folder with the entry's files. */
+  readonly modelDir: string;
+  /** Folder URL of the bundled worker entries, ending in `/`. */
+  readonly workersDir: URL;
+  /** One-thread processes that take everything. Default: the processors there are, at most 4. */
+  readonly workers?: number | undefined;
+  /** One more process that is kept free for queries: 180 MB for a query that waits 7 ms and not 70 under load. Default true. */
+  readonly queryWorker?: boolean | undefined;
+  /** Execution providers in the order they are tried. Default cuda, cpu. */
+  readonly providers?: readonly Provider[] | undefined;
+  /** Tokens that may wait per lane. Default 200,000 bulk, 50,000 interactive. */
+  readonly waitingTokens?: Readonly<Record<Lane, number>> | undefined;
+  /** Milliseconds that `close` waits for work under way. Default 10,000. */
+  readonly drainMs?: number | undefined;
+}
+
+/** Starts that may fail in a row before waiting callers are told. */
+const FAILED_STARTS = 3;
+const BATCH_TOKENS = 512;
+/** Steps by which bulk work gives way to queries, to HTTP and to the rest of the machine. */
+const BULK_NICENESS = 5;
+
+/**
+ * Embeds in one-thread child processes, because a run blocks its thread and cannot be cancelled. While the model's
+ * files are not there, `embed` rejects with `models_missing`; once they are, the next call starts the workers.
+ */
+export class OnnxEmbedder implements Embedder {
+  /** The fingerprint is that of the file that is there; of the preferred one while none is. */
+  model: EmbeddingModel;
+  private readonly dispatcher: Dispatcher;
+  private readonly places: KeepAlive<EmbeddingWorker, EmbedderHello>[] = [];
+  private readonly up = new Map<EmbeddingWorker, Provider>();
+  private starting: Promise<void> | undefined;
+  private closing = false;
+
+  private constructor(
+    private readonly options: OnnxEmbedderOptions,
+    private readonly tokenizer: Tokenizer,
+  ) {
+    const { waitingTokens = { interactive: 50_000, bulk: 200_000 }, entry } = options;
+    this.dispatcher = new Dispatcher({ waitingTokens, batchTokens: BATCH_TOKENS });
+    this.model = describe(entry, modelFile(entry).sha256[0]);
+  }
+
+  /** Resolves before the workers are ready: `health` tells, and texts wait for them. */
+  static async open(options: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
+    const embedder = new OnnxEmbedder(options, await loadTokenizer());
+    await embedder.start().catch(ignoreMissing);
+    return embedder;
+  }
+
+  countTokens(texts: readonly string[]): number[] {
+    return texts.map((text) => this.tokenizer.count(text) + SPECIAL_TOKENS);
+  }
+
+  async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded> {
+    if (this.closing) throw new MillraceError('shutting_down');
+    if (this.places.length === 0) await this.start();
+    const began = performance.now();
+    const ids = await this.tokenize(texts, options);
+    const tokenize = performance.now() - began;
+    const { vectors, millis } = await this.dispatcher.submit(ids, options.lane, options.signal);
+    const tokens = ids.reduce((sum, { length }) => sum + length, 0);
+    return { vectors, tokens, millis: { tokenize, ...millis } };
+  }
+
+  health(): EmbedderHealth {
+    const workers = [...this.up.keys()];
+    return {
+      ready: workers.some(({ takes }) => takes === 'everything'),
+      provider: [...this.up.values()][0] ?? 'none',
+      workers: workers.length,
+      waitingTokens: this.dispatcher.waitingTokens,
+    };
+  }
+
+  /** The processes that run now, for those who watch them. */
+  get workerPids(): number[] {
+    return [...this.up.keys()].flatMap(({ pid }) => pid ?? []);
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    this.dispatcher.refuseNew(new MillraceError('shutting_down'));
+    await Promise.race([
+      this.dispatcher.drained(),
+      setTimeout(this.options.drainMs ?? 10_000, null, { ref: false }),
+    ]);
+    this.dispatcher.refuse(new MillraceError('shutting_down'));
+    await Promise.all(this.places.map((place) => place.close()));
+  }
+
+  private tokenize(
+    texts: readonly string[],
+    { kind, lane, truncate = false }: EmbedOptions,
+  ): Promise<Int32Array[]> {
+    this.dispatcher.admit(lane, 0);
+    const { prefixes, maxTokens } = this.options.entry.manifest;
+    const admit = (tokens: number): void => this.dispatcher.admit(lane, tokens);
+    return tokenizeAll(texts, this.tokenizer, { prefix: prefixes[kind], maxTokens, truncate, admit });
+  }
+
+  private start(): Promise<void> {
+    this.starting ??= this.startOnce().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  private async startOnce(): Promise<void> {
+    const { entry, modelDir } = this.options;
+    const sha256 = await requireModel(entry, modelDir);
+    if (this.closing) return;
+    this.model = describe(entry, sha256.get(modelFile(entry).name)!);
+    const { workers = Math.min(4, availableParallelism()), queryWorker = true } = this.options;
+    for (let n = 0; n < workers; n++) this.addPlace('everything');
+    if (queryWorker) this.addPlace('interactive');
+  }
+
+  private addPlace(takes: DispatchWorker['takes']): void {
+    const { entry, modelDir, workersDir, providers = ['cuda', 'cpu'] } = this.options;
+    const start: EmbedderStart = {
+      file: join(modelDir, modelFile(entry).name),
+      providers,
+      manifest: entry.manifest,
+      niceness: takes === 'everything' ? BULK_NICENESS : 0,
+    };
+    const place = new KeepAlive<EmbeddingWorker, EmbedderHello>(
+      () => new EmbeddingWorker(takes, new URL('embedder.js', workersDir), start),
+      {
+        up: (worker, { provider }) => this.isUp(worker, provider),
+        down: (worker) => this.isDown(worker),
+        failed: (times, error) => this.hasFailed(times, error),
+      },
+    );
+    this.places.push(place);
+  }
+
+  private isUp(worker: EmbeddingWorker, provider: Provider): void {
+    this.up.set(worker, provider);
+    this.dispatcher.attach(worker);
+  }
+
+  private isDown(worker: EmbeddingWorker): void {
+    this.up.delete(worker);
+    this.dispatcher.detach(worker);
+  }
+
+  private hasFailed(times: number, cause: unknown): void {
+    if (times < FAILED_STARTS || this.up.size > 0) return;
+    const detail = 'the embedding worker does not start';
+    this.dispatcher.refuse(new MillraceError('dependency_unavailable', { detail, cause }));
+  }
+}
+
+/** [CLS] and [SEP]. */
+const SPECIAL_TOKENS = 2;
+
+const modelFile = ({ files }: CatalogueEntry): ModelFile => files[0]!;
+
+const describe = (entry: CatalogueEntry<EmbeddingManifest>, sha256: string): EmbeddingModel => ({
+  name: entry.name,
+  dims: entry.manifest.dims,
+  maxTokens: entry.manifest.maxTokens,
+  fingerprint: fingerprint(entry, sha256),
+});
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof MillraceError && error.code === 'models_missing')) throw error;
+}

@@ -1,0 +1,25 @@
+import type { EmbeddingManifest } from '../catalogue/entry.ts';
+import type { Provider } from '../runtime/session.ts';
+
+export interface EmbedderStart {
+  readonly file: string;
+  readonly providers: readonly Provider[];
+  readonly manifest: Pick<EmbeddingManifest, 'dims' | 'pooling' | 'normalise'>;
+  /** Steps to give way to other processes by, 0 to 19: bulk work must not hold up queries or HTTP. */
+  readonly niceness: number;
+}
+
+export interface EmbedderHello {
+  readonly provider: Provider;
+}
+
+/** Several texts in one message; each is still a run of its own. */
+export interface EmbedderRequest {
+  /** Token ids of all texts, one after the other. */
+  readonly ids: Int32Array;
+  /** Tokens of each text. */
+  readonly lengths: readonly number[];
+}
+
+/** The vectors, one after the other. */
+export type EmbedderReply = Float32Array;

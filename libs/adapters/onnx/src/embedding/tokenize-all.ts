@@ -1,0 +1,52 @@
+import { setImmediate } from 'node:timers/promises';
+import { MillraceError } from '@millrace/contracts';
+import type { Tokenizer } from '@millrace/text';
+
+/** Milliseconds of tokenising after which whoever else shares the event loop gets a turn. */
+const TURN_MS = 4;
+
+export interface TokenizeOptions {
+  /** Put before every text. */
+  readonly prefix: string;
+  readonly maxTokens: number;
+  /** Cut what is longer at the end; otherwise it is refused. */
+  readonly truncate: boolean;
+  /** Called with the tokens so far, so that an over-long request ends early. */
+  readonly admit: (tokens: number) => void;
+}
+
+/** Token ids of each text, special tokens included. Rejects with `input_too_long` and what `admit` throws. */
+export async function tokenizeAll(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  { prefix, maxTokens, truncate, admit }: TokenizeOptions,
+): Promise<Int32Array[]> {
+  const all: Int32Array[] = [];
+  let tokens = 0;
+  let turnEnds = performance.now() + TURN_MS;
+  for (const [index, text] of texts.entries()) {
+    const ids = Int32Array.from(tokenizer.encode(prefix + text));
+    if (ids.length > maxTokens && !truncate) throw tooLong(index, ids.length, maxTokens);
+    all.push(cut(ids, maxTokens));
+    tokens += all[index]!.length;
+    if (performance.now() < turnEnds) continue;
+    admit(tokens);
+    await setImmediate();
+    turnEnds = performance.now() + TURN_MS;
+  }
+  return all;
+}
+
+/** The last token marks the end, also of a text that was cut. */
+function cut(ids: Int32Array, maxTokens: number): Int32Array {
+  if (ids.length <= maxTokens) return ids;
+  const kept = ids.slice(0, maxTokens);
+  kept[maxTokens - 1] = ids[ids.length - 1]!;
+  return kept;
+}
+
+const tooLong = (index: number, tokens: number, maxTokens: number): MillraceError =>
+  new MillraceError('input_too_long', {
+    param: `input.${index}`,
+    detail: `text ${index} has ${tokens} tokens, the model takes ${maxTokens}`,
+  });

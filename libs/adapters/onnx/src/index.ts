@@ -1,0 +1,4 @@
+export * from './catalogue/entry.ts';
+export * from './catalogue/entries.ts';
+export * from './catalogue/verify.ts';
+export { OnnxEmbedder, type OnnxEmbedderOptions } from './embedding/onnx-embedder.ts';

@@ -1,0 +1,120 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MillraceError } from '@millrace/contracts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+export interface ChildOptions<Start> {
+  /** The bundled entry, `dist/workers/<name>.js`. */
+  readonly entry: URL;
+  readonly start: Start;
+  /** Milliseconds from the fork to `ready`. */
+  readonly startTimeoutMs: number;
+  /** Milliseconds without an answer while one is owed; then the process is taken to hang and is killed. */
+  readonly answerTimeoutMs: number;
+  /** Megabytes for the JavaScript heap; Node's own default when absent. */
+  readonly heapMb?: number | undefined;
+}
+
+/** The process ended before it answered. The request may or may not be why: `wasRunning` says whether it was next. */
+export class WorkerDied extends Error {
+  constructor(
+    readonly wasRunning: boolean,
+    reason: string,
+  ) {
+    super(`the worker process ended: ${reason}`);
+  }
+}
+
+interface Owed<Reply> {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The parent's side of one worker process: requests are answered in the order they were made. */
+export class ChildWorker<Start, Hello, Request, Reply> {
+  /** Resolves once the worker has proved that it runs; rejects when it ended before. */
+  readonly ready: Promise<Hello>;
+  /** Resolves when the process has ended and everything it said has been read. */
+  readonly ended: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly owed = new Map<number, Owed<Reply>>();
+  private nextId = 1;
+  private watchdog: NodeJS.Timeout | undefined;
+  private hasEnded = false;
+
+  constructor(private readonly options: ChildOptions<Start>) {
+    this.child = fork(fileURLToPath(options.entry), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: options.heapMb ? [`--max-old-space-size=${options.heapMb}`] : [],
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.child.on('message', (message: FromWorker<Hello, Reply>) => this.receive(message, resolve));
+      void this.closed().then((reason) => reject(new WorkerDied(false, reason)));
+    });
+    this.ended = this.closed().then((reason) => this.end(reason));
+    this.ready.catch(() => undefined);
+    this.tell({ type: 'start', options: options.start });
+    this.watch(options.startTimeoutMs);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  /** Only once `ready`. Rejects with `WorkerDied`, or with the error that the worker refused the request with. */
+  request(body: Request): Promise<Reply> {
+    if (this.hasEnded) return Promise.reject(new WorkerDied(false, 'earlier'));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.owed.set(id, { resolve, reject });
+      if (this.owed.size === 1) this.watch(this.options.answerTimeoutMs);
+      this.tell({ type: 'request', id, body });
+    });
+  }
+
+  /** Ends the process at once; what it still owes is rejected. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  private tell(message: ToWorker<Start, Request>): void {
+    // A dead process is reported by `close`, not here.
+    if (this.child.connected) this.child.send(message, () => undefined);
+  }
+
+  private receive(message: FromWorker<Hello, Reply>, isReady: (hello: Hello) => void): void {
+    clearTimeout(this.watchdog);
+    if (message.type === 'ready') return isReady(message.hello);
+    const waiting = this.owed.get(message.id);
+    this.owed.delete(message.id);
+    if (this.owed.size > 0) this.watch(this.options.answerTimeoutMs);
+    if (message.type === 'reply') waiting?.resolve(message.body);
+    else waiting?.reject(new MillraceError(message.code, { detail: message.detail }));
+  }
+
+  private watch(millis: number): void {
+    clearTimeout(this.watchdog);
+    this.watchdog = setTimeout(() => this.child.kill('SIGKILL'), millis);
+  }
+
+  /** `close` comes after the last message; `exit` may come before it. */
+  private closed(): Promise<string> {
+    return new Promise((resolve) => {
+      this.child.once('error', (error) => resolve(error.message));
+      this.child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+  }
+
+  private end(reason: string): void {
+    this.hasEnded = true;
+    clearTimeout(this.watchdog);
+    let first = true;
+    for (const { reject } of this.owed.values()) {
+      reject(new WorkerDied(first, reason));
+      first = false;
+    }
+    this.owed.clear();
+  }
+}
