@@ -1,17 +1,19 @@
 /**
  * A language model back end. The request is OpenAI's chat completion body as it came, less Millrace's own fields;
  * the stream is one `start`, any number of `delta`, one `end`. A stream that breaks rejects with `backend_unavailable`
- * or `backend_error`; it never ends without `end`.
+ * or `backend_error`, or with `queue_full` when the back end asks to come back later; it never ends without `end`.
  */
 export interface Generator {
   readonly name: string;
+  /** The default first. */
   models(): Promise<string[]>;
   generate(request: GenerationRequest, signal: AbortSignal): AsyncIterable<GenerationPart>;
   healthy(): Promise<boolean>;
 }
 
 export interface GenerationRequest {
-  readonly model: string;
+  /** Undefined: the back end's default. */
+  readonly model: string | undefined;
   readonly messages: readonly ChatMessage[];
   /** Further OpenAI parameters, passed through. */
   readonly parameters: Readonly<Record<string, unknown>>;
