@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Cache, Embedder } from '@millrace/ports';
+import { CachedEmbedder } from './cached-embedder.ts';
+
+const length = (text: string): Float32Array => Float32Array.of(text.length, 1);
+
+function setting(cacheHours = 1) {
+  const asked: string[][] = [];
+  const embedder = {
+    model: { name: 'm', dims: 2, maxTokens: 10, fingerprint: 'f' },
+    health: () => ({ waitingTokens: 0 }),
+    embed: async (texts: readonly string[]) => {
+      asked.push([...texts]);
+      return {
+        vectors: texts.map(length),
+        tokens: texts.length,
+        millis: { tokenize: 0, queue: 0, inference: 0 },
+      };
+    },
+  } as unknown as Embedder;
+  const kept = new Map<string, Uint8Array>();
+  const cache = {
+    getMany: async (keys: readonly string[]) => keys.map((key) => kept.get(key)),
+    set: async (entries: readonly { key: string; value: Uint8Array }[]) =>
+      entries.forEach(({ key, value }) => kept.set(key, value)),
+  } as unknown as Cache;
+  return { asked, cached: new CachedEmbedder(embedder, cache, { cacheHours, batchChunks: 1 }) };
+}
+
+const options = { kind: 'passage', lane: 'bulk' } as const;
+
+describe('CachedEmbedder', () => {
+  it('computes only what it does not know, and keeps the order', async () => {
+    const { asked, cached } = setting();
+    await cached.embed(['a', 'ccc'], options);
+    const { vectors, tokens } = await cached.embed(['ccc', 'bb', 'a'], options);
+    expect(vectors.map(([first]) => first)).toEqual([3, 2, 1]);
+    expect(asked).toEqual([['a', 'ccc'], ['bb']]);
+    expect(tokens).toBe(1);
+  });
+
+  it('does not take a passage’s vector for a query', async () => {
+    const { asked, cached } = setting();
+    await cached.embed(['a'], options);
+    await cached.embed(['a'], { ...options, kind: 'query' });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('keeps nothing when told so', async () => {
+    const { asked, cached } = setting(0);
+    await cached.embed(['a'], options);
+    await cached.embed(['a'], options);
+    expect(asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { CachedEmbedder } from './cached-embedder.ts';
+import { ChunkEmbedder } from './chunk-embedder.ts';
+import { EmbeddingsController } from './embeddings.controller.ts';
+import { TextEmbedder } from './text-embedder.ts';
+
+@Module({ controllers: [EmbeddingsController], providers: [CachedEmbedder, ChunkEmbedder, TextEmbedder] })
+export class EmbeddingModule {}

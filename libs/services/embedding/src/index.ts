@@ -1,0 +1,2 @@
+export { EmbeddingModule } from './embedding.module.ts';
+export { embeddingSettings } from './embedding-settings.ts';
