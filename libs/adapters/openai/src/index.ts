@@ -1,0 +1,1 @@
+export { OpenAiGenerator, type OpenAiOptions } from './openai-generator.ts';
