@@ -96,6 +96,13 @@ export const errors = {
   ),
   unreadable_audio: invalid(422, 'The audio cannot be decoded. Send WAV, FLAC or MP3.'),
   audio_too_long: invalid(413, 'The audio is longer than the limit. Split it.'),
+  stalled: {
+    status: 500,
+    type: 'server_error',
+    retryable: false,
+    message:
+      'The document stood still and sending it on again did not help. Look at the log; then replay it.',
+  },
   version_gone: invalid(
     409,
     'The data of this version is gone: it was erased, or replaced by a newer one. If it is the newest, push it again.',
@@ -166,6 +173,12 @@ export const errors = {
     type: 'not_found_error',
     retryable: false,
     message: 'There is no such tenant. GET /v1/admin/tenants lists them.',
+  },
+  key_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message: 'There is no such key. GET /v1/admin/keys lists them.',
   },
   already_exists: invalid(409, 'Something with this name exists already. Choose another name.'),
 

@@ -2,6 +2,7 @@ export * from './admin.ts';
 export * from './calls.ts';
 export * from './chat.ts';
 export * from './documents.ts';
+export * from './error-answer.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './inference.ts';

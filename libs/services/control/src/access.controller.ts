@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Controller, Inject } from '@nestjs/common';
+import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type KeyRecord, type Registry } from '@millrace/ports';
+import { HandleCall, HandleRoute, hashKey, keyPrefix, type RouteRequest } from '@millrace/platform';
+import { v7 as uuid } from 'uuid';
+
+const instant = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/** Tenants and their keys. */
+@Controller()
+export class AccessController {
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @HandleCall(calls.authenticate)
+  async authenticate({
+    keyHash,
+  }: CallInput<typeof calls.authenticate>): Promise<CallOutput<typeof calls.authenticate>> {
+    return { principal: (await this.registry.access.findKey(keyHash)) ?? null };
+  }
+
+  @HandleRoute(routes.createTenant)
+  async createTenant({ body: { name } }: RouteRequest<typeof routes.createTenant>) {
+    const at = this.clock.now();
+    if (!(await this.registry.access.createTenant(name, at)))
+      throw new MillraceError('already_exists', { param: 'name' });
+    return { name, created_at: instant(at) };
+  }
+
+  @HandleRoute(routes.listTenants)
+  async listTenants() {
+    const tenants = await this.registry.access.tenants();
+    return { data: tenants.map(({ name, createdAt }) => ({ name, created_at: instant(createdAt) })) };
+  }
+
+  @HandleRoute(routes.createKey)
+  async createKey({ body }: RouteRequest<typeof routes.createKey>) {
+    const { tenant, name, groups, rights } = body;
+    const known = await this.registry.access.tenants();
+    if (tenant !== 'default' && !known.some((entry) => entry.name === tenant))
+      throw new MillraceError('tenant_not_found', { param: 'tenant' });
+    const key = keyPrefix + randomBytes(32).toString('base64url');
+    const record = {
+      id: uuid(),
+      name,
+      principal: { tenant, name: `user:${name}`, groups, rights },
+      createdAt: this.clock.now(),
+    };
+    await this.registry.access.createKey({ ...record, hash: hashKey(key) });
+    return { ...shown(record), key };
+  }
+
+  @HandleRoute(routes.listKeys)
+  async listKeys({ query }: RouteRequest<typeof routes.listKeys>) {
+    return { data: (await this.registry.access.keys(query.tenant)).map(shown) };
+  }
+
+  @HandleRoute(routes.revokeKey)
+  async revokeKey({ params }: RouteRequest<typeof routes.revokeKey>): Promise<null> {
+    if (!(await this.registry.access.revokeKey(params.id))) throw new MillraceError('key_not_found');
+    return null;
+  }
+}
+
+const shown = ({ id, name, principal, createdAt }: KeyRecord) => ({
+  id,
+  name,
+  tenant: principal.tenant,
+  groups: principal.groups,
+  rights: principal.rights,
+  created_at: instant(createdAt),
+});

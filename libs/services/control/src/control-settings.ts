@@ -1,0 +1,23 @@
+import { defineSettings, whole } from '@millrace/platform';
+
+export const controlSettings = defineSettings('control', {
+  maxWaiters: {
+    schema: whole(1, 100_000).default(512),
+    reason: 'Requests that may wait for a document’s state at a time; one more is answered 429.',
+  },
+  reconcileSeconds: {
+    schema: whole(1, 3600).default(15),
+    unit: 's',
+    reason: 'How often documents that stand still are looked for.',
+  },
+  stallSeconds: {
+    schema: whole(1, 86_400).default(60),
+    unit: 's',
+    reason:
+      'A document that has not moved for this long, and longer than anything still waits in a queue, is sent on again.',
+  },
+  maxResends: {
+    schema: whole(1, 1000).default(20),
+    reason: 'Times a document is sent on again without moving before it is dead-lettered as stalled.',
+  },
+});

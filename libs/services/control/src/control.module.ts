@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { AccessController } from './access.controller.ts';
+import { Backlog } from './backlog.ts';
+import { DeadLettersController } from './dead-letters.controller.ts';
+import { DocumentsController } from './documents.controller.ts';
+import { QueuesController } from './queues.controller.ts';
+import { Reconciler } from './reconciler.ts';
+import { StateWaiter } from './state-waiter.ts';
+
+@Module({
+  controllers: [DocumentsController, AccessController, DeadLettersController, QueuesController],
+  providers: [StateWaiter, Backlog, Reconciler],
+})
+export class ControlModule {}

@@ -1,0 +1,59 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MillraceError, routes } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
+import { HandleRoute, type RouteRequest } from '@millrace/platform';
+
+/** Dead letters replayed by one request; the rest by the next. */
+const mostAtOnce = 1000;
+
+/** What could not be handled, and sending it round again. */
+@Controller()
+export class DeadLettersController {
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @HandleRoute(routes.listDeadLetters)
+  async list({ query: { cursor, limit, tenant } }: RouteRequest<typeof routes.listDeadLetters>) {
+    const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
+    const last = letters.length === limit ? letters.at(-1) : undefined;
+    return { data: letters.map(shown), ...(last && { next_cursor: last.id }) };
+  }
+
+  @HandleRoute(routes.replay)
+  async replay({ body }: RouteRequest<typeof routes.replay>) {
+    const ids = body.ids ?? (await this.matching(body));
+    if (body.ids) await this.refuseUnknown(body.ids);
+    const replayed: string[] = [];
+    for (const id of ids)
+      if (body.dry_run || (await this.registry.deadLetters.replay(id, this.clock.now()))) replayed.push(id);
+    return { replayed, dry_run: body.dry_run };
+  }
+
+  private async matching({
+    tenant,
+    code,
+  }: {
+    tenant?: string | undefined;
+    code?: string | undefined;
+  }): Promise<string[]> {
+    return (await this.registry.deadLetters.page({ tenant, code, limit: mostAtOnce })).map(({ id }) => id);
+  }
+
+  private async refuseUnknown(ids: readonly string[]): Promise<void> {
+    for (const id of ids)
+      if (!(await this.registry.deadLetters.find(id)))
+        throw new MillraceError('dead_letter_not_found', { param: 'ids', detail: id });
+  }
+}
+
+const shown = ({ id, tenant, origin, subject, reason, attempts, at }: DeadLetterRecord) => ({
+  id,
+  tenant,
+  origin,
+  ...(subject && { subject }),
+  reason,
+  attempts,
+  at: new Date(at).toISOString(),
+});

@@ -1,0 +1,2 @@
+export { ControlModule } from './control.module.ts';
+export { controlSettings } from './control-settings.ts';

@@ -1,0 +1,85 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { MillraceError } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type Registry, type StalledVersion } from '@millrace/ports';
+import { LOGGER, observeGauge, type Logger, type SettingsOf } from '@millrace/platform';
+import { v5 as uuid } from 'uuid';
+import { Backlog } from './backlog.ts';
+import { controlSettings } from './control-settings.ts';
+
+/** Versions sent on in one pass; the rest in the next. */
+const mostAtOnce = 256;
+/** Namespace of the ids of letters that the reconciler writes. */
+const namespace = '6c1a2a3e-52a5-4a0e-9f3e-0d8f6f1f6a11';
+
+/**
+ * Finds versions that stand still though nothing waits that long, and sends them on from where they are. So a lost
+ * topic, an emptied queue or a crash between two stages delays a document and never loses it.
+ */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private pass: Promise<void> = Promise.resolve();
+  private stalled = 0;
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(Backlog) private readonly backlog: Backlog,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
+  ) {
+    observeGauge(
+      'millrace_stalled_documents',
+      'Documents found standing still in the last pass of the reconciler.',
+      () => [[this.stalled, {}]],
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.pass = this.pass
+        .then(() => this.reconcile())
+        .catch((err: unknown) => this.logger.error({ err }, 'reconciling failed'));
+    }, this.settings.reconcileSeconds * 1000);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.pass;
+  }
+
+  /** One pass. */
+  async reconcile(): Promise<void> {
+    const now = this.clock.now();
+    const waited = await this.backlog.oldestAgeMs();
+    const before = now - this.settings.stallSeconds * 1000 - waited;
+    const versions = await this.registry.documents.stalled(before, mostAtOnce);
+    this.stalled = versions.length;
+    for (const version of versions) await this.sendOn(version, now);
+  }
+
+  private async sendOn(version: StalledVersion, now: number): Promise<void> {
+    const { tenant, document, version: number, state, resends } = version;
+    const about = { tenant, document, version: number, state, resends };
+    if (resends >= this.settings.maxResends) {
+      await this.giveUp(version, now);
+      this.logger.error(about, 'stalled document dead-lettered');
+    } else if (await this.registry.documents.resend(version, now))
+      this.logger.warn(about, 'stalled document sent on');
+  }
+
+  private async giveUp(version: StalledVersion, at: number): Promise<void> {
+    const { tenant, document, version: number, resends, resume } = version;
+    const error = new MillraceError('stalled');
+    await this.registry.deadLetters.record({
+      id: uuid(`${tenant}/${document}@${number}/stalled`, namespace),
+      tenant,
+      origin: resume.topic,
+      subject: { tenant, document, version: number },
+      reason: { code: error.code, message: error.message },
+      attempts: resends,
+      at,
+      replay: resume,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentState, DocumentStatus } from '@millrace/contracts';
+import { hasReached, StateWaiter } from './state-waiter.ts';
+
+const settings = { maxWaiters: 1, reconcileSeconds: 1, stallSeconds: 1, maxResends: 1 };
+const signal = new AbortController().signal;
+const passing = (...states: DocumentState[]) => {
+  let at = 0;
+  return async () => ({ state: states[Math.min(at++, states.length - 1)] }) as DocumentStatus;
+};
+
+describe('waiting for a state', () => {
+  it('ends when it is reached', async () => {
+    const waiter = new StateWaiter(settings);
+    const status = await waiter.until(
+      'embedded',
+      5000,
+      passing('accepted', 'parsed', 'embedded', 'indexed'),
+      signal,
+    );
+    expect(status?.state).toBe('embedded');
+  });
+
+  it('ends in a state that nothing follows', async () => {
+    const waiter = new StateWaiter(settings);
+    expect((await waiter.until('indexed', 5000, passing('accepted', 'dead-lettered'), signal))?.state).toBe(
+      'dead-lettered',
+    );
+  });
+
+  it('ends with what is there when the time is up', async () => {
+    expect((await new StateWaiter(settings).until('indexed', 30, passing('accepted'), signal))?.state).toBe(
+      'accepted',
+    );
+  });
+
+  it('ends when the client goes away', async () => {
+    await expect(
+      new StateWaiter(settings).until('indexed', 5000, passing('accepted'), AbortSignal.timeout(20)),
+    ).rejects.toThrow();
+  });
+
+  it('is refused when too many wait already', async () => {
+    const waiter = new StateWaiter(settings);
+    const first = waiter.until('indexed', 50, passing('accepted'), signal);
+    await expect(waiter.until('indexed', 50, passing('accepted'), signal)).rejects.toMatchObject({
+      code: 'queue_full',
+    });
+    await first;
+    expect(await waiter.until('indexed', 50, passing('indexed'), signal)).toMatchObject({ state: 'indexed' });
+  });
+});
+
+it('a later state counts as reached, a deletion only when it is one', () => {
+  expect(hasReached('embedded', 'parsed')).toBe(true);
+  expect(hasReached('parsed', 'embedded')).toBe(false);
+  expect(hasReached('accepted', 'deleted')).toBe(false);
+  expect(hasReached('deleted', 'deleted')).toBe(true);
+});
