@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runNode } from '../toolchain/children.mjs';
 import { prepare, pullModels } from '../toolchain/prepare.mjs';
+import { Stop } from '../toolchain/stop.mjs';
 import { summary } from './summary.mjs';
 
 /** The projects of vitest.config.ts, quick ones first. */
@@ -22,7 +23,13 @@ const nothing = { passed: 0, failed: [], skipped: [] };
 export async function runSuites(args) {
   const chosen = suites.filter((name) => args.includes(name));
   const filters = args.filter((arg) => !suites.includes(arg));
-  await prepare();
+  try {
+    await prepare();
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    console.log(`\n${error.message}\n\n0 passed, 1 failed`);
+    return 1;
+  }
   const names = chosen.length > 0 ? chosen : suites;
   const models = names.every((name) => name === 'unit') || (await pullModels());
   const results = [];

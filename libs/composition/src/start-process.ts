@@ -7,6 +7,7 @@ import {
   type Settings,
   type SettingsProblem,
 } from '@millrace/platform';
+import { announce } from './announce.ts';
 import { compose } from './compose.ts';
 import { loadSettings } from './settings/all-settings.ts';
 
@@ -27,7 +28,9 @@ export async function startProcess(options: ProcessOptions): Promise<Running | u
     return undefined;
   }
   try {
-    return await run(settings, (logger) => compose(options, settings, logger));
+    const running = await run(settings, (logger) => compose(options, settings, logger));
+    announce(running, settings);
+    return running;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
