@@ -1,4 +1,5 @@
 export * from './catalogue/entry.ts';
 export * from './catalogue/entries.ts';
-export * from './catalogue/verify.ts';
+export * from './catalogue/pull/model-fetcher.ts';
+export { verifyModel, type Verified } from './catalogue/verify.ts';
 export { OnnxEmbedder, type OnnxEmbedderOptions } from './embedding/onnx-embedder.ts';

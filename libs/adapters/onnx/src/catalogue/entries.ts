@@ -1,4 +1,10 @@
-import type { CatalogueEntry, EmbeddingManifest } from './entry.ts';
+import { MillraceError } from '@millrace/contracts';
+import type {
+  CatalogueEntry,
+  EmbeddingManifest,
+  TranscriptionManifest,
+  VoiceActivityManifest,
+} from './entry.ts';
 
 const embedding = (
   entry: Omit<CatalogueEntry<EmbeddingManifest>, 'task'>,
@@ -108,3 +114,101 @@ export const e5SmallV2 = embedding({
     similarity: { unrelated: 0.77, same: 1 },
   },
 });
+
+export const moonshineTiny: CatalogueEntry<TranscriptionManifest> = {
+  name: 'moonshine-tiny',
+  task: 'transcription',
+  licence: 'MIT',
+  files: [
+    {
+      name: 'encoder.onnx',
+      bytes: 7_937_661,
+      sha256: ['c6fc4b7bc5af75c0591fd157a1f3829b533d18e9769a888fd95a62e470dd4f4a'],
+    },
+    {
+      name: 'decoder.onnx',
+      bytes: 20_243_286,
+      sha256: ['eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367'],
+    },
+  ],
+  sources: [
+    {
+      kind: 'hub',
+      repository: 'onnx-community/moonshine-tiny-ONNX',
+      revision: 'a6da1241cd305dcd64eab1edbd615f2bb9aabb95',
+      files: {
+        'encoder.onnx': 'onnx/encoder_model_quantized.onnx',
+        'decoder.onnx': 'onnx/decoder_model_merged_quantized.onnx',
+      },
+    },
+    {
+      kind: 'npm',
+      package: '@usefulsensors/moonshine-js@0.1.12',
+      files: {
+        'encoder.onnx': 'package/dist/model/tiny/quantized/encoder_model.onnx',
+        'decoder.onnx': 'package/dist/model/tiny/quantized/decoder_model_merged.onnx',
+      },
+    },
+  ],
+  manifest: { language: 'en', layers: 6, heads: 8, headDim: 36 },
+};
+
+export const sileroVad: CatalogueEntry<VoiceActivityManifest> = {
+  name: 'silero-vad',
+  task: 'voice-activity',
+  licence: 'MIT',
+  files: [
+    {
+      name: 'model.onnx',
+      bytes: 2_327_524,
+      sha256: ['1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3'],
+    },
+  ],
+  sources: [
+    {
+      kind: 'npm',
+      package: '@ricky0123/vad-web@0.0.31',
+      files: { 'model.onnx': 'package/dist/silero_vad_v6.onnx' },
+    },
+    {
+      kind: 'pypi',
+      package: 'silero-vad==6.2.1',
+      files: { 'model.onnx': 'silero_vad/data/silero_vad.onnx' },
+    },
+  ],
+  manifest: { frame: 512, context: 64 },
+};
+
+const embeddingModels: readonly CatalogueEntry<EmbeddingManifest>[] = [
+  allMiniLmL6V2,
+  bgeSmallEnV15,
+  e5SmallV2,
+];
+
+/** Every model Millrace knows. */
+export const catalogue: readonly CatalogueEntry[] = [...embeddingModels, moonshineTiny, sileroVad];
+
+/** What a first start pulls: 54 MB. */
+export const defaultModels: readonly CatalogueEntry[] = [allMiniLmL6V2, moonshineTiny, sileroVad];
+
+/** The entry that a setting names. Throws `model_not_found`. */
+export const embeddingModel = (name: string): CatalogueEntry<EmbeddingManifest> =>
+  named(embeddingModels, name);
+
+export interface TranscriptionModels {
+  readonly speech: CatalogueEntry<TranscriptionManifest>;
+  readonly voiceActivity: CatalogueEntry<VoiceActivityManifest>;
+}
+
+/** The entry that a setting names, and the one that finds speech for it. Throws `model_not_found`. */
+export const transcriptionModels = (name: string): TranscriptionModels => ({
+  speech: named([moonshineTiny], name),
+  voiceActivity: sileroVad,
+});
+
+function named<E extends CatalogueEntry>(entries: readonly E[], name: string): E {
+  const entry = entries.find((each) => each.name === name);
+  const detail = `known: ${entries.map((each) => each.name).join(', ')}`;
+  if (!entry) throw new MillraceError('model_not_found', { detail });
+  return entry;
+}

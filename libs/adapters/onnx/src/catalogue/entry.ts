@@ -43,3 +43,21 @@ export interface EmbeddingManifest {
   /** Cosine of unrelated and of near-equal English texts: where thresholds make sense for this model. */
   readonly similarity: { readonly unrelated: number; readonly same: number };
 }
+
+/** An encoder and a decoder with a key-value cache, fed with 16 kHz samples. */
+export interface TranscriptionManifest {
+  /** What it was trained on; speech in another gives nothing, or fluent nonsense. */
+  readonly language: string;
+  /** Shape of the decoder's cache. */
+  readonly layers: number;
+  readonly heads: number;
+  readonly headDim: number;
+}
+
+/** In samples at 16 kHz. */
+export interface VoiceActivityManifest {
+  /** Samples it judges at a time. */
+  readonly frame: number;
+  /** Samples before the frame that it must see as well. */
+  readonly context: number;
+}
