@@ -1,0 +1,65 @@
+import { Controller, Inject } from '@nestjs/common';
+import { calls, routes, type CallInput, type SearchResponse, type SearchResult } from '@millrace/contracts';
+import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
+import type { SearchHit } from '@millrace/ports';
+import { joinRun, mergeNeighbours } from './passages.ts';
+import { Searcher } from './searcher.ts';
+
+/** Ranked chunks for people and programs, ranked passages for prompts. */
+@Controller()
+export class RetrievalController {
+  constructor(@Inject(Searcher) private readonly searcher: Searcher) {}
+
+  @HandleRoute(routes.search)
+  async searchRoute({
+    principal,
+    body,
+    signal,
+  }: RouteRequest<typeof routes.search>): Promise<SearchResponse> {
+    return this.search({ principal, request: body }, { signal });
+  }
+
+  @HandleCall(calls.search)
+  async search(
+    { principal, request }: CallInput<typeof calls.search>,
+    { signal }: Pick<HandlerContext, 'signal'>,
+  ): Promise<SearchResponse> {
+    const { hits } = await this.searcher.search(principal, request, signal);
+    return { results: hits.map(toResult) };
+  }
+
+  @HandleCall(calls.findPassages)
+  async findPassages(
+    { principal, request }: CallInput<typeof calls.findPassages>,
+    { signal }: Pick<HandlerContext, 'signal'>,
+  ): Promise<SearchResponse> {
+    const { hits } = await this.searcher.search(principal, request, signal);
+    return { results: mergeNeighbours(hits).map(joinRun).map(toResult) };
+  }
+}
+
+const toResult = ({
+  document,
+  version,
+  id,
+  score,
+  title,
+  text,
+  start,
+  end,
+  headings,
+  page,
+  metadata,
+}: SearchHit): SearchResult => ({
+  document_id: document,
+  version,
+  chunk_id: id,
+  score,
+  ...(title !== undefined && { title }),
+  text,
+  start,
+  end,
+  headings,
+  ...(page !== undefined && { page }),
+  metadata,
+});

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { calls, collectionOf, type Principal, type SearchRequest } from '@millrace/contracts';
+import { VECTOR_STORE, type SearchHit, type VectorQuery, type VectorStore } from '@millrace/ports';
+import { Caller } from '@millrace/platform';
+import { analyseTerms } from '@millrace/text';
+
+export interface Found {
+  readonly collection: string;
+  readonly hits: readonly SearchHit[];
+}
+
+/** Turns a question into one store query: by meaning, by words, or both, and never beyond what the asker may see. */
+@Injectable()
+export class Searcher {
+  private readonly known = new Set<string>();
+
+  constructor(
+    @Inject(VECTOR_STORE) private readonly store: VectorStore,
+    @Inject(Caller) private readonly caller: Caller,
+  ) {}
+
+  async search(principal: Principal, request: SearchRequest, signal: AbortSignal): Promise<Found> {
+    const { query, mode, fusion, filter, top_k: limit } = request;
+    const { model, dims, vector } = await this.understand(query, mode, signal);
+    const collection = collectionOf(model);
+    await this.ensure(collection, dims);
+    const by: Pick<VectorQuery, 'vector' | 'terms'> = {
+      ...(vector && { vector }),
+      ...(mode !== 'dense' && { terms: analyseTerms(query) }),
+    };
+    const { tenant } = principal;
+    const hits = await this.store.search(collection, {
+      tenant,
+      access: accessOf(principal),
+      filter,
+      fusion,
+      limit,
+      ...by,
+    });
+    return { collection, hits };
+  }
+
+  /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
+  private async understand(query: string, mode: SearchRequest['mode'], signal: AbortSignal) {
+    if (mode === 'sparse')
+      return { ...(await this.caller.call(calls.describeModel, {}, { signal })), vector: undefined };
+    const { vectors, model, dims } = await this.caller.call(
+      calls.embedTexts,
+      { texts: [query], kind: 'query' },
+      { signal },
+    );
+    return { model, dims, vector: Float32Array.from(vectors[0]!) };
+  }
+
+  private async ensure(name: string, dims: number): Promise<void> {
+    if (this.known.has(name)) return;
+    await this.store.ensureCollection({ name, dims });
+    this.known.add(name);
+  }
+}
+
+/** The entries of access lists that let this principal see a document. */
+export const accessOf = ({ name, groups }: Principal): string[] => [
+  name,
+  ...groups.map((group) => `group:${group}`),
+];
