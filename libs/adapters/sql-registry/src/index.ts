@@ -1,0 +1,1 @@
+export { SqlRegistry, type SqlRegistryOptions } from './sql-registry.ts';

@@ -1,0 +1,59 @@
+import { documentKey } from '@millrace/contracts';
+import type { OutboxEvent } from '@millrace/ports';
+import type { Transaction } from 'kysely';
+import type { DocumentRecord } from './document-record.ts';
+import { holdKeys, keyOf, saveKeys, type IdempotencyRow, type KeyClaim } from './idempotency.ts';
+import { loadRecords, type DocumentName, type WantedDocument } from './load-records.ts';
+import { saveEvents, saveRecords } from './save-records.ts';
+import type { Schema } from './schema.ts';
+
+/** What an operation reads and writes. */
+export interface Touches {
+  readonly document?: WantedDocument | undefined;
+  readonly key?: KeyClaim | undefined;
+}
+
+/**
+ * What a group of operations reads and writes, in memory for the length of their transaction: loaded and locked at
+ * its start, written at its end.
+ */
+export class Ledger {
+  /** Events beside those of the records. */
+  readonly events: OutboxEvent[] = [];
+  /** Outbox events that are in the log by now. */
+  readonly relayed: number[] = [];
+
+  private constructor(
+    private readonly records: ReadonlyMap<string, DocumentRecord>,
+    private readonly keys: ReadonlyMap<string, IdempotencyRow>,
+  ) {}
+
+  static async load(trx: Transaction<Schema>, touches: readonly Touches[]): Promise<Ledger> {
+    const keys = await holdKeys(
+      trx,
+      touches.flatMap(({ key }) => key ?? []),
+    );
+    const records = await loadRecords(
+      trx,
+      touches.flatMap(({ document }) => document ?? []),
+    );
+    return new Ledger(records, keys);
+  }
+
+  /** Undefined when the document was never there. */
+  record(name: DocumentName): DocumentRecord | undefined {
+    return this.records.get(documentKey(name));
+  }
+
+  key(claim: KeyClaim): IdempotencyRow | undefined {
+    return this.keys.get(keyOf(claim));
+  }
+
+  async save(trx: Transaction<Schema>): Promise<void> {
+    const records = [...this.records.values()];
+    await saveRecords(trx, records);
+    await saveEvents(trx, [...records.flatMap(({ unsaved }) => unsaved.events), ...this.events]);
+    await saveKeys(trx, [...this.keys.values()]);
+    if (this.relayed.length > 0) await trx.deleteFrom('outbox').where('id', 'in', this.relayed).execute();
+  }
+}

@@ -1,0 +1,145 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { withCountingKey } from './dialects.ts';
+import type { Schema } from './schema.ts';
+
+/** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-registry': { up: createRegistry },
+};
+
+/** Brings the database to this version's schema. Safe to call from several processes at once. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw MillraceError.from(error);
+}
+
+async function createRegistry(db: Kysely<Schema>): Promise<void> {
+  await createDocuments(db);
+  await createVersions(db);
+  await createMessages(db);
+  await createAccess(db);
+}
+
+async function createDocuments(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('documents')
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('operation', 'text', (column) => column.notNull())
+    .addColumn('content_hash', 'text')
+    .addColumn('accepted_at', 'bigint', (column) => column.notNull())
+    .addColumn('live_version', 'integer')
+    .addPrimaryKeyConstraint('documents_key', ['tenant', 'document'])
+    .execute();
+  await createIndex(db, 'documents_by_state', 'documents', ['tenant', 'state', 'document']);
+  await db.schema
+    .createTable('receipts')
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('receipt_json', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('receipts_key', ['tenant', 'document'])
+    .execute();
+}
+
+async function createVersions(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('versions')
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('operation', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('title', 'text')
+    .addColumn('source', 'text')
+    .addColumn('parsed', 'text')
+    .addColumn('chunks', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('reason_code', 'text')
+    .addColumn('reason_message', 'text')
+    .addColumn('resume_json', 'text', (column) => column.notNull())
+    .addColumn('resends', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('accepted_at', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('versions_key', ['tenant', 'document', 'version'])
+    .execute();
+  await createIndex(db, 'versions_by_age', 'versions', ['state', 'updated_at']);
+  await db.schema
+    .createTable('history')
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('history_key', ['tenant', 'document', 'version', 'state'])
+    .execute();
+}
+
+async function createMessages(db: Kysely<Schema>): Promise<void> {
+  await withCountingKey(db, db.schema.createTable('outbox'), 'id')
+    .addColumn('topic', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .addColumn('headers_json', 'text', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('idempotency_keys')
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('request_hash', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer')
+    .addColumn('state', 'text')
+    .addPrimaryKeyConstraint('idempotency_keys_key', ['tenant', 'key'])
+    .execute();
+  await createIndex(db, 'idempotency_keys_by_age', 'idempotency_keys', ['at']);
+  await db.schema
+    .createTable('dead_letters')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('document', 'text')
+    .addColumn('version', 'integer')
+    .addColumn('code', 'text', (column) => column.notNull())
+    .addColumn('message', 'text', (column) => column.notNull())
+    .addColumn('attempts', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('replay_json', 'text', (column) => column.notNull())
+    .execute();
+  await createIndex(db, 'dead_letters_by_document', 'dead_letters', ['tenant', 'document', 'version']);
+}
+
+async function createAccess(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('tenants')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('access_keys')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('tenant', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('principal_json', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull().unique())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+const createIndex = (
+  db: Kysely<Schema>,
+  name: string,
+  table: string,
+  columns: readonly string[],
+): Promise<void> =>
+  db.schema
+    .createIndex(name)
+    .on(table)
+    .columns([...columns])
+    .execute();

@@ -1,0 +1,82 @@
+import type { DocumentState } from '@millrace/contracts';
+import type { Generated } from 'kysely';
+
+/** The registry's tables. Times are epoch milliseconds; columns named `..._json` hold JSON text. */
+export interface Schema {
+  /** One row a document, for good: its version counter never goes back, deletes included. */
+  documents: DocumentTable;
+  versions: VersionTable;
+  history: { tenant: string; document: string; version: number; state: DocumentState; at: number };
+  outbox: { id: Generated<number>; topic: string; key: string; value: string; headers_json: string };
+  idempotency_keys: IdempotencyTable;
+  receipts: { tenant: string; document: string; version: number; receipt_json: string };
+  dead_letters: DeadLetterTable;
+  tenants: { name: string; created_at: number };
+  access_keys: AccessKeyTable;
+}
+
+export interface DocumentTable {
+  tenant: string;
+  document: string;
+  /** The newest version, and what it is: kept here so that lists, counts and deduplication read one row. */
+  version: number;
+  state: DocumentState;
+  operation: 'upsert' | 'delete';
+  content_hash: string | null;
+  accepted_at: number;
+  live_version: number | null;
+}
+
+export interface VersionTable {
+  tenant: string;
+  document: string;
+  version: number;
+  operation: 'upsert' | 'delete';
+  state: DocumentState;
+  title: string | null;
+  source: string | null;
+  parsed: string | null;
+  chunks: number;
+  reason_code: string | null;
+  reason_message: string | null;
+  /** The outbox event that takes the version on from its state. */
+  resume_json: string;
+  resends: number;
+  accepted_at: number;
+  /** When it was last set going: letters written before that are about an earlier attempt. */
+  started_at: number;
+  updated_at: number;
+}
+
+export interface IdempotencyTable {
+  tenant: string;
+  key: string;
+  request_hash: string;
+  at: number;
+  document: string;
+  /** The answer; null only within the transaction that finds it. */
+  version: number | null;
+  state: DocumentState | null;
+}
+
+export interface DeadLetterTable {
+  id: string;
+  tenant: string;
+  origin: string;
+  document: string | null;
+  version: number | null;
+  code: string;
+  message: string;
+  attempts: number;
+  at: number;
+  replay_json: string;
+}
+
+export interface AccessKeyTable {
+  id: string;
+  tenant: string;
+  name: string;
+  principal_json: string;
+  hash: string;
+  created_at: number;
+}

@@ -1,0 +1,77 @@
+import type { DeadLetterQuery, DeadLetterRecord, DeadLetterRegistry, OutboxEvent } from '@millrace/ports';
+import type { Kysely } from 'kysely';
+import type { LetterRow } from './document-record.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { saveEvents } from './save-records.ts';
+import type { Schema } from './schema.ts';
+import { giveUp, replay, toLetterRow } from './transitions.ts';
+
+export class SqlDeadLetters implements DeadLetterRegistry {
+  constructor(
+    private readonly db: Kysely<Schema>,
+    private readonly commits: GroupCommit,
+  ) {}
+
+  async record(letter: DeadLetterRecord): Promise<boolean> {
+    const { subject } = letter;
+    if (!subject) return this.keep(letter);
+    return this.commits.run({ document: subject }, (ledger) => {
+      const record = ledger.record(subject);
+      return record !== undefined && giveUp(record, subject, letter);
+    });
+  }
+
+  async page({ tenant, code, cursor, limit }: DeadLetterQuery): Promise<DeadLetterRecord[]> {
+    let query = this.db.selectFrom('dead_letters').selectAll().orderBy('id').limit(limit);
+    if (tenant !== undefined) query = query.where('tenant', '=', tenant);
+    if (code !== undefined) query = query.where('code', '=', code);
+    if (cursor !== undefined) query = query.where('id', '>', cursor);
+    return (await query.execute()).map(toLetter);
+  }
+
+  async find(id: string): Promise<DeadLetterRecord | undefined> {
+    const row = await this.db.selectFrom('dead_letters').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && toLetter(row);
+  }
+
+  async replay(id: string, at: number): Promise<boolean> {
+    const letter = await this.find(id);
+    if (!letter) return false;
+    const { subject } = letter;
+    if (!subject) return this.send(letter);
+    return this.commits.run({ document: subject }, (ledger) => {
+      const record = ledger.record(subject);
+      return record !== undefined && replay(record, id, at);
+    });
+  }
+
+  /** A letter that is about no document. */
+  private async keep(letter: DeadLetterRecord): Promise<boolean> {
+    const row = toLetterRow(letter);
+    await this.db
+      .insertInto('dead_letters')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+    return true;
+  }
+
+  private send({ id, replay: event }: DeadLetterRecord): Promise<boolean> {
+    return this.db.transaction().execute(async (trx) => {
+      const { numDeletedRows } = await trx.deleteFrom('dead_letters').where('id', '=', id).executeTakeFirst();
+      if (numDeletedRows === 0n) return false;
+      await saveEvents(trx, [event]);
+      return true;
+    });
+  }
+}
+
+const toLetter = (row: LetterRow): DeadLetterRecord => {
+  const { id, tenant, origin, document, version, code, message, attempts, at, replay_json } = row;
+  const subject = document !== null && version !== null ? { tenant, document, version } : undefined;
+  const event = JSON.parse(replay_json) as OutboxEvent;
+  return {
+    ...{ id, tenant, origin, reason: { code, message }, attempts, at, replay: event },
+    ...(subject && { subject }),
+  };
+};

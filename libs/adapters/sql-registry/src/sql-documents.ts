@@ -1,0 +1,96 @@
+import { MillraceError, type DocumentVersion } from '@millrace/contracts';
+import type {
+  AcceptedVersion,
+  BeforeDelete,
+  DocumentRegistry,
+  NewVersion,
+  PageRequest,
+  StalledVersion,
+  Step,
+  Withdrawal,
+} from '@millrace/ports';
+import type { Kysely } from 'kysely';
+import { acceptOnce } from './accept-once.ts';
+import * as queries from './document-queries.ts';
+import type { DocumentRecord } from './document-record.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { claimOf } from './idempotency.ts';
+import type { DocumentName } from './load-records.ts';
+import type { Schema } from './schema.ts';
+import * as transitions from './transitions.ts';
+
+/** Documents and their versions, each change one transaction with its event. */
+export class SqlDocuments implements DocumentRegistry {
+  constructor(
+    private readonly db: Kysely<Schema>,
+    private readonly commits: GroupCommit,
+  ) {}
+
+  async accept(change: NewVersion): Promise<AcceptedVersion | BeforeDelete> {
+    const { tenant, document } = change;
+    const touches = { document: { tenant, document, create: true }, key: claimOf(change) };
+    const acceptance = await this.commits.run(touches, (ledger) => acceptOnce(ledger, change));
+    if (acceptance === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
+    return acceptance;
+  }
+
+  withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
+    return this.change(withdrawal, (record) => transitions.withdraw(record, withdrawal));
+  }
+
+  async advance(step: Step): Promise<boolean> {
+    return (await this.change(step, (record) => transitions.advance(record, step))) ?? false;
+  }
+
+  async resend(version: StalledVersion, at: number): Promise<boolean> {
+    return (await this.change(version, (record) => transitions.resend(record, version, at))) ?? false;
+  }
+
+  async completeErasure(version: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
+    await this.change(version, (record) => transitions.completeErasure(record, version, receipt));
+  }
+
+  async forget(tenant: string, document: string, versions: readonly number[]): Promise<void> {
+    await this.change({ tenant, document }, (record) => transitions.forget(record, versions));
+  }
+
+  versions(tenant: string, document: string) {
+    return queries.versions(this.db, tenant, document);
+  }
+
+  status(tenant: string, document: string) {
+    return queries.status(this.db, tenant, document);
+  }
+
+  list(tenant: string, page: PageRequest) {
+    return queries.list(this.db, tenant, page);
+  }
+
+  receipt(tenant: string, document: string) {
+    return queries.receipt(this.db, tenant, document);
+  }
+
+  live(tenant: string, document: string) {
+    return queries.live(this.db, tenant, document);
+  }
+
+  stalled(before: number, limit: number) {
+    return queries.stalled(this.db, before, limit);
+  }
+
+  counts(tenant?: string) {
+    return queries.counts(this.db, tenant);
+  }
+
+  /** Undefined when the document was never there. */
+  private change<T>(
+    { tenant, document }: DocumentName,
+    transition: (record: DocumentRecord) => T,
+  ): Promise<T | undefined> {
+    const name = { tenant, document };
+    return this.commits.run({ document: name }, (ledger) => {
+      const record = ledger.record(name);
+      return record && transition(record);
+    });
+  }
+}

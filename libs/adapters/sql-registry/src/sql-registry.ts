@@ -1,0 +1,61 @@
+import type { Registry } from '@millrace/ports';
+import { Kysely, sql, type Dialect } from 'kysely';
+import { GroupCommit } from './group-commit.ts';
+import { migrate } from './migrations.ts';
+import type { Schema } from './schema.ts';
+import { SqlAccess } from './sql-access.ts';
+import { SqlDeadLetters } from './sql-dead-letters.ts';
+import { SqlDocuments } from './sql-documents.ts';
+import { SqlOutbox } from './sql-outbox.ts';
+
+export interface SqlRegistryOptions {
+  readonly dialect: Dialect;
+  /** Changes committed together at most. Default 64: a sync to disk is then a small part of the time. */
+  readonly maxTogether?: number;
+  /** Changes that may wait for their commit; one more is refused with `queue_full`. Default 10,000. */
+  readonly maxWaiting?: number;
+}
+
+/** The registry in a SQL database. */
+export class SqlRegistry implements Registry {
+  readonly documents: SqlDocuments;
+  readonly outbox: SqlOutbox;
+  readonly access: SqlAccess;
+  readonly deadLetters: SqlDeadLetters;
+
+  private constructor(
+    private readonly db: Kysely<Schema>,
+    private readonly commits: GroupCommit,
+  ) {
+    this.documents = new SqlDocuments(db, commits);
+    this.outbox = new SqlOutbox(db, commits);
+    this.access = new SqlAccess(db);
+    this.deadLetters = new SqlDeadLetters(db, commits);
+  }
+
+  /** Brings the database's schema up to date first. */
+  static async open({
+    dialect,
+    maxTogether = 64,
+    maxWaiting = 10_000,
+  }: SqlRegistryOptions): Promise<SqlRegistry> {
+    const db = new Kysely<Schema>({ dialect });
+    await migrate(db);
+    return new SqlRegistry(db, new GroupCommit(db, { maxTogether, maxWaiting }));
+  }
+
+  async healthy(): Promise<boolean> {
+    try {
+      await sql`select 1`.execute(this.db);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** What was asked before is carried out first. */
+  async close(): Promise<void> {
+    await this.commits.idle();
+    await this.db.destroy();
+  }
+}

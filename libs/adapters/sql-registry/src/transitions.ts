@@ -1,0 +1,181 @@
+import type { DocumentVersion, ErasureReceipt } from '@millrace/contracts';
+import type {
+  AcceptedVersion,
+  BeforeDelete,
+  DeadLetterRecord,
+  NewVersion,
+  OutboxEvent,
+  StalledVersion,
+  Step,
+  Withdrawal,
+} from '@millrace/ports';
+import type { DocumentRecord, LetterRow, VersionRow } from './document-record.ts';
+import { rank } from './states.ts';
+
+// The state machine of a document, as `DocumentRegistry` describes it: each transition changes a record in memory.
+
+export function accept(record: DocumentRecord, change: NewVersion): AcceptedVersion | BeforeDelete {
+  const { operation, accepted_at: deletedAt } = record.row;
+  if (operation === 'delete' && change.at < deletedAt) return { outcome: 'before-delete', deletedAt };
+  if (isSameContent(record, change)) return again(record, change);
+  const { document, contentHash, title = null, source, at, announce } = change;
+  const event = announce(record.row.version + 1);
+  const version = record.add({ operation: 'upsert', contentHash, title, source, at, event });
+  return { document, version, state: 'accepted', outcome: 'accepted' };
+}
+
+const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): boolean =>
+  row.operation === 'upsert' && row.state !== 'deleted' && row.content_hash === contentHash;
+
+function again(record: DocumentRecord, { document, source, at, announce }: NewVersion): AcceptedVersion {
+  const { version, state } = record.row;
+  const kept = record.versions.get(version)?.source ?? null;
+  if (state !== 'dead-lettered')
+    return { document, version, state, outcome: 'duplicate', ...spare(source, kept) };
+  restart(record, version, announce(version), at);
+  record.change(version, { source });
+  return { document, version, state: 'accepted', outcome: 'restarted', ...spare(kept, source) };
+}
+
+const spare = (key: string | null, used: string | null): Pick<AcceptedVersion, 'spare'> =>
+  key === null || key === used ? {} : { spare: key };
+
+export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): AcceptedVersion | undefined {
+  const { document, at, announce } = withdrawal;
+  const { version, state, operation } = record.row;
+  if (version === 0) return undefined;
+  if (operation === 'delete' && state === 'dead-lettered') {
+    restart(record, version, announce(version), at);
+    return { document, version, state: 'accepted', outcome: 'restarted' };
+  }
+  if (operation === 'delete') return { document, version, state, outcome: 'duplicate' };
+  const event = announce(version + 1);
+  const next = record.add({ operation: 'delete', contentHash: null, title: null, source: null, at, event });
+  return { document, version: next, state: 'accepted', outcome: 'accepted' };
+}
+
+/** Sets a dead-lettered version going again: the one step back there is. */
+function restart(record: DocumentRecord, version: number, event: OutboxEvent, at: number): void {
+  const resume_json = JSON.stringify(event);
+  record.change(version, {
+    reason_code: null,
+    reason_message: null,
+    resends: 0,
+    started_at: at,
+    resume_json,
+  });
+  record.enter(version, 'accepted', at);
+  record.dropLetters((letter) => letter.version === version);
+  record.emit(event);
+}
+
+export function advance(record: DocumentRecord, step: Step): boolean {
+  const { version, state, at } = step;
+  const row = record.versions.get(version);
+  if (!row || row.operation === 'delete' || row.state === 'deleted') return false;
+  bring(record, row, step);
+  if (rank[state] <= rank[row.state]) return false;
+  const resume = step.resume && { resume_json: JSON.stringify(step.resume) };
+  record.change(version, { resends: 0, reason_code: null, reason_message: null, ...resume });
+  record.enter(version, state, at);
+  record.dropLetters((letter) => letter.version === version);
+  if (state === 'indexed') makeLive(record, version, at);
+  return true;
+}
+
+/** Keeps what a step knows of the version, however late it comes. */
+function bring(record: DocumentRecord, row: VersionRow, step: Step): void {
+  const { chunks = row.chunks, parsed = row.parsed } = step;
+  if (chunks !== row.chunks || parsed !== row.parsed) record.change(row.version, { chunks, parsed });
+}
+
+/** The version is what searches see, unless a newer one is; the older of the two is overtaken, with all before it. */
+function makeLive(record: DocumentRecord, version: number, at: number): void {
+  const live = Math.max(version, record.row.live_version ?? 0);
+  record.changeDocument({ live_version: live });
+  for (const row of record.versions.values())
+    if (row.version < live && row.operation === 'upsert' && row.state !== 'deleted') {
+      record.enter(row.version, 'deleted', at);
+      record.dropLetters((letter) => letter.version === row.version);
+    }
+}
+
+export function resend(
+  record: DocumentRecord,
+  { version, state, updatedAt, resume }: StalledVersion,
+  at: number,
+): boolean {
+  const row = record.versions.get(version);
+  if (!row || row.state !== state || row.updated_at !== updatedAt) return false;
+  record.change(version, { updated_at: at, resends: row.resends + 1 });
+  record.emit(resume);
+  return true;
+}
+
+export function giveUp(record: DocumentRecord, subject: DocumentVersion, letter: DeadLetterRecord): boolean {
+  const { version } = subject;
+  const row = record.versions.get(version);
+  if (!row || rank[row.state] > rank['dead-lettered'] || letter.at < row.started_at) return false;
+  record.change(version, { reason_code: letter.reason.code, reason_message: letter.reason.message });
+  record.enter(version, 'dead-lettered', letter.at);
+  record.dropLetters((other) => other.version === version && other.origin === letter.origin);
+  record.addLetter(toLetterRow(letter));
+  return true;
+}
+
+export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRecord): LetterRow {
+  const { id, tenant, origin, attempts, at } = letter;
+  const { document = null, version = null } = subject ?? {};
+  const { code, message } = reason;
+  return {
+    id,
+    tenant,
+    origin,
+    document,
+    version,
+    code,
+    message,
+    attempts,
+    at,
+    replay_json: JSON.stringify(replay),
+  };
+}
+
+/** Sends a dead letter's message again; its version goes on from where it failed. */
+export function replay(record: DocumentRecord, id: string, at: number): boolean {
+  const letter = record.letters.get(id);
+  if (!letter) return false;
+  const event = JSON.parse(letter.replay_json) as OutboxEvent;
+  record.dropLetters((other) => other.id === id);
+  const version = record.versions.get(letter.version ?? 0);
+  if (version?.state === 'dead-lettered') restart(record, version.version, event, at);
+  else record.emit(event);
+  return true;
+}
+
+export type ReceiptOf = (removed: { versions: number; deadLetters: number }) => ErasureReceipt;
+
+export function completeErasure(
+  record: DocumentRecord,
+  { version }: DocumentVersion,
+  receiptOf: ReceiptOf,
+): void {
+  const row = record.versions.get(version);
+  if (!row || row.operation !== 'delete' || row.state === 'deleted') return;
+  const earlier = [...record.versions.keys()].filter((other) => other < version);
+  for (const other of earlier) record.remove(other);
+  const deadLetters = record.dropLetters((letter) => (letter.version ?? 0) <= version);
+  const receipt = receiptOf({ versions: earlier.length, deadLetters });
+  record.dropHistoryBelow(version);
+  record.change(version, { reason_code: null, reason_message: null });
+  record.enter(version, 'deleted', Date.parse(receipt.completed_at));
+  if ((record.row.live_version ?? Infinity) <= version) record.changeDocument({ live_version: null });
+  record.unsaved.receipt = { version, receipt };
+}
+
+/** The newest version stays: it is what the document's state stands for. */
+export function forget(record: DocumentRecord, versions: readonly number[]): void {
+  for (const version of versions)
+    if (version < record.row.version && record.versions.get(version)?.state === 'deleted')
+      record.remove(version);
+}

@@ -1,0 +1,93 @@
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+import type { SqlResult } from './sql/sql-module.ts';
+import { Turns } from './sql/turns.ts';
+import { SqliteThread } from './thread/sqlite-thread.ts';
+
+export interface SqliteDialectOptions {
+  /** The bundled `sqlite.worker.ts`. */
+  readonly entry: URL;
+  readonly file: string;
+  /** Statements and transactions that may wait for the connection; one more is refused. Default 10,000. */
+  readonly maxWaiting?: number;
+}
+
+/** Kysely over a database file in its own thread. */
+export const sqliteDialect = (options: SqliteDialectOptions): Dialect => ({
+  createDriver: () => new ThreadDriver(options),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createAdapter: () => new TransactionalSqliteAdapter(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+});
+
+/** SQLite can roll back schema changes; Kysely's own adapter does not make use of it. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/**
+ * One connection, lent to one statement or transaction at a time: between `begin` and `commit` the thread would
+ * otherwise run statements of others inside this transaction.
+ */
+class ThreadDriver implements Driver {
+  private readonly thread: SqliteThread;
+  private readonly turns: Turns;
+  private readonly connection: ThreadConnection;
+
+  constructor({ entry, file, maxWaiting = 10_000 }: SqliteDialectOptions) {
+    this.thread = new SqliteThread(entry, { module: 'sql', file });
+    this.turns = new Turns(maxWaiting);
+    this.connection = new ThreadConnection(this.thread);
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    await this.turns.take();
+    return this.connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.turns.give();
+  }
+
+  /** Takes the write lock at once, so that no transaction fails half-way for want of it. */
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('rollback'));
+  }
+
+  destroy(): Promise<void> {
+    return this.thread.close();
+  }
+}
+
+class ThreadConnection implements DatabaseConnection {
+  constructor(private readonly thread: SqliteThread) {}
+
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, changes } = await this.thread.call<SqlResult>('execute', sql, parameters);
+    return { rows: rows as R[], numAffectedRows: BigInt(changes) };
+  }
+
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('this dialect does not stream');
+  }
+}

@@ -1,0 +1,50 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../thread/open-database.ts';
+import type { ThreadModule } from '../thread/protocol.ts';
+
+export interface SqlResult {
+  readonly rows: unknown[];
+  /** Rows written, for statements that return none. */
+  readonly changes: number;
+}
+
+/** Prepared statements kept; the registry has about sixty. */
+const maxPrepared = 256;
+
+/**
+ * Thread module: runs one statement at a time, for whoever brings SQL and migrations of its own. `synchronous=FULL`
+ * syncs the write-ahead log at every commit: what was acknowledged survives a power cut
+ * (https://sqlite.org/pragma.html#pragma_synchronous).
+ */
+export function openSql(file: string): ThreadModule {
+  const database = openDatabase(file, []);
+  database.exec('PRAGMA synchronous = FULL');
+  const prepare = preparer(database);
+  return {
+    execute(sql: string, parameters: readonly SQLInputValue[]): SqlResult {
+      const { statement, returnsRows } = prepare(sql);
+      if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
+      return { rows: [], changes: Number(statement.run(...parameters).changes) };
+    },
+    close: () => database.close(),
+  };
+}
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly returnsRows: boolean;
+}
+
+function preparer(database: DatabaseSync): (sql: string) => Prepared {
+  const known = new Map<string, Prepared>();
+  return (sql) => {
+    const found = known.get(sql);
+    if (found) return found;
+    const [oldest] = known.keys();
+    if (oldest !== undefined && known.size >= maxPrepared) known.delete(oldest);
+    const statement = database.prepare(sql);
+    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    known.set(sql, prepared);
+    return prepared;
+  };
+}
