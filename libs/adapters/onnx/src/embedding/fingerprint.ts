@@ -3,17 +3,16 @@ import type { CatalogueEntry, EmbeddingManifest } from '../catalogue/entry.ts';
 import { int8Instructions } from '../runtime/cpu.ts';
 
 /**
- * Names the vector space: `all-minilm-l6-v2-1f0c9a4e7b20`. Changes with everything that changes vectors: the
- * file, how its output is pooled, what is put before a text, where a text is cut, and for int8 the instructions of
- * the processor.
+ * Names the vector space, in 32 hex digits. Changes with everything that changes vectors: the file, how its output
+ * is pooled, what is put before a text, where a text is cut, and for int8 the instructions of the processor.
  */
 export function fingerprint(
-  { name, manifest }: CatalogueEntry<EmbeddingManifest>,
+  { manifest }: CatalogueEntry<EmbeddingManifest>,
   sha256: string,
   instructions: string = int8Instructions(),
 ): string {
   const { dims, pooling, normalise, prefixes, maxTokens, precision } = manifest;
   const parts = [sha256, dims, pooling, normalise, prefixes.query, prefixes.passage, maxTokens, precision];
   if (precision === 'int8') parts.push(instructions);
-  return `${name.replaceAll('.', '-')}-${createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)}`;
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
