@@ -3,3 +3,7 @@ export * from './workers-dir.ts';
 export * from './conformance/event-log.ts';
 export * from './conformance/harness.ts';
 export * from './conformance/work-queue.ts';
+export * from './conformance/request-reply.ts';
+export * from './conformance/blob-store.ts';
+export * from './conformance/cache.ts';
+export * from './conformance/vector-store.ts';

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { hasCode } from './file-error.ts';
+
+/** A temporary file this old, in milliseconds, was left by a process that died. */
+const staleMs = 3_600_000;
+
+/** Another call may remove an empty folder while a file is on its way into it: the folder is then made again. */
+const maxTries = 20;
+
+/**
+ * Files under one root that appear whole or not at all, and stay: contents and folder entries are flushed to the
+ * disk before a call resolves. Folders come and go with their files.
+ */
+export class DurableFiles {
+  /** No key begins with a dot, so this folder is in nobody's way. */
+  private readonly temporary: string;
+
+  private constructor(private readonly root: string) {
+    this.temporary = join(root, '.tmp');
+  }
+
+  static async open(root: string): Promise<DurableFiles> {
+    const files = new DurableFiles(root);
+    await mkdir(files.temporary, { recursive: true });
+    await files.removeStale();
+    return files;
+  }
+
+  /** Puts a file there, in place of what was. */
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    await this.withTemporary(bytes, (temporary) => rename(temporary, path), path);
+  }
+
+  /** False when there is something already: a hard link has one winner. */
+  async create(path: string, bytes: Uint8Array): Promise<boolean> {
+    if (await exists(path)) return false;
+    try {
+      await this.withTemporary(bytes, (temporary) => link(temporary, path), path);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      throw error;
+    }
+  }
+
+  /** Removes files and the folders that become empty. Returns how many were there. */
+  async remove(paths: Iterable<string> | AsyncIterable<string>): Promise<number> {
+    const folders = new Set<string>();
+    let removed = 0;
+    for await (const path of paths) {
+      if (!(await removeFile(path))) continue;
+      folders.add(dirname(path));
+      removed++;
+    }
+    for (const folder of folders) await this.prune(folder);
+    return removed;
+  }
+
+  /** Rejects when nothing can be written. */
+  async probe(): Promise<void> {
+    await rm(await this.writeTemporary(new Uint8Array(1)));
+  }
+
+  private async withTemporary(
+    bytes: Uint8Array,
+    move: (temporary: string) => Promise<void>,
+    path: string,
+  ): Promise<void> {
+    const temporary = await this.writeTemporary(bytes);
+    try {
+      await this.intoFolder(dirname(path), () => move(temporary));
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  private async writeTemporary(bytes: Uint8Array): Promise<string> {
+    const path = join(this.temporary, randomUUID());
+    const file = await open(path, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.datasync();
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return path;
+  }
+
+  private async intoFolder(folder: string, move: () => Promise<void>): Promise<void> {
+    let made: string | undefined;
+    for (let tries = 1; ; tries++)
+      try {
+        await move();
+        return await flushUp(folder, made && dirname(made));
+      } catch (error) {
+        if (!hasCode(error, 'ENOENT') || tries === maxTries) throw error;
+        made = (await mkdir(folder, { recursive: true })) ?? made;
+      }
+  }
+
+  /** Removes empty folders upwards, and flushes the one that stays. */
+  private async prune(folder: string): Promise<void> {
+    if (folder !== this.root && (await removeFolder(folder))) return this.prune(dirname(folder));
+    await flush(folder);
+  }
+
+  private async removeStale(): Promise<void> {
+    for (const name of await readdir(this.temporary)) {
+      const path = join(this.temporary, name);
+      const age = Date.now() - ((await statOf(path))?.mtimeMs ?? Infinity);
+      if (age > staleMs) await rm(path, { force: true });
+    }
+  }
+}
+
+const statOf = (path: string) => stat(path).catch(() => undefined);
+const exists = async (path: string): Promise<boolean> => (await statOf(path)) !== undefined;
+
+async function removeFile(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'EPERM') && !(await isFile(path))) return false;
+    throw error;
+  }
+}
+
+const isFile = async (path: string): Promise<boolean> => (await statOf(path))?.isFile() ?? false;
+
+/** True when it is gone. */
+async function removeFolder(path: string): Promise<boolean> {
+  try {
+    await rmdir(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return true;
+    if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Flushes a folder, and the ones above it up to `top`. */
+async function flushUp(folder: string, top = folder): Promise<void> {
+  await flush(folder);
+  if (folder !== top) await flushUp(dirname(folder), top);
+}
+
+/** Windows keeps folder entries durable by itself and lets nobody open a folder. */
+async function flush(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error; // emptied and removed meanwhile
+  }
+}
