@@ -1,0 +1,111 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { MillraceError, type DocumentVersion } from '@millrace/contracts';
+import type { AuditRow, SearchHit, VectorQuery } from '@millrace/ports';
+import type { ThreadModule } from '../thread/protocol.ts';
+import { rankByVector } from './dense-ranking.ts';
+import { Eligible, type Candidate } from './eligible.ts';
+import { fuse } from './fusion.ts';
+import { hitOf, hitsOfChunks, type HitRow } from './hits.ts';
+import { openVectors } from './open-vectors.ts';
+import { rankByTerms, type SpaceTotals } from './text-ranking.ts';
+
+/** The query with its defaults worked out. */
+export type PlannedQuery = VectorQuery & { readonly candidates: number };
+
+type DocumentName = Pick<DocumentVersion, 'tenant' | 'document'>;
+
+interface Space extends SpaceTotals {
+  readonly id: number;
+  readonly dims: number;
+}
+
+/** The searching thread: each method sees one snapshot of the file. */
+export function openVectorReader(file: string): ThreadModule {
+  const database = openVectors(file);
+  database.exec('PRAGMA query_only = ON');
+  const reader = new VectorReader(database);
+  const inSnapshot = <T>(read: () => T): T => {
+    database.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      database.exec('COMMIT');
+    }
+  };
+  return {
+    search: (collection: string, query: PlannedQuery) => inSnapshot(() => reader.search(collection, query)),
+    range: (collection: string, of: DocumentName, from: number, to: number) =>
+      inSnapshot(() => reader.range(collection, of, from, to)),
+    count: (collection: string, tenant: string) => inSnapshot(() => reader.count(collection, tenant)),
+    audit: (collection: string, tenant: string, after: string, limit: number) =>
+      inSnapshot(() => reader.audit(collection, tenant, after, limit)),
+    probe: () => database.prepare('SELECT 1').get(),
+    close: () => database.close(),
+  };
+}
+
+class VectorReader {
+  constructor(private readonly database: DatabaseSync) {}
+
+  search(collection: string, query: PlannedQuery): SearchHit[] {
+    const space = this.space(collection, query.tenant);
+    if (query.vector && query.vector.length !== space.dims)
+      throw new MillraceError('internal', { detail: `the query vector is not ${space.dims} long` });
+    if (space.chunks === 0) return [];
+    const ranked = this.rank(space, query).slice(0, query.limit);
+    return hitsOfChunks(this.database, ranked);
+  }
+
+  range(collection: string, { tenant, document }: DocumentName, from: number, to: number): SearchHit[] {
+    const rows = this.database
+      .prepare(
+        `SELECT chunk.content, chunk.version, document.name AS document, facet.metadata
+         FROM document JOIN chunk ON chunk.document = document.id JOIN facet ON facet.id = chunk.facet
+         WHERE document.space = ? AND document.name = ? AND chunk.ordinal BETWEEN ? AND ? ORDER BY chunk.ordinal`,
+      )
+      .all(this.space(collection, tenant).id, document, from, to) as unknown as HitRow[];
+    return rows.map((row) => hitOf(row, 0));
+  }
+
+  count(collection: string, tenant: string): number {
+    return this.database
+      .prepare('SELECT count(*) AS n FROM vector WHERE space = ?')
+      .get(this.space(collection, tenant).id)!.n as number;
+  }
+
+  audit(collection: string, tenant: string, after: string, limit: number): AuditRow[] {
+    const rows = this.database
+      .prepare(
+        `SELECT name, (SELECT json_group_array(json_array(version, uuid) ORDER BY ordinal) FROM chunk
+           WHERE chunk.document = document.id) AS chunks
+         FROM document WHERE space = ? AND name > ? AND live IS NOT NULL ORDER BY name LIMIT ?`,
+      )
+      .all(this.space(collection, tenant).id, after, limit) as unknown as { name: string; chunks: string }[];
+    return rows.map(({ name, chunks }) => {
+      const parsed = JSON.parse(chunks) as [version: number, uuid: string][];
+      const versions = [...new Set(parsed.map(([version]) => version))];
+      return { document: name, versions, chunkIds: parsed.map(([, uuid]) => uuid) };
+    });
+  }
+
+  private rank(space: Space, query: PlannedQuery): Candidate[] {
+    const { vector, terms, limit, candidates } = query;
+    const eligible = new Eligible(this.database, space.id, query);
+    const dense = (k: number) => (vector ? rankByVector(this.database, eligible, vector, k) : []);
+    const sparse = (k: number) => (terms ? rankByTerms(this.database, eligible, space, terms, k) : []);
+    if (!vector || !terms) return [...dense(limit), ...sparse(limit)];
+    return fuse(query.fusion, [dense(candidates), sparse(candidates)]);
+  }
+
+  /** One that does not exist yet is empty; the collection must exist. */
+  private space(collection: string, tenant: string): Space {
+    const row = this.database
+      .prepare(
+        `SELECT coalesce(space.id, 0) AS id, dims, coalesce(chunks, 0) AS chunks, coalesce(terms, 0) AS terms
+         FROM collection LEFT JOIN space ON space.collection = collection.id AND tenant = ? WHERE name = ?`,
+      )
+      .get(tenant, collection);
+    if (!row) throw new MillraceError('internal', { detail: `there is no collection ${collection}` });
+    return row as unknown as Space;
+  }
+}

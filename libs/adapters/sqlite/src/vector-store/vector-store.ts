@@ -1,0 +1,134 @@
+import { MillraceError, type DocumentVersion } from '@millrace/contracts';
+import type {
+  AuditRow,
+  CollectionSpec,
+  Publication,
+  SearchHit,
+  StoredChunk,
+  VectorQuery,
+  VectorStore,
+} from '@millrace/ports';
+import { SqliteThread } from '../thread/sqlite-thread.ts';
+import type { Content } from './hits.ts';
+import type { StagedChunk } from './staged-table.ts';
+import type { PlannedQuery } from './vector-reader.module.ts';
+
+export interface VectorStoreOptions {
+  /** The bundled `sqlite.worker.ts`. */
+  readonly entry: URL;
+  /** The database file; its folder is made when missing. */
+  readonly file: string;
+}
+
+export const vectorStoreLimits = { maxBatch: 256, maxDims: 4096, maxTopK: 1000 };
+
+const defaultCandidates = (limit: number): number => Math.max(limit * 4, 100);
+
+/**
+ * Vectors and text index in one SQLite file: sqlite-vec's functions for the vectors, FTS5 for the postings.
+ * One thread writes and one searches, so a long ingest does not hold up a question.
+ */
+export class SqliteVectorStore implements VectorStore {
+  readonly limits = vectorStoreLimits;
+
+  private constructor(
+    private readonly writer: SqliteThread,
+    private readonly reader: SqliteThread,
+  ) {}
+
+  static async open({ entry, file }: VectorStoreOptions): Promise<SqliteVectorStore> {
+    const threads = ['vector-writer', 'vector-reader'].map(
+      (module) => new SqliteThread(entry, { module, file }),
+    ) as [SqliteThread, SqliteThread];
+    const store = new SqliteVectorStore(...threads);
+    try {
+      await store.probe();
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  async ensureCollection(collection: CollectionSpec): Promise<void> {
+    this.demand(collection.dims <= this.limits.maxDims, `at most ${this.limits.maxDims} dimensions`);
+    await this.writer.call('ensureCollection', collection);
+  }
+
+  async stage(collection: string, version: DocumentVersion, chunks: readonly StoredChunk[]): Promise<void> {
+    this.demand(chunks.length <= this.limits.maxBatch, `at most ${this.limits.maxBatch} chunks at a time`);
+    await this.writer.call('stage', collection, version, chunks.map(toStaged), pack(chunks));
+  }
+
+  publish(collection: string, version: DocumentVersion, chunks: number): Promise<Publication> {
+    return this.writer.call('publish', collection, version, chunks);
+  }
+
+  remove(collection: string, version: DocumentVersion): Promise<{ readonly removed: number }> {
+    return this.writer.call('remove', collection, version);
+  }
+
+  async search(collection: string, query: VectorQuery): Promise<SearchHit[]> {
+    this.demand(query.limit <= this.limits.maxTopK, `at most ${this.limits.maxTopK} results`);
+    const candidates = query.candidates ?? defaultCandidates(query.limit);
+    return this.reader.call('search', collection, { ...query, candidates } satisfies PlannedQuery);
+  }
+
+  range(
+    collection: string,
+    { tenant, document }: Pick<DocumentVersion, 'tenant' | 'document'>,
+    from: number,
+    to: number,
+  ): Promise<SearchHit[]> {
+    return this.reader.call('range', collection, { tenant, document }, from, to);
+  }
+
+  count(collection: string, tenant: string): Promise<number> {
+    return this.reader.call('count', collection, tenant);
+  }
+
+  audit(collection: string, tenant: string, after = '', limit = 1000): Promise<AuditRow[]> {
+    return this.reader.call('audit', collection, tenant, after, limit);
+  }
+
+  async healthy(): Promise<boolean> {
+    return this.probe().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.reader.close(), this.writer.close()]);
+  }
+
+  private async probe(): Promise<void> {
+    await Promise.all([this.writer.call('probe'), this.reader.call('probe')]);
+  }
+
+  private demand(condition: boolean, limit: string): void {
+    if (!condition) throw new MillraceError('internal', { detail: `the vector store takes ${limit}` });
+  }
+}
+
+function toStaged({ vector: _, terms, metadata, acl, ...content }: StoredChunk): StagedChunk {
+  return {
+    uuid: content.id,
+    ordinal: content.ordinal,
+    content: JSON.stringify(content satisfies Content),
+    terms: terms.join(' '),
+    metadata: JSON.stringify(metadata),
+    acl: JSON.stringify(acl),
+  };
+}
+
+/** All vectors in one array: cheap to hand to the other thread. */
+function pack(chunks: readonly StoredChunk[]): Float32Array {
+  const vectors = new Float32Array(chunks.reduce((sum, { vector }) => sum + vector.length, 0));
+  let offset = 0;
+  for (const { vector } of chunks) {
+    vectors.set(vector, offset);
+    offset += vector.length;
+  }
+  return vectors;
+}

@@ -1,0 +1,30 @@
+import type { VectorStore } from '@millrace/ports';
+import { afterEach, beforeEach, describe } from 'vitest';
+import type { Harness } from './harness.ts';
+import { admissionChecks } from './vector-store/admission.ts';
+import { Bench } from './vector-store/fixtures.ts';
+import { rankingChecks } from './vector-store/ranking.ts';
+import { readingChecks } from './vector-store/reading.ts';
+import { versionChecks } from './vector-store/versions.ts';
+
+export { vectorStoreDurability } from './vector-store/durability.ts';
+
+/** Holds an adapter to the promises of `VectorStore`, but for what outlives `kill -9`: see `vectorStoreDurability`. */
+export function vectorStoreConformance(name: string, factory: () => Promise<Harness<VectorStore>>): void {
+  describe(`${name} as a vector store`, () => {
+    let harness: Harness<VectorStore>;
+    let store: VectorStore;
+
+    beforeEach(async () => {
+      harness = await factory();
+      store = await harness.open();
+    });
+    afterEach(() => harness.dispose());
+
+    const bench = () => Bench.on(store);
+    versionChecks(bench);
+    rankingChecks(bench);
+    admissionChecks(bench);
+    readingChecks(bench);
+  });
+}
