@@ -1,0 +1,1 @@
+export { TranscriptionModule } from './transcription.module.ts';
