@@ -91,12 +91,12 @@ class Chunker {
     else for (const part of this.cutter.finer(unit, this.open.limits.tokens)) this.place(part, level);
   }
 
-  /** Whether the unit, whole or in parts, goes on in the open chunk. */
+  /** Whether the unit, whole or in parts, goes on in the open chunk. Words left out between them part the two. */
   private joins(unit: Unit): boolean {
     const open = this.open;
     if (!open || open.units.length === 0) return true;
     const gap = this.text.slice(open.end, unit.start);
-    if (gap.trim() !== '' || (gap === '' && unit.grain === 'piece')) return false;
+    if (/[\p{L}\p{N}]/u.test(gap) || (gap === '' && unit.grain === 'piece')) return false;
     if (open.takes(unit)) return true;
     if (unit.grain === 'piece') return false;
     const fitsAfresh = this.draft(unit, open.level).takes(unit);

@@ -1,0 +1,149 @@
+import { MillraceError } from '@millrace/contracts';
+import type { DocumentParser, ParsedDocument, ParserInput } from '@millrace/ports';
+import { ParserProcess } from './child/parser-process.ts';
+import { fromWire, type ParseReply } from './child/protocol.ts';
+
+export interface DocumentParserOptions {
+  /** The folder of the bundled workers; `parser.js` in it is started. */
+  readonly workersDir: URL;
+  /** Child processes, and so files read at a time. Default 1. */
+  readonly processes?: number | undefined;
+  /** Memory that a child process may take, buffers included, in MB. Default 512. */
+  readonly memoryMb?: number | undefined;
+  /** Time that one file may take, in ms. Default 60,000. */
+  readonly timeoutMs?: number | undefined;
+  /** What an archive (DOCX, PPTX, XLSX) may unpack to, in MB. Default 256. */
+  readonly maxExpandedMb?: number | undefined;
+  /** Text that one document may have, in UTF-16 units; more is refused with `too_many_chunks`. Default 20,000,000. */
+  readonly maxTextChars?: number | undefined;
+  /** Files that may wait for a process; more are refused with `queue_full`. Default 256. */
+  readonly maxWaiting?: number | undefined;
+  /** A process is replaced after this many files, against slow leaks. Default 2,000. */
+  readonly maxFilesPerProcess?: number | undefined;
+  /** A process that has grown beyond this is replaced after its file, in MB. Default half of `memoryMb`. */
+  readonly recycleAboveMb?: number | undefined;
+}
+
+const megabyte = 1024 * 1024;
+/** Seconds; a waiting file takes far less as a rule. */
+const retryAfter = 5;
+
+/** Takes the process that becomes free; undefined when the parser closes first. */
+type Waiter = (process: ParserProcess | undefined) => void;
+
+/** Reads documents in child processes that are kept warm: what kills or stalls one of them fails alone. */
+export class ChildProcessDocumentParser implements DocumentParser {
+  private readonly options: Required<{
+    [K in keyof DocumentParserOptions]: NonNullable<DocumentParserOptions[K]>;
+  }>;
+  private readonly idle: ParserProcess[] = [];
+  private readonly all = new Set<ParserProcess>();
+  private readonly waiting = new Set<Waiter>();
+  private closed = false;
+
+  constructor({ memoryMb = 512, ...options }: DocumentParserOptions) {
+    this.options = {
+      workersDir: options.workersDir,
+      memoryMb,
+      processes: options.processes ?? 1,
+      timeoutMs: options.timeoutMs ?? 60_000,
+      maxExpandedMb: options.maxExpandedMb ?? 256,
+      maxTextChars: options.maxTextChars ?? 20_000_000,
+      maxWaiting: options.maxWaiting ?? 256,
+      maxFilesPerProcess: options.maxFilesPerProcess ?? 2000,
+      recycleAboveMb: options.recycleAboveMb ?? memoryMb / 2,
+    };
+    for (let i = 0; i < this.options.processes; i++) this.idle.push(this.start());
+  }
+
+  async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
+    const process = await this.acquire(signal);
+    try {
+      return documentOf(await process.run(this.request(input), signal));
+    } finally {
+      this.release(process);
+    }
+  }
+
+  async healthy(): Promise<boolean> {
+    if (this.closed) return false;
+    return Promise.any([...this.all].map(({ ready }) => ready)).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const give of this.waiting) give(undefined);
+    for (const process of this.all) process.kill('shutting_down');
+    await Promise.all([...this.all].map(({ gone }) => gone));
+  }
+
+  private request({
+    bytes,
+    mediaType,
+    filename,
+    chunking,
+  }: ParserInput): Parameters<ParserProcess['run']>[0] {
+    const { maxExpandedMb, maxTextChars } = this.options;
+    const limits = { maxExpandedBytes: maxExpandedMb * megabyte, maxTextChars };
+    return { source: { bytes, mediaType, filename }, limits, chunking };
+  }
+
+  private async acquire(signal: AbortSignal | undefined): Promise<ParserProcess> {
+    if (this.closed) throw new MillraceError('shutting_down');
+    if (signal?.aborted) throw new MillraceError('cancelled');
+    const process = this.idle.pop() ?? (await this.wait(signal));
+    return process.alive ? process : this.start();
+  }
+
+  private async wait(signal: AbortSignal | undefined): Promise<ParserProcess> {
+    if (this.waiting.size >= this.options.maxWaiting) throw new MillraceError('queue_full', { retryAfter });
+    let giveUp: (() => void) | undefined;
+    const given = await new Promise<ParserProcess | undefined>((resolve) => {
+      const waiter: Waiter = (process) => {
+        this.waiting.delete(waiter);
+        resolve(process);
+      };
+      giveUp = () => waiter(undefined);
+      this.waiting.add(waiter);
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
+    if (giveUp) signal?.removeEventListener('abort', giveUp);
+    if (given) return given;
+    throw new MillraceError(this.closed ? 'shutting_down' : 'cancelled');
+  }
+
+  /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */
+  private release(process: ParserProcess): void {
+    const free = this.isFit(process) ? process : this.replace(process);
+    if (!free) return;
+    const [next] = this.waiting;
+    if (next) next(free);
+    else this.idle.push(free);
+  }
+
+  private isFit({ alive, served, rssBytes }: ParserProcess): boolean {
+    const { maxFilesPerProcess, recycleAboveMb } = this.options;
+    return alive && served < maxFilesPerProcess && rssBytes <= recycleAboveMb * megabyte;
+  }
+
+  private replace(worn: ParserProcess): ParserProcess | undefined {
+    worn.kill('internal');
+    return this.closed ? undefined : this.start();
+  }
+
+  private start(): ParserProcess {
+    const { workersDir, memoryMb, timeoutMs } = this.options;
+    const process = new ParserProcess({ entry: new URL('parser.js', workersDir), memoryMb, timeoutMs });
+    this.all.add(process);
+    void process.gone.then(() => this.all.delete(process));
+    return process;
+  }
+}
+
+function documentOf(reply: ParseReply): ParsedDocument {
+  if (reply.kind === 'failed') throw new MillraceError(reply.code, { detail: reply.detail });
+  return fromWire(reply.document);
+}

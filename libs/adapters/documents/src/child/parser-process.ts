@@ -1,0 +1,136 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
+import { outOfMemoryMark, type ChildMessage, type ParseReply, type ParseRequest } from './protocol.ts';
+
+export interface ParserProcessOptions {
+  /** The bundled `parser.worker.ts`. */
+  readonly entry: URL;
+  /** Memory of the whole process, in MB. */
+  readonly memoryMb: number;
+  /** Time for one file, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** A process that is not up after this will not come up. In ms. */
+const startTimeoutMs = 30_000;
+/** The rest of the memory is for buffers, code and stacks. */
+const heapShare = 0.75;
+/** Of standard error, in characters: enough for V8's last words. */
+const keptStderr = 4096;
+
+/** A file that finds a hole in a library still finds no keys in the environment, nowhere to write, nothing to start. */
+const locks = ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
+
+/** One child process, reading one file at a time. Once dead it stays dead. */
+export class ParserProcess {
+  readonly ready: Promise<void>;
+  /** Settles when the process is gone, however it went. */
+  readonly gone: Promise<void>;
+  served = 0;
+  rssBytes = 0;
+
+  private readonly child: ChildProcess;
+  private stderr = '';
+  private isUp = false;
+  private isDead = false;
+  /** Why we killed it ourselves. */
+  private killedFor: MillraceError | undefined;
+  private settle: ((outcome: ParseReply | MillraceError) => void) | undefined;
+
+  constructor(private readonly options: ParserProcessOptions) {
+    const { entry, memoryMb } = options;
+    this.child = fork(entry, [String(memoryMb)], {
+      execArgv: [`--max-old-space-size=${Math.floor(memoryMb * heapShare)}`, ...locks],
+      env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-keptStderr);
+    });
+    this.child.on('message', (message: ChildMessage) => this.receive(message));
+    this.child.on('error', () => this.child.kill('SIGKILL'));
+    this.gone = new Promise((resolve) => this.child.once('close', resolve)).then(() => this.end());
+    this.ready = this.started();
+    this.ready.catch(() => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get alive(): boolean {
+    return !this.isDead && this.killedFor === undefined && this.child.connected;
+  }
+
+  /** Rejects with the error table's code for whatever befell the process. */
+  async run(request: ParseRequest, signal?: AbortSignal): Promise<ParseReply> {
+    await this.ready;
+    if (signal?.aborted) throw new MillraceError('cancelled');
+    const abort = (): void => this.kill('cancelled');
+    const timer = setTimeout(() => this.kill('parse_timeout'), this.options.timeoutMs);
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const outcome = await new Promise<ParseReply | MillraceError>((resolve) => {
+        this.settle = resolve;
+        if (this.isDead) return resolve(this.causeOfDeath());
+        this.child.send(request, (error) => error && this.child.kill('SIGKILL'));
+      });
+      if (outcome instanceof MillraceError) throw outcome;
+      return outcome;
+    } finally {
+      this.settle = undefined;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** What it works on fails with `code`. */
+  kill(code: ErrorCode): void {
+    this.killedFor ??= new MillraceError(code);
+    this.child.kill('SIGKILL');
+  }
+
+  private receive(message: ChildMessage): void {
+    if (message.kind === 'ready') {
+      this.isUp = true;
+      return;
+    }
+    this.served++;
+    this.rssBytes = message.rssBytes;
+    this.settle?.(message);
+  }
+
+  private async started(): Promise<void> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), startTimeoutMs);
+    try {
+      await new Promise<void>((resolve) => {
+        this.child.once('message', () => resolve());
+        void this.gone.then(resolve);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+    if (!this.isUp) throw this.killedFor ?? new MillraceError('dependency_unavailable', this.neverStarted());
+  }
+
+  private neverStarted(): { detail: string; cause: unknown } {
+    return { detail: 'the parser process does not start', cause: new Error(this.stderr.trim()) };
+  }
+
+  private end(): void {
+    this.isDead = true;
+    this.settle?.(this.causeOfDeath());
+  }
+
+  /** V8 aborts when the heap is full; the watchdog says so before it kills; a kill from outside may not recur. */
+  private causeOfDeath(): MillraceError {
+    if (this.killedFor) return this.killedFor;
+    if (this.stderr.includes(outOfMemoryMark) || /heap out of memory|Allocation failed/.test(this.stderr))
+      return new MillraceError('parse_out_of_memory');
+    const { signalCode } = this.child;
+    if (signalCode === 'SIGKILL' || signalCode === 'SIGTERM')
+      return new MillraceError('dependency_unavailable', { detail: `the parser process got ${signalCode}` });
+    return new MillraceError('unreadable_document', { detail: 'the parser process crashed on it' });
+  }
+}

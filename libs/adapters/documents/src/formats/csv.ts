@@ -1,0 +1,37 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Extract, ReaderContext } from '../extract.ts';
+import { TextBuilder } from '../text-builder.ts';
+import { addSheet } from './records.ts';
+
+const delimiters = [',', ';', '\t', '|'] as const;
+const sampledLines = 20;
+
+/** Comma-, semicolon-, tab- or bar-separated values, one record a line. */
+export async function readCsv(text: string, { limits }: ReaderContext): Promise<Extract> {
+  const { parse } = await import('csv-parse/sync');
+  const builder = new TextBuilder(limits.maxTextChars);
+  try {
+    const rows = parse(text, {
+      delimiter: delimiterOf(text),
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+    });
+    addSheet(builder, rows);
+  } catch (cause) {
+    if (cause instanceof MillraceError) throw cause;
+    throw new MillraceError('unreadable_document', { detail: 'quotes that are never closed', cause });
+  }
+  return builder.build();
+}
+
+/** The one that cuts most of the first lines into the same number of fields. */
+function delimiterOf(text: string): string {
+  const lines = text.slice(0, 64 * 1024).split('\n', sampledLines);
+  const score = (delimiter: string): number => {
+    const counts = lines.map((line) => line.split(delimiter).length - 1);
+    const first = counts[0] ?? 0;
+    return first === 0 ? 0 : counts.filter((count) => count === first).length * 1000 + first;
+  };
+  return delimiters.reduce((best, each) => (score(each) > score(best) ? each : best));
+}

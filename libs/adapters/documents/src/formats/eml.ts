@@ -1,0 +1,72 @@
+import { isErrorCode, MillraceError } from '@millrace/contracts';
+import type { Address, Attachment, Email } from 'postal-mime';
+import type { Extract, ReaderContext, Source } from '../extract.ts';
+import { TextBuilder } from '../text-builder.ts';
+import { readHtml } from './html.ts';
+import { readText } from './text.ts';
+
+/** More attachments than this are named, not read. */
+const maxAttachments = 50;
+
+/** E-mail: who, when and what about, the body, then every attachment that can be read, one level deep. */
+export async function readEml({ bytes }: Source, context: ReaderContext): Promise<Extract> {
+  const { default: PostalMime } = await import('postal-mime');
+  const mail = await PostalMime.parse(bytes);
+  const builder = new TextBuilder(context.limits.maxTextChars);
+  const body = await bodyOf(mail, context);
+  if (body.text.trim() === '' && !mail.subject && mail.attachments.length === 0) return builder.build();
+  if (mail.subject) builder.heading(1, mail.subject);
+  builder.add('paragraph', headerLines(mail));
+  builder.append(body, 1);
+  for (const [index, attachment] of mail.attachments.entries())
+    await addAttachment(builder, attachment, index < maxAttachments ? context : { limits: context.limits });
+  return builder.build(mail.subject);
+}
+
+/** The plain part where there is one, else the HTML part as a reader sees it. */
+async function bodyOf(mail: Email, context: ReaderContext): Promise<Extract> {
+  if (mail.text?.trim()) return readText(mail.text.replace(/\r\n?/g, '\n'));
+  return mail.html ? readHtml(mail.html, context) : { text: '', blocks: [] };
+}
+
+function headerLines({ from, to = [], cc = [], date }: Email): string {
+  const lines = [
+    ['From', from ? people([from]) : ''],
+    ['To', people(to)],
+    ['Cc', people(cc)],
+    ['Date', date ?? ''],
+  ];
+  return lines.flatMap(([name, value]) => (value ? [`${name}: ${value}`] : [])).join('\n');
+}
+
+const people = (addresses: readonly Address[]): string =>
+  addresses
+    .flatMap((each) => each.group ?? [each])
+    .map(({ name, address }) => (name && address ? `${name} <${address}>` : name || address))
+    .join(', ');
+
+async function addAttachment(
+  builder: TextBuilder,
+  attachment: Attachment,
+  { readNested }: ReaderContext,
+): Promise<void> {
+  const name = attachment.filename ?? attachment.mimeType;
+  const found = await readAttachment(attachment, readNested);
+  if (typeof found === 'string') return builder.add('paragraph', `Attachment: ${name} (${found})`);
+  builder.heading(2, `Attachment: ${name}`);
+  builder.append(found, 2);
+}
+
+/** Why an attachment is not read is part of the text; it does not make the mail unreadable. */
+async function readAttachment(
+  { content, mimeType, filename, related }: Attachment,
+  readNested: ReaderContext['readNested'],
+): Promise<Extract | string> {
+  if (!readNested || related) return 'not read';
+  const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
+  try {
+    return await readNested({ bytes, mediaType: mimeType, filename: filename ?? undefined });
+  } catch (error) {
+    return `not read: ${error instanceof MillraceError && isErrorCode(error.code) ? error.code : 'unreadable_document'}`;
+  }
+}

@@ -1,0 +1,57 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Extract, ReaderContext, Source } from '../extract.ts';
+import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
+import { coreTitle, relationshipsOf } from '../office/relationships.ts';
+import { readCells, sharedStrings } from '../office/sheet-cells.ts';
+import { dateStyles, type DateStyles } from '../office/sheet-dates.ts';
+import { descendants, firstOf, relationshipId, xmlTree, type Element } from '../office/xml.ts';
+import { TextBuilder } from '../text-builder.ts';
+import { addSheet } from './records.ts';
+
+const workbook = 'xl/workbook.xml';
+
+/** Excel: visible sheets as pages under their names, one line a row; formulas by their stored results. */
+export function readXlsx({ bytes }: Source, { limits }: ReaderContext): Extract {
+  const parts = openOfficePackage(bytes, limits);
+  const book = xmlTree(parts.get(workbook) ?? '');
+  const related = [...relationshipsOf(parts, workbook)];
+  const part = (type: string): string | undefined =>
+    related.find(([, each]) => each.type === type)?.[1].target;
+  const strings = sharedStrings(parts.get(part('sharedStrings') ?? ''));
+  const dates = dateStyles(
+    parts.get(part('styles') ?? ''),
+    firstOf(book, 'workbookPr')?.attributes['date1904'],
+  );
+  const builder = new TextBuilder(limits.maxTextChars);
+  const targets = new Map(related.map(([id, { target }]) => [id, target]));
+  for (const [index, sheet] of visibleSheets(book).entries())
+    readSheet(builder, parts, { sheet, page: index + 1, targets, strings, dates });
+  return builder.build(coreTitle(parts));
+}
+
+function visibleSheets(book: Element): Element[] {
+  const sheets = [...descendants(book, 'sheet')];
+  if (sheets.length === 0) throw new MillraceError('unreadable_document', { detail: 'no sheets' });
+  return sheets.filter(({ attributes }) => (attributes['state'] ?? 'visible') === 'visible');
+}
+
+interface SheetInput {
+  readonly sheet: Element;
+  readonly page: number;
+  readonly targets: ReadonlyMap<string, string>;
+  readonly strings: readonly string[];
+  readonly dates: DateStyles;
+}
+
+function readSheet(
+  builder: TextBuilder,
+  parts: OfficeParts,
+  { sheet, page, targets, ...cells }: SheetInput,
+): void {
+  const xml = parts.get(targets.get(relationshipId(sheet) ?? '') ?? '');
+  if (!xml) return;
+  const rows = readCells(xml, cells);
+  if (rows.length === 0) return;
+  builder.heading(1, sheet.attributes['name'] ?? `Sheet ${page}`, page);
+  addSheet(builder, rows, page);
+}

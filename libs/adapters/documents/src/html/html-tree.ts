@@ -1,0 +1,43 @@
+import type { DefaultTreeAdapterTypes } from 'parse5';
+
+export type HtmlNode = DefaultTreeAdapterTypes.Node;
+export type HtmlElement = DefaultTreeAdapterTypes.Element;
+
+export const isElement = (node: HtmlNode): node is HtmlElement => 'tagName' in node;
+
+export const attribute = (element: HtmlElement, name: string): string | undefined =>
+  element.attrs.find((each) => each.name === name)?.value;
+
+export const childrenOf = (node: HtmlNode): readonly HtmlNode[] =>
+  'childNodes' in node ? node.childNodes : [];
+
+/** Every element below a node, in document order, however deep. */
+export function* elements(node: HtmlNode): Generator<HtmlElement> {
+  const waiting = [...childrenOf(node)].reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (isElement(next)) yield next;
+    const children = childrenOf(next);
+    for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i] as HtmlNode);
+  }
+}
+
+const notProse = new Set(
+  (
+    'head script style noscript template nav iframe object embed svg math canvas audio video select button input ' +
+    'textarea datalist dialog'
+  ).split(' '),
+);
+const notContent = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar']);
+const invisible = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?:[^.\d]|$)/i;
+
+/** What a reader of the rendered page does not read: machinery, navigation, hidden text. */
+export function isLeftOut(element: HtmlElement): boolean {
+  if (notProse.has(element.tagName)) return true;
+  return element.attrs.some(
+    ({ name, value }) =>
+      name === 'hidden' ||
+      (name === 'aria-hidden' && value === 'true') ||
+      (name === 'role' && notContent.has(value)) ||
+      (name === 'style' && invisible.test(value)),
+  );
+}

@@ -1,0 +1,132 @@
+import type { TextBuilder } from '../text-builder.ts';
+import {
+  attribute,
+  childrenOf,
+  elements,
+  isElement,
+  isLeftOut,
+  type HtmlElement,
+  type HtmlNode,
+} from './html-tree.ts';
+
+const blocks = new Set(
+  (
+    'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 ' +
+    'h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul'
+  ).split(' '),
+);
+const structured = new Set('h1 h2 h3 h4 h5 h6 table pre article section'.split(' '));
+
+/** Walks a page in reading order and hands each block of text to the builder. */
+export class HtmlWalker {
+  /** Inline text of the paragraph being read. */
+  private pending = '';
+
+  constructor(private readonly builder: TextBuilder) {}
+
+  walk(node: HtmlNode): void {
+    this.visitChildren(node);
+    this.flush();
+  }
+
+  private visitChildren(node: HtmlNode): void {
+    for (const child of childrenOf(node)) this.visit(child);
+  }
+
+  private visit(node: HtmlNode): void {
+    if ('value' in node) this.pending += collapsed(node.value);
+    if (!isElement(node) || isLeftOut(node)) return;
+    if (node.tagName === 'br') this.pending += '\n';
+    else if (!blocks.has(node.tagName)) this.visitChildren(node);
+    else {
+      this.flush();
+      this.block(node);
+      this.flush();
+    }
+  }
+
+  private block(element: HtmlElement): void {
+    const level = /^h([1-6])$/.exec(element.tagName)?.[1];
+    if (level) this.builder.heading(Number(level), inlineText(element));
+    else if (element.tagName === 'pre') this.builder.add('code', rawText(element).replace(/^\n/, ''));
+    else if (element.tagName === 'table' && isData(element)) this.table(element);
+    else if (isPlainList(element)) this.builder.add('list', listLines(element, 0).join('\n'));
+    else this.visitChildren(element);
+  }
+
+  private table(table: HtmlElement): void {
+    const caption = [...elements(table)].find(({ tagName }) => tagName === 'caption');
+    if (caption) this.builder.add('paragraph', inlineText(caption));
+    const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr');
+    const lines = rows.map(rowLine).filter((line) => /[^\s|]/.test(line));
+    const isHeader = lines.length > 1 && rows[0] !== undefined && cellsOf(rows[0]).length > 1;
+    this.builder.add('table', lines.join('\n'), isHeader ? { label: lines[0] } : {});
+  }
+
+  private flush(): void {
+    this.builder.add('paragraph', tidy(this.pending));
+    this.pending = '';
+  }
+}
+
+/** A table of values; tables that hold other tables, headings or long texts are page layout. */
+const isData = (table: HtmlElement): boolean =>
+  ![...elements(table)].some(({ tagName }) => structured.has(tagName) || tagName === 'form');
+
+const cellsOf = (row: HtmlElement): HtmlElement[] =>
+  row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
+
+const rowLine = (row: HtmlElement): string =>
+  isLeftOut(row)
+    ? ''
+    : cellsOf(row)
+        .map((cell) => (isLeftOut(cell) ? '' : inlineText(cell)))
+        .join(' | ');
+
+/** A list whose items are lines of text; a list used as layout is walked like any other container. */
+const isPlainList = (element: HtmlElement): boolean =>
+  (element.tagName === 'ul' || element.tagName === 'ol') &&
+  ![...elements(element)].some(({ tagName }) => structured.has(tagName));
+
+function listLines(list: HtmlElement, depth: number): string[] {
+  let number = Number(attribute(list, 'start') ?? 1) || 1;
+  const lines: string[] = [];
+  for (const item of list.childNodes.filter(isElement)) {
+    if (isLeftOut(item)) continue;
+    if (isNestedList(item)) lines.push(...listLines(item, depth + 1));
+    const nested = item.childNodes.filter(isElement).filter(isNestedList);
+    const own = inlineText(item, nested);
+    const mark = list.tagName === 'ol' ? `${number++}.` : '-';
+    if (own !== '' && !isNestedList(item)) lines.push(`${'  '.repeat(depth)}${mark} ${own}`);
+    for (const inner of nested) lines.push(...listLines(inner, depth + 1));
+  }
+  return lines;
+}
+
+const isNestedList = (element: HtmlElement): boolean => element.tagName === 'ul' || element.tagName === 'ol';
+
+/** The words of an element on one line. */
+function inlineText(element: HtmlElement, except: readonly HtmlElement[] = []): string {
+  const text = (node: HtmlNode): string => {
+    if ('value' in node) return node.value;
+    if (!isElement(node) || isLeftOut(node) || except.includes(node)) return ' ';
+    const inner = childrenOf(node).map(text).join('');
+    return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
+  };
+  return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
+}
+
+function rawText(element: HtmlElement): string {
+  return childrenOf(element)
+    .map((node) => ('value' in node ? node.value : isElement(node) && !isLeftOut(node) ? rawText(node) : ''))
+    .join('');
+}
+
+/** White space as a browser shows it; no-break blanks count as blanks. */
+const collapsed = (text: string): string => text.replace(/[\s\u00a0]+/g, ' ');
+
+const tidy = (text: string): string =>
+  text
+    .replace(/ *\n */g, '\n')
+    .replace(/ {2,}/g, ' ')
+    .replace(/\n{2,}/g, '\n');

@@ -1,0 +1,1 @@
+export * from './child-process-document-parser.ts';

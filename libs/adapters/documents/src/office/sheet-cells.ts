@@ -1,0 +1,78 @@
+import type { DateStyles } from './sheet-dates.ts';
+import { readXml } from './xml.ts';
+
+/** The strings that cells refer to by number; phonetic guides left out. */
+export function sharedStrings(xml: Uint8Array | undefined): string[] {
+  const strings: string[] = [];
+  let current = '';
+  let inText = false;
+  let inPhonetic = false;
+  if (!xml) return strings;
+  readXml(xml, {
+    open: (name) => {
+      if (name === 'si') current = '';
+      if (name === 't') inText = true;
+      if (name === 'rPh') inPhonetic = true;
+    },
+    text: (text) => {
+      if (inText && !inPhonetic) current += text;
+    },
+    close: (name) => {
+      if (name === 'si') strings.push(current);
+      if (name === 't') inText = false;
+      if (name === 'rPh') inPhonetic = false;
+    },
+  });
+  return strings;
+}
+
+export interface CellContext {
+  readonly strings: readonly string[];
+  readonly dates: DateStyles;
+}
+
+/** Excel's last column is XFD; a reference beyond it is an attempt to make us fill a row with blanks. */
+const maxColumns = 16_384;
+
+/** The rows of a sheet as text, empty ones left out. */
+export function readCells(xml: Uint8Array, { strings, dates }: CellContext): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell: Readonly<Record<string, string>> = {};
+  let value = '';
+  let inValue = false;
+  const shown = (): string => {
+    if (cell['t'] === 's') return strings[Number(value)] ?? '';
+    if (cell['t'] === 'b') return value === '1' ? 'TRUE' : 'FALSE';
+    return cell['t'] === undefined || cell['t'] === 'n' ? dates.format(value, cell['s']) : value;
+  };
+  readXml(xml, {
+    open: (name, attributes) => {
+      if (name === 'row') row = [];
+      if (name === 'c') [cell, value] = [attributes, ''];
+      if (name === 'v' || name === 't') inValue = true;
+    },
+    text: (text) => {
+      if (inValue) value += text;
+    },
+    close: (name) => {
+      if (name === 'v' || name === 't') inValue = false;
+      if (name === 'c' && value !== '') put(row, columnOf(cell['r']) ?? row.length, shown());
+      if (name === 'row' && row.length > 0) rows.push(row);
+    },
+  });
+  return rows;
+}
+
+function put(row: string[], column: number, text: string): void {
+  if (column >= maxColumns) return;
+  while (row.length < column) row.push('');
+  row[column] = text;
+}
+
+/** `AB12` -> 27. */
+function columnOf(reference = ''): number | undefined {
+  const letters = /^[A-Z]{1,3}/.exec(reference)?.[0];
+  if (!letters) return undefined;
+  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+}

@@ -1,0 +1,86 @@
+import type { TextBuilder } from '../text-builder.ts';
+import type { Line } from './pdf-lines.ts';
+
+/** Adds the pages: running heads dropped, lines joined to paragraphs, larger type taken for headings. */
+export function addPages(builder: TextBuilder, pages: readonly (readonly Line[])[]): void {
+  const running = runningHeads(pages);
+  const sizes = headingSizes(pages.flat());
+  for (const [index, lines] of pages.entries()) {
+    const kept = lines.filter((line, at) => !isEdge(lines, at) || !running.has(furniture(line)));
+    addPage(builder, kept, sizes, index + 1);
+  }
+}
+
+/** Page heads and feet differ in their numbers only. */
+const furniture = ({ text }: Line): string => text.replace(/\d+/g, '#');
+
+const isEdge = (lines: readonly Line[], at: number): boolean => at < 2 || at >= lines.length - 2;
+
+/** First and last lines that stand on at least three pages and on more than half of them. */
+function runningHeads(pages: readonly (readonly Line[])[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const lines of pages) {
+    const edges = new Set(lines.filter((_, at) => isEdge(lines, at)).map(furniture));
+    for (const edge of edges) counts.set(edge, (counts.get(edge) ?? 0) + 1);
+  }
+  const enough = Math.max(3, pages.length / 2 + 0.5);
+  return new Set([...counts].filter(([, count]) => count >= enough).map(([text]) => text));
+}
+
+/** Type sizes compare in half points. */
+const rounded = (size: number): number => Math.round(size * 2) / 2;
+
+/** Sizes clearly above the body's, largest first: the levels 1 to 4. The body is the size most characters have. */
+function headingSizes(lines: readonly Line[]): number[] {
+  const chars = new Map<number, number>();
+  for (const { size, text } of lines) chars.set(rounded(size), (chars.get(rounded(size)) ?? 0) + text.length);
+  const body = [...chars].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0])[0];
+  return [...chars.keys()]
+    .filter((size) => size >= body * 1.15)
+    .sort((a, b) => b - a)
+    .slice(0, 4);
+}
+
+const longestHeading = 200;
+
+function addPage(builder: TextBuilder, lines: readonly Line[], sizes: readonly number[], page: number): void {
+  const spacing = usualSpacing(lines);
+  for (const group of grouped(lines, spacing)) {
+    const text = joinLines(group.map((line) => line.text));
+    const level = sizes.indexOf(rounded(group[0]?.size ?? 0)) + 1;
+    if (level > 0 && text.length <= longestHeading && /\p{L}/u.test(text)) builder.heading(level, text, page);
+    else builder.add('paragraph', text, { page });
+  }
+}
+
+/** The distance of most lines to the next, in their own size; 1.2 where there is nothing to measure. */
+function usualSpacing(lines: readonly Line[]): number {
+  const steps = lines
+    .slice(1)
+    .map((line, i) => ((lines[i]?.y ?? 0) - line.y) / Math.max(line.size, 1))
+    .filter((step) => step > 0.5 && step < 3)
+    .sort((a, b) => a - b);
+  return steps[steps.length >> 1] ?? 1.2;
+}
+
+/** Lines of one paragraph: same size, usual distance, downwards. */
+function grouped(lines: readonly Line[], spacing: number): Line[][] {
+  const groups: Line[][] = [];
+  for (const line of lines) {
+    const last = groups.at(-1)?.at(-1);
+    if (last && continues(last, line, spacing)) groups.at(-1)?.push(line);
+    else groups.push([line]);
+  }
+  return groups;
+}
+
+function continues(last: Line, line: Line, spacing: number): boolean {
+  const step = (last.y - line.y) / Math.max(line.size, 1);
+  return rounded(last.size) === rounded(line.size) && step > 0 && step < spacing * 1.4;
+}
+
+/** A hyphen at the end of a line goes when a small letter follows on the next. */
+const joinLines = (lines: readonly string[]): string =>
+  lines.reduce((text, line) =>
+    /\p{Ll}-$/u.test(text) && /^\p{Ll}/u.test(line) ? text.slice(0, -1) + line : `${text}\n${line}`,
+  );

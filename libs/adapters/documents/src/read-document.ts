@@ -1,0 +1,85 @@
+import { MillraceError } from '@millrace/contracts';
+import type { ChunkingOptions, ParsedDocument } from '@millrace/ports';
+import { chunkerVersion, chunkText, loadTokenizer, type Block } from '@millrace/text';
+import type { Extract, ReaderContext, ReadLimits, Source } from './extract.ts';
+import { formatNames, isBinary, type FormatName } from './formats/names.ts';
+import { formats } from './formats/table.ts';
+import { detect } from './sniffing/detect.ts';
+import { tooMuchText } from './text-builder.ts';
+
+/** Reads a file and cuts it into chunks, in this process: `ChildProcessDocumentParser` does it in another. */
+export async function readDocument(
+  source: Source,
+  limits: ReadLimits,
+  { maxTokens, maxChunks }: ChunkingOptions,
+): Promise<ParsedDocument> {
+  const { format, extract } = await read(source, { limits, readNested });
+  const { text, blocks } = extract;
+  const tokenizer = await loadTokenizer();
+  const chunks = chunkText(text, blocks, { maxTokens, maxChunks, count: (each) => tokenizer.count(each) });
+  if (chunks.length === 0) throw nothingFound(format, text);
+  return {
+    title: usableTitle(extract.title) ?? firstTopHeading(blocks),
+    text,
+    chunks,
+    mediaType: formatNames[format].mediaTypes[0],
+    parser: `${format}@${formats[format].version}`,
+    chunker: chunkerVersion,
+  };
+
+  async function readNested(nested: Source): Promise<Extract> {
+    return (await read(nested, { limits })).extract;
+  }
+}
+
+async function read(
+  source: Source,
+  context: ReaderContext,
+): Promise<{ format: FormatName; extract: Extract }> {
+  const { format, text } = detect(source);
+  const { maxTextChars } = context.limits;
+  if (text.length > maxTextChars && !textIsMade.has(format)) throw tooMuchText(maxTextChars);
+  try {
+    return { format, extract: await formats[format].read({ ...source, text }, context) };
+  } catch (error) {
+    throw asMillraceError(error, format);
+  }
+}
+
+/** Formats whose text is put together from the source, and bounded there. */
+const textIsMade: ReadonlySet<FormatName> = new Set(['html', 'svg', 'csv', 'json', 'eml']);
+
+/** What a library throws at a damaged file says little; its message may quote the file, so only the kind is kept. */
+function asMillraceError(error: unknown, format: FormatName): MillraceError {
+  if (error instanceof MillraceError) return error;
+  const message = error instanceof Error ? error.message : '';
+  if (/call stack/i.test(message))
+    return new MillraceError('unreadable_document', { detail: `${format}: nested too deeply`, cause: error });
+  if (/invalid (?:string|array|typed array)|allocation failed/i.test(message))
+    return new MillraceError('parse_out_of_memory', { detail: format, cause: error });
+  const kind = error instanceof Error ? error.name : typeof error;
+  return new MillraceError('unreadable_document', { detail: `${format}: ${kind}`, cause: error });
+}
+
+const nothingFound = (format: FormatName, text: string): MillraceError =>
+  new MillraceError(
+    isBinary(format) || text.trim() !== '' || textIsMade.has(format) ? 'no_text' : 'empty_document',
+  );
+
+/** What programs write when nobody gave a title. */
+const notATitle =
+  /^(?:untitled.*|document\d*|powerpoint presentation|slide 1|title|microsoft \w+ - .*|.*\.(?:pdf|docx?|pptx?|xlsx?|indd|tex|dvi|qxd|pub|graffle))$/i;
+/** The contract's limit. */
+const longestTitle = 1024;
+
+function usableTitle(title: string | undefined): string | undefined {
+  const tidy = title?.replace(/\s+/g, ' ').trim().toWellFormed() ?? '';
+  return tidy === '' || notATitle.test(tidy) ? undefined : tidy.slice(0, longestTitle).toWellFormed();
+}
+
+/** The first of the highest level that occurs. */
+function firstTopHeading(blocks: readonly Block[]): string | undefined {
+  const headings = blocks.filter(({ kind }) => kind === 'heading');
+  const top = Math.min(...headings.map(({ level = 1 }) => level));
+  return usableTitle(headings.find(({ level = 1 }) => level === top)?.label);
+}

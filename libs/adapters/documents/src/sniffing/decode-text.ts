@@ -1,0 +1,54 @@
+/** Bytes as text when they are text, in whatever encoding; undefined when they are something else. */
+export function decodeText(bytes: Uint8Array, declaredCharset?: string): string | undefined {
+  const marked = byteOrderMark(bytes);
+  if (marked) return textOrNothing(decode(bytes, marked));
+  const wide = guessUtf16(bytes);
+  if (wide) return textOrNothing(decode(bytes, wide));
+  if (bytes.includes(0)) return undefined;
+  const named = declaredCharset && knownCharset(declaredCharset);
+  return textOrNothing(decode(bytes, named ?? 'utf-8', true) ?? decode(bytes, 'windows-1252'));
+}
+
+function byteOrderMark([a, b, c]: Uint8Array): string | undefined {
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  return a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
+}
+
+const sampled = 4096;
+
+/** UTF-16 without a mark: every other byte of most Western text is zero, and no text has zeros on both sides. */
+function guessUtf16(bytes: Uint8Array): string | undefined {
+  const length = Math.min(bytes.length, sampled) & ~1;
+  const zeros = [0, 0];
+  for (let i = 0; i < length; i++) if (bytes[i] === 0) zeros[i & 1] = (zeros[i & 1] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (odd > length * 0.2 && even === 0) return 'utf-16le';
+  return even > length * 0.2 && odd === 0 ? 'utf-16be' : undefined;
+}
+
+function decode(bytes: Uint8Array, charset: string, fatal = false): string | undefined {
+  try {
+    return new TextDecoder(charset, { fatal }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function knownCharset(label: string): string | undefined {
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text has no NUL and hardly any other control character. */
+function textOrNothing(text: string | undefined): string | undefined {
+  if (text === undefined || text.includes('\0')) return undefined;
+  const controls = text.slice(0, sampled).match(control)?.length ?? 0;
+  return controls > Math.min(text.length, sampled) * 0.05 ? undefined : text;
+}
+
+/** Control characters but white space, and U+FFFD, which decoding puts where the bytes make no sense. */
+const control = /[^\P{Cc}\t\n\v\f\r\u0085]|\ufffd/gu;
