@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DocumentVersion } from '@millrace/contracts';
+import { BLOB_STORE, REGISTRY, type BlobStore, type Registry } from '@millrace/ports';
+import { documentPrefix, folderOf, folderTime } from './blob-keys.ts';
+
+const pageSize = 1000;
+
+export interface ErasedBlobs {
+  readonly removed: number;
+  /** When the delete was accepted, epoch milliseconds. */
+  readonly deletedAt: number;
+}
+
+/** Clears blobs that nothing needs any more. Everything here may run twice and late. */
+@Injectable()
+export class BlobKeeper {
+  constructor(
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(REGISTRY) private readonly registry: Registry,
+  ) {}
+
+  /** Versions that a newer one has overtaken, and the vectors that the index has now. */
+  async tidy({ tenant, document }: DocumentVersion): Promise<void> {
+    const kept = await this.registry.documents.versions(tenant, document);
+    const overtaken = kept.filter(({ state, operation }) => state === 'deleted' && operation === 'upsert');
+    for (const { source } of overtaken)
+      if (source !== undefined) await this.blobs.deleteAll(folderOf(source));
+    if (overtaken.length > 0)
+      await this.registry.documents.forget(
+        tenant,
+        document,
+        overtaken.map(({ version }) => version),
+      );
+    for (const { source, state } of kept)
+      if (state === 'indexed' && source !== undefined) await this.dropVectors(folderOf(source));
+  }
+
+  /** Everything that was stored before the delete and is not of a later version. Undefined when the delete is unknown. */
+  async erase({ tenant, document, version }: DocumentVersion): Promise<ErasedBlobs | undefined> {
+    const kept = await this.registry.documents.versions(tenant, document);
+    const deletedAt = kept.find((entry) => entry.version === version)?.acceptedAt;
+    if (deletedAt === undefined) return undefined;
+    const later = new Set(
+      kept.flatMap((entry) =>
+        entry.version > version && entry.source !== undefined ? [folderOf(entry.source)] : [],
+      ),
+    );
+    let removed = 0;
+    for (const folder of await this.folders(documentPrefix(tenant, document)))
+      if (!later.has(folder) && folderTime(folder) <= deletedAt)
+        removed += await this.blobs.deleteAll(folder);
+    return { removed, deletedAt };
+  }
+
+  /** A stage finished its work on a version after that was erased or overtaken: what it wrote goes, too. */
+  async dropIfGone({ tenant, document, version }: DocumentVersion, blob: string): Promise<void> {
+    const kept = await this.registry.documents.versions(tenant, document);
+    const own = kept.find((entry) => entry.version === version);
+    const inUse = own && own.state !== 'deleted';
+    const shared = kept.some(
+      (entry) => entry.source !== undefined && entry !== own && folderOf(entry.source) === folderOf(blob),
+    );
+    if (!inUse && !shared) await this.blobs.deleteAll(folderOf(blob));
+  }
+
+  private async dropVectors(folder: string): Promise<void> {
+    for (const key of await this.blobs.list(folder))
+      if (key.slice(folder.length).startsWith('vectors-')) await this.blobs.delete(key);
+  }
+
+  private async folders(prefix: string): Promise<Set<string>> {
+    const folders = new Set<string>();
+    for (let after: string | undefined; ;) {
+      const keys = await this.blobs.list(prefix, after, pageSize);
+      for (const key of keys) folders.add(folderOf(key));
+      if (keys.length < pageSize) return folders;
+      after = keys.at(-1);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { IngestionModule } from './ingestion.module.ts';
+export { ingestionSettings } from './ingestion-settings.ts';

@@ -1,0 +1,18 @@
+import { defineSettings, whole } from '@millrace/platform';
+
+export const ingestionSettings = defineSettings('ingestion', {
+  chunkTokens: {
+    schema: whole(32, 8192).default(256),
+    unit: 'tokens',
+    reason:
+      'The largest chunk, headings included. The default model was trained on 256; documents already indexed keep their chunks.',
+  },
+  maxChunks: {
+    schema: whole(1, 10_000_000).default(20_000),
+    reason: 'Chunks one document may have; a longer one is dead-lettered.',
+  },
+  relayBatch: {
+    schema: whole(1, 10_000).default(256),
+    reason: 'Events moved from the registry to the log at a time.',
+  },
+});

@@ -1,0 +1,137 @@
+import { Controller, Inject } from '@nestjs/common';
+import {
+  documentFields,
+  documentId,
+  MillraceError,
+  routes,
+  type DocumentCloudEvent,
+  type DocumentInput,
+} from '@millrace/contracts';
+import type { AcceptedVersion } from '@millrace/ports';
+import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
+import { v7 as uuid } from 'uuid';
+import { DocumentIntake } from './document-intake.ts';
+import type { Arrival } from './source.ts';
+
+type Form = NonNullable<RouteRequest<typeof routes.postDocument>['form']>;
+
+/** Documents over HTTP: JSON, a file in a form, or a CloudEvent. */
+@Controller()
+export class IngestionController {
+  constructor(@Inject(DocumentIntake) private readonly intake: DocumentIntake) {}
+
+  @HandleRoute(routes.putDocument)
+  async put({
+    principal,
+    params,
+    body,
+    form,
+    headers,
+  }: RouteRequest<typeof routes.putDocument>): Promise<Reply> {
+    const { id, arrival } = form ? fromForm(form) : fromJson(body!);
+    if (id !== undefined && id !== params.id)
+      throw new MillraceError('invalid_request', { param: 'id', detail: 'it differs from the path' });
+    return this.accept(principal.tenant, params.id, arrival, headers);
+  }
+
+  @HandleRoute(routes.postDocument)
+  async post({
+    principal,
+    body,
+    form,
+    cloudEvent,
+    headers,
+  }: RouteRequest<typeof routes.postDocument>): Promise<Reply> {
+    if (cloudEvent) return this.take(principal.tenant, cloudEvent, headers);
+    const { id, arrival } = form ? fromForm(form) : fromJson(body!);
+    return this.accept(principal.tenant, id ?? uuid(), arrival, headers);
+  }
+
+  @HandleRoute(routes.deleteDocument)
+  async delete({ principal, params }: RouteRequest<typeof routes.deleteDocument>): Promise<Reply> {
+    return this.withdraw(principal.tenant, params.id);
+  }
+
+  private take(
+    tenant: string,
+    event: DocumentCloudEvent,
+    headers: RouteRequest<typeof routes.postDocument>['headers'],
+  ): Promise<Reply> {
+    const id = idOf(event);
+    if (event.type === 'millrace.document.delete.v1') return this.withdraw(tenant, id);
+    return this.accept(tenant, id, fromJson(event.data).arrival, headers);
+  }
+
+  private async accept(
+    tenant: string,
+    document: string,
+    arrival: Arrival,
+    headers: Readonly<Record<string, string | undefined>>,
+  ): Promise<Reply> {
+    const idempotencyKey = headers['idempotency-key'];
+    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+      throw new MillraceError('invalid_request', {
+        param: 'idempotency-key',
+        detail: '1 to 255 visible ASCII characters',
+      });
+    return answer(await this.intake.accept({ tenant, document, arrival, idempotencyKey }));
+  }
+
+  private async withdraw(tenant: string, document: string): Promise<Reply> {
+    const withdrawn = await this.intake.withdraw(tenant, document);
+    if (!withdrawn) throw new MillraceError('document_not_found');
+    return answer(withdrawn);
+  }
+}
+
+const answer = ({ document, version, state }: AcceptedVersion): Reply =>
+  new Reply(
+    { id: document, version, state },
+    { headers: { location: `/v1/documents/${encodeURIComponent(document)}` } },
+  );
+
+/** The event's subject, or `data.id`; both, when they agree. */
+function idOf({ subject, data }: DocumentCloudEvent): string {
+  const id = documentId.safeParse(subject ?? data?.id);
+  if (!id.success) throw new MillraceError('invalid_id', { param: 'subject' });
+  if (data?.id !== undefined && data.id !== id.data)
+    throw new MillraceError('invalid_request', { param: 'data.id', detail: 'it differs from the subject' });
+  return id.data;
+}
+
+const fromJson = ({
+  id,
+  text,
+  media_type: mediaType,
+  ...fields
+}: DocumentInput): { id: string | undefined; arrival: Arrival } => ({
+  id,
+  arrival: { ...fields, mediaType: mediaType ?? 'text/plain', content: text },
+});
+
+/** In a form, metadata and acl are JSON texts. */
+function fromForm({ fields, file }: Form): { id: string | undefined; arrival: Arrival } {
+  const parsed = documentFields.safeParse({
+    ...fields,
+    metadata: parseField('metadata', fields.metadata),
+    acl: parseField('acl', fields.acl),
+  });
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new MillraceError('invalid_request', { param: issue?.path.join('.'), detail: issue?.message });
+  }
+  const { id, ...said } = parsed.data;
+  return {
+    id,
+    arrival: { ...said, mediaType: file.mediaType, filename: file.filename, content: file.bytes },
+  };
+}
+
+function parseField(param: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MillraceError('invalid_request', { param, detail: 'not JSON', cause });
+  }
+}

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { EVENT_LOG, REGISTRY, type EventLog, type PendingEvent, type Registry } from '@millrace/ports';
+import { LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { ingestionSettings } from './ingestion-settings.ts';
+
+/** Looks by itself this often, for events that another process registered. */
+const lookMs = 500;
+const longestPauseMs = 10_000;
+
+/**
+ * Moves registered events into the log, oldest first, and marks them only when the log has them: an event may go twice,
+ * never not at all.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private nudge: () => void = () => undefined;
+  private woken = false;
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.closing.abort();
+    this.wake();
+    await this.running;
+  }
+
+  /** Something was registered: do not wait for the next look. */
+  wake(): void {
+    this.woken = true;
+    this.nudge();
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.closing.signal.aborted)
+      try {
+        this.woken = false;
+        const moved = await this.relayOnce();
+        failures = 0;
+        if (moved < this.settings.relayBatch && !this.woken) await this.idle();
+      } catch (err) {
+        if (failures++ === 0)
+          this.logger.error({ err }, 'events wait in the registry: the log cannot be written');
+        await pause(Math.min(longestPauseMs, lookMs * 2 ** failures), undefined, {
+          signal: this.closing.signal,
+        }).catch(() => undefined);
+      }
+  }
+
+  /** How many events were moved. */
+  async relayOnce(): Promise<number> {
+    const events = await this.registry.outbox.pending(this.settings.relayBatch);
+    if (events.length === 0) return 0;
+    await this.log.publish(events.map(toRecord));
+    await this.registry.outbox.relayed(events.map(({ id }) => id));
+    return events.length;
+  }
+
+  private async idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lookMs);
+      this.nudge = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.nudge = () => undefined;
+  }
+}
+
+const toRecord = ({ topic, key, value, headers }: PendingEvent) => ({
+  topic,
+  key,
+  value: new TextEncoder().encode(value),
+  headers,
+});

@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { events, type DeadLetter, type EventData } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
+import { EventPublisher, HandleDeadLetters, HandleEvent } from '@millrace/platform';
+import { v5 as uuid } from 'uuid';
+import { BlobKeeper } from './blob-keeper.ts';
+import { receiptOf } from './receipt.ts';
+
+const group = 'ingestion.progress';
+/** Namespace of dead letters' ids (UUIDv5 of origin, key and time). */
+const letterNamespace = '0f1c6f52-8f7a-4f0b-8a55-0a8b2f0f3d22';
+
+/** What the stages report moves a version on in the registry: the only writer of its state after acceptance. */
+@Injectable()
+export class Progress {
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(BlobKeeper) private readonly keeper: BlobKeeper,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+  ) {}
+
+  @HandleEvent(events.documentChunked, { group })
+  async parsed(event: EventData<typeof events.documentChunked>): Promise<void> {
+    const { tenant, document, version, parsed, chunks } = event;
+    const resume = this.events.forOutbox(events.documentChunked, event);
+    const step = {
+      tenant,
+      document,
+      version,
+      state: 'parsed',
+      at: this.clock.now(),
+      chunks,
+      parsed,
+      resume,
+    } as const;
+    if (!(await this.registry.documents.advance(step))) await this.keeper.dropIfGone(event, parsed);
+  }
+
+  @HandleEvent(events.documentEmbedded, { group })
+  async embedded(event: EventData<typeof events.documentEmbedded>): Promise<void> {
+    const { tenant, document, version, vectors } = event;
+    const resume = this.events.forOutbox(events.documentEmbedded, event);
+    const step = { tenant, document, version, state: 'embedded', at: this.clock.now(), resume } as const;
+    if (!(await this.registry.documents.advance(step))) await this.keeper.dropIfGone(event, vectors);
+  }
+
+  @HandleEvent(events.documentIndexed, { group })
+  async indexed(event: EventData<typeof events.documentIndexed>): Promise<void> {
+    const { tenant, document, version, outcome, chunks } = event;
+    const state = outcome === 'published' ? 'indexed' : 'deleted';
+    await this.registry.documents.advance({ tenant, document, version, state, at: this.clock.now(), chunks });
+    await this.keeper.tidy(event);
+  }
+
+  @HandleEvent(events.documentDeleted, { group })
+  async deleted(event: EventData<typeof events.documentDeleted>): Promise<void> {
+    const erased = await this.keeper.erase(event);
+    if (!erased) return;
+    const { removed: blobs, deletedAt: requestedAt } = erased;
+    const completedAt = this.clock.now();
+    await this.registry.documents.completeErasure(event, (removed) =>
+      receiptOf(event, { ...removed, blobs, requestedAt, completedAt }),
+    );
+  }
+
+  @HandleDeadLetters({ group })
+  async deadLettered(letter: DeadLetter): Promise<void> {
+    const { subject, origin, reason, attempts, payload, at } = letter;
+    const value =
+      'json' in payload ? JSON.stringify(payload.json) : Buffer.from(payload.base64, 'base64').toString();
+    const key = subject ? `${subject.tenant}/${subject.document}` : '';
+    const kept = await this.registry.deadLetters.record({
+      id: uuid(`${origin}/${key}@${subject?.version ?? value}`, letterNamespace),
+      tenant: subject?.tenant ?? 'default',
+      origin,
+      subject,
+      reason,
+      attempts,
+      at: Date.parse(at),
+      replay: { topic: origin, key, value, headers: { 'content-type': 'application/json' } },
+    });
+    const blob = blobIn(payload);
+    if (!kept && subject && blob !== undefined) await this.keeper.dropIfGone(subject, blob);
+  }
+}
+
+/** A blob of the version, as the stages' events name it. */
+function blobIn(payload: DeadLetter['payload']): string | undefined {
+  const data = 'json' in payload ? (payload.json as { source?: unknown; parsed?: unknown } | null) : null;
+  const key = data?.parsed ?? data?.source;
+  return typeof key === 'string' ? key : undefined;
+}
