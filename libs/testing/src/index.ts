@@ -1,3 +1,4 @@
+export * from './bundle-program.ts';
 export * from './models-dir.ts';
 export * from './workers-dir.ts';
 export * from './conformance/event-log.ts';
@@ -7,3 +8,4 @@ export * from './conformance/request-reply.ts';
 export * from './conformance/blob-store.ts';
 export * from './conformance/cache.ts';
 export * from './conformance/vector-store.ts';
+export * from './conformance/registry.ts';

@@ -6,6 +6,7 @@ import { MillraceError } from '@millrace/contracts';
 /** Milliseconds to wait for a previous owner that is still closing. */
 const busyTimeoutMs = 3_000;
 
+/** SQLITE_BUSY. */
 const busy = 5;
 
 /**
@@ -40,5 +41,6 @@ function migrate(database: DatabaseSync, file: string, migrations: readonly stri
 const refuse = (detail: string, cause?: unknown): MillraceError =>
   new MillraceError('dependency_unavailable', { detail, cause });
 
+/** Extended codes have the primary one in their low byte. */
 const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && error.errcode === busy;
+  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === busy;
