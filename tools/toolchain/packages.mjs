@@ -26,10 +26,11 @@ export async function installPackages() {
   if (matchesLock(lock, await readJson('node_modules/.package-lock.json').catch(() => undefined))) return;
   const total = Object.values(lock.packages).filter(({ optional }) => !optional).length - 1;
   const progress = step('Installing packages');
-  let fetched = 0;
-  const { code, errors } = await npmCi(() =>
-    progress.update(`${Math.min(++fetched, total)} of about ${total}`),
-  );
+  const counts = { 'looked up': 0, fetched: 0 };
+  const { code, errors } = await npmCi((what) => {
+    const count = Math.min(++counts[what], total);
+    progress.update(counts.fetched < total ? `${what} ${count} of about ${total}` : 'unpacking');
+  });
   if (code === 0) return progress.done('Packages installed');
   progress.failed('Packages could not be installed');
   throw new Stop(
@@ -40,10 +41,10 @@ export async function installPackages() {
 const readJson = async (path) => JSON.parse(await readFile(join(root, path), 'utf8'));
 
 /**
- * @param {() => void} onFetched called for each package that npm fetched or took from its cache
+ * @param {(what: 'looked up' | 'fetched') => void} onPackage called for each package, from the network or npm's cache
  * @returns {Promise<{ code: number, errors: string[] }>}
  */
-function npmCi(onFetched) {
+function npmCi(onPackage) {
   const npm = process.env.npm_execpath;
   const command = npm ? (process.env.npm_node_execpath ?? process.execPath) : 'npm';
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=http'];
@@ -55,7 +56,7 @@ function npmCi(onFetched) {
   const errors = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (!/^npm http /.test(line)) errors.push(line);
-    else if (/\.tgz|cache hit/.test(line)) onFetched();
+    else onPackage(line.includes('.tgz') ? 'fetched' : 'looked up');
   });
   return new Promise((resolve, reject) => {
     child.on('error', () =>
