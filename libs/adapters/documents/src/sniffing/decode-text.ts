@@ -17,14 +17,19 @@ function byteOrderMark([a, b, c]: Uint8Array): string | undefined {
 
 const sampled = 4096;
 
-/** UTF-16 without a mark: every other byte of most Western text is zero, and no text has zeros on both sides. */
-function guessUtf16(bytes: Uint8Array): string | undefined {
+/** UTF-16 without a mark: much of Western text is every other byte zero, never on both sides, with blanks between. */
+function guessUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const length = Math.min(bytes.length, sampled) & ~1;
-  const zeros = [0, 0];
-  for (let i = 0; i < length; i++) if (bytes[i] === 0) zeros[i & 1] = (zeros[i & 1] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  if (odd > length * 0.2 && even === 0) return 'utf-16le';
-  return even > length * 0.2 && odd === 0 ? 'utf-16be' : undefined;
+  const zeros = { even: 0, odd: 0 };
+  const blanks = { even: 0, odd: 0 };
+  for (let i = 0; i < length; i++) {
+    const side = i & 1 ? 'odd' : 'even';
+    if (bytes[i] === 0) zeros[side]++;
+    else if (bytes[i] === 0x20 || bytes[i] === 0x0a) blanks[side]++;
+  }
+  const enough = length * 0.2;
+  if (zeros.odd > enough && zeros.even === 0) return blanks.even > 0 ? 'utf-16le' : undefined;
+  return zeros.even > enough && zeros.odd === 0 && blanks.odd > 0 ? 'utf-16be' : undefined;
 }
 
 function decode(bytes: Uint8Array, charset: string, fatal = false): string | undefined {

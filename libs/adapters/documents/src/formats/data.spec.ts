@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf, read } from '../testing/read.ts';
+
+const csv = (text: string, filename = 'a.csv') => read(text, { filename });
+const json = (text: string, filename = 'a.json') => read(text, { filename });
+
+describe('CSV', () => {
+  it('makes a line of each record that can be understood alone', async () => {
+    expect((await csv('Name,Age,Note\nAnn,31,"likes ""mills"",\nreally"\nBob,,\n')).text).toBe(
+      'Name: Ann; Age: 31; Note: likes "mills", really\nName: Bob',
+    );
+  });
+
+  it.each([
+    ['semicolons', 'Name;Size\nwheel;3,5\n'],
+    ['tabs', 'Name\tSize\nwheel\t3,5\n'],
+    ['bars', 'Name|Size\nwheel|3,5\n'],
+  ])('is cut at %s where those cut it evenly', async (_, text) => {
+    expect((await csv(text)).text).toBe('Name: wheel; Size: 3,5');
+  });
+
+  it('keeps the first row as data when it names nothing', async () => {
+    expect((await csv('1,2\n3,4\n')).text).toBe('1 | 2\n3 | 4');
+  });
+
+  it('takes records of unequal length', async () => {
+    expect((await csv('Name,Size\nwheel\nstone,3,extra\n')).text).toBe(
+      'Name: wheel\nName: stone; Size: 3; extra',
+    );
+  });
+});
+
+describe('JSON', () => {
+  it('names each value by its path', async () => {
+    const { text, title } = await json(
+      '{"title":"Mill","address":{"city":"Ghent","lines":["a","b"]},"open":true,"nothing":null,"empty":""}',
+    );
+    expect(text).toBe('title: Mill\naddress.city: Ghent\naddress.lines: a, b\nopen: true');
+    expect(title).toBe('Mill');
+  });
+
+  it('makes a block of each record', async () => {
+    const wheels = '{"name":"wheel","size":3},{"name":"stone","size":1}';
+    expect((await json(`[${wheels}]`)).text).toBe('name: wheel\nsize: 3\n\nname: stone\nsize: 1');
+    expect((await json(`{"kind":"parts","parts":[${wheels}]}`)).text).toBe(
+      'kind: parts\n\nparts.name: wheel\nparts.size: 3\n\nparts.name: stone\nparts.size: 1',
+    );
+  });
+
+  it('may be one value a line', async () => {
+    expect((await json('{"a":1}\n{"a":2}\n', 'a.jsonl')).text).toBe('a: 1\n\na: 2');
+  });
+
+  it('is refused when broken or nested beyond sense', async () => {
+    expect(await codeOf(json('{"a": '))).toBe('unreadable_document');
+    expect(await codeOf(json('[1]\n[2\n'))).toBe('unreadable_document');
+    const deep = 100_000;
+    expect(await codeOf(json('['.repeat(deep) + ']'.repeat(deep)))).toBe('unreadable_document');
+    expect(await codeOf(json('{"a":'.repeat(deep) + '1' + '}'.repeat(deep)))).toBe('unreadable_document');
+  });
+
+  it('drops halves of surrogate pairs', async () => {
+    expect((await json('{"a":"x\\ud800y"}')).text).toBe('a: x\ufffdy');
+  });
+});
+
+describe('SVG', () => {
+  it('gives the words of the drawing', async () => {
+    const svg =
+      '<svg xmlns="x"><title>Mill</title><path d="M0 0"/><text x="1">turns <tspan>round</tspan></text></svg>';
+    expect(await read(svg)).toMatchObject({ title: 'Mill', text: 'turns round', mediaType: 'image/svg+xml' });
+  });
+});

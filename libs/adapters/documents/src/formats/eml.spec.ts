@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { docxOf, wordParagraph } from '../testing/made-files.ts';
+import { codeOf, read } from '../testing/read.ts';
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+const head =
+  'From: =?utf-8?Q?Ann_M=C3=BCller?= <ann@example.org>\r\nTo: bob@example.org\r\nDate: Mon, 2 Mar 2026 10:00:00 +0100\r\n';
+
+function multipart(...parts: readonly string[]): string {
+  const body = parts.map((part) => `--b\r\n${part}\r\n`).join('');
+  return `${head}Subject: The wheel\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${body}--b--\r\n`;
+}
+const attached = (name: string, type: string, bytes: Uint8Array): string =>
+  `Content-Type: ${type}; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(bytes)}`;
+
+describe('e-mail', () => {
+  it('gives subject, people, date and body', async () => {
+    const mail = `${head}Subject: =?utf-8?B?${Buffer.from('Das Mühlrad').toString('base64')}?=\r\n\r\nIt turns.\r\n\r\nAgain.\r\n`;
+    const document = await read(mail);
+    expect(document).toMatchObject({ title: 'Das Mühlrad', mediaType: 'message/rfc822', parser: 'eml@1' });
+    expect(document.text).toBe(
+      'Das Mühlrad\n\nFrom: Ann Müller <ann@example.org>\nTo: bob@example.org\nDate: 2026-03-02T09:00:00.000Z\n\nIt turns.\n\nAgain.\n',
+    );
+  });
+
+  it('reads an HTML body as a reader sees it', async () => {
+    const { text } = await read(multipart('Content-Type: text/html\r\n\r\n<p>shown<p hidden>secret'));
+    expect(text).toMatch(/\n\nshown$/);
+  });
+
+  it('reads attachments by their bytes, and names those it cannot read', async () => {
+    const { text, chunks } = await read(
+      multipart(
+        'Content-Type: text/plain\r\n\r\nSee attached.',
+        attached('report.docx', 'application/octet-stream', docxOf(wordParagraph('Inside Word'))),
+        attached(
+          'wheel.png',
+          'image/png',
+          Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]),
+        ),
+      ),
+    );
+    expect(text).toContain('Attachment: report.docx\n\nInside Word');
+    expect(text).toContain('Attachment: wheel.png (not read: unsupported_format)');
+    for (const chunk of chunks) expect(chunk.text).toBe(text.slice(chunk.start, chunk.end));
+  });
+
+  it('reads an attached mail, but not what is attached to that', async () => {
+    const inner = multipart(
+      'Content-Type: text/plain\r\n\r\nInner.',
+      attached('deep.txt', 'text/plain', Buffer.from('too deep')),
+    );
+    const { text } = await read(
+      multipart(
+        'Content-Type: text/plain\r\n\r\nOuter.',
+        attached('inner.eml', 'application/octet-stream', Buffer.from(inner)),
+      ),
+    );
+    expect(text).toMatch(/Outer\.[^]*Inner\.[^]*deep\.txt \(not read\)/);
+    expect(text).not.toContain('too deep');
+  });
+
+  it('has no text without subject, body and attachments', async () => {
+    expect(await codeOf(read('From: a@b\r\nTo: c@d\r\n\r\n', { filename: 'mail.eml' }))).toBe('no_text');
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { codeOf, read } from '../testing/read.ts';
+
+const html = (body: string, head = '') =>
+  read(`<!doctype html><html><head>${head}</head><body>${body}</body></html>`);
+
+describe('HTML', () => {
+  it('gives headings, paragraphs, lists and tables in reading order', async () => {
+    const document = await html(
+      `<h1>The <em>mill</em></h1><p>A  wheel
+      turns.<br>Always.</p><ul><li>flour<ul><li>fine</li></ul></li><li>bran</li></ul>
+      <ol start=3><li>stop</li></ol><pre>a
+  b</pre><table><tr><th>Name<th>Size</tr><tr><td>wheel<td>3 <b>m</b></tr></table>`,
+      '<title>Mills &amp; wheels</title>',
+    );
+    expect(document.title).toBe('Mills & wheels');
+    expect(document.text.split('\n\n')).toEqual([
+      'The mill',
+      'A wheel turns.\nAlways.',
+      '- flour\n  - fine\n- bran',
+      '3. stop',
+      'a\n  b',
+      'Name | Size\nwheel | 3 m',
+    ]);
+    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@1' });
+  });
+
+  it('leaves out machinery, navigation and hidden text', async () => {
+    const left = [
+      '<script>hidden()</script>',
+      '<style>.hidden{}</style>',
+      '<nav>hidden</nav>',
+      '<div role="navigation">hidden</div>',
+      '<p hidden>hidden</p>',
+      '<p style="color:red; display : none">hidden</p>',
+      '<span style="font-size:0">hidden</span>',
+      '<i aria-hidden="true">hidden</i>',
+      '<!-- hidden -->',
+      '<template><p>hidden</p></template>',
+      '<noscript>hidden</noscript>',
+      '<button>hidden</button>',
+    ];
+    expect((await html(`<p>shown</p>${left.join('')}<p>too</p>`)).text).toBe('shown\n\ntoo');
+  });
+
+  it('reads only the main part of a page that has one', async () => {
+    expect((await html('<div>menu</div><main><p>content</p></main><div>imprint</div>')).text).toBe('content');
+  });
+
+  it('walks through tables and lists that are page layout', async () => {
+    const page = await html(
+      '<table><tr><td><h2>Wheel</h2><p>Turns.</td></tr></table><ul><li><h3>Stone</h3>Grinds.</ul>',
+    );
+    expect(page.text).toBe('Wheel\n\nTurns.\n\nStone\n\nGrinds.');
+  });
+
+  it('is read in the charset its head names', async () => {
+    const page = Buffer.from('<html><meta charset="iso-8859-2"><p>\u00bf\u00f3\u00b3w', 'latin1');
+    expect((await read(page)).text).toBe('żółw');
+  });
+
+  it('has no text when nothing is shown', async () => {
+    expect(await codeOf(html('<script>let a</script>'))).toBe('no_text');
+  });
+
+  it('refuses absurd nesting instead of dying of it', async () => {
+    expect(['read', 'unreadable_document']).toContain(await codeOf(html(`${'<div>'.repeat(50_000)}deep`)));
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { read } from '../testing/read.ts';
+
+const markdown = (text: string) => read(text, { filename: 'page.md' });
+const filler = 'The wheel turns the stone below it all day long. '.repeat(14);
+
+describe('Markdown', () => {
+  it('keeps the source exactly and knows its headings without their markup', async () => {
+    const text = `# The *mill* \`race\`\n\n${filler}\n\n## Wheel\n\n${filler}\n\n${filler}\n`;
+    const document = await markdown(text);
+    expect(document).toMatchObject({
+      text,
+      title: 'The mill race',
+      mediaType: 'text/markdown',
+      parser: 'markdown@1',
+    });
+    expect(document.chunks.map(({ headings }) => headings)).toEqual([
+      [],
+      ['The mill race'],
+      ['The mill race', 'Wheel'],
+    ]);
+  });
+
+  it.each([
+    ['TOML', '+++\ntitle = "Setup"\nweight = 3\n+++\n'],
+    ['YAML', "---\ntitle: 'Setup'\nweight: 3\n---\n"],
+  ])('takes the title from %s front matter and leaves the rest of it out', async (_, matter) => {
+    const text = `${matter}\n# Other\n\nText.\n`;
+    const document = await markdown(text);
+    expect(document).toMatchObject({ title: 'Setup', text });
+    expect(document.chunks.map((chunk) => chunk.text)).toEqual(['# Other\n\nText.']);
+  });
+
+  it('takes a rule at the start for a rule when no front matter follows', async () => {
+    expect((await markdown('---\n\nText.\n')).chunks[0]?.text).toContain('Text.');
+  });
+
+  it('gives later parts of a long table its header row', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `| wheel-${i} | ${i} |`).join('\n');
+    const { chunks } = await markdown(`# Wheels\n\n| *Name* | Size |\n| --- | --- |\n${rows}\n`);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(chunks.slice(1).every(({ headings }) => headings.at(-1) === 'Name | Size')).toBe(true);
+    expect(chunks.at(-1)?.text).toMatch(/\| wheel-59 \| 59 \|$/);
+  });
+
+  it('leaves out comments, scripts and styles, but not other HTML', async () => {
+    const text =
+      'One.\n\n<!-- secret -->\n\n<script>\nlet hidden;\n</script>\n\n<details>Shown</details>\n\nTwo.\n';
+    const found = (await markdown(text)).chunks.map((chunk) => chunk.text).join('\n');
+    expect(found).not.toMatch(/secret|hidden/);
+    expect(found).toMatch(/One[^]*Shown[^]*Two/);
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { bytesOf, pdfOf, type Drawn } from '../testing/made-files.ts';
+import { codeOf, read } from '../testing/read.ts';
+
+const lines = (y: number, ...texts: readonly string[]): Drawn[] =>
+  texts.map((text, i) => ({ text, size: 10, x: 50, y: y - i * 12 }));
+
+describe('PDF', () => {
+  it('puts lines together to paragraphs, mends hyphens and knows headings and pages', async () => {
+    const document = await read(
+      pdfOf([
+        [
+          { text: 'The mill', size: 20, x: 50, y: 750 },
+          ...lines(700, 'A wheel turns the mill-', 'stone all day.'),
+          ...lines(650, 'Another paragraph.'),
+        ],
+        [...lines(700, 'On the second page.')],
+      ]),
+    );
+    expect(document.text.split('\n\n')).toEqual([
+      'The mill',
+      'A wheel turns the millstone all day.',
+      'Another paragraph.',
+      'On the second page.',
+    ]);
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@1' });
+    expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
+  });
+
+  it('drops heads and feet that run through its pages', async () => {
+    const page = (n: number): Drawn[] => [
+      ...lines(780, 'Report on mills'),
+      ...lines(700, `Page text number ${'abcd'[n] ?? ''} is here.`, 'It goes on.', 'And on.'),
+      ...lines(600, 'A last paragraph.', `Really last ${'wxyz'[n] ?? ''}.`),
+      ...lines(20, `Page ${n} of 4`),
+    ];
+    const { text } = await read(pdfOf([page(0), page(1), page(2), page(3)]));
+    expect(text).not.toMatch(/Report on mills|of 4/);
+    expect(text.match(/Page text number/g)).toHaveLength(4);
+  });
+
+  it('takes the title from its properties', async () => {
+    expect((await read(pdfOf([lines(700, 'Text')], 'On mills'))).title).toBe('On mills');
+  });
+
+  it('has no text when nothing is drawn', async () => {
+    expect(await codeOf(read(pdfOf([[]])))).toBe('no_text');
+  });
+
+  it('is refused behind a password', async () => {
+    const encrypt = `/Encrypt<</Filter/Standard/V 1/R 2/O<${'41'.repeat(32)}>/U<${'42'.repeat(32)}>/P -44>>/ID[<61><61>]`;
+    expect(await codeOf(read(pdfOf([lines(700, 'Text')], undefined, encrypt)))).toBe('encrypted_document');
+  });
+
+  it('is refused when it is only its first line', async () => {
+    expect(await codeOf(read(bytesOf('%PDF-1.7\n')))).toBe('unreadable_document');
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { bytesOf } from '../testing/made-files.ts';
+import { detect } from './detect.ts';
+
+describe('the format of a text', () => {
+  it.each([
+    ['by media type', 'a,b', { mediaType: 'text/csv; charset=utf-8' }, 'csv'],
+    ['by the ending of its name', '# a', { filename: 'docs/Page.MD' }, 'markdown'],
+    [
+      'by its name when the type is vague',
+      '# a',
+      { filename: 'a.md', mediaType: 'application/octet-stream' },
+      'markdown',
+    ],
+    ['by its name when the type is plain', '# a', { filename: 'a.md', mediaType: 'text/plain' }, 'markdown'],
+    ['plain when the sender says so', '<html>', { mediaType: 'text/plain' }, 'text'],
+    ['HTML by its beginning', ' <!-- x --><!DOCTYPE html><p>', {}, 'html'],
+    ['JSON by its whole', '{"a": 1}', {}, 'json'],
+    ['not JSON when it only begins like it', '[1] says the footnote', {}, 'text'],
+    ['a mail by its head', 'From: a@b\r\nTo: c@d\r\nSubject: x\r\n\r\nhi', {}, 'eml'],
+    ['not a mail with one such line', 'From: the beginning\n\nto the end', {}, 'text'],
+    ['SVG by its root', '<?xml version="1.0"?><svg xmlns="x"/>', {}, 'svg'],
+    ['XML as source', '<?xml version="1.0"?><a/>', {}, 'code'],
+    ['text without a hint', 'hello', {}, 'text'],
+  ])('is told %s', (_, text, hints, format) => {
+    expect(detect({ bytes: bytesOf(text), ...hints }).format).toBe(format);
+  });
+});
