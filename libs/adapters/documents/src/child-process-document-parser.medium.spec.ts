@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises';
+import type { ParsedDocument } from '@millrace/ports';
+import { workersDir } from '@millrace/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ChildProcessDocumentParser, type DocumentParserOptions } from './child-process-document-parser.ts';
+import { bytesOf, docxOf, wordParagraph } from './testing/made-files.ts';
+import { codeOf } from './testing/read.ts';
+
+const chunking = { maxTokens: 256, maxChunks: 20_000 };
+const text = (content: string) => ({ bytes: bytesOf(content), chunking });
+const open: ChildProcessDocumentParser[] = [];
+
+function parserWith(options: Partial<DocumentParserOptions> = {}): ChildProcessDocumentParser {
+  const parser = new ChildProcessDocumentParser({ workersDir, ...options });
+  open.push(parser);
+  return parser;
+}
+
+afterAll(async () => {
+  await Promise.all(open.map((parser) => parser.close()));
+});
+
+/** A worker that follows the protocol and misbehaves as the file's text tells it to. */
+const misbehaving = new URL('./testing/misbehaving/', import.meta.url);
+const readsFine = async (parser: ChildProcessDocumentParser): Promise<void> =>
+  expect((await parser.parse(text('fine'))).text).toBe('fine');
+
+describe('a document', () => {
+  let parser: ChildProcessDocumentParser;
+  beforeAll(() => {
+    parser = parserWith();
+  });
+
+  it('comes back from the child process with its chunks', async () => {
+    const bytes = docxOf(wordParagraph('Mill', 'Heading1') + wordParagraph('The wheel turns.'));
+    expect(await parser.parse({ bytes, filename: 'a.docx', chunking })).toEqual<ParsedDocument>({
+      title: 'Mill',
+      text: 'Mill\n\nThe wheel turns.',
+      chunks: [{ ordinal: 0, start: 0, end: 22, text: 'Mill\n\nThe wheel turns.', tokens: 5, headings: [] }],
+      mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      parser: 'docx@1',
+      chunker: 'structure@1',
+    });
+  });
+
+  it('keeps the code and particulars of a refusal', async () => {
+    const refusal = parser.parse({ bytes: bytesOf('{\\rtf1}'), chunking });
+    await expect(refusal).rejects.toMatchObject({ code: 'unsupported_format', detail: 'it is an RTF file' });
+    expect(
+      await codeOf(parser.parse({ ...text('a '.repeat(5000)), chunking: { maxTokens: 64, maxChunks: 3 } })),
+    ).toBe('too_many_chunks');
+  });
+
+  it('is refused with more text than the limit', async () => {
+    expect(await codeOf(parserWith({ maxTextChars: 1000 }).parse(text('a '.repeat(501))))).toBe(
+      'too_many_chunks',
+    );
+  });
+
+  it.each([
+    ['a line of a million characters', bytesOf('mill '.repeat(200_000)), 'a.txt', 'read'],
+    ['a line of a million characters in Markdown', bytesOf('mill '.repeat(200_000)), 'a.md', 'read'],
+    ['a word of a million characters', bytesOf('x'.repeat(1_000_000)), 'a.txt', 'read'],
+    [
+      'JSON of 100,000 levels',
+      bytesOf('['.repeat(100_000) + ']'.repeat(100_000)),
+      'a.json',
+      'unreadable_document',
+    ],
+    [
+      'a zip bomb',
+      docxOf(wordParagraph('x'), { 'word/b.xml': new Uint8Array(30_000_000) }),
+      'a.docx',
+      'document_expands_too_far',
+    ],
+    [
+      'a billion laughs',
+      docxOf(
+        wordParagraph('&c;'),
+        {},
+        `<!DOCTYPE x [<!ENTITY b "${'lol'.repeat(99)}"><!ENTITY c "${'&b;'.repeat(99)}">]>`,
+      ),
+      'a.docx',
+      'unreadable_document',
+    ],
+  ])('may be %s', async (_, bytes, filename, code) => {
+    expect(await codeOf(parser.parse({ bytes, filename, chunking }))).toBe(code);
+    await readsFine(parser);
+  });
+});
+
+describe('a file that harms its process fails alone', () => {
+  it('by taking too long', async () => {
+    const parser = parserWith({ workersDir: misbehaving, timeoutMs: 300 });
+    expect(await codeOf(parser.parse(text('loop')))).toBe('parse_timeout');
+    await readsFine(parser);
+  });
+
+  it('by filling the heap', async () => {
+    const parser = parserWith({ memoryMb: 128, timeoutMs: 50_000 });
+    const wide = `[${Array.from({ length: 2_000_000 }, (_, i) => `{"a":${i}}`).join(',')}]`;
+    expect(await codeOf(parser.parse({ bytes: bytesOf(wide), filename: 'a.json', chunking }))).toBe(
+      'parse_out_of_memory',
+    );
+    await readsFine(parser);
+  });
+
+  it('by taking memory outside the heap', async () => {
+    const parser = parserWith({ memoryMb: 160 });
+    const bytes = new Uint8Array(200_000_000).fill(0x41);
+    expect(await codeOf(parser.parse({ bytes, filename: 'a.txt', chunking }))).toBe('parse_out_of_memory');
+    await readsFine(parser);
+  });
+
+  it('by crashing it', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    expect(await codeOf(parser.parse(text('crash')))).toBe('unreadable_document');
+    await readsFine(parser);
+  });
+
+  it('and one whose process is killed from outside may be tried again', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    await expect(parser.parse(text('killed'))).rejects.toMatchObject({
+      code: 'dependency_unavailable',
+      spec: { retryable: true },
+    });
+    await readsFine(parser);
+  });
+});
+
+describe('the pool', () => {
+  it('ends the work of a caller who went away', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    await readsFine(parser);
+    const caller = new AbortController();
+    const reading = codeOf(parser.parse(text('loop'), caller.signal));
+    caller.abort();
+    expect(await reading).toBe('cancelled');
+    await readsFine(parser);
+  });
+
+  it('lets a waiting caller go without disturbing the others', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const caller = new AbortController();
+    const first = parser.parse(text('fine'));
+    const waiting = codeOf(parser.parse(text('never read'), caller.signal));
+    const third = parser.parse(text('also fine'));
+    caller.abort();
+    expect(await waiting).toBe('cancelled');
+    expect([(await first).text, (await third).text]).toEqual(['fine', 'also fine']);
+  });
+
+  it('refuses more waiting files than its limit', async () => {
+    const parser = parserWith({ workersDir: misbehaving, maxWaiting: 1 });
+    const codes = await Promise.all(['fine', 'fine', 'fine'].map((each) => codeOf(parser.parse(text(each)))));
+    expect(codes).toEqual(['read', 'read', 'queue_full']);
+  });
+
+  it('replaces a process after its share of files', async () => {
+    const parser = parserWith({ workersDir: misbehaving, maxFilesPerProcess: 2 });
+    const pids: string[] = [];
+    for (let i = 0; i < 4; i++) pids.push((await parser.parse(text('pid'))).text);
+    expect([pids[0] === pids[1], pids[1] === pids[2], pids[2] === pids[3]]).toEqual([true, false, true]);
+  });
+
+  it('replaces a process that has grown', async () => {
+    const parser = parserWith({ workersDir: misbehaving, recycleAboveMb: 1 });
+    const first = (await parser.parse(text('pid'))).text;
+    expect((await parser.parse(text('pid'))).text).not.toBe(first);
+  });
+
+  it('says when no process comes up, and when it is closed', async () => {
+    const parser = parserWith({ workersDir: new URL('./nowhere/', import.meta.url) });
+    expect(await codeOf(parser.parse(text('fine')))).toBe('dependency_unavailable');
+    expect(await parser.healthy()).toBe(false);
+    const closed = parserWith({ workersDir: misbehaving });
+    expect(await closed.healthy()).toBe(true);
+    const underWay = codeOf(closed.parse(text('loop')));
+    const waiting = codeOf(closed.parse(text('fine')));
+    await closed.close();
+    expect([await underWay, await waiting, await codeOf(closed.parse(text('fine')))]).toEqual(
+      Array.from({ length: 3 }, () => 'shutting_down'),
+    );
+    expect(await closed.healthy()).toBe(false);
+  });
+
+  it('leaves no key of ours in the child, and lets it write and start nothing', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const found: unknown = JSON.parse((await parser.parse(text('locks'))).text);
+    expect(found).toEqual({ env: [], write: 'ERR_ACCESS_DENIED', spawn: 'ERR_ACCESS_DENIED' });
+  });
+
+  it('takes its processes with it when it is closed', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const pid = (await parser.parse(text('pid'))).text;
+    await parser.close();
+    await expect(readFile(`/proc/${pid}/stat`)).rejects.toThrow();
+  });
+});
