@@ -146,7 +146,13 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': foreignTo(adapter) },
   })),
   {
-    files: ['libs/platform/src/config/**', 'tools/**', 'libs/testing/**', 'apps/e2e/**'],
+    files: [
+      'libs/platform/src/config/**',
+      'apps/cli/src/settings.ts',
+      'tools/**',
+      'libs/testing/**',
+      'apps/e2e/**',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -24,10 +24,10 @@ export function serveConsole(folder: URL): NonNullable<Composed['extend']> {
       root,
       cacheControl: false,
       setHeaders: (response) => {
-        response.setHeader('content-security-policy', policy);
-        response.setHeader('x-content-type-options', 'nosniff');
-        response.setHeader('referrer-policy', 'no-referrer');
-        response.setHeader('cache-control', 'no-cache');
+        void response.header('content-security-policy', policy);
+        void response.header('x-content-type-options', 'nosniff');
+        void response.header('referrer-policy', 'no-referrer');
+        void response.header('cache-control', 'no-cache');
       },
     });
   };

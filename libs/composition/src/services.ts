@@ -5,20 +5,15 @@ import {
   CLOCK,
   DOCUMENT_PARSER,
   EMBEDDER,
-  GENERATOR,
   REGISTRY,
-  TRANSCRIBER,
   VECTOR_STORE,
 } from '@millrace/ports';
 import type { SettingsGroup } from '@millrace/platform';
 import { ControlModule, controlSettings } from '@millrace/services/control';
 import { EmbeddingModule, embeddingSettings } from '@millrace/services/embedding';
-import { GenerationModule, generationSettings } from '@millrace/services/generation';
 import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
-import { ModerationModule } from '@millrace/services/moderation';
 import { RetrievalModule } from '@millrace/services/retrieval';
-import { TranscriptionModule } from '@millrace/services/transcription';
 
 export interface ServiceEntry {
   readonly module: new () => object;
@@ -28,7 +23,7 @@ export interface ServiceEntry {
 }
 
 /** Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`. */
-export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
+export const serviceTable: Readonly<Record<'ingestion'|'embedding'|'indexing'|'retrieval'|'control', ServiceEntry>> = {
   ingestion: {
     module: IngestionModule,
     needs: [REGISTRY, BLOB_STORE, DOCUMENT_PARSER, CACHE, CLOCK],
@@ -37,8 +32,5 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
   embedding: { module: EmbeddingModule, needs: [EMBEDDER, BLOB_STORE, CACHE], settings: [embeddingSettings] },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE], settings: [] },
-  generation: { module: GenerationModule, needs: [GENERATOR, CLOCK], settings: [generationSettings] },
-  moderation: { module: ModerationModule, needs: [], settings: [] },
-  transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },
 };

@@ -33,6 +33,9 @@ export const principal = z.object({
 });
 export type Principal = z.infer<typeof principal>;
 
+/** How many characters (UTF-16 units) before a text moderation looks at. */
+export const moderationContext = 256;
+
 /** What moderation decided about a text. */
 export const moderationFinding = z.object({
   category: z.string(),
@@ -109,7 +112,7 @@ export const calls = {
     input: z.object({
       tenant: tenantName,
       direction: z.enum(['input', 'output']),
-      /** Up to the last few hundred characters already released: matched against, never redacted. */
+      /** The last characters already released, as they came: matched against, never redacted. `moderationContext` of them suffice. */
       preceding: z.string().default(''),
       text: z.string(),
       /** False while more text may follow. */
@@ -117,7 +120,7 @@ export const calls = {
     }),
     output: z.object({
       action: z.enum(['allow', 'redact', 'block']),
-      /** The text with redactions applied, up to `holdFrom`; empty when blocked. */
+      /** What may be released: the text up to `holdFrom` with redactions applied; when blocked, what stands before. */
       text: z.string(),
       /** Offset in the given text from which nothing may be released yet; its length when all may go. */
       holdFrom: z.int(),

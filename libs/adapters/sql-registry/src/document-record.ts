@@ -34,9 +34,13 @@ export interface Addition {
 /** Versions that keep their history and, when they failed, their content: up to twice this many. */
 const remembered = 32;
 
+/** Up to where failures give way when the document gets its next version; 0: nowhere. */
+export const failuresUpTo = ({ version }: DocumentRow): number =>
+  (version + 1) % remembered === 0 ? version + 1 - remembered : 0;
+
 /**
- * All that is on record of one document, in memory for the length of a transaction, noting what changes. A document
- * that was never accepted has version 0 and no versions.
+ * What is on record of one document, in memory for the length of a transaction, noting what changes. Of its versions
+ * the newest is there and those that the change needs. A document that was never accepted has version 0 and none.
  */
 export class DocumentRecord {
   readonly unsaved: Unsaved = {
@@ -60,6 +64,7 @@ export class DocumentRecord {
   /** Registers the next version. Returns its number. */
   add({ operation, contentHash, title, source, at, event }: Addition): number {
     const version = this.row.version + 1;
+    const giveWay = failuresUpTo(this.row);
     const { tenant, document } = this.row;
     this.versions.set(version, {
       ...{ tenant, document, version, operation, state: 'accepted', title, source },
@@ -70,7 +75,7 @@ export class DocumentRecord {
     this.change(version, {});
     this.enter(version, 'accepted', at);
     this.unsaved.events.push(event);
-    if (version % remembered === 0) this.forgetFailures(version - remembered);
+    if (giveWay > 0) this.forgetFailures(giveWay);
     return version;
   }
 

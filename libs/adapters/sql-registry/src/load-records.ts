@@ -11,9 +11,13 @@ export interface DocumentName {
   readonly document: string;
 }
 
+/** What a change reads of a document: always its newest version, and these. */
 export interface WantedDocument extends DocumentName {
   /** Make it, with version 0, when there is none. */
   readonly create?: boolean;
+  readonly version?: number;
+  /** All versions up to this one, given the document as it is. Default: none. */
+  readonly upTo?: (row: DocumentRow) => number;
 }
 
 /** The records of these documents by `documentKey`, locked until the transaction ends. */
@@ -23,7 +27,7 @@ export async function loadRecords(
 ): Promise<Map<string, DocumentRecord>> {
   if (wanted.length === 0) return new Map();
   const rows = await holdDocuments(trx, wanted);
-  const versions = rows.length > 0 ? await versionsOf(trx, rows) : [];
+  const versions = rows.length > 0 ? await versionsOf(trx, rows, wanted) : [];
   const failed = versions.filter(({ state }) => state === 'dead-lettered');
   const letters = failed.length > 0 ? await lettersOf(trx, failed) : [];
   const versionsByDocument = Map.groupBy(versions, documentKey);
@@ -72,8 +76,37 @@ async function createDocuments(trx: Trx, names: readonly DocumentName[]): Promis
     .execute();
 }
 
-const versionsOf = (trx: Trx, names: readonly DocumentName[]): Promise<VersionRow[]> =>
-  trx.selectFrom('versions').selectAll().where(named(names)).orderBy('version').execute();
+function versionsOf(
+  trx: Trx,
+  rows: readonly DocumentRow[],
+  wanted: readonly WantedDocument[],
+): Promise<VersionRow[]> {
+  const wantedOf = Map.groupBy(wanted, documentKey);
+  return trx
+    .selectFrom('versions')
+    .selectAll()
+    .where((version) =>
+      version.or(
+        rows.flatMap((row) => {
+          const { numbers, upTo } = rangeOf(row, wantedOf.get(documentKey(row)) ?? []);
+          const { tenant, document } = row;
+          const named = version.and({ tenant, document });
+          const single = version.and([named, version('version', 'in', numbers)]);
+          return upTo === 0 ? [single] : [single, version.and([named, version('version', '<=', upTo)])];
+        }),
+      ),
+    )
+    .orderBy('version')
+    .execute();
+}
+
+const rangeOf = (
+  row: DocumentRow,
+  wanted: readonly WantedDocument[],
+): { numbers: number[]; upTo: number } => ({
+  numbers: [...new Set([row.version, ...wanted.flatMap(({ version }) => version ?? [])])],
+  upTo: Math.max(...wanted.map(({ upTo }) => upTo?.(row) ?? 0)),
+});
 
 const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[]> =>
   trx.selectFrom('dead_letters').selectAll().where(named(names)).execute();
@@ -81,7 +114,7 @@ const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[
 /** Rows of these documents. */
 function named(names: readonly DocumentName[]) {
   const byTenant = [...Map.groupBy(names, ({ tenant }) => tenant)];
-  return <T extends 'documents' | 'versions' | 'dead_letters'>(row: ExpressionBuilder<Schema, T>) =>
+  return <T extends 'documents' | 'dead_letters'>(row: ExpressionBuilder<Schema, T>) =>
     row.or(
       byTenant.map(([tenant, group]) =>
         row.and([

@@ -12,10 +12,10 @@ import type {
 import type { Kysely } from 'kysely';
 import { acceptOnce } from './accept-once.ts';
 import * as queries from './document-queries.ts';
-import type { DocumentRecord } from './document-record.ts';
+import { failuresUpTo, type DocumentRecord, type DocumentRow } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { claimOf } from './idempotency.ts';
-import type { DocumentName } from './load-records.ts';
+import type { WantedDocument } from './load-records.ts';
 import type { Schema } from './schema.ts';
 import * as transitions from './transitions.ts';
 
@@ -28,30 +28,44 @@ export class SqlDocuments implements DocumentRegistry {
 
   async accept(change: NewVersion): Promise<AcceptedVersion | BeforeDelete> {
     const { tenant, document } = change;
-    const touches = { document: { tenant, document, create: true }, key: claimOf(change) };
+    const wanted = { tenant, document, create: true, upTo: failuresUpTo };
+    const touches = { document: wanted, key: claimOf(change) };
     const acceptance = await this.commits.run(touches, (ledger) => acceptOnce(ledger, change));
     if (acceptance === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
     return acceptance;
   }
 
   withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
-    return this.change(withdrawal, (record) => transitions.withdraw(record, withdrawal));
+    const { tenant, document } = withdrawal;
+    return this.change({ tenant, document, upTo: failuresUpTo }, (record) =>
+      transitions.withdraw(record, withdrawal),
+    );
   }
 
   async advance(step: Step): Promise<boolean> {
-    return (await this.change(step, (record) => transitions.advance(record, step))) ?? false;
+    const { tenant, document, version, state } = step;
+    const overtaken = (row: DocumentRow) => Math.max(version, row.live_version ?? 0);
+    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: overtaken }) };
+    return (await this.change(wanted, (record) => transitions.advance(record, step))) ?? false;
   }
 
-  async resend(version: StalledVersion, at: number): Promise<boolean> {
-    return (await this.change(version, (record) => transitions.resend(record, version, at))) ?? false;
+  async resend(stalled: StalledVersion, at: number): Promise<boolean> {
+    const { tenant, document, version } = stalled;
+    const wanted = { tenant, document, version };
+    return (await this.change(wanted, (record) => transitions.resend(record, stalled, at))) ?? false;
   }
 
-  async completeErasure(version: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
-    await this.change(version, (record) => transitions.completeErasure(record, version, receipt));
+  async completeErasure(which: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
+    const { tenant, document, version } = which;
+    await this.change({ tenant, document, upTo: () => version }, (record) =>
+      transitions.completeErasure(record, which, receipt),
+    );
   }
 
   async forget(tenant: string, document: string, versions: readonly number[]): Promise<void> {
-    await this.change({ tenant, document }, (record) => transitions.forget(record, versions));
+    await this.change({ tenant, document, upTo: () => Math.max(...versions, 0) }, (record) =>
+      transitions.forget(record, versions),
+    );
   }
 
   versions(tenant: string, document: string) {
@@ -84,12 +98,11 @@ export class SqlDocuments implements DocumentRegistry {
 
   /** Undefined when the document was never there. */
   private change<T>(
-    { tenant, document }: DocumentName,
+    document: WantedDocument,
     transition: (record: DocumentRecord) => T,
   ): Promise<T | undefined> {
-    const name = { tenant, document };
-    return this.commits.run({ document: name }, (ledger) => {
-      const record = ledger.record(name);
+    return this.commits.run({ document }, (ledger) => {
+      const record = ledger.record(document);
       return record && transition(record);
     });
   }

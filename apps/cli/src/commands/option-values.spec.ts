@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { addFilter, addPair, wholeNumber } from './option-values.ts';
+
+describe('key=value options', () => {
+  it('read numbers, true and false as such, and everything else as text', () => {
+    const pairs = ['year=2024', 'ratio=-0.5', 'draft=true', 'code=007', 'zip=1e5', 'eq=a=b', 'empty='];
+    expect(pairs.reduce((all, pair) => addPair(pair, all), {})).toEqual({
+      year: 2024,
+      ratio: -0.5,
+      draft: true,
+      code: '007',
+      zip: '1e5',
+      eq: 'a=b',
+      empty: '',
+    });
+  });
+
+  it('become a list when a key is given several times', () => {
+    expect(addPair('tag=c', addPair('tag=2', addPair('tag=a')))).toEqual({ tag: ['a', '2', 'c'] });
+  });
+
+  it('are refused without a key', () => {
+    expect(() => addPair('=a')).toThrow('key=value');
+    expect(() => addPair('a')).toThrow('key=value');
+  });
+});
+
+describe('a filter', () => {
+  it('is a pair or JSON, and all that are given must hold', () => {
+    expect(addFilter('team=ops')).toEqual({ team: 'ops' });
+    expect(addFilter('{"year":{"gte":2020}}', addFilter('team=ops'))).toEqual({
+      $and: [{ team: 'ops' }, { year: { gte: 2020 } }],
+    });
+  });
+
+  it('that is broken JSON is refused with an example', () => {
+    expect(() => addFilter('{year')).toThrow('{"year": {"gte": 2020}}');
+  });
+});
+
+describe('a whole number', () => {
+  it('keeps to its range', () => {
+    expect(wholeNumber(1, 10)('10')).toBe(10);
+    for (const text of ['0', '11', '1.5', 'x', ''])
+      expect(() => wholeNumber(1, 10)(text)).toThrow('from 1 to 10');
+  });
+});

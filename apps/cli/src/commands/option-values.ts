@@ -1,0 +1,52 @@
+import { InvalidArgumentError } from 'commander';
+import type { Filter, Metadata } from '@millrace/contracts';
+
+type Value = Metadata[string];
+type Scalar = string | number | boolean;
+
+/** For an option that may be given several times. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** A whole number in a range. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < min || value > max)
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** `year=2024 tag=a tag=b` -> `{ year: 2024, tag: ['a', 'b'] }`. Numbers, true and false are read as such. */
+export function addPair(pair: string, before: Metadata = {}): Metadata {
+  const [key, value] = splitPair(pair);
+  const present = before[key];
+  return { ...before, [key]: present === undefined ? value : [...list(present), String(value)] };
+}
+
+const list = (value: Value): string[] => (Array.isArray(value) ? value : [String(value)]);
+
+function splitPair(pair: string): [string, Scalar] {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as key=value.');
+  return [pair.slice(0, at), scalar(pair.slice(at + 1))];
+}
+
+const scalar = (text: string): Scalar => {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && String(Number(text)) === text ? Number(text) : text;
+};
+
+/** A filter as JSON, or as `key=value`; given several times, all must hold. */
+export function addFilter(text: string, before?: Filter): Filter {
+  const next = text.trimStart().startsWith('{') ? parseFilter(text) : Object.fromEntries([splitPair(text)]);
+  return before ? { $and: [before, next] } : next;
+}
+
+function parseFilter(text: string): Filter {
+  try {
+    return JSON.parse(text) as Filter;
+  } catch {
+    throw new InvalidArgumentError('It is not valid JSON. Example: \'{"year": {"gte": 2020}}\'');
+  }
+}

@@ -1,0 +1,27 @@
+/** An end that the reader can do something about: printed as it is, without a stack. */
+export class CliError extends Error {
+  override readonly name: string = 'CliError';
+}
+
+/** The server refused: its own code and sentence. */
+export class ApiError extends CliError {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    /** Seconds. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The server could not be reached, or went away during the answer. */
+export class ConnectionError extends CliError {
+  override readonly name = 'ConnectionError';
+}
+
+export const isAbort = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');

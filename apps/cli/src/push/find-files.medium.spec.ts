@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { findFiles } from './find-files.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-find-'));
+  await mkdir(join(folder, 'docs/deep'), { recursive: true });
+  for (const name of ['docs/a.md', 'docs/deep/b.md', 'docs/.hidden', 'top.md'])
+    await writeFile(join(folder, name), name);
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+const ids = async (paths: string[], cwd = folder, options: { prefix?: string; hidden?: boolean } = {}) =>
+  (await findFiles(paths, { cwd, prefix: '', hidden: false, ...options })).map(({ id }) => id);
+
+describe('the files of a push', () => {
+  it('are named by their path from here, however the path was typed', async () => {
+    const expected = ['docs/a.md', 'docs/deep/b.md'];
+    expect(await ids(['docs'])).toEqual(expected);
+    expect(await ids(['./docs/', 'docs/deep/b.md'])).toEqual(expected);
+    expect(await ids([join(folder, 'docs')])).toEqual(expected);
+    expect(await ids(['.'])).toEqual([...expected, 'top.md']);
+  });
+
+  it('from elsewhere are named from the folder above', async () => {
+    const cwd = join(folder, 'docs/deep');
+    expect(await ids(['../../docs'], cwd)).toEqual(['docs/a.md', 'docs/deep/b.md']);
+    expect(await ids(['..'], cwd)).toEqual(['docs/a.md', 'docs/deep/b.md']);
+    expect(await ids(['../../top.md'], cwd)).toEqual(['top.md']);
+  });
+
+  it('have the prefix before their names, and hidden ones only when asked for', async () => {
+    expect(await ids(['docs'], folder, { prefix: 'v2/', hidden: true })).toEqual([
+      'v2/docs/.hidden',
+      'v2/docs/a.md',
+      'v2/docs/deep/b.md',
+    ]);
+  });
+
+  it('include linked files, never linked folders, which may lead in circles', async () => {
+    await symlink(join(folder, 'top.md'), join(folder, 'docs/link.md'));
+    await symlink(join(folder, 'docs'), join(folder, 'docs/circle'));
+    await symlink(join(folder, 'nowhere'), join(folder, 'docs/broken'));
+    expect(await ids(['docs'])).toEqual(['docs/a.md', 'docs/deep/b.md', 'docs/link.md']);
+  });
+
+  it('must exist, and must not share an id', async () => {
+    await expect(ids(['nix'])).rejects.toThrow('nix cannot be read');
+    await mkdir(join(folder, 'x/docs'), { recursive: true });
+    await writeFile(join(folder, 'x/docs/a.md'), 'another');
+    const cwd = join(folder, 'docs/deep');
+    await expect(ids([join(folder, 'docs'), join(folder, 'x/docs')], cwd)).rejects.toThrow(
+      'Two files would get the id docs/a.md',
+    );
+  });
+});

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings.ts';
+
+describe('settings of the CLI', () => {
+  it('have defaults, also for empty variables', () => {
+    const expected = { url: 'http://127.0.0.1:8080', key: undefined, cwd: process.cwd() };
+    expect(readSettings({})).toEqual(expected);
+    expect(readSettings({ MILLRACE_URL: '', MILLRACE_KEY: '' })).toEqual(expected);
+  });
+
+  it('take paths from where the person stood when npm runs the CLI, and only then', () => {
+    expect(readSettings({ npm_lifecycle_event: 'millrace', INIT_CWD: '/home/ann' }).cwd).toBe('/home/ann');
+    expect(readSettings({ npm_lifecycle_event: 'test', INIT_CWD: '/home/ann' }).cwd).toBe(process.cwd());
+  });
+});

@@ -1,0 +1,30 @@
+import { SqlRegistry } from '@millrace/adapters/sql-registry';
+import type { WrittenVersion } from '@millrace/testing';
+import { sqliteDialect } from '../kysely-dialect.ts';
+
+/** The child process of `registry-writer.ts`: changes documents until it is killed, and says what was acknowledged. */
+const [, , entry, file, run] = process.argv;
+const registry = await SqlRegistry.open({ dialect: sqliteDialect({ entry: new URL(entry!), file: file! }) });
+const tenant = 'acme';
+const event = (document: string) => (version: number) => ({
+  ...{ topic: 'changed', key: `${tenant}/${document}`, headers: {} },
+  value: JSON.stringify({ tenant, document, version }),
+});
+
+async function write(document: string): Promise<void> {
+  for (let turn = 1; ; turn++) {
+    const at = Date.now();
+    const announce = event(document);
+    const change = { tenant, document, at, announce };
+    const acceptance =
+      turn % 5 === 0
+        ? await registry.documents.withdraw(change)
+        : await registry.documents.accept({ ...change, source: `s${turn}`, contentHash: `h${turn}` });
+    if (acceptance && acceptance.outcome !== 'before-delete') {
+      const { version, outcome } = acceptance;
+      process.send!({ tenant, document, version, outcome } satisfies WrittenVersion);
+    }
+  }
+}
+
+await Promise.all(Array.from({ length: 12 }, (_, n) => write(`${run}-${n}`)));

@@ -1,0 +1,31 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { workersDir, type RegistryWriter, type WrittenVersion } from '@millrace/testing';
+import { build } from 'esbuild';
+
+/** Starts `registry-writer.host.ts` on a database file. */
+export async function startWriter(entry: URL, file: string, run: string): Promise<RegistryWriter> {
+  const child = fork(await bundleHost(), [entry.href, file, run]);
+  const acknowledged: WrittenVersion[] = [];
+  child.on('message', (written: WrittenVersion) => acknowledged.push(written));
+  return {
+    acknowledged,
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Beside the bundled workers, where packages are found. */
+async function bundleHost(): Promise<string> {
+  const outfile = fileURLToPath(new URL('../test/registry-writer-host.js', workersDir));
+  const source = fileURLToPath(new URL('registry-writer.host.ts', import.meta.url));
+  const shared = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
+  const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
+  await build({ ...shared, entryPoints: [source], outfile, tsconfig });
+  return outfile;
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SqlRegistry } from '@millrace/adapters/sql-registry';
+import type { Registry } from '@millrace/ports';
+import {
+  registryConformance,
+  registryDurability,
+  workersDir,
+  type RegistryDurabilityHarness,
+  type RegistryWriter,
+} from '@millrace/testing';
+import { sqliteDialect } from '../kysely-dialect.ts';
+import { startWriter } from './registry-writer.ts';
+
+const entry = new URL('sqlite.js', workersDir);
+
+async function harness(): Promise<RegistryDurabilityHarness> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-registry-'));
+  const file = join(folder, 'registry.sqlite');
+  const opened: Registry[] = [];
+  const writers: RegistryWriter[] = [];
+  return {
+    open: async () => {
+      const registry = await SqlRegistry.open({ dialect: sqliteDialect({ entry, file }) });
+      opened.push(registry);
+      return registry;
+    },
+    write: async (run) => {
+      const writer = await startWriter(entry, file, run);
+      writers.push(writer);
+      return writer;
+    },
+    dispose: async () => {
+      await Promise.all([
+        ...opened.map((registry) => registry.close()),
+        ...writers.map((writer) => writer.kill()),
+      ]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+registryConformance('SqlRegistry on SQLite', harness);
+registryDurability('SqlRegistry on SQLite', harness);

@@ -1,0 +1,204 @@
+import { moderationContext } from '@millrace/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectors } from '../rules/index.ts';
+import { moderate } from './moderate.ts';
+
+interface Released {
+  readonly text: string;
+  readonly blocked: boolean;
+  /** The most that was held back at any time. */
+  readonly held: number;
+}
+
+/** What a client sees of an answer that arrives in these pieces. */
+function stream(pieces: readonly string[]): Released {
+  let released = '';
+  let preceding = '';
+  let pending = '';
+  let held = 0;
+  for (const [at, piece] of pieces.entries()) {
+    pending += piece;
+    const final = at === pieces.length - 1;
+    const answer = moderate(detectors, { tenant: 't', direction: 'output', preceding, text: pending, final });
+    released += answer.text;
+    if (answer.action === 'block') return { text: released, blocked: true, held };
+    preceding = (preceding + pending.slice(0, answer.holdFrom)).slice(-moderationContext);
+    pending = pending.slice(answer.holdFrom);
+    held = Math.max(held, pending.length);
+  }
+  expect(pending).toBe('');
+  return { text: released, blocked: false, held };
+}
+
+const whole = (text: string): Released => stream([text]);
+const byUnit = (text: string): Released => stream(text.split(''));
+
+function cutAt(text: string, cuts: readonly number[]): string[] {
+  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
+  return [0, ...places].map((from, at) => text.slice(from, places[at] ?? text.length));
+}
+
+const key = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(4);
+const pem = `-----BEGIN PRIVATE KEY-----\n${key}\n-----END PRIVATE KEY-----`;
+/** What must not leave, and something of it by which a leak is recognised. */
+const secrets: readonly (readonly [string, string])[] = [
+  ['4111 1111 1111 1111', '1111 1111'],
+  ['5500-0000-0000-0004', '0000-0000'],
+  ['４１１１ １１１１ １１１１ １１１１', '１１１１'],
+  ['4\u200b1\u200b1\u200b1111111111111', '1111111'],
+  ['378282246310005', '378282'],
+  ['DE89 3704 0044 0532 0130 00', '0532 0130'],
+  ['gb29nwbk60161331926819', 'nwbk6016'],
+  ['sk-proj-abcdefghijklmnopqrstuv0123456789', 'abcdefgh'],
+  ['AKIAIOSFODNN7EXAMPLE', 'IOSFODNN'],
+  [`eyJ${'hbGciOiJIUzI1NiJ9'.repeat(2)}.eyJzdWIiOiIxMjM0In0.${'a1B2'.repeat(8)}`, 'eyJzdWIi'],
+  [pem, 'MIIEvQIB'],
+];
+const carriers = ['password = "', 'api_key: ', 'Authorization: Bearer ', 'postgres://joe:'];
+
+const noise = fc.oneof(
+  { weight: 6, arbitrary: fc.lorem({ maxCount: 6 }) },
+  fc.constantFrom(
+    ' ',
+    '\n',
+    '. ',
+    '-',
+    '--',
+    '-----',
+    '[1]',
+    '\u200b',
+    '\ufeff',
+    'é',
+    '🌊',
+    '\ud83d',
+    'ﬁ',
+    'Ａ',
+    '!',
+    '$',
+  ),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...'0123456789 -.'), maxLength: 40 }),
+  fc.string({
+    unit: fc.constantFrom(...'abAB01_-.:/@= "\'', 'sk-', 'eyJ', '-----', 'BEGIN ', 'END ', 'PRIVATE KEY'),
+    maxLength: 24,
+  }),
+  fc.constantFrom(
+    'sex',
+    's3x',
+    'child',
+    '12 year old',
+    'suicide',
+    'kill',
+    'myself',
+    'k1ll',
+    'how to',
+    'help',
+    'nude',
+    '$ex',
+    'over',
+    'dose',
+  ),
+  fc.constantFrom('4111 1111 1111 1112', '1234567812345678', 'DE00 1234', 'password', 'is', 'at'),
+  fc.constantFrom(...carriers),
+);
+const secret = fc.constantFrom(...secrets.map(([text]) => text));
+const text = fc
+  .array(fc.oneof({ weight: 4, arbitrary: noise }, { weight: 1, arbitrary: secret }), { maxLength: 30 })
+  .chain((parts) => fc.constantFrom(' ', '', '\n').map((glue) => parts.join(glue)));
+
+describe('a moderated stream', () => {
+  it('releases the same however it was cut', () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(), { maxLength: 40 }), (given, cuts) => {
+        const { text: released, blocked } = whole(given);
+        expect(byUnit(given)).toMatchObject({ text: released, blocked });
+        expect(stream(cutAt(given, cuts))).toMatchObject({ text: released, blocked });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('lets no part of a secret leave', () => {
+    const between = fc.lorem({ maxCount: 12 });
+    fc.assert(
+      fc.property(
+        between,
+        fc.constantFrom(...secrets),
+        between,
+        fc.array(fc.nat()),
+        (before, [hidden, part], after, cuts) => {
+          const given = `${before} ${hidden} ${after}`;
+          for (const { text: released } of [whole(given), byUnit(given), stream(cutAt(given, cuts))]) {
+            expect(released).not.toContain(part);
+            expect(released).toContain('[redacted: ');
+            expect(released.startsWith(before)).toBe(true);
+            expect(released.endsWith(after)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('stops before what is blocked, and shows nothing of what follows', () => {
+    const given = `Some words first. ${'s3xual'} acts with a 12 year old, and more words after it`;
+    for (const released of [whole(given), byUnit(given)])
+      expect(released).toMatchObject({ text: 'Some words first. ', blocked: true });
+  });
+
+  it('blocks an anchor whose context left already', () => {
+    expect(byUnit('She is 9 years old and he touches her, naked, in the room')).toMatchObject({
+      text: 'She is 9 years old and he touches her, ',
+      blocked: true,
+    });
+  });
+
+  it('holds nothing of plain words, and little of what looks like the beginning of something', () => {
+    const words = 'The weather will be pleasant tomorrow, with some clouds over the northern hills.';
+    expect(stream(words.split(/(?<= )/)).held).toBe(0);
+    expect(byUnit(words).held).toBeLessThanOrEqual(3);
+    expect(
+      byUnit('In 2024 there were 1,234 of them, 17 more than in 2023: 3.5 % in all.').held,
+    ).toBeLessThanOrEqual(6);
+  });
+
+  it('bounds what it holds back, and blocks what goes on for ever', () => {
+    const endless = (unit: string) => stream(Array.from({ length: 3000 }, () => unit.repeat(10)));
+    expect(endless('a')).toMatchObject({ blocked: false });
+    expect(endless('4 ').held).toBeLessThan(100);
+    expect(endless('\u200b').held).toBe(0);
+    const key = stream([
+      '-----BEGIN RSA PRIVATE KEY-----\n',
+      ...Array.from({ length: 300 }, () => 'QUJD'.repeat(16)),
+    ]);
+    expect(key).toMatchObject({ text: '', blocked: true });
+    expect(key.held).toBeLessThanOrEqual(8192 + 64);
+    expect(stream(['see sk-', ...Array.from({ length: 900 }, () => 'abc12')])).toMatchObject({
+      text: 'see ',
+      blocked: true,
+    });
+  });
+
+  it('redacts a private key that breaks off', () => {
+    expect(byUnit(`here: ${pem.slice(0, 80)}`).text).toBe('here: [redacted: private key]');
+  });
+
+  it('takes time in proportion to the text', () => {
+    const worst = [
+      '-----BEGIN PRIVATE KEY-----', 'sk-sk-sk-', '4 4 4 4 ', '4111 1111 ', 'DE12 ', 'eyJ.', 'a@a.a', 'a'.repeat(63) + '@',
+      'password=', 'kill ', 'you are ', '1.1.1.1.', 'f:f:', '+1 1 1 ', 'a\u0301', 'sex ', 'i want to ', 'x://', '(00) 00 ',
+    ]; // prettier-ignore
+    for (const unit of worst) {
+      const time = (length: number) => {
+        const given = unit.repeat(length / unit.length);
+        const since = performance.now();
+        whole(given);
+        return performance.now() - since;
+      };
+      time(20_000);
+      expect(time(200_000), JSON.stringify(unit)).toBeLessThan(1000 + 40 * time(20_000));
+      expect(time(200_000), JSON.stringify(unit)).toBeLessThan(2000);
+    }
+  });
+});

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { calls, routes, type CallInput, type CallOutput } from '@millrace/contracts';
+import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
+import { v7 as uuid } from 'uuid';
+import { moderate } from './engine/moderate.ts';
+import { categories } from './policy.ts';
+import { detectors } from './rules/index.ts';
+
+/** The name under which answers say which policy was applied; changes with the rules. */
+const model = 'millrace-moderation-1';
+
+/** Texts against the moderation policy, for the other services and for callers. Holds no state. */
+@Injectable()
+export class Moderator {
+  @HandleCall(calls.moderate)
+  async moderate(input: CallInput<typeof calls.moderate>): Promise<CallOutput<typeof calls.moderate>> {
+    return moderate(detectors, input);
+  }
+
+  @HandleRoute(routes.moderations)
+  async classify({ body, principal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+    const texts = typeof body.input === 'string' ? [body.input] : body.input;
+    const results = texts.map((text) => scores(principal.tenant, text));
+    return { id: `modr-${uuid()}`, model, results };
+  }
+}
+
+function scores(tenant: string, text: string) {
+  const { findings } = moderate(detectors, { tenant, direction: 'input', preceding: '', text, final: true });
+  const best = new Map<string, number>();
+  for (const { category, score } of findings) best.set(category, Math.max(score, best.get(category) ?? 0));
+  return {
+    flagged: findings.length > 0,
+    categories: Object.fromEntries(categories.map((category) => [category, best.has(category)])),
+    category_scores: Object.fromEntries(categories.map((category) => [category, best.get(category) ?? 0])),
+  };
+}

@@ -1,0 +1,32 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import type { Candidate, Detector, View } from '../engine/detector.ts';
+import { patterns } from '../engine/patterns.ts';
+
+/** Addresses of RFC 5321’s sizes with a top-level domain of letters. */
+export const emailAddresses = patterns('pii/email', 0.95, [
+  /(?<![\w.+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b/,
+]);
+
+/** International numbers, and local ones whose grouping or brackets tell. */
+export const phoneNumbers = patterns('pii/phone', 0.6, [
+  /(?<![\w.+-])(?:\+|00)[1-9]\d{6,14}(?![\w-])/,
+  /(?<![\w.+-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(\d{1,4}\))?(?:[ .-]\d{1,5}){2,5}(?:x\d{1,5})?(?![\w-])/,
+  /(?<![\w.+-])\(\d{2,5}\)[ .-]?\d{2,5}(?:[ .-]\d{2,5}){1,3}(?:x\d{1,5})?(?![\w-])/,
+  /(?<![\w.+-])(?:001-)?\d{3}([.-])\d{3}\1\d{4}(?:x\d{1,5})?(?![\w-])/,
+  /(?<![\w.+-])0\d{1,4}[ -]\d{2,4}(?:[ -]\d{2,4}){1,3}(?![\w-])/,
+  /(?<![\w.+-])0\d{1,3}-\d{6,8}(?![\w-])/,
+]);
+
+const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)/g;
+const ipv6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/g;
+
+export const ipAddresses: Detector = {
+  category: 'pii/ip-address',
+  score: 0.9,
+  *detect({ lower, from }: View): Generator<Candidate> {
+    for (const { index, 0: found } of lower.slice(from).matchAll(ipv4))
+      if (isIPv4(found)) yield { start: from + index, end: from + index + found.length };
+    for (const { index, 0: found } of lower.slice(from).matchAll(ipv6))
+      if (found.length > 6 && isIPv6(found)) yield { start: from + index, end: from + index + found.length };
+  },
+};

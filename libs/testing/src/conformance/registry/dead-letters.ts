@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Desk } from './fixtures.ts';
+
+export function deadLetterChecks(open: () => Desk): void {
+  describe('dead letters', () => {
+    const page = (desk: Desk, more: { code?: string; cursor?: string; limit?: number } = {}) =>
+      desk.registry.deadLetters.page({ tenant: desk.tenant, limit: 100, ...more });
+
+    it('are kept as they came and end their version with the reason', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      const letter = desk.letter('a', 1);
+      expect(await desk.registry.deadLetters.record(letter)).toBe(true);
+      expect(await page(desk)).toEqual([letter]);
+      expect(await desk.registry.deadLetters.find(letter.id)).toEqual(letter);
+      expect(await desk.status('a')).toMatchObject({ state: 'dead-lettered', reason: letter.reason });
+      expect(await desk.history('a')).toEqual(['1 accepted', '1 dead-lettered']);
+    });
+
+    it('are kept once however often they come', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      await desk.fail('a', 1);
+      await desk.fail('a', 1, { id: `${desk.tenant} other`, attempts: 2 });
+      expect((await page(desk)).map(({ attempts }) => attempts)).toEqual([2]);
+    });
+
+    it('do not end what is searchable, erased or unknown', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      await desk.index('a', 1);
+      expect(await desk.fail('a', 1)).toBe(false);
+      expect(await desk.stateOf('a')).toBe('indexed');
+      await desk.withdraw('a');
+      await desk.erase('a', 2);
+      expect(await desk.fail('a', 1)).toBe(false);
+      expect(await desk.fail('a', 2)).toBe(false);
+      expect(await desk.fail('never', 1)).toBe(false);
+      expect(await page(desk)).toEqual([]);
+    });
+
+    it('do not end a version that was set going again after they were written', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      const late = desk.letter('a', 1);
+      await desk.fail('a', 1);
+      await desk.accept('a', 'one');
+      expect(await desk.registry.deadLetters.record(late)).toBe(false);
+      expect(await desk.stateOf('a')).toBe('accepted');
+    });
+
+    it('leave the live version alone', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      await desk.index('a', 1);
+      await desk.accept('a', 'two');
+      await desk.fail('a', 2);
+      expect(await desk.status('a')).toMatchObject({ version: 2, state: 'dead-lettered', live_version: 1 });
+    });
+
+    it('go when their version becomes searchable after all, or is overtaken', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      await desk.fail('a', 1);
+      expect(await desk.advance('a', 1, 'parsed')).toBe(false);
+      expect(await desk.advance('a', 1, 'indexed')).toBe(true);
+      expect(await page(desk)).toEqual([]);
+      await desk.accept('a', 'two');
+      await desk.fail('a', 2);
+      await desk.accept('a', 'three');
+      await desk.index('a', 3);
+      expect(await page(desk)).toEqual([]);
+      expect((await desk.status('a')).reason).toBeUndefined();
+    });
+
+    it('are sent again once, and set their version going', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      const letter = desk.letter('a', 1, { replay: desk.event('embedded', 'a', 1) });
+      await desk.registry.deadLetters.record(letter);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(true);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(false);
+      expect(await desk.announced('a')).toEqual(['accepted 1', 'embedded 1']);
+      expect(await desk.stateOf('a')).toBe('accepted');
+      expect(await page(desk)).toEqual([]);
+      await desk.advance('a', 1, 'indexed');
+      expect(await desk.stateOf('a')).toBe('indexed');
+    });
+
+    it('may be about no document', async () => {
+      const desk = open();
+      const replay = desk.event('garbled', 'x', 0);
+      const { subject, ...letter } = desk.letter('x', 0, { replay });
+      expect(subject).toBeDefined();
+      expect(await desk.registry.deadLetters.record(letter)).toBe(true);
+      expect(await desk.registry.deadLetters.record(letter)).toBe(true);
+      expect(await page(desk)).toEqual([letter]);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(true);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(false);
+      expect(await desk.announced()).toEqual(['garbled 0']);
+    });
+
+    it('are listed in pages, by tenant and reason', async () => {
+      const desk = open();
+      for (const document of ['a', 'b', 'c']) {
+        await desk.accept(document, 'one');
+        const code = document === 'b' ? 'parse_timeout' : 'no_text';
+        await desk.fail(document, 1, { id: `${desk.tenant}-${document}`, reason: { code, message: '' } });
+      }
+      const [first] = await page(desk, { limit: 1 });
+      const rest = await page(desk, { cursor: first!.id });
+      expect(rest.map(({ subject }) => subject?.document)).toEqual(['b', 'c']);
+      expect(await page(desk, { code: 'parse_timeout' })).toMatchObject([{ subject: { document: 'b' } }]);
+      const all = await desk.registry.deadLetters.page({ limit: 1000 });
+      expect(all.length).toBeGreaterThanOrEqual(3);
+    });
+
+    it('of long ago give way while a document keeps failing', async () => {
+      const desk = open();
+      for (let version = 1; version <= 200; version++) {
+        await desk.accept('a', `content ${version}`);
+        await desk.fail('a', version, { id: `${desk.tenant}-${version}` });
+      }
+      expect((await page(desk)).length).toBeLessThan(100);
+      expect((await desk.status('a')).history.length).toBeLessThan(200);
+      const kept = await desk.documents.versions(desk.tenant, 'a');
+      expect(kept.filter(({ state }) => state === 'dead-lettered').length).toBeLessThan(100);
+      expect(kept.at(-1)).toMatchObject({ version: 200, state: 'dead-lettered' });
+    });
+  });
+}
