@@ -78,9 +78,6 @@ describe('the server', () => {
     await client.put('diary', { text: 'The planted sentence about heliotropes.', title: 'Planted title' });
     await client.waitFor('diary', 'indexed');
     await client.search('heliotropes planted question');
-    await client.request('POST', '/v1/chat/completions', {
-      messages: [{ role: 'user', content: 'heliotropes planted question' }],
-    });
     await server.stop();
     const log = JSON.stringify(server.logs);
     for (const planted of [adminKey, 'heliotropes', 'Planted title', 'planted question'])

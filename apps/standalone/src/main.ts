@@ -1,4 +1,3 @@
-import { startProcess } from '@millrace/composition';
-import { services } from '@millrace/contracts';
+import { runnable, startProcess } from '@millrace/composition';
 
-await startProcess({ name: 'standalone', services, dist: new URL('../../', import.meta.url) });
+await startProcess({ name: 'standalone', services: runnable, dist: new URL('../../', import.meta.url) });

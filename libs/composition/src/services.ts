@@ -1,18 +1,11 @@
 import type { ServiceName } from '@millrace/contracts';
-import {
-  BLOB_STORE,
-  CACHE,
-  CLOCK,
-  DOCUMENT_PARSER,
-  EMBEDDER,
-  REGISTRY,
-  VECTOR_STORE,
-} from '@millrace/ports';
+import { BLOB_STORE, CACHE, CLOCK, DOCUMENT_PARSER, EMBEDDER, REGISTRY, VECTOR_STORE } from '@millrace/ports';
 import type { SettingsGroup } from '@millrace/platform';
 import { ControlModule, controlSettings } from '@millrace/services/control';
 import { EmbeddingModule, embeddingSettings } from '@millrace/services/embedding';
 import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
+import { ModerationModule } from '@millrace/services/moderation';
 import { RetrievalModule } from '@millrace/services/retrieval';
 
 export interface ServiceEntry {
@@ -22,8 +15,11 @@ export interface ServiceEntry {
   readonly settings: readonly SettingsGroup[];
 }
 
-/** Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`. */
-export const serviceTable: Readonly<Record<'ingestion'|'embedding'|'indexing'|'retrieval'|'control', ServiceEntry>> = {
+/**
+ * Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`.
+ * Generation and transcription are not runnable yet and stand in no process.
+ */
+export const serviceTable: Readonly<Partial<Record<ServiceName, ServiceEntry>>> = {
   ingestion: {
     module: IngestionModule,
     needs: [REGISTRY, BLOB_STORE, DOCUMENT_PARSER, CACHE, CLOCK],
@@ -32,5 +28,9 @@ export const serviceTable: Readonly<Record<'ingestion'|'embedding'|'indexing'|'r
   embedding: { module: EmbeddingModule, needs: [EMBEDDER, BLOB_STORE, CACHE], settings: [embeddingSettings] },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE], settings: [] },
+  moderation: { module: ModerationModule, needs: [], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },
 };
+
+/** The services that can be run. */
+export const runnable = Object.keys(serviceTable) as ServiceName[];

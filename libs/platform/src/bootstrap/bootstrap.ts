@@ -130,8 +130,7 @@ function bindRoutes(
   checkResponses: boolean,
 ): void {
   for (const { binding, run } of handlers)
-    if (binding.kind === 'route')
-      bindRoute(http, binding.spec, run, { authenticator, checkResponses });
+    if (binding.kind === 'route') bindRoute(http, binding.spec, run, { authenticator, checkResponses });
 }
 
 function addressOf(http: FastifyInstance): string {
