@@ -95,6 +95,7 @@ export default tseslint.config(
               'type:platform',
               'type:service',
               'type:adapter',
+              'type:testing',
             ),
             may('type:app', 'type:composition', 'type:platform', 'type:contracts'),
             may('type:client', 'type:contracts'),

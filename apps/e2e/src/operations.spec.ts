@@ -52,7 +52,7 @@ describe('the server', () => {
     await client.waitFor('a', 'indexed');
     const { body: api } = await client.request<{ paths: Record<string, unknown> }>('GET', '/openapi.json');
     const paths = Object.values(routes).map(({ path }) => path.replace(/:(\w+)/g, '{$1}'));
-    expect(new Set(Object.keys(api.paths))).toEqual(new Set(paths));
+    expect(Object.keys(api.paths)).toEqual(expect.arrayContaining(paths));
     const { body: health } = await client.request<{
       status: string;
       checks: Record<string, { detail?: { provider?: string } }>;

@@ -1,6 +1,6 @@
 import type { LogRecord, Subscription } from '@millrace/ports';
 import type { SqliteThread } from '../thread/sqlite-thread.ts';
-import type { Fetched, Partition } from './event-log.module.ts';
+import type { Fetched, Partition } from './event-log-calls.ts';
 
 /** Batches one member works on at a time, each of another partition. */
 const maxBatches = 16;

@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { EventLog, NewRecord, Subscribed, Subscription, TopicLag, TopicSpec } from '@millrace/ports';
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import { ConsumerGroup } from './consumer-group.ts';
-import type { Partition, StoredRecord } from './event-log.module.ts';
+import type { Partition, StoredRecord } from './event-log-calls.ts';
 import { partitionOf } from './partition-hash.ts';
 
 export interface EventLogOptions {

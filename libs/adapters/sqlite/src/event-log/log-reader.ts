@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicLag } from '@millrace/ports';
-import type { Fetched, FetchedRecord, FetchRequest, Partition } from './event-log.module.ts';
+import type { Fetched, FetchedRecord, FetchRequest, Partition } from './event-log-calls.ts';
 
 /** What reads the event log's tables. */
 export class LogReader {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicSpec } from '@millrace/ports';
-import type { StoredRecord } from './event-log.module.ts';
+import type { StoredRecord } from './event-log-calls.ts';
 
 const msPerHour = 3_600_000;
 

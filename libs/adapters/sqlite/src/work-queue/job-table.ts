@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { QueueDepth } from '@millrace/ports';
-import { lanes, type Claim, type ClaimedJob, type StoredJob } from './work-queue.module.ts';
+import { lanes, type Claim, type ClaimedJob, type StoredJob } from './work-queue-calls.ts';
 
 /** The statements on the table of jobs. Times are epoch milliseconds. */
 export class JobTable {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Job, QueueWorker, WorkOptions } from '@millrace/ports';
 import type { SqliteThread } from '../thread/sqlite-thread.ts';
-import { lanes, type Claim, type ClaimedJob } from './work-queue.module.ts';
+import { lanes, type Claim, type ClaimedJob } from './work-queue-calls.ts';
 
 export interface LocalWorkerOptions {
   readonly retryPauseMs: number;

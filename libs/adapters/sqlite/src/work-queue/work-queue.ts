@@ -1,7 +1,7 @@
 import type { NewJob, QueueDepth, QueueWorker, WorkOptions, WorkQueue } from '@millrace/ports';
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import { LocalWorker } from './local-worker.ts';
-import { lanes, type StoredJob } from './work-queue.module.ts';
+import { lanes, type StoredJob } from './work-queue-calls.ts';
 
 export interface WorkQueueOptions {
   /** The bundled `sqlite.worker.ts`. */

@@ -22,15 +22,16 @@ export function moderate(detectors: readonly Detector[], input: ModerationInput)
   const looseView: View = { ...view, from: Math.max(0, from - flagsReachBack), complete: true };
   const spans: Span[] = [];
   const flags: ModerationFinding[] = [];
-  for (const { category, score, detect } of detectors) {
+  for (const detector of detectors) {
+    const { category, score } = detector;
     const action = policy[category][direction];
     if (action === 'flag')
-      for (const candidate of detect(looseView)) {
+      for (const candidate of detector.detect(looseView)) {
         const place = placeOf(candidate, folded, preceding.length);
         if (place.end > 0) flags.push({ ...place, start: Math.max(0, place.start), category, action, score });
       }
     else
-      for (const candidate of detect(view))
+      for (const candidate of detector.detect(view))
         spans.push({
           ...placeOf(candidate, folded, preceding.length),
           category,

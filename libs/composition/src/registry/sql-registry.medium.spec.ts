@@ -10,7 +10,7 @@ import {
   type RegistryDurabilityHarness,
   type RegistryWriter,
 } from '@millrace/testing';
-import { sqliteDialect } from '../kysely-dialect.ts';
+import { sqliteDialect } from '@millrace/adapters/sqlite';
 import { startWriter } from './registry-writer.ts';
 
 const entry = new URL('sqlite.js', workersDir);

@@ -1,6 +1,6 @@
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import type { WrittenVersion } from '@millrace/testing';
-import { sqliteDialect } from '../kysely-dialect.ts';
+import { sqliteDialect } from '@millrace/adapters/sqlite';
 
 /** The child process of `registry-writer.ts`: changes documents until it is killed, and says what was acknowledged. */
 const [, , entry, file, run] = process.argv;
