@@ -9,6 +9,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          testTimeout: 30_000,
           include: ['{libs,apps,tools}/**/*.spec.{ts,tsx}'],
           exclude: ['**/*.medium.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
         },
