@@ -34,12 +34,16 @@ export class Client {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        ...(body !== undefined && !(body instanceof FormData) && { 'content-type': 'application/json' }),
+        ...(body !== undefined &&
+          !(body instanceof FormData || body instanceof Blob) && { 'content-type': 'application/json' }),
         ...(this.key && { authorization: `Bearer ${this.key}` }),
         ...headers,
       },
       ...(body !== undefined && {
-        body: typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body),
+        body:
+          typeof body === 'string' || body instanceof FormData || body instanceof Blob
+            ? body
+            : JSON.stringify(body),
       }),
     });
     const text = await response.text();

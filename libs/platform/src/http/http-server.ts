@@ -32,6 +32,12 @@ export async function createHttpServer({
     genReqId: requestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    // A URL that cannot be decoded reaches no route and no hook.
+    frameworkErrors: (thrown, request, reply) => {
+      const error = toMillraceError(thrown);
+      const { id } = request;
+      void reply.header('x-request-id', id).code(error.spec.status).send(errorBody(error, id));
+    },
   });
   server.addHook('onRequest', async (request, reply) => {
     noteArrival(request);
