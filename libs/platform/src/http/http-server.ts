@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MillraceError } from '@millrace/contracts';
 import { v7 as uuid } from 'uuid';
 import type { SettingsOf } from '../config/settings.ts';
@@ -36,7 +36,8 @@ export async function createHttpServer({
     frameworkErrors: (thrown, request, reply) => {
       const error = toMillraceError(thrown);
       const { id } = request;
-      void reply.header('x-request-id', id).code(error.spec.status).send(errorBody(error, id));
+      const answer: FastifyReply = reply;
+      void answer.header('x-request-id', id).code(error.spec.status).send(errorBody(error, id));
     },
   });
   server.addHook('onRequest', async (request, reply) => {
