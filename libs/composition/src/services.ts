@@ -1,8 +1,18 @@
 import type { ServiceName } from '@millrace/contracts';
-import { BLOB_STORE, CACHE, CLOCK, DOCUMENT_PARSER, EMBEDDER, REGISTRY, VECTOR_STORE } from '@millrace/ports';
+import {
+  BLOB_STORE,
+  CACHE,
+  CLOCK,
+  DOCUMENT_PARSER,
+  EMBEDDER,
+  GENERATOR,
+  REGISTRY,
+  VECTOR_STORE,
+} from '@millrace/ports';
 import type { SettingsGroup } from '@millrace/platform';
 import { ControlModule, controlSettings } from '@millrace/services/control';
 import { EmbeddingModule, embeddingSettings } from '@millrace/services/embedding';
+import { GenerationModule, generationSettings } from '@millrace/services/generation';
 import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
 import { ModerationModule } from '@millrace/services/moderation';
@@ -17,7 +27,7 @@ export interface ServiceEntry {
 
 /**
  * Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`.
- * Generation and transcription are not runnable yet and stand in no process.
+ * Transcription is not runnable yet and stands in no process.
  */
 export const serviceTable: Readonly<Partial<Record<ServiceName, ServiceEntry>>> = {
   ingestion: {
@@ -28,6 +38,7 @@ export const serviceTable: Readonly<Partial<Record<ServiceName, ServiceEntry>>> 
   embedding: { module: EmbeddingModule, needs: [EMBEDDER, BLOB_STORE, CACHE], settings: [embeddingSettings] },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE], settings: [] },
+  generation: { module: GenerationModule, needs: [GENERATOR], settings: [generationSettings] },
   moderation: { module: ModerationModule, needs: [], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },
 };

@@ -1,0 +1,180 @@
+import OpenAI from 'openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChatCompletion, ChatCompletionChunk, Citation } from '@millrace/contracts';
+import { Client } from './client.ts';
+import { Server } from './harness.ts';
+import { LanguageModel } from './language-model.ts';
+
+const article =
+  'The Aldbury mill was built in 1791 by Josiah Crane. It grinds spelt on Tuesdays. ' +
+  'Its wheel has twelve oak paddles and was replaced after the flood of 1903.';
+
+async function seeded(
+  env: Record<string, string>,
+): Promise<{ server: Server; client: Client; openai: OpenAI }> {
+  const server = await Server.start({ env });
+  const client = new Client(server.url);
+  await client.put('mill', { title: 'Aldbury mill', text: article });
+  await client.put('tides', { title: 'Tides', text: 'Tides follow the moon. Spring tides are the highest.' });
+  await client.waitFor('mill', 'indexed');
+  await client.waitFor('tides', 'indexed');
+  return {
+    server,
+    client,
+    openai: new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 }),
+  };
+}
+
+const question = (content: string) => [{ role: 'user' as const, content }];
+
+describe('without a language model', () => {
+  let server: Server;
+  let openai: OpenAI;
+  beforeAll(async () => {
+    ({ server, openai } = await seeded({}));
+  });
+  afterAll(() => server.stop());
+
+  it('answers with cited extracts, and says so', async () => {
+    const answer = (await openai.chat.completions.create({
+      model: 'millrace-extractive',
+      messages: question('Who built the Aldbury mill?'),
+    })) as unknown as ChatCompletion;
+    const [choice] = answer.choices;
+    expect(choice!.message.content).toContain('Josiah Crane');
+    expect(choice!.finish_reason).toBe('stop');
+    expect(answer.millrace.generator).toBe('extractive');
+    const [citation] = choice!.message.annotations;
+    expect(citation).toMatchObject({ type: 'url_citation', document_id: 'mill', version: 1 });
+    expect(article.slice(citation!.start, citation!.end)).toContain('Josiah Crane');
+  });
+
+  it('streams the same answer, with citations before the end', async () => {
+    const stream = await openai.chat.completions.create({
+      model: 'millrace-extractive',
+      messages: question('Who built the Aldbury mill?'),
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const frames: ChatCompletionChunk[] = [];
+    for await (const frame of stream) frames.push(frame as unknown as ChatCompletionChunk);
+    const text = frames.map((frame) => frame.choices[0]?.delta.content ?? '').join('');
+    expect(text).toContain('Josiah Crane');
+    const annotations = frames.flatMap((frame) => frame.choices[0]?.delta.annotations ?? []);
+    expect(annotations.map(({ document_id }: Citation) => document_id)).toContain('mill');
+    expect(frames.filter((frame) => frame.choices[0]?.finish_reason === 'stop')).toHaveLength(1);
+    expect(frames.at(-1)?.usage?.total_tokens).toBeGreaterThan(0);
+  });
+
+  it('says plainly that it found nothing, and cites nothing', async () => {
+    const empty = await Server.start();
+    const { body } = await new Client(empty.url).request<ChatCompletion>('POST', '/v1/chat/completions', {
+      messages: question('What is the capital of Mars?'),
+    });
+    expect(body.choices[0]!.message.annotations).toEqual([]);
+    expect(body.choices[0]!.message.content).toBeTruthy();
+    await empty.stop();
+  });
+});
+
+describe('with a language model behind it', () => {
+  let model: LanguageModel;
+  let server: Server;
+  let client: Client;
+  let openai: OpenAI;
+  beforeAll(async () => {
+    model = await LanguageModel.start();
+    ({ server, client, openai } = await seeded({
+      MILLRACE_LLM_BASE_URL: model.url,
+      MILLRACE_LLM_MODEL: 'test-model',
+    }));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await model.stop();
+  });
+  beforeEach(() => {
+    Object.assign(model, { pieces: ['Hello', ' there', '.'], cutAfter: undefined, stall: false });
+  });
+
+  it('gives it the passages and passes on its answer with the citations it makes', async () => {
+    model.pieces = ['Josiah', ' Crane', ' built it [1', '].'];
+    const answer = (await openai.chat.completions.create({
+      model: 'test-model',
+      messages: question('Who built the mill?'),
+    })) as unknown as ChatCompletion;
+    expect(JSON.stringify(model.requests.at(-1)!.messages)).toContain('Josiah Crane');
+    expect(answer.choices[0]!.message.content).toBe('Josiah Crane built it [1].');
+    expect(answer.choices[0]!.message.annotations[0]).toMatchObject({ index: 1, document_id: 'mill' });
+    expect(answer.usage).toMatchObject({ prompt_tokens: 11, completion_tokens: 3 });
+    expect(answer.millrace.generator).toBe('model');
+  });
+
+  it('does not make an annotation of a citation that names no source', async () => {
+    model.pieces = ['As everybody knows [99].'];
+    const answer = (await openai.chat.completions.create({
+      model: 'test-model',
+      messages: question('Who built the mill?'),
+    })) as unknown as ChatCompletion;
+    expect(answer.choices[0]!.message.annotations).toEqual([]);
+  });
+
+  it('leaves the documents out when asked to', async () => {
+    await client.request('POST', '/v1/chat/completions', {
+      messages: question('Hi'),
+      millrace: { retrieval: false },
+    });
+    expect(model.requests.at(-1)!.messages).toEqual(question('Hi'));
+  });
+
+  it('never lets a card number out, however the model cuts it', async () => {
+    model.pieces = ['Pay with 41', '11 1111', ' 1111 11', '11 today.'];
+    const stream = await openai.chat.completions.create({
+      model: 'test-model',
+      messages: question('How?'),
+      stream: true,
+    });
+    let text = '';
+    for await (const frame of stream) text += frame.choices[0]?.delta.content ?? '';
+    expect(text.replaceAll(/\D/g, '')).not.toContain('4111');
+    expect(text).toMatch(/^Pay with .+ today\.$/);
+  });
+
+  it('ends a broken answer with an error, never as if it were complete', async () => {
+    model.cutAfter = 2;
+    const response = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ messages: question('Hi'), stream: true }),
+    });
+    const text = await response.text();
+    expect(text).not.toContain('[DONE]');
+    expect(text).toContain('"code":"backend_error"');
+  });
+
+  it('tells the model to stop when the client goes away', async () => {
+    model.stall = true;
+    const before = model.aborted;
+    const client = new AbortController();
+    const response = await fetch(`${server.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ messages: question('Hi'), stream: true }),
+      signal: client.signal,
+    });
+    await response.body!.getReader().read();
+    client.abort();
+    await vi.waitFor(() => expect(model.aborted).toBe(before + 1), { timeout: 5000 });
+  });
+});
+
+describe('with a language model that is not there', () => {
+  it('says so, with what to check', async () => {
+    const server = await Server.start({ env: { MILLRACE_LLM_BASE_URL: 'http://127.0.0.1:9/v1' } });
+    const answer = await new Client(server.url).request('POST', '/v1/chat/completions', {
+      messages: question('Hi'),
+    });
+    expect(answer).toMatchObject({ status: 502, body: { error: { code: 'backend_unavailable' } } });
+    await server.stop();
+  });
+});

@@ -1,0 +1,28 @@
+import { defineSettings, whole } from '@millrace/platform';
+
+export const generationSettings = defineSettings('generation', {
+  maxAnswers: {
+    schema: whole(1, 100_000).default(256),
+    reason: 'Answers under way at a time; one more is answered 429 with Retry-After.',
+  },
+  maxAnswerChars: {
+    schema: whole(100, 10_000_000).default(200_000),
+    unit: 'characters',
+    reason: 'The longest answer; a longer one is cut with finish_reason length.',
+  },
+  maxSeconds: {
+    schema: whole(1, 86_400).default(300),
+    unit: 's',
+    reason: 'The longest an answer may take; then it ends with an error.',
+  },
+  passages: {
+    schema: whole(1, 50).default(8),
+    reason: 'Chunks looked up for a question when the request does not say top_k.',
+  },
+  sourceChars: {
+    schema: whole(500, 1_000_000).default(12_000),
+    unit: 'characters',
+    reason:
+      'Text of sources given to the language model; the best come first, what does not fit is left out.',
+  },
+});

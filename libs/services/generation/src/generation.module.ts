@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { Answerer } from './answerer.ts';
+import { ChatController } from './chat.controller.ts';
+import { ExtractiveAnswerer } from './extractive-answerer.ts';
+
+@Module({ controllers: [ChatController], providers: [Answerer, ExtractiveAnswerer] })
+export class GenerationModule {}

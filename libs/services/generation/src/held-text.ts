@@ -1,0 +1,34 @@
+import { calls, moderationContext, type CallInput, type CallOutput } from '@millrace/contracts';
+
+type Moderate = (input: CallInput<typeof calls.moderate>) => Promise<CallOutput<typeof calls.moderate>>;
+
+export interface Released {
+  /** What may go out now. */
+  readonly text: string;
+  /** Nothing more may follow. */
+  readonly blocked: boolean;
+}
+
+/**
+ * Lets the text of a stream through moderation: holds back what a longer match could still begin in, so that what goes
+ * out does not depend on how the stream was cut. At most what moderation asks for is held.
+ */
+export class HeldText {
+  private preceding = '';
+  private held = '';
+
+  constructor(
+    private readonly tenant: string,
+    private readonly moderate: Moderate,
+  ) {}
+
+  /** More text came; `final`: no more will. */
+  async push(text: string, final: boolean): Promise<Released> {
+    this.held += text;
+    const { tenant, preceding, held } = this;
+    const verdict = await this.moderate({ tenant, direction: 'output', preceding, text: held, final });
+    this.preceding = (preceding + held.slice(0, verdict.holdFrom)).slice(-moderationContext);
+    this.held = held.slice(verdict.holdFrom);
+    return { text: verdict.text, blocked: verdict.action === 'block' };
+  }
+}

@@ -1,0 +1,2 @@
+export { GenerationModule } from './generation.module.ts';
+export { generationSettings } from './generation-settings.ts';
