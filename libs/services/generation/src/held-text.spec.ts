@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { HeldText } from './held-text.ts';
+
+/** Redacts the word `secret` and blocks at `poison`, holding back any beginning of either. */
+const moderate = async ({ text, final }: { text: string; final?: boolean }) => {
+  const poison = text.indexOf('poison');
+  if (poison >= 0)
+    return { action: 'block' as const, text: text.slice(0, poison), holdFrom: text.length, findings: [] };
+  const held = final ? 0 : Math.max(...['secret', 'poison'].map((word) => longestBeginning(text, word)));
+  const holdFrom = text.length - held;
+  return {
+    action: 'allow' as const,
+    text: text.slice(0, holdFrom).replaceAll('secret', '***'),
+    holdFrom,
+    findings: [],
+  };
+};
+
+const longestBeginning = (text: string, word: string): number =>
+  [...word].map((_, index) => index).findLast((length) => text.endsWith(word.slice(0, length))) ?? 0;
+
+async function released(pieces: readonly string[]): Promise<string> {
+  const held = new HeldText('t', moderate as never);
+  let out = '';
+  for (const [index, piece] of pieces.entries()) {
+    const { text, blocked } = await held.push(piece, index === pieces.length - 1);
+    out += text;
+    if (blocked) break;
+  }
+  return out;
+}
+
+describe('HeldText', () => {
+  it('releases the same text however the stream was cut', async () => {
+    const text = 'the secret is a sec and a secretary';
+    const whole = await released([text]);
+    expect(whole).toBe('the *** is a sec and a ***ary');
+    expect(await released([...text])).toBe(whole);
+    expect(await released(text.split(/(?=[ce])/))).toBe(whole);
+  });
+
+  it('releases what stands before a blocked word and nothing of it or after it', async () => {
+    expect(await released([...'drink the poison now'])).toBe('drink the ');
+  });
+
+  it('gives moderation the end of what it released before', async () => {
+    const seen: string[] = [];
+    const held = new HeldText('t', (async ({ preceding, text }: { preceding: string; text: string }) => {
+      seen.push(preceding);
+      return { action: 'allow', text, holdFrom: text.length, findings: [] };
+    }) as never);
+    await held.push('a'.repeat(300), false);
+    await held.push('b', false);
+    await held.push('', true);
+    expect(seen.map(({ length }) => length)).toEqual([0, 256, 256]);
+    expect(seen[2]).toBe(`${'a'.repeat(255)}b`);
+  });
+});
