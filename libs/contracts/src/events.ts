@@ -149,6 +149,20 @@ export const events = {
 
 export type EventName = keyof typeof events;
 
+/**
+ * The group that writes what the stages report into the registry, and the topics it reads. While it lags behind,
+ * documents only seem to stand still.
+ */
+export const progressGroup = {
+  name: 'ingestion.progress',
+  topics: [
+    events.documentChunked.name,
+    events.documentEmbedded.name,
+    events.documentIndexed.name,
+    events.documentDeleted.name,
+  ],
+} as const;
+
 /** Where every message that cannot be handled goes, under `<topic>.dlq`, with what is needed to send it again. */
 export const deadLetter = z.object({
   reason: failureReason,

@@ -19,5 +19,8 @@ export interface BlobStore {
   healthy(): Promise<boolean>;
 }
 
-/** Keys are `/`-separated parts of this alphabet; never `.` or `..`. At most 512 characters. */
+/**
+ * Keys are `/`-separated parts of this alphabet; never `.` or `..`. At most 512 characters. A key must not also be a
+ * folder of other keys (`a` and `a/b`): some stores cannot keep both.
+ */
 export const blobKeyPattern = /^(?!\.)(?!.*\/\.)[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;

@@ -38,7 +38,10 @@ export interface DocumentRegistry {
    */
   advance(step: Step): Promise<boolean>;
 
-  /** Sends a version that stands still round again with its `resume` event; false when it has moved meanwhile. */
+  /**
+   * Sends a version that stands still round again with its `resume` event; false when it has moved meanwhile. It
+   * counts as touched at `at`, which may lie ahead: until then it is not stalled.
+   */
   resend(version: StalledVersion, at: number): Promise<boolean>;
 
   /**

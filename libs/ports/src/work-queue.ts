@@ -73,6 +73,6 @@ export interface QueueDepth {
   readonly runnable: number;
   readonly inflight: number;
   readonly delayed: number;
-  /** Age of the oldest runnable job, 0 when there is none. */
+  /** How long the runnable job that waits longest has been ready to run; 0 when there is none. */
   readonly oldestAgeMs: number;
 }

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { bundleProgram, until, workersDir } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
 
+/** Hundredths of a second of CPU: more than taking the document in costs. */
+const busyTicks = 80;
+const busyWithin = 20_000;
 /** Far less than the document of the program takes. In ms. */
 const soon = 3000;
 
@@ -13,7 +16,8 @@ describe.skipIf(process.platform !== 'linux')('a parser process', () => {
     const parent = spawn(process.execPath, [program.file, workersDir.href]);
     try {
       const child = await firstLine(parent.stdout);
-      expect(existsSync(`/proc/${child}`)).toBe(true);
+      const before = cpuTicks(child);
+      await until(() => expect(cpuTicks(child)).toBeGreaterThan(before + busyTicks), busyWithin);
       parent.kill('SIGKILL');
       await until(() => expect(existsSync(`/proc/${child}`)).toBe(false), soon);
     } finally {
@@ -27,3 +31,6 @@ async function firstLine(output: NodeJS.ReadableStream): Promise<string> {
   for await (const line of createInterface({ input: output })) return line.trim();
   throw new Error('the program ended without a word');
 }
+
+/** User time of a process (proc(5), field 14). */
+const cpuTicks = (pid: string): number => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[13]);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { jobs, type JobSpec } from '@millrace/contracts';
+import { jobs, progressGroup } from '@millrace/contracts';
 import {
   CLOCK,
   EVENT_LOG,
@@ -15,12 +15,23 @@ import { observeGauge } from '@millrace/platform';
 
 export interface QueueBacklog extends QueueDepth {
   readonly queue: string;
-  /** Events that are to become jobs of this queue. */
-  readonly lag: number;
-  readonly oldestLagAgeMs: number;
 }
 
-const table: readonly JobSpec[] = Object.values(jobs);
+export interface GroupBacklog {
+  readonly group: string;
+  readonly topic: string;
+  /** Records not yet handled. */
+  readonly lag: number;
+  readonly oldestAgeMs: number;
+}
+
+const queues = Object.values(jobs).map(({ name }) => name);
+
+/** The groups that move documents on: those that make jobs of events, and the one that keeps the registry up to date. */
+const groups = [
+  ...Object.values(jobs).map(({ name, on }) => ({ name, topics: [on.name] })),
+  progressGroup,
+] as const;
 
 /** What waits where, over all pools. */
 @Injectable()
@@ -44,13 +55,22 @@ export class Backlog {
       async () =>
         (await this.queues()).map(({ queue, oldestAgeMs }) => [oldestAgeMs / 1000, { queue }] as const),
     );
+    observeGauge(
+      'millrace_group_lag_records',
+      'Records not yet handled, by consumer group and topic.',
+      async () => (await this.groups()).map(({ group, topic, lag }) => [lag, { group, topic }] as const),
+    );
     observeGauge('millrace_documents', 'Documents by the state of their newest version.', async () =>
       Object.entries(await this.documents()).map(([state, count]) => [count, { state }] as const),
     );
   }
 
   queues(): Promise<QueueBacklog[]> {
-    return Promise.all(table.map((spec) => this.backlogOf(spec)));
+    return Promise.all(queues.map(async (queue) => ({ queue, ...(await this.queue.depth(queue)) })));
+  }
+
+  async groups(): Promise<GroupBacklog[]> {
+    return (await Promise.all(groups.map(({ name, topics }) => this.lagOf(name, topics)))).flat();
   }
 
   documents(): Promise<Record<string, number>> {
@@ -59,24 +79,15 @@ export class Backlog {
 
   /** How long the oldest thing has waited anywhere: what stands still longer than that is not merely waiting. */
   async oldestAgeMs(): Promise<number> {
-    const queues = await this.queues();
-    return Math.max(
-      0,
-      ...queues.map(({ oldestAgeMs, oldestLagAgeMs }) => Math.max(oldestAgeMs, oldestLagAgeMs)),
-    );
+    const waiting = [...(await this.queues()), ...(await this.groups())];
+    return Math.max(0, ...waiting.map(({ oldestAgeMs }) => oldestAgeMs));
   }
 
-  private async backlogOf({ name: queue, on }: JobSpec): Promise<QueueBacklog> {
-    const [depth, lags] = await Promise.all([this.queue.depth(queue), this.log.lag(queue, [on.name])]);
+  private async lagOf(group: string, topics: readonly string[]): Promise<GroupBacklog[]> {
     const now = this.clock.now();
-    return {
-      queue,
-      ...depth,
-      lag: lags.reduce((sum, { records }) => sum + records, 0),
-      oldestLagAgeMs: Math.max(
-        0,
-        ...lags.map(({ oldestAt }) => (oldestAt === undefined ? 0 : now - oldestAt)),
-      ),
-    };
+    return (await this.log.lag(group, topics)).map(({ topic, records: lag, oldestAt = now }) => ({
+      ...{ group, topic, lag },
+      oldestAgeMs: lag === 0 ? 0 : now - oldestAt,
+    }));
   }
 }

@@ -18,6 +18,7 @@ export const controlSettings = defineSettings('control', {
   },
   maxResends: {
     schema: whole(1, 1000).default(20),
-    reason: 'Times a document is sent on again without moving before it is dead-lettered as stalled.',
+    reason:
+      'Times a document is sent on again without moving, ever later and at last once an hour, before it is dead-lettered as stalled.',
   },
 });

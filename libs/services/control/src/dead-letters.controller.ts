@@ -25,10 +25,15 @@ export class DeadLettersController {
   async replay({ body }: RouteRequest<typeof routes.replay>) {
     const ids = body.ids ?? (await this.matching(body));
     if (body.ids) await this.refuseUnknown(body.ids);
-    const replayed: string[] = [];
-    for (const id of ids)
-      if (body.dry_run || (await this.registry.deadLetters.replay(id, this.clock.now()))) replayed.push(id);
+    const replayed = body.dry_run ? ids : await this.sendAgain(ids);
     return { replayed, dry_run: body.dry_run };
+  }
+
+  /** Those that were still there. */
+  private async sendAgain(ids: readonly string[]): Promise<string[]> {
+    const at = this.clock.now();
+    const sent = await Promise.all(ids.map((id) => this.registry.deadLetters.replay(id, at)));
+    return ids.filter((_, index) => sent[index]);
   }
 
   private async matching({

@@ -1,9 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import { jobs, routes } from '@millrace/contracts';
+import { routes } from '@millrace/contracts';
 import { HandleRoute } from '@millrace/platform';
 import { Backlog } from './backlog.ts';
-
-const topicOf = new Map<string, string>(Object.values(jobs).map(({ name, on }) => [name, on.name]));
 
 @Controller()
 export class QueuesController {
@@ -11,7 +9,11 @@ export class QueuesController {
 
   @HandleRoute(routes.queues)
   async show() {
-    const [queues, documents] = await Promise.all([this.backlog.queues(), this.backlog.documents()]);
+    const [queues, groups, documents] = await Promise.all([
+      this.backlog.queues(),
+      this.backlog.groups(),
+      this.backlog.documents(),
+    ]);
     return {
       queues: queues.map(({ queue, runnable, inflight, delayed, oldestAgeMs }) => ({
         queue,
@@ -20,7 +22,7 @@ export class QueuesController {
         delayed,
         oldest_age_ms: oldestAgeMs,
       })),
-      groups: queues.map(({ queue, lag }) => ({ group: queue, topic: topicOf.get(queue) ?? '', lag })),
+      groups: groups.map(({ group, topic, lag }) => ({ group, topic, lag })),
       documents,
     };
   }

@@ -8,6 +8,7 @@ import { controlSettings } from './control-settings.ts';
 
 /** Versions sent on in one pass; the rest in the next. */
 const mostAtOnce = 256;
+const longestGraceMs = 3_600_000;
 /** Namespace of the ids of letters that the reconciler writes. */
 const namespace = '6c1a2a3e-52a5-4a0e-9f3e-0d8f6f1f6a11';
 
@@ -64,8 +65,13 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
     if (resends >= this.settings.maxResends) {
       await this.giveUp(version, now);
       this.logger.error(about, 'stalled document dead-lettered');
-    } else if (await this.registry.documents.resend(version, now))
+    } else if (await this.registry.documents.resend(version, now + this.graceMs(resends)))
       this.logger.warn(about, 'stalled document sent on');
+  }
+
+  /** Ever longer: what waits for an outage to end must not be given up, nor sent on by the thousand. */
+  private graceMs(resends: number): number {
+    return Math.min(longestGraceMs, this.settings.stallSeconds * 1000 * (2 ** resends - 1));
   }
 
   private async giveUp(version: StalledVersion, at: number): Promise<void> {

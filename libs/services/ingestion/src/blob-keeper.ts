@@ -35,20 +35,23 @@ export class BlobKeeper {
       if (state === 'indexed' && source !== undefined) await this.dropVectors(folderOf(source));
   }
 
-  /** Everything that was stored before the delete and is not of a later version. Undefined when the delete is unknown. */
+  /**
+   * Everything of this version and older ones, and what was being stored when the delete was accepted: the registry
+   * refuses that from then on. Undefined when the delete is unknown.
+   */
   async erase({ tenant, document, version }: DocumentVersion): Promise<ErasedBlobs | undefined> {
     const kept = await this.registry.documents.versions(tenant, document);
     const deletedAt = kept.find((entry) => entry.version === version)?.acceptedAt;
     if (deletedAt === undefined) return undefined;
-    const later = new Set(
-      kept.flatMap((entry) =>
-        entry.version > version && entry.source !== undefined ? [folderOf(entry.source)] : [],
-      ),
+    const owner = new Map(
+      kept.flatMap(({ source, version: own }) => (source === undefined ? [] : [[folderOf(source), own]])),
     );
     let removed = 0;
-    for (const folder of await this.folders(documentPrefix(tenant, document)))
-      if (!later.has(folder) && folderTime(folder) <= deletedAt)
-        removed += await this.blobs.deleteAll(folder);
+    for (const folder of await this.folders(documentPrefix(tenant, document))) {
+      const own = owner.get(folder);
+      const goes = own === undefined ? folderTime(folder) < deletedAt : own < version;
+      if (goes) removed += await this.blobs.deleteAll(folder);
+    }
     return { removed, deletedAt };
   }
 

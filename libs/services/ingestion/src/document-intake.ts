@@ -7,18 +7,29 @@ import {
   type AcceptedVersion,
   type BlobStore,
   type Clock,
+  type NewVersion,
   type Registry,
 } from '@millrace/ports';
 import { EventPublisher } from '@millrace/platform';
+import { v7 as uuid } from 'uuid';
 import { folderOf, newFolder, type NewFolder } from './blob-keys.ts';
 import { OutboxRelay } from './outbox-relay.ts';
-import { contentHash, type Arrival, type Source } from './source.ts';
+import { contentHash, requestHash, type Arrival, type Source } from './source.ts';
 
 export interface IntakeRequest {
   readonly tenant: string;
-  readonly document: string;
+  /** Absent: an id is made. */
+  readonly document?: string | undefined;
   readonly arrival: Arrival;
   readonly idempotencyKey?: string | undefined;
+}
+
+interface Push {
+  readonly tenant: string;
+  readonly document: string;
+  readonly arrival: Arrival;
+  readonly contentHash: string;
+  readonly idempotency: NewVersion['idempotency'];
 }
 
 /**
@@ -35,21 +46,20 @@ export class DocumentIntake {
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
   ) {}
 
-  async accept(request: IntakeRequest): Promise<AcceptedVersion> {
-    refuseEmpty(request.arrival);
-    const hash = contentHash(request.arrival);
-    // A delete accepted meanwhile may have taken the source along: then it is stored again.
-    for (let at = this.clock.now(); ;) {
-      const folder = newFolder(request.tenant, request.document, at);
-      const key = await this.store(folder, request.arrival);
-      const accepted = await this.register(request, hash, key, at);
-      if (accepted.outcome !== 'before-delete') {
-        if (accepted.spare !== undefined) await this.blobs.deleteAll(folderOf(accepted.spare));
-        this.relay.wake();
-        return accepted;
-      }
-      at = Math.max(this.clock.now(), accepted.deletedAt);
-    }
+  async accept({ tenant, document, arrival, idempotencyKey }: IntakeRequest): Promise<AcceptedVersion> {
+    refuseEmpty(arrival);
+    const hash = contentHash(arrival);
+    const push: Push = {
+      ...{ tenant, document: document ?? uuid(), arrival, contentHash: hash },
+      idempotency:
+        idempotencyKey === undefined
+          ? undefined
+          : { key: idempotencyKey, requestHash: requestHash(hash, document) },
+    };
+    const accepted = await this.push(push);
+    if (accepted.spare !== undefined) await this.blobs.deleteAll(folderOf(accepted.spare));
+    this.relay.wake();
+    return accepted;
   }
 
   /** Undefined when there was never such a document. */
@@ -67,23 +77,37 @@ export class DocumentIntake {
     return withdrawn;
   }
 
+  /** A delete accepted while the source was being stored may have taken it along: then it is stored again. */
+  private async push(push: Push): Promise<AcceptedVersion> {
+    for (let at = this.clock.now(); ;) {
+      const folder = newFolder(push.tenant, push.document, at);
+      const source = await this.store(folder, push.arrival);
+      const accepted = await this.register(push, source, at).catch(async (error: unknown) => {
+        await this.takeBack(folder, error);
+        throw error;
+      });
+      if (accepted.outcome !== 'before-delete') return accepted;
+      await this.blobs.deleteAll(folder.prefix);
+      at = Math.max(this.clock.now(), accepted.deletedAt);
+    }
+  }
+
+  /** Only after a plain refusal: any other failure may have come after the version was registered. */
+  private async takeBack({ prefix }: NewFolder, error: unknown): Promise<void> {
+    if (error instanceof MillraceError && error.code === 'idempotency_conflict')
+      await this.blobs.deleteAll(prefix);
+  }
+
   private register(
-    { tenant, document, arrival, idempotencyKey: key }: IntakeRequest,
-    hash: string,
+    { tenant, document, arrival, contentHash, idempotency }: Push,
     source: string,
     at: number,
   ) {
     const acceptedAt = new Date(at).toISOString();
     return this.registry.documents.accept({
-      tenant,
-      document,
-      title: arrival.title,
-      contentHash: hash,
-      at,
-      source,
+      ...{ tenant, document, title: arrival.title, contentHash, at, source, idempotency },
       announce: (version) =>
         this.events.forOutbox(events.documentAccepted, { tenant, document, version, source, acceptedAt }),
-      idempotency: key === undefined ? undefined : { key, requestHash: hash },
     });
   }
 

@@ -9,7 +9,6 @@ import {
 } from '@millrace/contracts';
 import type { AcceptedVersion } from '@millrace/ports';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
-import { v7 as uuid } from 'uuid';
 import { DocumentIntake } from './document-intake.ts';
 import type { Arrival } from './source.ts';
 
@@ -44,7 +43,7 @@ export class IngestionController {
   }: RouteRequest<typeof routes.postDocument>): Promise<Reply> {
     if (cloudEvent) return this.take(principal.tenant, cloudEvent, headers);
     const { id, arrival } = form ? fromForm(form) : fromJson(body!);
-    return this.accept(principal.tenant, id ?? uuid(), arrival, headers);
+    return this.accept(principal.tenant, id, arrival, headers);
   }
 
   @HandleRoute(routes.deleteDocument)
@@ -64,7 +63,7 @@ export class IngestionController {
 
   private async accept(
     tenant: string,
-    document: string,
+    document: string | undefined,
     arrival: Arrival,
     headers: Readonly<Record<string, string | undefined>>,
   ): Promise<Reply> {

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, type DeadLetter, type EventData } from '@millrace/contracts';
+import { events, progressGroup, type DeadLetter, type EventData } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
 import { EventPublisher, HandleDeadLetters, HandleEvent } from '@millrace/platform';
 import { v5 as uuid } from 'uuid';
 import { BlobKeeper } from './blob-keeper.ts';
 import { receiptOf } from './receipt.ts';
 
-const group = 'ingestion.progress';
+const group = progressGroup.name;
 /** Namespace of dead letters' ids (UUIDv5 of origin, key and time). */
 const letterNamespace = '0f1c6f52-8f7a-4f0b-8a55-0a8b2f0f3d22';
 

@@ -36,3 +36,9 @@ export function contentHash({ title, metadata, acl, mediaType, filename, content
   ]);
   return createHash('sha256').update(said).update('\0').update(content).digest('hex');
 }
+
+/** What makes two requests under one Idempotency-Key the same: content and, where the sender chose it, the id. */
+export const requestHash = (content: string, document: string | undefined): string =>
+  createHash('sha256')
+    .update(JSON.stringify([content, document ?? null]))
+    .digest('hex');

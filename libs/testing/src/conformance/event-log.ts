@@ -323,6 +323,7 @@ export function eventLogConformance(name: string, factory: () => Promise<Durable
         await log.close();
         expect(await log.healthy()).toBe(false);
         await expect(log.publish([record(topic, 'k', 'v')])).rejects.toThrow(MillraceError);
+        await expect(collect(topic)).rejects.toThrow(MillraceError);
       });
     });
   });

@@ -373,6 +373,7 @@ export function workQueueConformance(name: string, factory: () => Promise<Durabl
         await jobs.close();
         expect(await jobs.healthy()).toBe(false);
         await expect(jobs.enqueue(queue, [job('a')])).rejects.toThrow(MillraceError);
+        await expect(jobs.work(queue, working({}))).rejects.toThrow(MillraceError);
       });
     });
   });

@@ -5,7 +5,8 @@ import { ChildProcessDocumentParser } from '../child-process-document-parser.ts'
 const parser = new ChildProcessDocumentParser({ workersDir: new URL(process.argv[2] ?? '') });
 await parser.healthy();
 const reading = parser.parse({
-  bytes: Buffer.from('x'.repeat(19_000_000)),
+  bytes: Buffer.from(Array.from({ length: 1500 }, (_, i) => '`'.repeat(i)).join(' ')),
+  mediaType: 'text/markdown',
   chunking: { maxTokens: 256, maxChunks: 1_000_000 },
 });
 console.log(readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim());

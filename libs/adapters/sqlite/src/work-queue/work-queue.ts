@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import type { NewJob, QueueDepth, QueueWorker, WorkOptions, WorkQueue } from '@millrace/ports';
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import { LocalWorker } from './local-worker.ts';
@@ -52,6 +53,7 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 
   async work(queue: string, options: WorkOptions): Promise<QueueWorker> {
+    if (this.thread.ended) throw new MillraceError('shutting_down');
     const peers = this.workers.get(queue) ?? new Set();
     const worker = new LocalWorker(queue, this.thread, options, {
       ...this.options,

@@ -1,4 +1,5 @@
 import type { Category } from '../policy.ts';
+import type { Word } from './words.ts';
 
 /** What a detector looks at. Indices count in `text`. */
 export interface View {
@@ -6,6 +7,8 @@ export interface View {
   readonly text: string;
   /** The same in lower case, index for index. */
   readonly lower: string;
+  /** The words of `lower`. */
+  readonly words: readonly Word[];
   /** What stands before was released already: it is context, and nothing reported may start there. */
   readonly from: number;
   /** False while more text may follow. */

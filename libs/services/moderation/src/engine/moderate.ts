@@ -2,6 +2,7 @@ import type { CallInput, CallOutput, calls, ModerationFinding } from '@millrace/
 import { policy } from '../policy.ts';
 import type { Candidate, Detector, View } from './detector.ts';
 import { fold, type FoldedText } from './folded-text.ts';
+import { wordsOf } from './words.ts';
 import { maxUnion, unite, type Span } from './spans.ts';
 
 export type ModerationInput = CallInput<typeof calls.moderate>;
@@ -18,7 +19,8 @@ export function moderate(detectors: readonly Detector[], input: ModerationInput)
   const { direction, preceding, text, final } = input;
   const folded = fold(preceding + text);
   const from = folded.indexAt(preceding.length);
-  const view: View = { text: folded.text, lower: folded.text.toLowerCase(), from, complete: final };
+  const lower = folded.text.toLowerCase();
+  const view: View = { text: folded.text, lower, words: wordsOf(lower), from, complete: final };
   const looseView: View = { ...view, from: Math.max(0, from - flagsReachBack), complete: true };
   const spans: Span[] = [];
   const flags: ModerationFinding[] = [];

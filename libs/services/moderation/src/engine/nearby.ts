@@ -1,46 +1,48 @@
 import type { Category } from '../policy.ts';
 import type { Candidate, Detector, View } from './detector.ts';
 import type { Phrases } from './phrases.ts';
-import { readSubstitutes, wordsFrom } from './words.ts';
 
 export interface NearbyRule {
   readonly category: Category;
   readonly score: number;
   /** Rare words that must not leave once they turn out to be meant so. */
   readonly anchors: Phrases;
-  /** Common words that make an anchor one of this category, when one stands near it. */
-  readonly context: RegExp;
+  /** Common words that make an anchor one of this category, when one begins near it. Default: none is needed. */
+  readonly context?: Phrases;
   /** Words that tell that it is spoken about and not done. */
-  readonly unless?: RegExp;
+  readonly unless: Phrases;
   /** Characters on either side of the anchor. */
   readonly distance: number;
 }
 
 /** Finds anchors that have their context near, before or after. Only an anchor is ever held back, not its context. */
-export const nearby = ({ category, score, anchors, context, unless, distance }: NearbyRule): Detector => ({
-  category,
-  score,
-  *detect(view: View): Generator<Candidate> {
-    for (const anchor of anchors.find(view)) {
-      if (anchor.open) yield anchor;
-      else if (!view.complete && view.lower.length <= anchor.end + distance) yield { ...anchor, open: true };
-      else {
-        const around = wordsAround(view.lower, anchor, distance);
-        if (context.test(around) && !unless?.test(around)) yield anchor;
+export function nearby({ category, score, anchors, context, unless, distance }: NearbyRule): Detector {
+  const ahead = distance + Math.max(context?.maxLength ?? 0, unless.maxLength) + 1;
+  return {
+    category,
+    score,
+    *detect(view: View): Generator<Candidate> {
+      const found = [...anchors.find(view)];
+      if (found.length === 0) return;
+      const near = (phrases: Phrases) => nearness(phrases, view, found[0]!, distance);
+      const inContext = context ? near(context) : () => true;
+      const isExcused = near(unless);
+      for (const anchor of found) {
+        if (anchor.open || (!view.complete && view.lower.length < anchor.end + ahead))
+          yield { ...anchor, open: true };
+        else if (inContext(anchor) && !isExcused(anchor)) yield anchor;
       }
-    }
-  },
-});
+    },
+  };
+}
 
-/** The whole words within the distance, with one blank between them; read twice where signs stand for letters. */
-function wordsAround(lower: string, { start, end }: Candidate, distance: number): string {
-  const last = end + distance;
-  const plain: string[] = [];
-  const read: string[] = [];
-  for (const word of wordsFrom(lower.slice(0, last + 1), Math.max(0, start - distance))) {
-    if (word.end > last) break;
-    plain.push(word.text);
-    read.push(readSubstitutes(word.text));
-  }
-  return ` ${plain.join(' ')} | ${read.join(' ')} `;
+/** Tells of anchors, in text order, whether one of the phrases begins within the distance. */
+function nearness(phrases: Phrases, view: View, first: Candidate, distance: number) {
+  const from = Math.max(0, first.start - distance);
+  const starts = Array.from(phrases.find({ ...view, from, complete: true }), ({ start }) => start);
+  let next = 0;
+  return ({ start, end }: Candidate): boolean => {
+    while (next < starts.length && starts[next]! < start - distance) next++;
+    return next < starts.length && starts[next]! <= end + distance;
+  };
 }

@@ -1,5 +1,5 @@
 import type { Candidate, View } from './detector.ts';
-import { readSubstitutes, wordsFrom, type Word } from './words.ts';
+import { readAllSubstitutes, readSubstitutes, type Word } from './words.ts';
 
 interface Node {
   readonly next: Map<string, Node>;
@@ -13,22 +13,29 @@ const maxGap = 3;
 
 /** Finds phrases of whole words, in any case and with letters replaced by what resembles them. */
 export class Phrases {
+  /** Characters from the beginning of the longest phrase to its end. */
+  readonly maxLength: number;
   private readonly root = newNode();
 
   /** One phrase an entry, lower case, its words separated by one blank. */
   constructor(phrases: Iterable<string>) {
-    for (const phrase of phrases) this.add(phrase.split(' '));
+    let longest = 0;
+    for (const phrase of phrases) {
+      const words = phrase.split(' ');
+      this.add(words);
+      longest = Math.max(longest, phrase.length + (words.length - 1) * (maxGap - 1));
+    }
+    this.maxLength = longest;
   }
 
-  *find({ lower, from, complete }: View): Generator<Candidate> {
-    const words = [...wordsFrom(lower, from)];
-    for (let first = 0; first < words.length; first++) {
+  /** The longest phrase from each word on that begins at or after `from`. */
+  *find({ words, lower, from, complete }: View): Generator<Candidate> {
+    for (let first = firstFrom(words, from); first < words.length; first++) {
       const candidate = this.match(words, first, lower, complete);
       if (candidate) yield candidate;
     }
   }
 
-  /** The longest phrase that begins with the word at `first`. */
   private match(
     words: readonly Word[],
     first: number,
@@ -75,7 +82,9 @@ const isGrowing = ({ end }: Word, lower: string): boolean =>
   end === lower.length || (end === lower.length - 1 && /[!|]$/.test(lower));
 
 const mayBecome = ({ beginnings }: Node, text: string): boolean =>
-  beginnings.has(text) || beginnings.has(readSubstitutes(text)) || beginnings.has(readAll(text));
+  beginnings.has(text) || beginnings.has(readAllSubstitutes(text));
 
-/** Before its first letter a word of digits and signs is not known for a word yet: `$` of `$ex`. */
-const readAll = (text: string): string => readSubstitutes(`${text}a`).slice(0, -1);
+function firstFrom(words: readonly Word[], from: number): number {
+  const last = words.findLastIndex(({ start }) => start < from);
+  return last + 1;
+}

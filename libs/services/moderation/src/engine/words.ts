@@ -7,15 +7,13 @@ export interface Word {
 
 /** Letters, digits, and what stands for letters: `@`, `$` anywhere, `!` and `|` inside. */
 const word = /[\p{L}\p{N}@$]+(?:[!|][\p{L}\p{N}@$]+)*/gu;
-const maxWord = 64;
 
-/** The words that begin at or after `from`. */
-export function* wordsFrom(lower: string, from: number): Generator<Word> {
-  // A word that began before must not be taken for one that begins here.
-  word.lastIndex = Math.max(0, from - maxWord);
-  for (const { index, 0: text } of lower.matchAll(word))
-    if (index >= from) yield { start: index, end: index + text.length, text };
-}
+export const wordsOf = (lower: string): Word[] =>
+  Array.from(lower.matchAll(word), ({ index, 0: text }) => ({
+    start: index,
+    end: index + text.length,
+    text,
+  }));
 
 const substitutes: Readonly<Record<string, string>> = {
   '0': 'o',
@@ -29,10 +27,13 @@ const substitutes: Readonly<Record<string, string>> = {
   '!': 'i',
   '|': 'l',
 };
-const substitute = /[013457@$!|]/g;
+const anySubstitute = /[013457@$!|]/;
+const everySubstitute = /[013457@$!|]/g;
 
 /** The word with digits and signs read as the letters they resemble; a number stays a number. */
 export const readSubstitutes = (text: string): string =>
-  /[013457@$!|]/.test(text) && /[a-z]/.test(text)
-    ? text.replace(substitute, (character) => substitutes[character]!)
-    : text;
+  anySubstitute.test(text) && /[a-z]/.test(text) ? readAllSubstitutes(text) : text;
+
+/** Also where no letter has come yet: `$` may become `$ex`. */
+export const readAllSubstitutes = (text: string): string =>
+  text.replace(everySubstitute, (character) => substitutes[character]!);

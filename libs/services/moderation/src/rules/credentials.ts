@@ -5,7 +5,7 @@ import type { Candidate, Detector, View } from '../engine/detector.ts';
  * itself is the run of `body` that follows it.
  */
 interface Surroundings {
-  /** Ends in `$`. Bounded, so that it looks back `lookBack` characters at most. */
+  /** Matches `lookBack` characters at most; two matches never overlap. */
   readonly after: RegExp;
   readonly body: RegExp;
   readonly min: number;
@@ -21,21 +21,21 @@ const surroundings: readonly Surroundings[] = [
   {
     // password = "...", api_key: ..., CLIENT_SECRET=...
     after:
-      /(?:passw(?:or)?d|passphrase|secret|(?:api|access|secret|private|auth)[_ -]?key|token|credentials?)["'`]?\s{0,3}(?:[:=]|:=|=>|is)\s{0,3}["'`]?$/,
+      /(?:passw(?:or)?d|passphrase|secret|(?:api|access|secret|private|auth)[_ -]?key|token|credentials?)["'`]?\s{0,3}(?::=|=>|[:=])\s{0,3}["'`]?/g,
     body: /[^\s"'`<>(){}[\],;]/,
     min: 8,
     isSecret: hasLetterAndDigit,
   },
   {
     // Authorization: Bearer ...
-    after: /\b(?:bearer|basic)\s{1,3}$/,
+    after: /\b(?:bearer|basic)\s{1,3}/g,
     body: /[A-Za-z0-9_.~+/=-]/,
     min: 20,
     isSecret: hasLetterAndDigit,
   },
   {
     // postgres://user:password@host
-    after: /[a-z][a-z0-9+.-]{1,15}:\/\/[^\s:/@]{0,24}:$/,
+    after: /:\/\/[^\s:/@]{0,24}:/g,
     body: /[^\s/]/,
     min: 2,
     isSecret: (value) => /^[^@]{1,256}@/.test(value),
@@ -45,15 +45,14 @@ const surroundings: readonly Surroundings[] = [
 /** Values after words such as `password =`, bearer tokens, passwords inside addresses. */
 export const credentials: Detector = { category: 'secrets/key', score: 0.8, detect };
 
-const opener = /[\s"'`:=>]/;
-
 function* detect(view: View): Generator<Candidate> {
-  const { text, lower, from } = view;
-  for (let at = from; at < text.length; at++) {
-    if (!opener.test(text.charAt(at - 1))) continue;
-    const before = lower.slice(Math.max(0, at - lookBack), at);
-    for (const { after, ...format } of surroundings)
-      if (format.body.test(text.charAt(at)) && after.test(before)) yield* follow(view, at, format);
+  const { lower, from } = view;
+  for (const { after, ...format } of surroundings) {
+    after.lastIndex = Math.max(0, from - lookBack);
+    for (let match = after.exec(lower); match; match = after.exec(lower)) {
+      const start = match.index + match[0].length;
+      if (start >= from) yield* follow(view, start, format);
+    }
   }
 }
 

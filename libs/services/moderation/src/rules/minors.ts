@@ -18,24 +18,42 @@ export const sexualWords = [
              'breasts',
 ]; // prettier-ignore
 
+const count = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const spelled = ['five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen']; // prettier-ignore
+
 /** Who is a minor. Ages count below 18; words for young adults stay out. */
-const minor = new RegExp(
-  [
-    String.raw`\b(?:child|children|kid|kids|minor|minors|toddler|toddlers|infant|infants|underage|underaged|preteen|preteens`,
-    String.raw`|preschooler|preschoolers|schoolgirl|schoolgirls|schoolboy|schoolboys|prepubescent|pubescent|loli|lolis|shota`,
-    String.raw`|teen|teens|teenage|teenager|teenagers|lolita|jailbait|kindergarten|tween|tweens)\b`,
-    String.raw`|\b(?:little|young|small|teenage|baby) (?:girl|girls|boy|boys|daughter|son|sister|brother|cousin|niece|nephew)\b`,
-    String.raw`|\b(?:elementary|middle|high|primary|grade|junior high) school(?:er|ers)?\b`,
-    String.raw`|\b(?:[1-9]|1[0-7])(?: ?(?:yo|yr old|yrs old|y o)\b| years? old\b| year olds?\b)`,
-    String.raw`|\b(?:aged?|turned|is|was|am|only) (?:[5-9]|1[0-7])\b(?! (?:years|months|weeks|days|hours|minutes|percent|am|pm)\b(?! old))`,
-    String.raw`|\b(?:five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen) years? olds?\b`,
-    String.raw`|\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|[1-9]th) grader?\b`,
-  ].join(''),
-);
+const minor = new Phrases([
+  'child', 'children', 'kid', 'kids', 'minor', 'minors', 'toddler', 'toddlers', 'infant', 'infants', 'underage',
+  'underaged', 'preteen', 'preteens', 'pre teen', 'pre teens', 'preschooler', 'preschoolers', 'schoolgirl',
+  'schoolgirls', 'schoolboy', 'schoolboys', 'prepubescent', 'pubescent', 'loli', 'lolis', 'shota', 'teen', 'teens',
+  'teenage', 'teenager', 'teenagers', 'lolita', 'kindergarten', 'tween', 'tweens',
+  ...['little', 'young', 'small', 'baby'].flatMap((size) =>
+    ['girl', 'girls', 'boy', 'boys', 'daughter', 'son', 'sister', 'brother', 'cousin', 'niece', 'nephew'].map(
+      (who) => `${size} ${who}`,
+    ),
+  ),
+  ...['elementary', 'middle', 'high', 'primary', 'grade', 'junior high'].map((level) => `${level} school`),
+  ...['middle', 'high'].flatMap((level) => [`${level} schooler`, `${level} schoolers`]),
+  ...[...count(1, 17).map(String), ...spelled].flatMap((age) => [
+    `${age} year old`, `${age} years old`, `${age} year olds`, `${age} yr old`, `${age} yo`, `${age}yo`, `${age} y o`,
+  ]),
+  ...count(5, 17).flatMap((age) => ['age', 'aged', 'turned'].map((word) => `${word} ${age}`)),
+  ...count(1, 9).flatMap((grade) => ['grade', 'grader', 'graders'].map((word) => `${grade}th ${word}`)),
+  ...['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'].flatMap((grade) => [
+    `${grade} grade`, `${grade} grader`, `${grade} graders`,
+  ]),
+]); // prettier-ignore
 
 /** It is about protection, law, health or research. */
-const spokenAbout =
-  /\b(?:prevent|prevents|preventing|prevention|protect|protects|protecting|protection|law|laws|legal|illegal|crime|crimes|convicted|arrested|sentenced|charged|police|court|report|reported|reporting|education|educational|curriculum|therapy|therapist|counseling|survivor|survivors|victim|victims|awareness|safeguarding|unicef|study|studies|research|researchers|statistics|mortality|ratio|ratios|per cent|percent|census|gender|breastfeeding|pediatric|paediatric|vaccine|doctor|health)\b/;
+const spokenAbout = new Phrases([
+  'prevent', 'prevents', 'preventing', 'prevention', 'protect', 'protects', 'protecting', 'protection', 'law', 'laws',
+  'legal', 'illegal', 'crime', 'crimes', 'convicted', 'arrested', 'sentenced', 'charged', 'police', 'court', 'report',
+  'reported', 'reporting', 'education', 'educational', 'curriculum', 'therapy', 'therapist', 'counseling', 'survivor',
+  'survivors', 'victim', 'victims', 'awareness', 'safeguarding', 'unicef', 'study', 'studies', 'research',
+  'researchers', 'statistics', 'mortality', 'ratio', 'ratios', 'per cent', 'percent', 'census', 'gender',
+  'breastfeeding', 'pediatric', 'paediatric', 'vaccine', 'doctor', 'health',
+]); // prettier-ignore
 
 export const minors = nearby({
   category: 'sexual/minors',
@@ -55,7 +73,6 @@ export const minorsPlainly = nearby({
     'preteen porn', 'loli porn', 'lolicon', 'shotacon', 'sex with a child', 'sex with a minor', 'sex with children',
     'sex with minors', 'sex with kids', 'naked children', 'naked kids', 'nude children', 'nude kids',
   ]), // prettier-ignore
-  context: /./,
   unless: spokenAbout,
   distance: 120,
 });

@@ -37,32 +37,34 @@ const maxKey = 4096;
 /** Keys of well-known services. */
 export const knownKeys: Detector = { category: 'secrets/key', score: 0.95, detect };
 
-const starts = formats.flatMap(({ begins, ...format }) => begins.map((begin) => ({ begin, ...format })));
-const firstCharacters = new Set(starts.map(({ begin }) => begin.charAt(0)));
+const starts = new Map(
+  formats.flatMap(({ begins, ...format }) => begins.map((begin) => [begin, format] as const)),
+);
+const begins = [...starts.keys()];
+const anyBegin = new RegExp(begins.map((begin) => begin.replace('.', String.raw`\.`)).join('|'), 'g');
+const longestBegin = Math.max(...begins.map(({ length }) => length));
 
 function* detect(view: View): Generator<Candidate> {
-  const { text, from } = view;
-  for (let at = from; at < text.length; at++) {
-    if (!firstCharacters.has(text.charAt(at))) continue;
-    for (const start of starts) {
-      // Inside a run of such characters no key begins: a key is the whole of its run.
-      const candidate = start.body.test(text.charAt(at - 1)) ? undefined : follow(view, at, start);
-      if (candidate) yield candidate;
-    }
+  const { text, from, complete } = view;
+  anyBegin.lastIndex = from;
+  for (let match = anyBegin.exec(text); match; match = anyBegin.exec(text)) {
+    const candidate = follow(view, match.index, match[0]);
+    if (candidate) yield candidate;
+    anyBegin.lastIndex = match.index + 1;
   }
+  if (complete) return;
+  for (let at = Math.max(from, text.length - longestBegin + 1); at < text.length; at++)
+    if (begins.some((begin) => begin.startsWith(text.slice(at)) && mayStart(text, at, begin)))
+      yield { start: at, end: text.length, open: true };
 }
 
-function follow(
-  { text, complete }: View,
-  start: number,
-  { begin, body, min }: (typeof starts)[number],
-): Candidate | undefined {
-  const rest = text.length - start;
-  if (rest < begin.length)
-    return !complete && begin.startsWith(text.slice(start))
-      ? { start, end: text.length, open: true }
-      : undefined;
-  if (!text.startsWith(begin, start)) return undefined;
+/** Inside a run of such characters no key begins: a key is the whole of its run. */
+const mayStart = (text: string, at: number, begin: string): boolean =>
+  !starts.get(begin)!.body.test(text.charAt(at - 1));
+
+function follow({ text, complete }: View, start: number, begin: string): Candidate | undefined {
+  if (!mayStart(text, start, begin)) return undefined;
+  const { body, min } = starts.get(begin)!;
   const last = Math.min(text.length, start + maxKey);
   let end = start + begin.length;
   while (end < last && body.test(text.charAt(end))) end++;

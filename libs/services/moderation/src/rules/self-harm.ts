@@ -4,6 +4,8 @@ import { Phrases } from '../engine/phrases.ts';
 
 const self = ['myself', 'yourself', 'themselves', 'themself', 'oneself', 'himself', 'herself', 'ourselves'];
 const verbs = ['kill', 'killing', 'hang', 'hanging', 'cut', 'cutting', 'harm', 'harming', 'hurt', 'hurting', 'starve', 'starving', 'shoot', 'shooting', 'poison', 'poisoning', 'drown', 'drowning', 'strangle', 'burn', 'burning', 'end']; // prettier-ignore
+const count = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
 const owners = ['my', 'your', 'their', 'his', 'her', 'one’s'];
 
 const acts = [
@@ -20,12 +22,29 @@ const acts = [
 ]; // prettier-ignore
 
 /** That somebody asks for, or gives, a way to do it. */
-const instruction =
-  /\bhow (?:to|do i|can i|could i|should i|would i|do you|can you|many|much|long|deep)\b|\b(?:ways?|methods?|means|guide|tutorial|instructions?|steps?|tips?|tricks?|techniques?) (?:to|of|for|on|by)\b|\b(?:easiest|fastest|quickest|best|painless|painlessly|least painful|without pain|surefire|effective|lethal|fatal)\b|\b(?:lethal|fatal) (?:dose|amount)\b|\bwhere (?:to|should i|do i) cut\b|\bwithout (?:anyone|anybody|being|getting) (?:noticed|noticing|knowing|caught|finding)\b|\bstep \d\b|\bfirst\b.{0,60}\bthen\b|\b(?:pills|tablets|bleach|rope|knot|ligature|carbon monoxide|exhaust|helium)\b/;
+const instruction = new Phrases([
+  ...['to', 'do i', 'can i', 'could i', 'should i', 'would i', 'do you', 'can you', 'many', 'much', 'long', 'deep'].map(
+    (rest) => `how ${rest}`,
+  ),
+  ...['way', 'ways', 'method', 'methods', 'means', 'guide', 'tutorial', 'instruction', 'instructions', 'steps', 'tip', 'tips', 'trick', 'tricks', 'technique', 'techniques'].flatMap(
+    (noun) => ['to', 'of', 'for', 'on', 'by'].map((word) => `${noun} ${word}`),
+  ),
+  ...count(1, 9).map((step) => `step ${step}`),
+  'easiest', 'fastest', 'quickest', 'best', 'painless', 'painlessly', 'least painful', 'without pain', 'surefire',
+  'effective', 'lethal', 'fatal', 'where to cut', 'where should i cut', 'where do i cut', 'without anyone noticing',
+  'without anyone knowing', 'without being noticed', 'without getting caught', 'pills', 'tablets', 'bleach', 'rope',
+  'knot', 'ligature', 'carbon monoxide', 'exhaust', 'helium',
+]); // prettier-ignore
 
 /** It is about help, prevention, health care or the news. */
-const spokenAbout =
-  /\b(?:prevent|prevents|preventing|prevention|help|helps|helped|hotline|helpline|lifeline|988|support|supporting|therapy|therapist|treatment|treat|treating|recover|recovery|recovering|warning signs|signs of|risk|risks|rate|rates|statistics|awareness|cope|coping|stop|avoid|survivor|survivors|friend|someone|patients?|hospital|study|studies|research|antidote|naloxone|squad|bomber|bombing|attack|paper|glass|hair)\b/;
+const spokenAbout = new Phrases([
+  'prevent', 'prevents', 'preventing', 'prevention', 'help', 'helps', 'helped', 'hotline', 'helpline', 'lifeline',
+  '988', 'support', 'supporting', 'therapy', 'therapist', 'treatment', 'treat', 'treating', 'recover', 'recovery',
+  'recovering', 'warning signs', 'signs of', 'risk', 'risks', 'rate', 'rates', 'statistics', 'awareness', 'cope',
+  'coping', 'stop', 'avoid', 'survivor', 'survivors', 'friend', 'someone', 'patient', 'patients', 'hospital', 'study',
+  'studies', 'research', 'antidote', 'naloxone', 'squad', 'bomber', 'bombers', 'bombing', 'attack', 'attacks',
+  'paper', 'glass', 'hair', 'edge', 'costs',
+]); // prettier-ignore
 
 export const selfHarmInstructions = nearby({
   category: 'self-harm/instructions',
