@@ -33,6 +33,12 @@ const sqliteEntry = ({ workers }: PortContext): URL => new URL('sqlite.js', work
 const modelsDir = ({ settings, dataDir }: PortContext): string =>
   settings.of(modelSettings).dir ?? join(dataDir, 'models');
 
+/** What an adapter retries in the background is still worth a line. */
+const reportTo =
+  ({ logger }: PortContext, name: string) =>
+  (err: unknown): void =>
+    logger.error({ err }, `${name}: failed, will be tried again`);
+
 const megabyte = 1_048_576;
 
 /** A port whose adapter answers `healthy()` and `close()`, as most do. */
@@ -51,6 +57,7 @@ export const embeddedPorts: PortTable = new Map([
       open: async (context) =>
         standard(
           await SqliteEventLog.open({
+            onError: reportTo(context, 'event log'),
             entry: sqliteEntry(context),
             file: join(context.dataDir, 'events.sqlite'),
           }),
@@ -64,6 +71,7 @@ export const embeddedPorts: PortTable = new Map([
       open: async (context) =>
         standard(
           await SqliteWorkQueue.open({
+            onError: reportTo(context, 'work queue'),
             entry: sqliteEntry(context),
             file: join(context.dataDir, 'jobs.sqlite'),
           }),

@@ -1,4 +1,5 @@
-import { calls, moderationContext, type CallInput, type CallOutput } from '@millrace/contracts';
+import type { calls } from '@millrace/contracts';
+import { moderationContext, type CallInput, type CallOutput } from '@millrace/contracts';
 
 type Moderate = (input: CallInput<typeof calls.moderate>) => Promise<CallOutput<typeof calls.moderate>>;
 
