@@ -96,13 +96,15 @@ async function countStates({ client }: Context): Promise<Record<string, number>>
   return counts;
 }
 
-const totals = (documents: Readonly<Record<string, number>>): string =>
-  Object.keys(documents).length === 0
+function totals(documents: Readonly<Record<string, number>>): string {
+  const some = Object.entries(documents).filter(([, n]) => n > 0);
+  return some.length === 0
     ? 'There are no documents yet. Push some: millrace push FOLDER'
     : table(
         ['documents', 'state'],
-        Object.entries(documents).map(([state, n]) => [n, state]),
+        some.map(([state, n]) => [n, state]),
       );
+}
 
 interface Queue {
   readonly queue: string;

@@ -14,8 +14,7 @@ describe('the id of a file', () => {
   });
 
   it('has what the server refuses replaced, and a hash that keeps two such files apart', () => {
-    expect(documentIdOf('a(1).md')).toMatch(/^a_1_-[0-9a-f]{8}\.md$/);
-    expect(documentIdOf('a(1).md')).toBe(documentIdOf('a(1).md'));
+    expect(documentIdOf('a(1).md')).toBe('a_1_-33bc8ddd.md');
     expect(documentIdOf('a[1].md')).not.toBe(documentIdOf('a(1).md'));
   });
 

@@ -7,7 +7,8 @@ const refused = /[^\p{L}\p{N}._:@/+= -]/gu;
 /**
  * The id of a file by its relative path, separators as `/`. A path that is no valid id has each refused character
  * replaced by `_`, is cut, and gets the start of its SHA-256, so that the same path always gets the same id and two paths
- * never the same one: `a(1).md` -> `a_1_-5a2b9c01.md`.
+ * never the same one: `a(1).md` -> `a_1_-33bc8ddd.md`. The console gives the
+ * same id to the same file.
  */
 export function documentIdOf(path: string): string {
   const normal = path.normalize('NFC');

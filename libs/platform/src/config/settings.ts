@@ -52,6 +52,9 @@ export interface SettingsSource {
   readonly file: Readonly<Record<string, unknown>>;
 }
 
+/** Where the settings file is, and what the CLI reads: it may be set in the shell that starts a server. */
+const notOfServers = ['MILLRACE_CONFIG', 'MILLRACE_URL', 'MILLRACE_KEY'];
+
 /** Parsed values of all groups, and every problem at once. */
 export class Settings {
   readonly problems: SettingsProblem[] = [];
@@ -98,7 +101,7 @@ export class Settings {
 
   /** A misspelt setting must not be ignored. */
   private reportUnknown({ environment, file }: SettingsSource): void {
-    const variables = new Set<string>(['MILLRACE_CONFIG']);
+    const variables = new Set<string>(notOfServers);
     const paths = new Set<string>();
     for (const group of this.groups)
       for (const field of Object.keys(group.fields)) {

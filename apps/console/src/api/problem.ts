@@ -1,0 +1,42 @@
+import type { errorAnswer } from '@millrace/contracts';
+import type { z } from 'zod';
+
+type ErrorBody = z.infer<typeof errorAnswer>['error'];
+
+/** What went wrong, in the words of the server where it has any. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    message: string,
+    readonly code?: string,
+    /** Seconds until a retry makes sense. */
+    readonly retryAfter?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** An answer that is not a success, or a frame that ends a stream. */
+export function problemOf(body: unknown, status?: number): Problem {
+  const error = isErrorAnswer(body) ? body.error : undefined;
+  if (!error)
+    return new Problem(`The server answered with status ${status ?? 'unknown'}, without saying why.`);
+  return new Problem(error.message, error.code, error.retry_after);
+}
+
+export const unreachable = (): Problem =>
+  new Problem('The server cannot be reached. Is it running? Then try again.', 'unreachable');
+
+/** The sentence to show for any thrown value. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'Something went wrong in the console. Reload the page.';
+
+export const isErrorAnswer = (body: unknown): body is { error: ErrorBody } =>
+  typeof body === 'object' &&
+  body !== null &&
+  'error' in body &&
+  typeof body.error === 'object' &&
+  body.error !== null &&
+  'message' in body.error &&
+  typeof body.error.message === 'string';

@@ -1,0 +1,33 @@
+import type { Answer } from '../api/client.ts';
+
+/** What an erasure removed, and where. */
+export function Receipt({ receipt }: { readonly receipt: Answer<'getReceipt'> }) {
+  const { removed, completed_at: at, version } = receipt;
+  return (
+    <>
+      <table className="receipt">
+        <caption>
+          Receipt of version {version}, {new Date(at).toLocaleString()}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              Removed
+            </th>
+            <th scope="col">What</th>
+            <th scope="col">From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {removed.map(({ store, what, count }) => (
+            <tr key={`${store} ${what}`}>
+              <td className="number">{count}</td>
+              <td>{what}</td>
+              <td>{store}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
