@@ -14,17 +14,22 @@ const requests: { method: string; path: string; body: string }[] = [];
 
 /** Answers as the documents routes do, all indexed; or with an error. */
 let status = 200;
+/** Paths that are not served. */
+let missing: string[] = [];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'millrace-welcome-'));
   printed = [];
   requests.length = 0;
   status = 200;
+  missing = [];
   vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
   server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       requests.push({ method: request.method ?? '', path: request.url ?? '', body });
-      response.writeHead(status, { 'content-type': 'application/json' });
+      response.writeHead(missing.includes(request.url ?? '') ? 404 : status, {
+        'content-type': 'application/json',
+      });
       response.end(JSON.stringify(status === 200 ? { state: 'indexed' } : { error: { message: 'No key.' } }));
     });
   });
@@ -56,14 +61,22 @@ it('pushes every example page on the first start, waits until they are searchabl
   });
   expect(requests.filter(({ path }) => path.includes('wait=indexed'))).toHaveLength(pages);
   expect(printed.join('\n')).toContain(`${pages} of ${pages} example documents`);
-  expect(printed.join('\n')).toContain(`Console: ${url}/`);
+  expect(printed.join('\n')).toContain(`${url}/ (console)`);
+  expect(printed.join('\n')).toContain('Try: npm run millrace -- ask "');
+});
+
+it('names neither a console nor answers where there are none', async () => {
+  missing = ['/', '/v1/models'];
+  await welcome({ url, dataDir });
+  expect(printed.join('\n')).not.toContain('(console)');
+  expect(printed.join('\n')).toContain('Try: npm run millrace -- search "');
 });
 
 it('pushes nothing on the second start', async () => {
   await welcome({ url, dataDir });
   requests.length = 0;
   await welcome({ url, dataDir });
-  expect(requests).toEqual([]);
+  expect(requests.filter(({ path }) => path.startsWith('/v1/documents'))).toEqual([]);
 });
 
 it('says why the examples are not there, and tries again at the next start', async () => {

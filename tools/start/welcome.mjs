@@ -15,12 +15,13 @@ export async function welcome({ url, dataDir }) {
   const examples = await firstExamples(url, dataDir).catch(
     (error) => `The example documents could not be loaded: ${error.message}`,
   );
+  const open = { console: await serves(`${url}/`), chat: await serves(`${url}/v1/models`) };
   console.log(
     [
       '',
-      `  Millrace is ready. Console: ${url}/`,
+      `  Millrace is ready: ${url}/${open.console ? ' (console)' : 'openapi.json lists its routes'}`,
       examples && `  ${examples}`,
-      `  Try: ${question}`,
+      `  Try: npm run millrace -- ${open.chat ? 'ask' : 'search'} "${question}"`,
       '  Ctrl-C stops it.',
       '',
     ]
@@ -28,6 +29,13 @@ export async function welcome({ url, dataDir }) {
       .join('\n'),
   );
 }
+
+/** Whether there is something at an address; that it asks for a key counts. */
+const serves = async (address) =>
+  fetch(address).then(
+    ({ status }) => status !== 404,
+    () => false,
+  );
 
 /** The marker keeps a second start quick, and a deleted example deleted. */
 async function firstExamples(url, dataDir) {

@@ -22,10 +22,12 @@ export function startNode(args, { stdio = 'inherit', env } = {}) {
   });
   const forward = oncePerPress((signal) => child.kill(signal));
   for (const signal of signals) process.on(signal, forward);
+  const orphaned = onOrphaned(() => child.kill('SIGTERM'));
   const exited = new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       for (const name of signals) process.off(name, forward);
+      clearInterval(orphaned);
       resolve(code ?? 128 + constants.signals[signal]);
     });
   });
@@ -43,6 +45,20 @@ export function oncePerPress(forward, now = Date.now) {
     if (press - last >= samePressMs) forward(signal);
     last = press;
   };
+}
+
+/**
+ * npm passes SIGTERM to a shell that dies of it and tells nobody: all that is seen here is that the parent has gone.
+ * @param {() => void} act called once
+ */
+function onOrphaned(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 500);
+  return timer;
 }
 
 /**

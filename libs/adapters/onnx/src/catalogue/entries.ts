@@ -1,10 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type {
-  CatalogueEntry,
-  EmbeddingManifest,
-  TranscriptionManifest,
-  VoiceActivityManifest,
-} from './entry.ts';
+import type { CatalogueEntry, EmbeddingManifest, TranscriptionManifest } from './entry.ts';
 
 const embedding = (
   entry: Omit<CatalogueEntry<EmbeddingManifest>, 'task'>,
@@ -153,7 +148,7 @@ export const moonshineTiny: CatalogueEntry<TranscriptionManifest> = {
   manifest: { language: 'en', layers: 6, heads: 8, headDim: 36 },
 };
 
-export const sileroVad: CatalogueEntry<VoiceActivityManifest> = {
+export const sileroVad: CatalogueEntry = {
   name: 'silero-vad',
   task: 'voice-activity',
   licence: 'MIT',
@@ -176,7 +171,7 @@ export const sileroVad: CatalogueEntry<VoiceActivityManifest> = {
       files: { 'model.onnx': 'silero_vad/data/silero_vad.onnx' },
     },
   ],
-  manifest: { frame: 512, context: 64 },
+  manifest: {},
 };
 
 const embeddingModels: readonly CatalogueEntry<EmbeddingManifest>[] = [
@@ -197,7 +192,7 @@ export const embeddingModel = (name: string): CatalogueEntry<EmbeddingManifest> 
 
 export interface TranscriptionModels {
   readonly speech: CatalogueEntry<TranscriptionManifest>;
-  readonly voiceActivity: CatalogueEntry<VoiceActivityManifest>;
+  readonly voiceActivity: CatalogueEntry;
 }
 
 /** The entry that a setting names, and the one that finds speech for it. Throws `model_not_found`. */

@@ -53,11 +53,3 @@ export interface TranscriptionManifest {
   readonly heads: number;
   readonly headDim: number;
 }
-
-/** In samples at 16 kHz. */
-export interface VoiceActivityManifest {
-  /** Samples it judges at a time. */
-  readonly frame: number;
-  /** Samples before the frame that it must see as well. */
-  readonly context: number;
-}

@@ -3,7 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Dispatcher, type DispatchLimits } from './dispatcher.ts';
-import { FakeWorker } from './fake-worker.ts';
+import { FakeWorker } from '../testing/fake-worker.ts';
 
 const limits: DispatchLimits = { waitingTokens: { interactive: 1000, bulk: 1000 }, batchTokens: 100 };
 /** A text of so many tokens, told from others by its first id. */

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
-import { DrainRate } from './drain-rate.ts';
+import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
 
 /** A worker as the dispatcher sees it. */

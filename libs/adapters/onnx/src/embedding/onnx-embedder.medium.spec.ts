@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import golden from '../../fixtures/all-minilm-l6-v2.golden.json' with { type: 'json' };
 import { allMiniLmL6V2 } from '../catalogue/entries.ts';
 import { int8Instructions } from '../runtime/cpu.ts';
-import { pulledModel } from '../test-models.ts';
+import { pulledModel } from '../testing/pulled-model.ts';
 import { OnnxEmbedder, type OnnxEmbedderOptions } from './onnx-embedder.ts';
 
 const modelDir = pulledModel(allMiniLmL6V2);

@@ -9,7 +9,7 @@ export interface ChildOptions<Start> {
   readonly start: Start;
   /** Milliseconds from the fork to `ready`. */
   readonly startTimeoutMs: number;
-  /** Milliseconds without an answer while one is owed; then the process is taken to hang and is killed. */
+  /** Milliseconds without an answer or a sign of life while an answer is owed; then the process is taken to hang and is killed. */
   readonly answerTimeoutMs: number;
   /** Megabytes for the JavaScript heap; Node's own default when absent. */
   readonly heapMb?: number | undefined;
@@ -87,6 +87,7 @@ export class ChildWorker<Start, Hello, Request, Reply> {
   private receive(message: FromWorker<Hello, Reply>, isReady: (hello: Hello) => void): void {
     clearTimeout(this.watchdog);
     if (message.type === 'ready') return isReady(message.hello);
+    if (message.type === 'alive') return this.watch(this.options.answerTimeoutMs);
     const waiting = this.owed.get(message.id);
     this.owed.delete(message.id);
     if (this.owed.size > 0) this.watch(this.options.answerTimeoutMs);

@@ -10,6 +10,8 @@ export type ToWorker<Start, Request> =
 
 export type FromWorker<Hello, Reply> =
   | { readonly type: 'ready'; readonly hello: Hello }
+  /** A long request is still being worked on. */
+  | { readonly type: 'alive' }
   | { readonly type: 'reply'; readonly id: number; readonly body: Reply }
   /** The request was at fault; the worker goes on. */
   | {

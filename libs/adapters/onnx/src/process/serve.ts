@@ -4,8 +4,11 @@ import { Refusal } from './refusal.ts';
 export interface WorkerRole<Start, Hello, Request, Reply> {
   /** Loads what is needed and proves that it runs; only then does the worker count as ready. */
   start(options: Start): Promise<Hello>;
-  /** A `Refusal` is an answer; any other error ends the process, and the parent decides what to do with the request. */
-  handle(request: Request): Promise<Reply>;
+  /**
+   * A `Refusal` is an answer; any other error ends the process, and the parent decides what to do with the request.
+   * Long work says now and then that it is `alive`.
+   */
+  handle(request: Request, alive: () => void): Promise<Reply>;
 }
 
 /**
@@ -26,7 +29,7 @@ async function answer<S, H, Q, A>(role: WorkerRole<S, H, Q, A>, message: ToWorke
     return tell<H, A>({ type: 'ready', hello: await role.start(message.options) });
   const { id, body } = message;
   try {
-    tell<H, A>({ type: 'reply', id, body: await role.handle(body) });
+    tell<H, A>({ type: 'reply', id, body: await role.handle(body, aliveTeller()) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     tell<H, A>({ type: 'refusal', id, code: error.code, detail: error.detail });
@@ -38,4 +41,14 @@ const tell = <H, A>(message: FromWorker<H, A>): void => void process.send?.(mess
 function giveUp(error: unknown): void {
   console.error(error);
   process.exit(1);
+}
+
+/** At most one message a second, however often it is called. */
+function aliveTeller(): () => void {
+  let told = performance.now();
+  return () => {
+    if (performance.now() - told < 1000) return;
+    told = performance.now();
+    tell({ type: 'alive' });
+  };
 }

@@ -1,6 +1,6 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { openSession, type Provider } from '../runtime/session.ts';
-import { SAMPLE_RATE } from './audio/decode-recording.ts';
+import { SAMPLE_RATE, type Alive } from './audio/decode-recording.ts';
 
 /** Samples judged at a time, 32 ms. */
 export const FRAME = 512;
@@ -15,12 +15,12 @@ export class VoiceActivity {
 
   static async open(file: string, providers: readonly Provider[]): Promise<VoiceActivity> {
     const trial = (session: InferenceSession): Promise<unknown> =>
-      new VoiceActivity(session).judge(new Float32Array(FRAME));
+      new VoiceActivity(session).judge(new Float32Array(FRAME), () => undefined);
     return new VoiceActivity((await openSession(file, providers, trial)).session);
   }
 
   /** One probability a frame; the last frame is filled up with silence. */
-  async judge(samples: Float32Array): Promise<Float32Array> {
+  async judge(samples: Float32Array, alive: Alive): Promise<Float32Array> {
     const probabilities = new Float32Array(Math.ceil(samples.length / FRAME));
     const sr = new Tensor('int64', [BigInt(SAMPLE_RATE)], []);
     let state: Tensor = new Tensor('float32', new Float32Array(STATE_SIZE), STATE_SHAPE);
@@ -29,6 +29,7 @@ export class VoiceActivity {
       const { output, stateN } = await this.session.run({ input, state, sr });
       probabilities[frame] = (output!.data as Float32Array)[0]!;
       state = stateN!;
+      alive();
     }
     return probabilities;
   }

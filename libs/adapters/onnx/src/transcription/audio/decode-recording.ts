@@ -13,19 +13,26 @@ export interface DecodeLimits {
   readonly decodeTimeoutMs: number;
 }
 
-/** Bytes decoded at a time: memory stays flat, and limits are looked at in between. */
-const SLICE_BYTES = 1 << 16;
+/** Called now and then during long work. */
+export type Alive = () => void;
+
+/** Bytes decoded at a time: 4 kB of FLAC can be 200 MB of silence, and the limits are looked at in between. */
+const SLICE_BYTES = 1 << 10;
 const LOWEST_RATE = 4_000;
 const HIGHEST_RATE = 192_000;
 
 /** A WAV, FLAC or MP3 file as one channel at 16 kHz. Throws `unreadable_audio`, `audio_too_long`. */
-export async function decodeRecording(bytes: Uint8Array, limits: DecodeLimits): Promise<SampleStore> {
+export async function decodeRecording(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  alive: Alive,
+): Promise<SampleStore> {
   const format = sniffFormat(bytes);
   if (!format) throw new Refusal('unreadable_audio', 'it begins like none of the formats');
   const recording = new Recording(limits);
   const decoder = await decode[format]();
   try {
-    for (let at = 0; at < bytes.length; at += SLICE_BYTES)
+    for (let at = 0; at < bytes.length; at += SLICE_BYTES, alive())
       recording.add(await decoder(bytes.subarray(at, at + SLICE_BYTES)));
     recording.add(await decoder());
   } catch (error) {

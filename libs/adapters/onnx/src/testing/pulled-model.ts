@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { modelsDir } from '@millrace/testing';
-import type { CatalogueEntry } from './catalogue/entry.ts';
+import type { CatalogueEntry } from '../catalogue/entry.ts';
 
 /** For specs: the folder of a pulled model, or undefined, and then the suite is reported as skipped. */
 export function pulledModel({ name, files }: CatalogueEntry): string | undefined {

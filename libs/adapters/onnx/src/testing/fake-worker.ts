@@ -1,5 +1,5 @@
 import { WorkerDied } from '../process/child-worker.ts';
-import type { DispatchWorker } from './dispatcher.ts';
+import type { DispatchWorker } from '../embedding/dispatcher.ts';
 
 interface Batch {
   readonly texts: readonly Int32Array[];

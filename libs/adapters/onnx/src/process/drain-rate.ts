@@ -1,0 +1,22 @@
+/** Half of what is remembered is older than this many seconds of work. */
+const HALF_LIFE_S = 10;
+
+/** Tokens, or bytes, per second while there is work, smoothed: how long a full queue will take. */
+export class DrainRate {
+  private amount = 0;
+  private seconds = 0;
+
+  /** @param seconds of work since the last call */
+  add(amount: number, seconds: number): void {
+    const kept = 0.5 ** (seconds / HALF_LIFE_S);
+    this.amount = this.amount * kept + amount;
+    this.seconds = this.seconds * kept + seconds;
+  }
+
+  /** Whole seconds until this much is through, 1 to 60; 1 while nothing is known. */
+  secondsFor(amount: number): number {
+    if (this.amount === 0) return 1;
+    const estimate = (amount * this.seconds) / this.amount;
+    return Math.min(60, Math.max(1, Math.ceil(estimate)));
+  }
+}

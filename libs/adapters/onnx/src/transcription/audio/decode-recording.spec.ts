@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRecording, mixDown } from './decode-recording.ts';
+import { wavFile } from '../../testing/wav-file.ts';
+
+const limits = { maxSeconds: 2, decodeTimeoutMs: 10_000 };
+const alive = (): void => undefined;
+const tone = (rate: number, seconds: number): Float32Array =>
+  Float32Array.from({ length: rate * seconds }, (_, at) => 0.5 * Math.sin((2 * Math.PI * 440 * at) / rate));
+
+describe('decodeRecording', () => {
+  it.each([
+    [8, 8000, 1],
+    [16, 16_000, 1],
+    [16, 44_100, 2],
+    [24, 48_000, 2],
+  ] as const)('reads WAV of %i bits at %i Hz with %i channels', async (bits, rate, channels) => {
+    const file = wavFile(Array<Float32Array>(channels).fill(tone(rate, 1)), rate, bits);
+    const samples = await decodeRecording(file, limits, alive);
+    const expected = tone(16_000, 1);
+    expect(Math.abs(samples.length - 16_000)).toBeLessThanOrEqual(1);
+    for (let at = 1000; at < 15_000; at += 7)
+      expect(samples.all[at]).toBeCloseTo(expected[at]!, bits === 8 ? 1 : 3);
+  });
+
+  it('mixes channels down and takes no part of what is no number', () => {
+    expect([...mixDown([Float32Array.of(1, 0.5, Number.NaN), Float32Array.of(0, -0.5, 1)])]).toEqual([
+      0.5, 0, 0.5,
+    ]);
+  });
+
+  it.each([
+    ['nothing', Buffer.alloc(0)],
+    ['text', Buffer.from('this is no sound')],
+    ['a header alone', wavFile([new Float32Array()], 16_000, 16)],
+    ['a damaged header', Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(40, 255)])],
+    ['a rate that nobody records at', wavFile([tone(8000, 1)], 200, 16)],
+    ['the first bytes of FLAC', Buffer.from('fLaC\0\0\0"')],
+    ['an ID3 tag and noise', Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0'), Buffer.alloc(5000, 77)])],
+  ])('refuses %s', async (_, bytes) => {
+    await expect(decodeRecording(bytes, limits, alive)).rejects.toMatchObject({ code: 'unreadable_audio' });
+  });
+
+  it('refuses a recording that is too long as soon as it knows', async () => {
+    const file = wavFile([tone(8000, 2.5)], 8000, 16);
+    await expect(decodeRecording(file, limits, alive)).rejects.toMatchObject({
+      code: 'audio_too_long',
+      detail: 'the limit is 2 s',
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { GroupCommit } from './group-commit.ts';
+import type { Schema } from './schema.ts';
+
+/** A database that does nothing but count its transactions. */
+class CountingDriver extends DummyDriver {
+  begun = 0;
+  rolledBack = 0;
+
+  override async beginTransaction(...given: Parameters<DummyDriver['beginTransaction']>): Promise<void> {
+    this.begun++;
+    await super.beginTransaction(...given);
+  }
+  override async rollbackTransaction(): Promise<void> {
+    this.rolledBack++;
+  }
+}
+
+function commits(limits = { maxTogether: 4, maxWaiting: 100 }) {
+  const driver = new CountingDriver();
+  const db = new Kysely<Schema>({
+    dialect: {
+      createDriver: () => driver,
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (of) => new SqliteIntrospector(of),
+    },
+  });
+  return { driver, group: new GroupCommit(db, limits) };
+}
+
+describe('group commit', () => {
+  it('carries out what waits in one transaction, in the order of arrival', async () => {
+    const { driver, group } = commits();
+    const order: number[] = [];
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) =>
+        group.run({}, () => {
+          order.push(n);
+          return n * 10;
+        }),
+      ),
+    );
+    expect(answers).toEqual([10, 20, 30, 40, 50]);
+    expect(order).toEqual([1, 2, 3, 4, 5]);
+    expect(driver.begun).toBe(2);
+  });
+
+  it('fails nobody but the one at fault', async () => {
+    const { driver, group } = commits();
+    const fault = () => {
+      throw new Error('broken');
+    };
+    const answers = await Promise.allSettled([
+      group.run({}, () => 'a'),
+      group.run({}, fault),
+      group.run({}, () => 'c'),
+    ]);
+    expect(answers).toMatchObject([
+      { status: 'fulfilled', value: 'a' },
+      { status: 'rejected', reason: { message: 'broken' } },
+      { status: 'fulfilled', value: 'c' },
+    ]);
+    expect(driver).toMatchObject({ begun: 4, rolledBack: 2 });
+  });
+
+  it('refuses what is over its bound, and takes more when it is through', async () => {
+    const { group } = commits({ maxTogether: 1, maxWaiting: 2 });
+    const waiting = [group.run({}, () => 1), group.run({}, () => 2)];
+    await expect(group.run({}, () => 3)).rejects.toMatchObject({ code: 'queue_full' });
+    await Promise.all(waiting);
+    expect(await group.run({}, () => 4)).toBe(4);
+  });
+
+  it('is idle only when everything asked for before is done', async () => {
+    const { group } = commits();
+    let done = false;
+    const running = group.run({}, () => (done = true));
+    await group.idle();
+    expect(done).toBe(true);
+    await running;
+    await group.idle();
+  });
+});

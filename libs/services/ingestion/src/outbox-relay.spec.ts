@@ -1,0 +1,96 @@
+import type { EventLog, NewRecord, PendingEvent, Registry } from '@millrace/ports';
+import type { Logger } from '@millrace/platform';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { OutboxRelay } from './outbox-relay.ts';
+
+const event = (id: number): PendingEvent => ({ id, topic: 't', key: 'k', value: `${id}`, headers: {} });
+
+/** An outbox with `count` events and a log that fails as often as told. */
+class Desk {
+  readonly published: string[] = [];
+  readonly errors: unknown[] = [];
+  failures = 0;
+  pending: PendingEvent[];
+
+  constructor(count: number) {
+    this.pending = Array.from({ length: count }, (_, index) => event(index + 1));
+  }
+
+  relay(relayBatch = 2): OutboxRelay {
+    return new OutboxRelay(this.registry, this.log, this.logger, {
+      relayBatch,
+      chunkTokens: 1,
+      maxChunks: 1,
+    });
+  }
+
+  private readonly registry = {
+    outbox: {
+      pending: async (limit: number) => this.pending.slice(0, limit),
+      relayed: async (ids: number[]) => {
+        this.pending = this.pending.filter(({ id }) => !ids.includes(id));
+      },
+    },
+  } as unknown as Registry;
+
+  private readonly log = {
+    publish: async (records: NewRecord[]) => {
+      if (this.failures-- > 0) throw new Error('the log is away');
+      this.published.push(...records.map(({ value }) => new TextDecoder().decode(value)));
+    },
+  } as unknown as EventLog;
+
+  private readonly logger = { error: (line: unknown) => this.errors.push(line) } as unknown as Logger;
+}
+
+describe('the relay of the outbox', () => {
+  let relay: OutboxRelay | undefined;
+  afterEach(() => relay?.onModuleDestroy());
+
+  it('moves a batch in order and marks it', async () => {
+    const desk = new Desk(3);
+    relay = desk.relay();
+    expect(await relay.relayOnce()).toBe(2);
+    expect(desk.published).toEqual(['1', '2']);
+    expect(desk.pending.map(({ id }) => id)).toEqual([3]);
+  });
+
+  it('marks nothing that the log did not take', async () => {
+    const desk = new Desk(2);
+    desk.failures = 1;
+    relay = desk.relay();
+    await expect(relay.relayOnce()).rejects.toThrow('the log is away');
+    expect(desk.pending).toHaveLength(2);
+    await relay.relayOnce();
+    expect(desk.published).toEqual(['1', '2']);
+  });
+
+  it('empties the outbox by itself, and again when it is woken', async () => {
+    const desk = new Desk(5);
+    relay = desk.relay();
+    relay.onApplicationBootstrap();
+    await vi.waitFor(() => expect(desk.published).toEqual(['1', '2', '3', '4', '5']));
+    desk.pending.push(event(6));
+    relay.wake();
+    await vi.waitFor(() => expect(desk.published.at(-1)).toBe('6'), { interval: 5, timeout: 250 });
+  });
+
+  it('goes on by itself when the log is back', async () => {
+    const desk = new Desk(1);
+    desk.failures = 1;
+    relay = desk.relay();
+    relay.onApplicationBootstrap();
+    await vi.waitFor(() => expect(desk.published).toEqual(['1']), { timeout: 8_000 });
+    expect(desk.errors).toHaveLength(1);
+  });
+
+  it('ends when it is told to, even while the log is away', async () => {
+    const desk = new Desk(1);
+    desk.failures = Infinity;
+    relay = desk.relay();
+    relay.onApplicationBootstrap();
+    await vi.waitFor(() => expect(desk.errors).toHaveLength(1));
+    await relay.onModuleDestroy();
+    expect(desk.published).toEqual([]);
+  });
+});
