@@ -29,6 +29,9 @@ const form = (fields: Record<string, string | Blob>) => {
   for (const [name, value] of Object.entries(fields)) data.set(name, value);
   return data;
 };
+const audio = (bytes: BlobPart, more: Record<string, string> = {}) =>
+  raw('POST', '/v1/audio/transcriptions', form({ file: new Blob([bytes]), ...more }));
+const chat = (body: unknown) => raw('POST', '/v1/chat/completions', body);
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const megabyte = 1024 * 1024;
 
@@ -192,6 +195,26 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     400,
     'invalid_request',
   ],
+  ['a chat without messages', chat({ messages: [] }), 400, 'invalid_request'],
+  [
+    'a chat message of an unknown role',
+    chat({ messages: [{ role: 'wizard', content: 'a' }] }),
+    400,
+    'invalid_request',
+  ],
+  ['a chat with n = 5', chat({ messages: [{ role: 'user', content: 'a' }], n: 5 }), 400, 'invalid_request'],
+  [
+    'a chat temperature of 99',
+    chat({ messages: [{ role: 'user', content: 'a' }], temperature: 99 }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a chat with an unknown model',
+    chat({ model: 'gpt-99', messages: [{ role: 'user', content: 'a' }] }),
+    404,
+    'model_not_found',
+  ],
   [
     'embedding an unknown model',
     raw('POST', '/v1/embeddings', { model: 'none', input: 'a' }),
@@ -216,6 +239,16 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     400,
     'input_too_long',
   ],
+  ['audio that is text', audio('this is not audio'), 422, 'unreadable_audio'],
+  ['audio that is empty', audio(''), 422, 'unreadable_audio'],
+  ['audio that is half a WAV header', audio('RIFF\x10\x00\x00\x00WAVE'), 422, 'unreadable_audio'],
+  [
+    'audio in an unknown response format',
+    audio('RIFF', { response_format: 'opera' }),
+    400,
+    'invalid_request',
+  ],
+  ['audio as JSON', raw('POST', '/v1/audio/transcriptions', { file: 'a' }), 415, 'unsupported_media_type'],
 ];
 
 describe('what is refused at once', () => {

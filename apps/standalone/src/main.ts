@@ -1,3 +1,4 @@
-import { runnable, startProcess } from '@millrace/composition';
+import { startProcess } from '@millrace/composition';
+import { services } from '@millrace/contracts';
 
-await startProcess({ name: 'standalone', services: runnable, dist: new URL('../../', import.meta.url) });
+await startProcess({ name: 'standalone', services, dist: new URL('../../', import.meta.url) });

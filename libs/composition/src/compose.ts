@@ -24,11 +24,7 @@ export async function compose(
 ): Promise<Composed> {
   const dataDir = resolve(settings.of(serverSettings).dataDir);
   await mkdir(dataDir, { recursive: true });
-  const entries = services.map((service) => {
-    const entry = serviceTable[service];
-    if (!entry) throw new Error(`the ${service} service is not part of this release`);
-    return entry;
-  });
+  const entries = services.map((service) => serviceTable[service]);
   const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
   const ports = await PortHost.open(embeddedPorts, tokens, context);

@@ -8,6 +8,7 @@ import {
   GENERATOR,
   REGISTRY,
   REQUEST_REPLY,
+  TRANSCRIBER,
   VECTOR_STORE,
   WORK_QUEUE,
 } from '@millrace/ports';
@@ -15,7 +16,7 @@ import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
 import { FilesystemBlobStore } from '@millrace/adapters/filesystem';
 import { MemoryCache, MemoryRequestReply } from '@millrace/adapters/memory';
-import { OnnxEmbedder, embeddingModel } from '@millrace/adapters/onnx';
+import { OnnxEmbedder, OnnxTranscriber, embeddingModel, transcriptionModels } from '@millrace/adapters/onnx';
 import { OpenAiGenerator } from '@millrace/adapters/openai';
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import { SqliteEventLog, SqliteVectorStore, SqliteWorkQueue, sqliteDialect } from '@millrace/adapters/sqlite';
@@ -135,6 +136,7 @@ export const embeddedPorts: PortTable = new Map([
     },
   ],
   [EMBEDDER, { name: 'embedder', open: openEmbedder }],
+  [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [GENERATOR, { name: 'generator', open: openGenerator }],
 ]);
 
@@ -157,6 +159,15 @@ async function openEmbedder(context: PortContext): Promise<OpenPort> {
     },
     close: () => embedder.close(),
   };
+}
+
+async function openTranscriber(context: PortContext): Promise<OpenPort> {
+  const transcriber = await OnnxTranscriber.open({
+    ...transcriptionModels(context.settings.of(modelSettings).transcription),
+    modelsDir: modelsDir(context),
+    workersDir: context.workers,
+  });
+  return { value: transcriber, close: () => transcriber.close() };
 }
 
 /** No URL, no generator: the service then answers with extracts. */

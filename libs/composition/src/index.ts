@@ -1,5 +1,5 @@
 export { compose, type ComposeOptions } from './compose.ts';
-export { runnable, serviceTable } from './services.ts';
+export { serviceTable } from './services.ts';
 export * from './settings/adapter-settings.ts';
 export * from './settings/all-settings.ts';
 export { startProcess, type ProcessOptions } from './start-process.ts';

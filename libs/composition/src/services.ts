@@ -7,6 +7,7 @@ import {
   EMBEDDER,
   GENERATOR,
   REGISTRY,
+  TRANSCRIBER,
   VECTOR_STORE,
 } from '@millrace/ports';
 import type { SettingsGroup } from '@millrace/platform';
@@ -17,6 +18,7 @@ import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
 import { ModerationModule } from '@millrace/services/moderation';
 import { RetrievalModule } from '@millrace/services/retrieval';
+import { TranscriptionModule } from '@millrace/services/transcription';
 
 export interface ServiceEntry {
   readonly module: new () => object;
@@ -25,11 +27,8 @@ export interface ServiceEntry {
   readonly settings: readonly SettingsGroup[];
 }
 
-/**
- * Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`.
- * Transcription is not runnable yet and stands in no process.
- */
-export const serviceTable: Readonly<Partial<Record<ServiceName, ServiceEntry>>> = {
+/** Which service is made of what. A new service is one line here and one folder in `libs/services` and `apps`. */
+export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
   ingestion: {
     module: IngestionModule,
     needs: [REGISTRY, BLOB_STORE, DOCUMENT_PARSER, CACHE, CLOCK],
@@ -40,8 +39,6 @@ export const serviceTable: Readonly<Partial<Record<ServiceName, ServiceEntry>>> 
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE], settings: [] },
   generation: { module: GenerationModule, needs: [GENERATOR], settings: [generationSettings] },
   moderation: { module: ModerationModule, needs: [], settings: [] },
+  transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },
 };
-
-/** The services that can be run. */
-export const runnable = Object.keys(serviceTable) as ServiceName[];

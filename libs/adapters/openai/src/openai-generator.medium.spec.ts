@@ -277,7 +277,11 @@ describe('a refusal', () => {
     expect(error?.code).toBe(code);
     expect(error?.message).toMatch(message);
     expect(error?.message).not.toContain(secret);
-    if (retryAfter !== undefined) expect(Math.abs(error!.retryAfter! - retryAfter)).toBeLessThanOrEqual(1);
+    // A date comes nearer while the tests before this one run.
+    if (retryAfter !== undefined) {
+      expect(error!.retryAfter!).toBeLessThanOrEqual(retryAfter + 1);
+      expect(error!.retryAfter!).toBeGreaterThan(Math.max(0, retryAfter - 25));
+    }
   });
 
   it('is backend_unavailable when nobody listens', async () => {

@@ -66,7 +66,8 @@ const breakOffAt =
   (bytes: number): Handler =>
   (_, response) => {
     response.writeHead(200, { 'content-length': content.length });
-    response.write(content.subarray(0, bytes), () => response.destroy());
+    // A close that still delivers what was written, unlike a reset.
+    response.write(content.subarray(0, bytes), () => response.socket?.end());
   };
 const status =
   (code: number): Handler =>
