@@ -146,6 +146,7 @@ export default tseslint.config(
     files: [`libs/adapters/${adapter}/**/*.ts`],
     rules: { 'no-restricted-imports': foreignTo(adapter) },
   })),
+  { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
   {
     files: [
       'libs/platform/src/config/**',

@@ -128,9 +128,7 @@ async function saveReceipts(trx: Trx, records: Records): Promise<void> {
     await trx
       .insertInto('receipts')
       .values({ tenant, document, ...content })
-      .onConflict((conflict) =>
-        conflict.columns(['tenant', 'document']).doUpdateSet(content).where('receipts.version', '<', version),
-      )
+      .onConflict((conflict) => conflict.columns(['tenant', 'document']).doUpdateSet(content))
       .execute();
   }
 }

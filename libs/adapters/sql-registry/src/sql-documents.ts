@@ -12,7 +12,7 @@ import type {
 import type { Kysely } from 'kysely';
 import { acceptOnce } from './accept-once.ts';
 import * as queries from './document-queries.ts';
-import { failuresUpTo, type DocumentRecord, type DocumentRow } from './document-record.ts';
+import { failuresUpTo, type DocumentRecord } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { claimOf } from './idempotency.ts';
 import type { WantedDocument } from './load-records.ts';
@@ -44,8 +44,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async advance(step: Step): Promise<boolean> {
     const { tenant, document, version, state } = step;
-    const overtaken = (row: DocumentRow) => Math.max(version, row.live_version ?? 0);
-    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: overtaken }) };
+    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: () => version }) };
     return (await this.change(wanted, (record) => transitions.advance(record, step))) ?? false;
   }
 

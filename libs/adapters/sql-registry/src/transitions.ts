@@ -89,14 +89,13 @@ function bring(record: DocumentRecord, row: VersionRow, step: Step): void {
   if (chunks !== row.chunks || parsed !== row.parsed) record.change(row.version, { chunks, parsed });
 }
 
-/** The version is what searches see, unless a newer one is; the older of the two is overtaken, with all before it. */
-function makeLive(record: DocumentRecord, version: number, at: number): void {
-  const live = Math.max(version, record.row.live_version ?? 0);
+/** The version is what searches see now; older ones are overtaken, and whatever is heard of them later is too late. */
+function makeLive(record: DocumentRecord, live: number, at: number): void {
   record.changeDocument({ live_version: live });
-  for (const row of record.versions.values())
-    if (row.version < live && row.operation === 'upsert' && row.state !== 'deleted') {
-      record.enter(row.version, 'deleted', at);
-      record.dropLetters((letter) => letter.version === row.version);
+  for (const { version, operation, state } of record.versions.values())
+    if (version < live && operation === 'upsert' && state !== 'deleted') {
+      record.enter(version, 'deleted', at);
+      record.dropLetters((letter) => letter.version === version);
     }
 }
 

@@ -1,0 +1,78 @@
+import type { DocumentInput, DocumentStatus, SearchRequest, SearchResponse } from '@millrace/contracts';
+
+/** Requests in flight while documents are pushed. */
+const pushers = 16;
+
+/** Speaks HTTP to a server as any client would. */
+export class Client {
+  constructor(
+    private readonly url: string,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async put(id: string, document: DocumentInput): Promise<void> {
+    for (;;) {
+      const response = await this.send('PUT', `/v1/documents/${encodeURIComponent(id)}`, document);
+      const body = await response.text();
+      if (response.ok) return;
+      if (response.status !== 429) throw new Error(`PUT ${id}: ${response.status} ${body}`);
+      await delay(Number(response.headers.get('retry-after') ?? 1) * 1000);
+    }
+  }
+
+  /** Pushes all, a few at a time, and resolves when the last was accepted. */
+  async putAll(documents: Iterable<readonly [id: string, document: DocumentInput]>): Promise<void> {
+    const waiting = documents[Symbol.iterator]();
+    const pusher = async () => {
+      for (let next = waiting.next(); !next.done; next = waiting.next()) await this.put(...next.value);
+    };
+    await Promise.all(Array.from({ length: pushers }, pusher));
+  }
+
+  /** Documents by state. */
+  async states(): Promise<Readonly<Record<string, number>>> {
+    const { documents } = await this.json<{ documents: Record<string, number> }>('GET', '/v1/admin/queues');
+    return documents;
+  }
+
+  /** Waits until every document has reached a final state. */
+  async settled(): Promise<Readonly<Record<string, number>>> {
+    for (;;) {
+      const states = await this.states();
+      const all = Object.values(states).reduce((sum, count) => sum + count, 0);
+      const done = ['indexed', 'deleted', 'dead-lettered'].reduce(
+        (sum, state) => sum + (states[state] ?? 0),
+        0,
+      );
+      if (done === all) return states;
+      await delay(100);
+    }
+  }
+
+  indexed(id: string): Promise<DocumentStatus> {
+    return this.json('GET', `/v1/documents/${encodeURIComponent(id)}?wait=indexed&timeout=60`);
+  }
+
+  search(request: Partial<SearchRequest> & { readonly query: string }): Promise<SearchResponse> {
+    return this.json('POST', '/v1/search', request);
+  }
+
+  async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.send(method, path, body);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  private send(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      method,
+      signal: this.signal,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+  }
+}
+
+export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,28 @@
+import { join, resolve } from 'node:path';
+import { embeddingModel, OnnxEmbedder } from '@millrace/adapters/onnx';
+import { SqliteVectorStore } from '@millrace/adapters/sqlite';
+import { collectionOf } from '@millrace/contracts';
+
+const workers = new URL('../../workers/', import.meta.url);
+
+export const modelsDir = process.env['MILLRACE_MODELS_DIR'] ?? resolve('.millrace/models');
+
+/** The default embedding model: its file, and the collection that its vectors go to. */
+export async function defaultModel(): Promise<{ file: string; collection: string; dims: number }> {
+  const entry = embeddingModel('all-minilm-l6-v2');
+  const modelDir = join(modelsDir, entry.name);
+  const embedder = await OnnxEmbedder.open({
+    entry,
+    modelDir,
+    workersDir: workers,
+    workers: 1,
+    queryWorker: false,
+  });
+  const { fingerprint, dims } = embedder.model;
+  await embedder.close();
+  return { file: join(modelDir, 'model.onnx'), collection: collectionOf(fingerprint), dims };
+}
+
+/** The index of a data folder that no server uses at the moment. */
+export const openIndex = (dataDir: string): Promise<SqliteVectorStore> =>
+  SqliteVectorStore.open({ entry: new URL('sqlite.js', workers), file: join(dataDir, 'vectors.sqlite') });

@@ -1,0 +1,62 @@
+// `npm run bench -- NAME [--quick] [--json FILE]`: one measurement; without a name, the list of them.
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runBareLoop } from './bare-loop.ts';
+import type { Measurement } from './measurement.ts';
+import { measurements } from './measurements/index.ts';
+import { runPacedModel } from './paced-model.ts';
+import { lines, report } from './report.ts';
+import { ownRole } from './roles.ts';
+
+const stop = new AbortController();
+process.once('SIGINT', () => stop.abort());
+process.once('SIGTERM', () => stop.abort());
+
+switch (ownRole()) {
+  case 'bare-loop':
+    await runBareLoop();
+    break;
+  case 'paced-model':
+    runPacedModel();
+    break;
+  default:
+    process.exitCode = await main();
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+  });
+  const [name] = positionals;
+  const measurement = measurements.find((one) => one.name === name);
+  if (!measurement) return list(name);
+  const reason = measurement.unavailable?.();
+  if (reason) {
+    console.log(`NOT RUN: ${reason}`);
+    return 1;
+  }
+  await measure(measurement, values.quick, values.json);
+  return 0;
+}
+
+async function measure(measurement: Measurement, quick: boolean, json: string | undefined): Promise<void> {
+  const note = (text: string) => console.error(`  ${text}`);
+  const cases = await measurement.run({ quick, note, signal: stop.signal });
+  console.log([`${measurement.name}: ${measurement.summary}`, ...lines(cases)].join('\n'));
+  // npm runs this in the root of the checkout; a path is meant from where the person stands.
+  if (json)
+    await writeFile(
+      resolve(process.env['INIT_CWD'] ?? '.', json),
+      `${JSON.stringify(report(measurement, cases), null, 2)}\n`,
+    );
+}
+
+function list(wrong: string | undefined): number {
+  if (wrong) console.log(`There is no measurement ${wrong}.\n`);
+  const width = Math.max(...measurements.map(({ name }) => name.length));
+  console.log('npm run bench -- NAME [--quick] [--json FILE]\n');
+  for (const { name, summary } of measurements) console.log(`  ${name.padEnd(width)}  ${summary}`);
+  return wrong ? 2 : 0;
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createParser } from 'eventsource-parser';
+import { Client } from '../client.ts';
+import { examplePages } from '../example-pages.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { startRole } from '../roles.ts';
+import { withServer } from '../server.ts';
+import { percentile, percentiles } from '../statistics.ts';
+
+export const gateway: Measurement = {
+  name: 'gateway',
+  summary: 'added time to first token in front of a paced model, against asking the model directly',
+  run: async (context) => {
+    const model = startRole('paced-model');
+    try {
+      const [port] = (await once(model, 'message')) as [number];
+      const direct = `http://127.0.0.1:${port}/v1`;
+      const env = { MILLRACE_LLM_BASE_URL: direct, MILLRACE_LLM_MODEL: 'paced' };
+      return await withServer({ env }, ({ url }) => compare(direct, url, context));
+    } finally {
+      model.kill();
+    }
+  },
+};
+
+/** Streams at a time, and how many rounds of them. */
+const loads = [
+  { streams: 1, rounds: 100 },
+  { streams: 50, rounds: 6 },
+  { streams: 200, rounds: 3 },
+];
+
+async function compare(direct: string, url: string, context: BenchContext): Promise<Case[]> {
+  const ask = (base: string, retrieval: boolean) => () =>
+    firstToken(`${base}/chat/completions`, retrieval, context.signal);
+  const through = ask(`${url}/v1`, false);
+  for (let warm = 0; warm < 5; warm++) await through();
+  const cases: Case[] = [];
+  for (const { streams, rounds } of context.quick ? loads.slice(0, 2) : loads) {
+    context.note(`${streams} at a time`);
+    const times = await alternate(
+      ask(direct, false),
+      through,
+      streams,
+      context.quick ? Math.ceil(rounds / 5) : rounds,
+    );
+    const figure = added(`${streams} at a time, first token added`, times);
+    cases.push(streams === 1 ? withGoal(figure, { sense: '<=', limit: 3 }) : withoutGoal(figure));
+  }
+  await new Client(url, context.signal).putAll(await examplePages());
+  await new Client(url, context.signal).settled();
+  context.note('with retrieval');
+  const retrieved = await alternate(ask(direct, false), ask(`${url}/v1`, true), 1, context.quick ? 10 : 50);
+  return [...cases, withoutGoal(added('1 at a time, with retrieval, first token added', retrieved))];
+}
+
+interface Times {
+  readonly direct: number[];
+  readonly through: number[];
+}
+
+/** Rounds of both in turn, so that whatever else the machine does falls on both. */
+async function alternate(
+  direct: () => Promise<number>,
+  through: () => Promise<number>,
+  streams: number,
+  rounds: number,
+): Promise<Times> {
+  const times: Times = { direct: [], through: [] };
+  for (let round = 0; round < rounds; round++) {
+    times.direct.push(...(await together(direct, streams)));
+    times.through.push(...(await together(through, streams)));
+  }
+  return times;
+}
+
+const together = (ask: () => Promise<number>, streams: number): Promise<number[]> =>
+  Promise.all(Array.from({ length: streams }, ask));
+
+/** The difference of the medians; the percentiles are those of what was added to the median of the direct requests. */
+function added(name: string, { direct, through }: Times): Omit<Case, 'goal' | 'holds'> {
+  const base = percentile(direct, 0.5);
+  const spread = percentiles(through.map((time) => time - base));
+  return {
+    case: name,
+    value: spread.p50,
+    unit: 'ms',
+    ...spread,
+    peer: 'direct first token',
+    peer_value: base,
+  };
+}
+
+/** Milliseconds until the first content of a streamed answer; reads it to its end. */
+async function firstToken(url: string, retrieval: boolean, signal: AbortSignal): Promise<number> {
+  const started = performance.now();
+  const response = await fetch(url, {
+    method: 'POST',
+    signal,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'paced',
+      stream: true,
+      messages: [{ role: 'user', content: 'How do I erase a document?' }],
+      ...(retrieval ? {} : { millrace: { retrieval: false } }),
+    }),
+  });
+  if (!response.ok || !response.body) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  let first: number | undefined;
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (first === undefined && hasContent(data)) first = performance.now() - started;
+    },
+  });
+  for await (const part of response.body.pipeThrough(new TextDecoderStream())) parser.feed(part);
+  if (first === undefined) throw new Error(`${url}: the answer had no content`);
+  return first;
+}
+
+function hasContent(data: string): boolean {
+  if (data === '[DONE]') return false;
+  const { choices } = JSON.parse(data) as { choices?: { delta?: { content?: string } }[] };
+  return Boolean(choices?.[0]?.delta?.content);
+}

@@ -1,0 +1,9 @@
+import type { Measurement } from '../measurement.ts';
+import { gateway } from './gateway.ts';
+import { pipeline } from './pipeline.ts';
+import { qa } from './qa.ts';
+import { retrieval } from './retrieval.ts';
+import { search } from './search.ts';
+
+/** Every named measurement. A new one is a file here and a line in this list. */
+export const measurements: readonly Measurement[] = [pipeline, search, retrieval, qa, gateway];

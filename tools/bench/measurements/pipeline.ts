@@ -1,0 +1,120 @@
+import { availableParallelism } from 'node:os';
+import { embeddingText, loadTokenizer } from '@millrace/text';
+import { bareLoop } from '../bare-loop.ts';
+import { Client, delay } from '../client.ts';
+import { defaultModel, openIndex } from '../index-access.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { peakMegabytes, treeMegabytes } from '../processes.ts';
+import { MeasuredServer } from '../server.ts';
+import { percentiles } from '../statistics.ts';
+import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+
+export const pipeline: Measurement = {
+  name: 'pipeline',
+  summary:
+    'documents and tokens a second until searchable, against the bare model; time to searchable; memory',
+  run: async (context) => {
+    const workers = availableParallelism();
+    const server = await MeasuredServer.start({ MILLRACE_EMBEDDER_WORKERS: String(workers) });
+    try {
+      const client = new Client(server.url, context.signal);
+      const single = await timeToSearchable(client, context);
+      const idle = treeMegabytes(server.pid);
+      const load = await peakMegabytes(server.pid, () => pushAll(client, context));
+      await server.halt();
+      return [
+        ...(await throughput(server.dataDir, load.result, workers, context)),
+        withGoal(
+          { case: 'accepted to searchable, nothing else to do', value: single.p50, unit: 'ms', ...single },
+          { sense: '<=', limit: 300 },
+        ),
+        withoutGoal({ case: 'memory of all processes, idle', value: idle, unit: 'MB', n: 1 }),
+        withGoal(
+          { case: 'memory of all processes, under load', value: load.peak, unit: 'MB', n: 1 },
+          { sense: '<=', limit: 1536 },
+        ),
+      ];
+    } finally {
+      await server.stop();
+    }
+  },
+};
+
+/** From the answer to the push until the long poll says that the document can be found. */
+async function timeToSearchable(client: Client, { quick, note }: BenchContext) {
+  note('one small document at a time');
+  const warmUp = 3;
+  const times: number[] = [];
+  const random = randomNumbers(3);
+  for (let i = 0; i < (quick ? 10 : 50) + warmUp; i++) {
+    await client.put(`single-${i}`, { text: paragraphs(1, random) });
+    const began = performance.now();
+    await client.indexed(`single-${i}`);
+    times.push(performance.now() - began);
+    await delay(50);
+  }
+  return percentiles(times.slice(warmUp));
+}
+
+interface Load {
+  readonly documents: number;
+  readonly seconds: number;
+}
+
+/** About 1,000 tokens a document, none like another: a vector that is known would come from the cache. */
+async function pushAll(client: Client, { quick, note }: BenchContext): Promise<Load> {
+  const random = randomNumbers(11);
+  const documents = Array.from({ length: quick ? 100 : 500 }, (_, i): [string, { text: string }] => [
+    `load-${i}`,
+    { text: paragraphs(6, random) },
+  ]);
+  note(`${documents.length} documents at once`);
+  const began = performance.now();
+  await client.putAll(documents);
+  const states = await client.settled();
+  const seconds = (performance.now() - began) / 1000;
+  if (states['dead-lettered']) throw new Error(`${states['dead-lettered']} documents were dead-lettered`);
+  return { documents: documents.length, seconds };
+}
+
+/** The same sequences through the model alone, on as many processes. */
+async function throughput(
+  dataDir: string,
+  { documents, seconds }: Load,
+  workers: number,
+  { note }: BenchContext,
+): Promise<Case[]> {
+  const { file, collection } = await defaultModel();
+  const sequences = await indexedSequences(dataDir, collection);
+  note(`${sequences.length} chunks through the bare model`);
+  const bare = await bareLoop(file, sequences, workers);
+  const [own, peer] = [bare.tokens / seconds, bare.tokens / bare.seconds];
+  const tokens = {
+    case: 'tokens',
+    value: own,
+    unit: '1/s',
+    n: bare.tokens,
+    peer: `bare onnxruntime on ${workers} processes`,
+    peer_value: peer,
+    ratio: own / peer,
+  };
+  return [
+    withoutGoal({ case: 'documents', value: documents / seconds, unit: '1/s', n: documents }),
+    withGoal(tokens, { sense: '>=', limit: 0.85 }, 'ratio'),
+  ];
+}
+
+/** The token ids that the product embedded under load, read back from its index. */
+async function indexedSequences(dataDir: string, collection: string): Promise<Int32Array[]> {
+  const tokenizer = await loadTokenizer();
+  const store = await openIndex(dataDir);
+  const sequences: Int32Array[] = [];
+  for (let page = await store.audit(collection, 'default'); page.length > 0;) {
+    for (const { document } of page.filter((row) => row.document.startsWith('load-')))
+      for (const hit of await store.range(collection, { tenant: 'default', document }, 0, 10_000))
+        sequences.push(Int32Array.from(tokenizer.encode(embeddingText(hit))));
+    page = await store.audit(collection, 'default', page.at(-1)?.document);
+  }
+  await store.close();
+  return sequences;
+}

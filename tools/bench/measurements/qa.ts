@@ -1,0 +1,125 @@
+import type { ChatCompletion } from '@millrace/contracts';
+import { readFile } from 'node:fs/promises';
+import { Client } from '../client.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { withServer } from '../server.ts';
+import { needsSharedData, sharedData } from '../shared-data.ts';
+
+const file = 'qa/xquad.en.json';
+
+export const qa: Measurement = {
+  name: 'qa',
+  summary:
+    'XQuAD English: is the gold paragraph among the first results, and does the answer hold the gold answer',
+  unavailable: () => needsSharedData(file),
+  run: (context) => withServer(languageModel(), ({ url }) => ask(new Client(url, context.signal), context)),
+};
+
+/** Another generator than the extracts, where the person has named one. */
+const languageModel = () => ({
+  env: Object.fromEntries(
+    ['BASE_URL', 'API_KEY', 'MODEL'].flatMap((name) => {
+      const value = process.env[`MILLRACE_LLM_${name}`];
+      return value ? [[`MILLRACE_LLM_${name}`, value]] : [];
+    }),
+  ),
+});
+
+interface Question {
+  readonly text: string;
+  readonly paragraph: string;
+  readonly answers: readonly string[];
+}
+
+interface Outcome {
+  /** Place of the gold paragraph among the results, from 0; -1 when it is not there. */
+  readonly rank: number;
+  readonly answered: boolean;
+  readonly answeredFromGold: boolean;
+}
+
+async function ask(client: Client, { quick, note }: BenchContext): Promise<Case[]> {
+  const { paragraphs, questions } = await readXquad();
+  note(`pushing ${paragraphs.length} paragraphs`);
+  await client.putAll(paragraphs.map(({ id, text }) => [id, { text }] as const));
+  await client.settled();
+  const asked = quick ? questions.filter((_, i) => i % 8 === 0) : questions;
+  note(`asking ${asked.length} questions`);
+  const outcomes: Outcome[] = [];
+  for (const question of asked) outcomes.push(await askOne(client, question));
+  return cases(outcomes);
+}
+
+async function askOne(client: Client, { text, paragraph, answers }: Question): Promise<Outcome> {
+  const { results } = await client.search({ query: text, top_k: 10 });
+  const completion = await client.json<ChatCompletion>('POST', '/v1/chat/completions', {
+    messages: [{ role: 'user', content: text }],
+  });
+  const message = completion.choices[0]?.message;
+  const said = normalised(message?.content ?? '');
+  const answered = answers.some((answer) => said.includes(normalised(answer)));
+  return {
+    rank: [...new Set(results.map(({ document_id }) => document_id))].indexOf(paragraph),
+    answered,
+    answeredFromGold:
+      answered && (message?.annotations ?? []).some(({ document_id }) => document_id === paragraph),
+  };
+}
+
+function cases(outcomes: readonly Outcome[]): Case[] {
+  const share = (name: string, of: (outcome: Outcome) => boolean) => ({
+    case: name,
+    value: (100 * outcomes.filter(of).length) / outcomes.length,
+    unit: '%',
+    n: outcomes.length,
+  });
+  return [
+    ...[1, 5, 10].map((k) =>
+      withoutGoal(share(`gold paragraph in the top ${k}`, ({ rank }) => rank >= 0 && rank < k)),
+    ),
+    // The best single sentence contains the answer in 71 to 80 % when the gold paragraph is given.
+    withGoal(
+      share('answer contains the gold answer', ({ answered }) => answered),
+      { sense: '>=', limit: 80 },
+    ),
+    withoutGoal(share('... and cites the gold paragraph', ({ answeredFromGold }) => answeredFromGold)),
+  ];
+}
+
+/** SQuAD's way: case, articles and punctuation do not count; neither do citation marks. */
+const normalised = (text: string): string =>
+  ` ${text
+    .toLowerCase()
+    .replaceAll(/\[\d+\]/g, ' ')
+    .replaceAll(/[^\p{L}\p{N}\s]/gu, '')
+    .replaceAll(/\b(?:a|an|the)\b/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean)
+    .join(' ')} `;
+
+interface Xquad {
+  readonly data: readonly {
+    readonly paragraphs: readonly {
+      readonly context: string;
+      readonly qas: readonly {
+        readonly question: string;
+        readonly answers: readonly { readonly text: string }[];
+      }[];
+    }[];
+  }[];
+}
+
+async function readXquad() {
+  const { data } = JSON.parse(await readFile(sharedData(file), 'utf8')) as Xquad;
+  const paragraphs = data
+    .flatMap((article) => article.paragraphs)
+    .map((paragraph, i) => ({ ...paragraph, id: `paragraph-${i}`, text: paragraph.context }));
+  const questions = paragraphs.flatMap(({ id, qas }) =>
+    qas.map(({ question, answers }): Question => ({
+      text: question,
+      paragraph: id,
+      answers: answers.map(({ text }) => text),
+    })),
+  );
+  return { paragraphs, questions };
+}

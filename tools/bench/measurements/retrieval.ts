@@ -1,0 +1,106 @@
+import type { SearchRequest } from '@millrace/contracts';
+import { readFile } from 'node:fs/promises';
+import { Client } from '../client.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { ndcg, recall } from '../ranking-metrics.ts';
+import { withServer } from '../server.ts';
+import { needsSharedData, readJsonLines, sharedData } from '../shared-data.ts';
+import { mean } from '../statistics.ts';
+
+/** `reached`: what this model reaches with hybrid DBSF outside of the product; it must not lose on the way. */
+const collections = [
+  { name: 'cranfield', reached: 0.425 },
+  { name: 'npl', reached: 0.488 },
+];
+
+type Steering = Pick<SearchRequest, 'mode' | 'fusion'>;
+
+const modes: Readonly<Record<string, Steering>> = {
+  dense: { mode: 'dense', fusion: 'dbsf' },
+  sparse: { mode: 'sparse', fusion: 'dbsf' },
+  'hybrid rrf': { mode: 'hybrid', fusion: 'rrf' },
+  'hybrid dbsf': { mode: 'hybrid', fusion: 'dbsf' },
+};
+
+export const retrieval: Measurement = {
+  name: 'retrieval',
+  summary: 'nDCG@10 and recall@100 on Cranfield and NPL through the HTTP API (quick: Cranfield)',
+  unavailable: () => needsSharedData(...collections.map(({ name }) => `retrieval/${name}`)),
+  run: async (context) => {
+    const cases: Case[] = [];
+    for (const collection of context.quick ? collections.slice(0, 1) : collections)
+      cases.push(
+        ...(await withServer({}, ({ url }) => judge(collection, new Client(url, context.signal), context))),
+      );
+    return cases;
+  },
+};
+
+interface Text {
+  readonly _id: string;
+  readonly title?: string;
+  readonly text: string;
+}
+
+async function judge(
+  { name, reached }: (typeof collections)[number],
+  client: Client,
+  { note }: BenchContext,
+): Promise<Case[]> {
+  const corpus = await readJsonLines<Text>(`retrieval/${name}/corpus.jsonl`);
+  note(`${name}: pushing ${corpus.length} documents`);
+  await client.putAll(corpus.filter(({ text }) => text.trim()).map(asDocument));
+  const states = await client.settled();
+  note(`${name}: ${JSON.stringify(states)}`);
+  const queries = await judgedQueries(name);
+  const cases: Case[] = [];
+  for (const [mode, steering] of Object.entries(modes)) {
+    const ranked = await rankings(client, queries, steering);
+    const score = (of: typeof ndcg, k: number) =>
+      mean(queries.map(({ relevant }, i) => of(ranked[i] ?? [], relevant, k)));
+    const figure = { case: `${name} ${mode} nDCG@10`, value: score(ndcg, 10), unit: '', n: queries.length };
+    cases.push(
+      mode === 'hybrid dbsf' ? withGoal(figure, { sense: '>=', limit: reached }) : withoutGoal(figure),
+    );
+    cases.push(withoutGoal({ ...figure, case: `${name} ${mode} recall@100`, value: score(recall, 100) }));
+  }
+  return cases;
+}
+
+/** The text of Cranfield begins with the title; it is not said twice. */
+function asDocument({ _id, title = '', text }: Text): [string, { title?: string; text: string }] {
+  const body = title && text.startsWith(title) ? text.slice(title.length).trim() || text : text;
+  return [_id, { ...(title && { title }), text: body }];
+}
+
+interface JudgedQuery {
+  readonly text: string;
+  readonly relevant: ReadonlySet<string>;
+}
+
+async function judgedQueries(name: string): Promise<JudgedQuery[]> {
+  const judgements = (await readFile(sharedData(`retrieval/${name}/qrels.tsv`), 'utf8')).split('\n').slice(1);
+  const relevant = new Map<string, Set<string>>();
+  for (const [query, document, score] of judgements.map((line) => line.split('\t')))
+    if (query && document && Number(score) > 0)
+      relevant.set(query, (relevant.get(query) ?? new Set()).add(document));
+  const queries = await readJsonLines<Text>(`retrieval/${name}/queries.jsonl`);
+  return queries.flatMap(({ _id, text }) => {
+    const documents = relevant.get(_id);
+    return documents ? [{ text, relevant: documents }] : [];
+  });
+}
+
+/** Documents by their best chunk. */
+async function rankings(
+  client: Client,
+  queries: readonly JudgedQuery[],
+  steering: Steering,
+): Promise<string[][]> {
+  const ranked: string[][] = [];
+  for (const { text } of queries) {
+    const { results } = await client.search({ query: text, top_k: 100, ...steering });
+    ranked.push([...new Set(results.map(({ document_id }) => document_id))]);
+  }
+  return ranked;
+}
