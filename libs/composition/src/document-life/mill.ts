@@ -138,7 +138,7 @@ class Inside {
 @Module({ imports: [StandInModule], providers: [Inside] })
 class InsideModule {}
 
-const owners = [serviceTable.ingestion!, serviceTable.control!];
+const owners = [serviceTable.ingestion, serviceTable.control];
 
 function settingsIn(folder: string): Settings {
   const groups = [
