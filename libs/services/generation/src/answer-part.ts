@@ -16,11 +16,37 @@ export interface Usage {
   readonly estimated: boolean;
 }
 
-export type FinishReason = 'stop' | 'length' | 'content_filter';
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls';
 
-/** What answers are made of, whoever makes them: any number of texts, one end. */
+/** What a piece of text belongs to; `tool:<n>`: the arguments of the n-th tool call. Each is moderated as a text of its own. */
+export type Channel = 'content' | 'reasoning' | 'refusal' | `tool:${number}`;
+
+export interface TextPart {
+  readonly type: 'text';
+  readonly channel: Channel;
+  readonly text: string;
+}
+
+/** A tool call begins; its arguments follow as text. */
+export interface ToolPart {
+  readonly type: 'tool';
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The back end has taken the question. */
+export interface StartPart {
+  readonly type: 'start';
+  /** As it calls itself; empty when it does not say. */
+  readonly model: string;
+}
+
+/** What answers are made of, whoever makes them: one start, any number of texts and tool calls, one end. */
 export type AnswerPart =
-  | { readonly type: 'text'; readonly text: string }
+  | StartPart
+  | TextPart
+  | ToolPart
   | { readonly type: 'end'; readonly reason: FinishReason; readonly usage: Usage };
 
 /** About four characters a token for English text (OpenAI's rule of thumb): only where nobody counted. */

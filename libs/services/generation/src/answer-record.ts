@@ -1,22 +1,18 @@
 import type { EventData, events } from '@millrace/contracts';
 import { estimateTokens, type FinishReason, type Source, type Usage } from './answer-part.ts';
+import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
-type Outcome = Completed['outcome'];
-
-const outcomes: Record<FinishReason, Outcome> = {
-  stop: 'complete',
-  length: 'truncated',
-  content_filter: 'suppressed',
-};
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
 export class AnswerRecord {
   model = '';
   backend = '';
   sources: readonly Source[] = [];
+  /** Characters given to the model, for the estimate when nobody counts. */
+  promptChars = 0;
+  private readonly state = new AnswerState();
   private readonly began = performance.now();
-  private outcome: Outcome = 'cancelled';
   private usage: Usage | undefined;
   private chars = 0;
   private firstToken: number | undefined;
@@ -27,31 +23,43 @@ export class AnswerRecord {
     private readonly requestId: string,
   ) {}
 
-  retrieved(): void {
+  /** Checked and looked up: now the back end is asked. */
+  prepared(): void {
     this.retrieval = this.elapsed();
+    this.state.enter('waiting');
   }
 
   released(text: string): void {
-    this.firstToken ??= this.elapsed();
+    if (this.state.phase === 'waiting') {
+      this.firstToken = this.elapsed();
+      this.state.enter('telling');
+    }
     this.chars += text.length;
   }
 
   ended(reason: FinishReason, usage: Usage): void {
-    this.outcome = outcomes[reason];
     this.usage = usage;
+    this.state.enter(outcomeOf[reason]);
   }
 
-  failed(): void {
-    this.outcome = 'failed';
+  /** It broke off; what was over already stays as it ended. */
+  brokeOff(outcome: Extract<Outcome, 'cancelled' | 'failed' | 'suppressed'>): void {
+    if (!this.state.isOver) this.state.enter(outcome);
   }
 
-  /** Counted by the back end, or estimated from what was released: cancelled answers cost as well. */
+  /** Counted by the back end, or estimated from what went in and out: cancelled answers cost as well. */
   get counted(): Usage {
-    return this.usage ?? { promptTokens: 0, completionTokens: estimateTokens(this.chars), estimated: true };
+    return (
+      this.usage ?? {
+        promptTokens: estimateTokens(this.promptChars),
+        completionTokens: estimateTokens(this.chars),
+        estimated: true,
+      }
+    );
   }
 
   toEvent(): Completed {
-    const { tenant, requestId, outcome, model, backend, firstToken, retrieval } = this;
+    const { tenant, requestId, model, backend, firstToken, retrieval } = this;
     const sources = this.sources.map(({ passage: { document_id: document, version, score } }) => ({
       document,
       version,
@@ -65,7 +73,7 @@ export class AnswerRecord {
     return {
       tenant,
       requestId,
-      outcome,
+      outcome: this.state.phase as Outcome,
       model,
       backend,
       usage: this.counted,

@@ -11,15 +11,25 @@ import {
 } from '@millrace/contracts';
 import { GENERATOR, type ChatMessage, type Generator } from '@millrace/ports';
 import { Caller, EventPublisher, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
-import type { AnswerPart, FinishReason, Source, Usage } from './answer-part.ts';
+import type {
+  AnswerPart,
+  FinishReason,
+  Source,
+  StartPart,
+  TextPart,
+  ToolPart,
+  Usage,
+} from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
+import { AnswerRelease } from './answer-release.ts';
+import { AnswerTime } from './answer-time.ts';
 import { citationsIn } from './citations.ts';
 import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
-import { HeldText } from './held-text.ts';
-import { questionIn } from './message-text.ts';
-import { modelAnswer, refuseUnsupported } from './model-answerer.ts';
+import { questionIn, saidByUser } from './message-text.ts';
+import { charsIn, modelAnswer, refuseUnsupported } from './model-answerer.ts';
 import { numberSources, promptWith } from './prompt.ts';
+import { readAhead } from './read-ahead.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
@@ -28,10 +38,11 @@ export interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** One `start`, any number of `text`, one `end`; or an error. */
+/** One `start`, any number of texts and tool calls, one `end`; or an error. */
 export type Answer =
   | { readonly type: 'start'; readonly model: string; readonly generator: 'extractive' | 'model' }
-  | { readonly type: 'text'; readonly text: string }
+  | TextPart
+  | ToolPart
   | {
       readonly type: 'end';
       readonly reason: FinishReason;
@@ -39,11 +50,16 @@ export type Answer =
       readonly citations: readonly Citation[];
     };
 
+interface Composed {
+  readonly sources: readonly Source[];
+  readonly parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>;
+}
+
 /** The longest question that is searched for; the model sees all of it. */
 const maxQueryChars = 8192;
 
 /**
- * The way of a question: moderated, looked up, answered by a language model or by extracts, moderated again on its way
+ * The way of a question: moderated and looked up, answered by a language model or by extracts, moderated again on its way
  * out, cited. Every way ends in exactly one `generation.answer.completed.v1`.
  */
 @Injectable()
@@ -60,42 +76,75 @@ export class Answerer {
   ) {}
 
   async *answer(asked: Asked): AsyncGenerator<Answer> {
+    refuseUnsupported(asked.request);
+    const generator = this.choose(asked.request.model);
     if (this.underWay >= this.settings.maxAnswers) throw new MillraceError('queue_full', { retryAfter: 1 });
     this.underWay += 1;
     const record = new AnswerRecord(asked.principal.tenant, asked.requestId);
-    const tooLate = AbortSignal.timeout(this.settings.maxSeconds * 1000);
-    const signal = AbortSignal.any([asked.signal, tooLate]);
     try {
-      yield* this.make({ ...asked, signal }, record);
+      yield* this.inTime(asked, generator, record);
     } catch (error) {
-      if (!asked.signal.aborted) record.failed();
-      throw tooLate.aborted ? new MillraceError('deadline_exceeded', { cause: error }) : error;
+      record.brokeOff(howItBroke(error));
+      throw error;
     } finally {
+      // A reader who stops in between went away.
+      record.brokeOff('cancelled');
       this.underWay -= 1;
       await this.complete(record);
     }
   }
 
   async models(): Promise<string[]> {
-    return [...((await this.generator?.models()) ?? []), extractiveModel];
+    return [...(await this.listed()), extractiveModel];
   }
 
-  private async *make(asked: Asked, record: AnswerRecord): AsyncGenerator<Answer> {
+  /** A back end that is away takes nothing from the list but its own models. */
+  private async listed(): Promise<string[]> {
+    try {
+      return (await this.generator?.models()) ?? [];
+    } catch (err) {
+      this.logger.warn({ err }, 'the models of the language model back end could not be listed');
+      return [];
+    }
+  }
+
+  private async *inTime(
+    asked: Asked,
+    generator: Generator | undefined,
+    record: AnswerRecord,
+  ): AsyncGenerator<Answer> {
+    using time = new AnswerTime(asked.signal, this.settings.maxSeconds);
+    try {
+      yield* this.make({ ...asked, signal: time.signal }, generator, record);
+    } catch (error) {
+      throw time.reason ?? error;
+    }
+  }
+
+  private async *make(
+    asked: Asked,
+    generator: Generator | undefined,
+    record: AnswerRecord,
+  ): AsyncGenerator<Answer> {
     const { request, principal, signal } = asked;
-    refuseUnsupported(request);
-    const question = questionIn(request.messages);
-    const generator = this.choose(request.model);
-    record.model = request.model ?? generator?.name ?? extractiveModel;
+    record.model = generator ? (request.model ?? generator.name) : extractiveModel;
     record.backend = generator?.name ?? extractiveModel;
-    await this.refuseBlocked(principal.tenant, question, signal);
-    const passages = await this.passages(asked, question);
-    record.retrieved();
+    const question = questionIn(request.messages);
+    record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
+    // Both at once: a blocked question's passages are thrown away.
+    const [, passages] = await Promise.all([
+      this.refuseBlocked(principal.tenant, request, signal),
+      this.passages(asked, question),
+    ]);
+    record.prepared();
     const { sources, parts } = generator
-      ? this.byModel(generator, request, passages, signal)
-      : await this.extractive.answer(question, passages ?? [], signal);
+      ? this.byModel(generator, request, passages, record, signal)
+      : await this.extractive.answer({ question, passages, request, signal });
     record.sources = sources;
-    yield { type: 'start', model: record.model, generator: generator ? 'model' : 'extractive' };
-    yield* this.release(parts, sources, principal.tenant, record, signal);
+    for await (const part of this.release(parts, sources, principal.tenant, record, signal))
+      yield part.type === 'start'
+        ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive' }
+        : part;
   }
 
   /** Undefined: extracts, because there is no model or because they were asked for. */
@@ -106,7 +155,19 @@ export class Answerer {
     return this.generator;
   }
 
-  private async refuseBlocked(tenant: string, text: string, signal: AbortSignal): Promise<void> {
+  private async refuseBlocked(
+    tenant: string,
+    { messages }: ChatCompletionRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const text = saidByUser(messages);
+    const { maxPromptChars } = this.settings;
+    if (text.length > maxPromptChars)
+      throw new MillraceError('input_too_long', {
+        param: 'messages',
+        detail: `${text.length} characters; the limit is ${maxPromptChars}`,
+      });
+    if (text === '') return;
     const verdict = await this.caller.call(calls.moderate, { tenant, direction: 'input', text }, { signal });
     if (verdict.action === 'block') throw new MillraceError('content_blocked', { param: 'messages' });
   }
@@ -115,7 +176,7 @@ export class Answerer {
   private async passages(
     { request, principal, signal }: Asked,
     question: string,
-  ): Promise<SearchResult[] | undefined> {
+  ): Promise<readonly SearchResult[] | undefined> {
     const options = request.millrace?.retrieval ?? {};
     if (options === false) return undefined;
     if (question === '') return [];
@@ -136,41 +197,47 @@ export class Answerer {
     generator: Generator,
     request: ChatCompletionRequest,
     passages: readonly SearchResult[] | undefined,
+    record: AnswerRecord,
     signal: AbortSignal,
-  ): { sources: readonly Source[]; parts: AsyncIterable<AnswerPart> } {
+  ): Composed {
     const sources = numberSources(passages ?? [], this.settings.sourceChars);
     const messages = passages
       ? promptWith(sources, request.messages)
       : (request.messages as readonly ChatMessage[]);
-    return { sources, parts: modelAnswer(generator, request, request.model, messages, signal) };
+    record.promptChars = charsIn(messages);
+    return { sources, parts: modelAnswer(generator, { model: request.model, messages, request }, signal) };
   }
 
   /** Through moderation and within the limit, then the end with its citations. */
   private async *release(
-    parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>,
+    parts: Composed['parts'],
     sources: readonly Source[],
     tenant: string,
     record: AnswerRecord,
     signal: AbortSignal,
-  ): AsyncGenerator<Answer> {
-    const held = new HeldText(tenant, (input) => this.caller.call(calls.moderate, input, { signal }));
-    let answer = '';
-    for await (const part of parts) {
-      const { text, blocked } = await held.push(part.type === 'text' ? part.text : '', part.type === 'end');
-      const fitting = text.slice(0, this.settings.maxAnswerChars - answer.length);
-      if (fitting !== '') {
-        record.released(fitting);
-        answer += fitting;
-        yield { type: 'text', text: fitting };
+  ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
+    const release = new AnswerRelease({
+      tenant,
+      sources,
+      maxChars: this.settings.maxAnswerChars,
+      moderate: (input) => this.caller.call(calls.moderate, input, { signal }),
+    });
+    let content = '';
+    for await (const batch of readAhead(parts)) {
+      const { parts: leaving, end } = await release.pass(batch);
+      for (const part of leaving) {
+        if (part.type === 'start') record.model = part.model || record.model;
+        if (part.type === 'text') record.released(part.text);
+        if (part.type === 'text' && part.channel === 'content') content += part.text;
+        yield part;
       }
-      const early = blocked ? 'content_filter' : fitting.length < text.length ? 'length' : undefined;
-      if (part.type !== 'end' && early === undefined) continue;
-      const reason = early ?? (part.type === 'end' ? part.reason : 'stop');
-      const usage = part.type === 'end' ? part.usage : record.counted;
-      record.ended(reason, usage);
-      yield { type: 'end', reason, usage, citations: citationsIn(answer, sources) };
+      if (!end) continue;
+      const usage = end.usage ?? record.counted;
+      record.ended(end.reason, usage);
+      yield { type: 'end', reason: end.reason, usage, citations: citationsIn(content, sources) };
       return;
     }
+    throw new MillraceError('backend_error', { detail: 'the answer has no end' });
   }
 
   /** An answer that was given stands, even when its record cannot be written: then the log has it. */
@@ -182,4 +249,10 @@ export class Answerer {
       this.logger.error({ err, answer: event }, 'the record of an answer could not be published');
     }
   }
+}
+
+function howItBroke(thrown: unknown): 'cancelled' | 'suppressed' | 'failed' {
+  const { code } = MillraceError.from(thrown);
+  if (code === 'cancelled') return 'cancelled';
+  return code === 'content_blocked' ? 'suppressed' : 'failed';
 }

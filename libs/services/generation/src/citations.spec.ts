@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Source } from './answer-part.ts';
-import { citationsIn } from './citations.ts';
+import fc from 'fast-check';
+import { CitationFilter, citationsIn } from './citations.ts';
 
 const source = (index: number): Source => ({
   index,
@@ -31,5 +32,50 @@ describe('citationsIn', () => {
 
   it('makes nothing of a number that no source has', () => {
     expect(citationsIn('See [3], [0], [x] and array[1a].', [source(1)])).toEqual([]);
+  });
+});
+
+describe('CitationFilter', () => {
+  const filtered = (...pieces: readonly string[]) => {
+    const filter = new CitationFilter(new Set([1, 2]));
+    return pieces.map((piece, at) => filter.push(piece, at === pieces.length - 1)).join('');
+  };
+
+  it.each([
+    ['So it is [1][2].', 'So it is [1][2].'],
+    ['So it is [9].', 'So it is.'],
+    ['So it is [1, 9] and [8,9].', 'So it is [1] and.'],
+    ['Use `list[9]` and list[9].', 'Use `list[9]` and list.'],
+    ['```\na[9]\nb[7]\n```\n[7] no', '```\na[9]\nb[7]\n```\n no'],
+    ['An odd ` tick\nand [9] more', 'An odd ` tick\nand more'],
+    ['[x] [12345] [1 [ 1]', '[x] [12345] [1 [ 1]'],
+  ])('%j becomes %j', (given, expected) => {
+    expect(filtered(given)).toBe(expected);
+  });
+
+  it('comes out the same however the stream was cut', () => {
+    const piece = fc.constantFrom(
+      'a ',
+      ' ',
+      '[',
+      ']',
+      '1',
+      '9',
+      ', ',
+      '[1]',
+      ' [9]',
+      '`',
+      '```',
+      '\n',
+      'list[3]',
+      '.',
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const given = pieces.join('');
+        expect(filtered(...pieces, '')).toBe(filtered(given));
+        expect(filtered(...given, '')).toBe(filtered(given));
+      }),
+    );
   });
 });

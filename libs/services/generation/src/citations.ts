@@ -1,15 +1,69 @@
 import type { Citation } from '@millrace/contracts';
 import type { Source } from './answer-part.ts';
 
-/** `[1]`, `[1, 3]` and `[1][2]` in an answer, where a source has that number; others are left as the text they are. */
+/** `[2]`, `[1, 3]`; at most eight numbers. */
+const marker = String.raw`\[\d{1,3}(?: ?, ?\d{1,3}){0,7}\]`;
+/** Code keeps its brackets: a fence, or a run of backticks up to its like or the end of the line. */
+const tokens = new RegExp(String.raw`${'`'}+|\n| ?${marker}`, 'g');
+/** What a token could still grow from at the end of a text. */
+const unfinished = /(?:`+| ?\[[\d, ]{0,46}| )$/;
+
+const numbersIn = (found: string): number[] => [...new Set((found.match(/\d+/g) ?? []).map(Number))];
+
+/** Tells markers from brackets in code. */
+class Reading {
+  /** The backticks that are open: code ends with as many as it began with. */
+  private ticks = '';
+
+  isMarker(token: string): boolean {
+    if (token.startsWith('`'))
+      this.ticks = this.ticks === '' ? token : this.ticks === token ? '' : this.ticks;
+    else if (token === '\n') this.ticks = this.ticks.length >= 3 ? this.ticks : '';
+    else return this.ticks === '';
+    return false;
+  }
+}
+
+/**
+ * Takes markers that name no source out of an answer while it streams: to the reader they would look like support that
+ * is not there. A list keeps the numbers that are sources. What goes out does not depend on how the stream was cut.
+ */
+export class CitationFilter {
+  private held = '';
+  private readonly reading = new Reading();
+
+  constructor(private readonly sources: ReadonlySet<number>) {}
+
+  push(text: string, final: boolean): string {
+    const all = this.held + text;
+    const end = final ? all.length : all.length - (unfinished.exec(all)?.[0].length ?? 0);
+    this.held = all.slice(end);
+    return all
+      .slice(0, end)
+      .replace(tokens, (token) => (this.reading.isMarker(token) ? this.keepSources(token) : token));
+  }
+
+  private keepSources(token: string): string {
+    const numbers = numbersIn(token);
+    const known = numbers.filter((number) => this.sources.has(number));
+    if (known.length === numbers.length) return token;
+    const blank = token.startsWith(' ') && known.length > 0 ? ' ' : '';
+    return blank + known.map((number) => `[${number}]`).join('');
+  }
+}
+
+/** The markers of a whole answer, each with the passage it names. */
 export function citationsIn(answer: string, sources: readonly Source[]): Citation[] {
   const byIndex = new Map(sources.map((source) => [source.index, source]));
-  return [...answer.matchAll(/\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/g)].flatMap((marker) =>
-    [...new Set(marker[1]!.split(',').map(Number))].flatMap((number) => {
+  const reading = new Reading();
+  return [...answer.matchAll(tokens)].flatMap(({ 0: token, index }) => {
+    if (!reading.isMarker(token)) return [];
+    const start = index + token.indexOf('[');
+    return numbersIn(token).flatMap((number) => {
       const source = byIndex.get(number);
-      return source ? [citation(source, marker.index, marker.index + marker[0].length)] : [];
-    }),
-  );
+      return source ? [citation(source, start, index + token.length)] : [];
+    });
+  });
 }
 
 const citation = ({ index, passage }: Source, start: number, end: number): Citation => ({

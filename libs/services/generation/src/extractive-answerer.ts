@@ -1,13 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, type SearchResult } from '@millrace/contracts';
+import { MillraceError, type ChatCompletionRequest, type SearchResult } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
-import { estimateTokens, type AnswerPart, type Source } from './answer-part.ts';
-import { candidatesIn, scoreOf, select, wordSupport, type Candidate } from './extracts.ts';
+import { estimateTokens, type AnswerPart, type FinishReason, type Source } from './answer-part.ts';
+import { byWords, byWordsAndMeaning, candidatesIn, select, type Candidate } from './extracts.ts';
+import { Meaning } from './meaning.ts';
 
 /** The model name under which extracts are asked for. */
 export const extractiveModel = 'millrace-extractive';
 
-const budget = { sentences: 3, words: 110 };
+/** Sentences whose meaning is looked at, of those with the most words in common: each costs a run of the model. */
+const shortlist = 24;
+
+/**
+ * Three sentences hold the answer of XQuAD in 97 of 100 cases where the paragraph is right, one in 84. With this support
+ * as the least, 1 in 100 questions that have an answer gets none, and 2 in 3 that have none are told so.
+ */
+const budget = { sentences: 3, words: 110, support: 0.25 };
+
+const lead = 'From the documents:\n\n';
+const nothingFound = 'Your documents say nothing about this. Push documents that do, or ask in other words.';
+const nothingLookedUp =
+  'There is no language model here, only extracts from documents, and this request asks for none.';
+
+export interface ExtractiveQuestion {
+  readonly question: string;
+  /** Undefined: the request wants no documents. */
+  readonly passages: readonly SearchResult[] | undefined;
+  readonly request: ChatCompletionRequest;
+  readonly signal: AbortSignal;
+}
 
 export interface Extracts {
   readonly sources: readonly Source[];
@@ -17,66 +38,75 @@ export interface Extracts {
 /** Answers without a language model: the best supported sentences of the documents, each cited, and labelled as extracts. */
 @Injectable()
 export class ExtractiveAnswerer {
-  constructor(@Inject(Caller) private readonly caller: Caller) {}
+  private readonly meaning: Meaning;
 
-  async answer(question: string, passages: readonly SearchResult[], signal: AbortSignal): Promise<Extracts> {
-    const candidates = candidatesIn(passages);
-    if (candidates.length === 0) return extracts(question, []);
-    const scores = await this.score(question, candidates, passages.length, signal);
-    return extracts(question, select(candidates, scores, budget));
+  constructor(@Inject(Caller) caller: Caller) {
+    this.meaning = new Meaning(caller);
   }
 
-  private async score(
-    question: string,
-    candidates: readonly Candidate[],
-    passages: number,
-    signal: AbortSignal,
-  ): Promise<number[]> {
-    const words = wordSupport(question, candidates);
-    const meaning = await this.meaning(question, candidates, signal);
-    return candidates.map(({ rank }, index) =>
-      scoreOf({ words: words[index]!, meaning: meaning[index]!, place: 1 - rank / passages }),
-    );
+  async answer({ question, passages, request, signal }: ExtractiveQuestion): Promise<Extracts> {
+    refuseWhatNeedsAModel(request);
+    const chosen = passages ? await this.choose(question, passages, signal) : [];
+    const sources = chosen.map(toSource);
+    const text =
+      sources.length > 0 ? lead + sources.map(toLine).join('') : passages ? nothingFound : nothingLookedUp;
+    return { sources, parts: partsOf(text, question, request) };
   }
 
-  /** Cosine of each sentence to the question. */
-  private async meaning(
+  private async choose(
     question: string,
-    candidates: readonly Candidate[],
+    passages: readonly SearchResult[],
     signal: AbortSignal,
-  ): Promise<number[]> {
-    const [asked, told] = await Promise.all([
-      this.caller.call(calls.embedTexts, { texts: [question], kind: 'query' }, { signal }),
-      this.caller.call(
-        calls.embedTexts,
-        { texts: candidates.map(({ text }) => text), kind: 'passage' },
-        { signal },
-      ),
-    ]);
-    const query = asked.vectors[0]!;
-    return told.vectors.map((vector) => vector.reduce((sum, value, index) => sum + value * query[index]!, 0));
+  ): Promise<Candidate[]> {
+    const worded = byWords(question, candidatesIn(passages)).slice(0, shortlist);
+    if (worded.length === 0) return [];
+    const texts = worded.map(({ candidate }) => candidate.text);
+    return select(byWordsAndMeaning(worded, await this.meaning.of(question, texts, signal)), budget);
   }
 }
 
-function extracts(question: string, chosen: readonly Candidate[]): Extracts {
-  const sources = chosen.map(toSource);
-  const texts =
-    sources.length === 0
-      ? ['Your documents say nothing about this. Push documents that do, or ask in other words.']
-      : [
-          'From the documents:\n\n',
-          ...sources.map(({ index, passage }) => `- ${passage.text.replace(/\s+/g, ' ')} [${index}]\n`),
-        ];
-  const usage = {
-    promptTokens: estimateTokens(question.length),
-    completionTokens: estimateTokens(texts.join('').length),
-    estimated: true,
-  };
-  const parts = texts.map((text): AnswerPart => ({ type: 'text', text }));
-  return { sources, parts: [...parts, { type: 'end', reason: 'stop', usage }] };
+/** Extracts call no tools and follow no schema: better said than ignored. */
+function refuseWhatNeedsAModel({ tool_choice, response_format }: ChatCompletionRequest): void {
+  const param =
+    tool_choice === 'required' || (typeof tool_choice === 'object' && tool_choice !== null)
+      ? 'tool_choice'
+      : typeOf(response_format) !== 'text'
+        ? 'response_format'
+        : undefined;
+  if (param !== undefined)
+    throw new MillraceError('unsupported_parameter', { param, detail: 'it needs a language model' });
 }
+
+const typeOf = (format: unknown): unknown =>
+  (format as { type?: unknown } | null | undefined)?.type ?? 'text';
 
 const toSource = ({ passage, text, start, end }: Candidate, position: number): Source => ({
   index: position + 1,
   passage: { ...passage, text, start, end },
 });
+
+/** On one line, without the footnote numbers of the document, which would read as citations. */
+const toLine = ({ index, passage }: Source): string =>
+  `- ${passage.text
+    .replace(/^[-*+•] /, '')
+    .replace(/\s?\[\d{1,3}\]/g, '')
+    .replace(/\s+/g, ' ')} [${index}]\n`;
+
+function partsOf(text: string, question: string, request: ChatCompletionRequest): AnswerPart[] {
+  const most = (request.max_completion_tokens ?? request.max_tokens ?? Infinity) * charsPerToken;
+  const said = text.slice(0, most);
+  const reason: FinishReason = said.length < text.length ? 'length' : 'stop';
+  const usage = {
+    promptTokens: estimateTokens(question.length),
+    completionTokens: estimateTokens(said.length),
+    estimated: true,
+  };
+  return [
+    { type: 'start', model: extractiveModel },
+    { type: 'text', channel: 'content', text: said },
+    { type: 'end', reason, usage },
+  ];
+}
+
+/** As `estimateTokens` counts. */
+const charsPerToken = 4;

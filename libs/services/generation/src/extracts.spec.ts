@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SearchResult } from '@millrace/contracts';
-import { candidatesIn, select, wordSupport } from './extracts.ts';
+import { byWords, byWordsAndMeaning, candidatesIn, select, wordSupport, type Candidate } from './extracts.ts';
 
 const passage = (text: string, start = 0): SearchResult => ({
   document_id: 'a',
@@ -30,25 +30,40 @@ describe('extracts', () => {
     expect(support.indexOf(Math.max(...support))).toBe(2);
   });
 
+  const scored = (candidates: readonly Candidate[], ...scores: readonly number[]) =>
+    byWordsAndMeaning(
+      candidates.map((candidate) => ({ candidate, words: 0 })),
+      scores,
+    );
+  const budget = { sentences: 3, words: 100, support: 0 };
+
   it('keep to the budget, take the best first and stand in reading order', () => {
-    const candidates = candidatesIn([passage(mill)]);
-    const texts = (budget: { sentences: number; words: number }) =>
-      select(candidates, [0.2, 0.9, 0.8], budget).map(({ text }) => text);
-    expect(texts({ sentences: 2, words: 100 })).toEqual([
+    const ranked = scored(candidatesIn([passage(mill)]), 0.2, 0.9, 0.8);
+    const texts = (most: object) => select(ranked, { ...budget, ...most }).map(({ text }) => text);
+    expect(texts({ sentences: 2 })).toEqual([
       'It grinds spelt on Tuesdays.',
       'Its wheel has twelve oak paddles.',
     ]);
-    expect(texts({ sentences: 3, words: 5 })).toEqual(['It grinds spelt on Tuesdays.']);
+    expect(texts({ words: 5 })).toEqual(['It grinds spelt on Tuesdays.']);
   });
 
   it('say nothing twice', () => {
     const candidates = candidatesIn([passage(mill), passage(mill, 500)]);
-    expect(
-      select(
-        candidates,
-        candidates.map(() => 1),
-        { sentences: 6, words: 500 },
-      ),
-    ).toHaveLength(3);
+    const ranked = scored(candidates, ...candidates.map(() => 1));
+    expect(select(ranked, { ...budget, sentences: 6, words: 500 })).toHaveLength(3);
+  });
+
+  it('say nothing when not even the best is supported', () => {
+    const ranked = scored(candidatesIn([passage(mill)]), 0.2, 0.3, 0.1);
+    expect(select(ranked, { ...budget, support: 0.25 })).toEqual([]);
+  });
+
+  it('weigh words and meaning', () => {
+    const candidates = candidatesIn([passage(mill)]);
+    const worded = byWords('What does it grind?', candidates);
+    expect(worded[0]!.candidate.text).toBe('It grinds spelt on Tuesdays.');
+    const ranked = byWordsAndMeaning(worded, [0.1, 0.2, 0.2]);
+    expect(ranked[0]!.candidate.text).toBe('It grinds spelt on Tuesdays.');
+    expect(ranked[0]!.support).toBeGreaterThan(0.5);
   });
 });

@@ -10,6 +10,11 @@ export const generationSettings = defineSettings('generation', {
     unit: 'characters',
     reason: 'The longest answer; a longer one is cut with finish_reason length.',
   },
+  maxPromptChars: {
+    schema: whole(100, 10_000_000).default(400_000),
+    unit: 'characters',
+    reason: 'What the user and his tools may say in one request, all messages together; more is refused.',
+  },
   maxSeconds: {
     schema: whole(1, 86_400).default(300),
     unit: 's',

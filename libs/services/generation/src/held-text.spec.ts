@@ -52,6 +52,7 @@ describe('HeldText', () => {
     await held.push('a'.repeat(300), false);
     await held.push('b', false);
     await held.push('', true);
+    await held.push('c', true);
     expect(seen.map(({ length }) => length)).toEqual([0, 256, 256]);
     expect(seen[2]).toBe(`${'a'.repeat(255)}b`);
   });

@@ -1,7 +1,9 @@
 import type { calls } from '@millrace/contracts';
 import { moderationContext, type CallInput, type CallOutput } from '@millrace/contracts';
 
-type Moderate = (input: CallInput<typeof calls.moderate>) => Promise<CallOutput<typeof calls.moderate>>;
+export type Moderate = (
+  input: CallInput<typeof calls.moderate>,
+) => Promise<CallOutput<typeof calls.moderate>>;
 
 export interface Released {
   /** What may go out now. */
@@ -27,6 +29,7 @@ export class HeldText {
   async push(text: string, final: boolean): Promise<Released> {
     this.held += text;
     const { tenant, preceding, held } = this;
+    if (held === '') return { text: '', blocked: false };
     const verdict = await this.moderate({ tenant, direction: 'output', preceding, text: held, final });
     this.preceding = (preceding + held.slice(0, verdict.holdFrom)).slice(-moderationContext);
     this.held = held.slice(verdict.holdFrom);

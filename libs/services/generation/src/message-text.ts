@@ -6,8 +6,19 @@ type Message = ChatCompletionRequest['messages'][number];
 export const messageText = ({ content }: Message): string =>
   typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('\n');
 
-/** What is asked: the last thing the user said. */
+/** Where the question stands: the last thing the user said; -1 when the user said nothing. */
+export const questionAt = (messages: readonly Message[]): number =>
+  messages.findLastIndex(({ role }) => role === 'user');
+
+/** What is asked. */
 export function questionIn(messages: readonly Message[]): string {
-  const last = messages.findLast(({ role }) => role === 'user');
+  const last = messages[questionAt(messages)];
   return last ? messageText(last).trim() : '';
 }
+
+/** Everything the user said, and tools on his behalf: what moderation has to see. */
+export const saidByUser = (messages: readonly Message[]): string =>
+  messages
+    .filter(({ role }) => role === 'user' || role === 'tool' || role === 'function')
+    .map(messageText)
+    .join('\n\n');

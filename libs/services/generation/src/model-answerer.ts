@@ -1,20 +1,11 @@
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
-import type { ChatMessage, Generator } from '@millrace/ports';
-import { estimateTokens, type AnswerPart, type FinishReason } from './answer-part.ts';
+import type { ChatMessage, GenerationDelta, GenerationPart, Generator } from '@millrace/ports';
+import { estimateTokens, type AnswerPart, type FinishReason, type Usage } from './answer-part.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
 const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n']);
-/** Fields whose answers this version cannot moderate. */
-const refused = [
-  'tools',
-  'tool_choice',
-  'functions',
-  'function_call',
-  'logprobs',
-  'top_logprobs',
-  'audio',
-  'modalities',
-];
+/** Fields whose answers cannot be moderated. */
+const refused = ['functions', 'function_call', 'logprobs', 'top_logprobs', 'audio', 'modalities'];
 
 export function refuseUnsupported(request: ChatCompletionRequest): void {
   const param = refused.find(
@@ -23,32 +14,77 @@ export function refuseUnsupported(request: ChatCompletionRequest): void {
   if (param !== undefined) throw new MillraceError('unsupported_parameter', { param });
 }
 
+export interface ModelQuestion {
+  readonly model: string | undefined;
+  readonly messages: readonly ChatMessage[];
+  readonly request: ChatCompletionRequest;
+}
+
 /** Streams a language model's answer. Ends with `end`, or rejects. */
 export async function* modelAnswer(
   generator: Generator,
-  request: ChatCompletionRequest,
-  model: string | undefined,
-  messages: readonly ChatMessage[],
+  { model, messages, request }: ModelQuestion,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
   const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
   let chars = 0;
   for await (const part of generator.generate({ model, messages, parameters }, signal)) {
-    if (part.type === 'delta') {
-      const text = part.delta.content ?? part.delta.refusal ?? '';
-      chars += text.length;
-      if (text !== '') yield { type: 'text', text };
-    } else if (part.type === 'end') {
-      const counted = part.usage && { ...part.usage, estimated: false };
-      const usage = counted ?? {
-        promptTokens: estimateTokens(JSON.stringify(messages).length),
-        completionTokens: estimateTokens(chars),
-        estimated: true,
-      };
-      yield { type: 'end', reason: reasonOf(part.finishReasons[0]), usage };
-    }
+    if (part.type === 'start') yield part;
+    if (part.type === 'delta' && part.choice === 0)
+      for (const piece of piecesOf(part.delta)) {
+        if (piece.type === 'text') chars += piece.text.length;
+        yield piece;
+      }
+    if (part.type === 'end')
+      yield { type: 'end', reason: reasonOf(part.finishReasons[0]), usage: usageOf(part, messages, chars) };
   }
 }
 
-const reasonOf = (said: string | undefined): FinishReason =>
-  said === 'length' || said === 'content_filter' ? said : 'stop';
+function* piecesOf({ reasoning, content, refusal, toolCalls }: GenerationDelta): Iterable<AnswerPart> {
+  if (reasoning) yield { type: 'text', channel: 'reasoning', text: reasoning };
+  if (content) yield { type: 'text', channel: 'content', text: content };
+  if (refusal) yield { type: 'text', channel: 'refusal', text: refusal };
+  for (const call of toolCalls ?? []) yield* toolPieces(call as ToolCallDelta);
+}
+
+/** OpenAI's: the first delta of a call has its id and name, further ones more of its arguments. */
+interface ToolCallDelta {
+  readonly index?: number;
+  readonly id?: string;
+  readonly function?: { readonly name?: string; readonly arguments?: string };
+}
+
+function* toolPieces({ index = 0, id, function: called }: ToolCallDelta): Iterable<AnswerPart> {
+  if (id && called?.name) yield { type: 'tool', index, id, name: called.name };
+  if (called?.arguments) yield { type: 'text', channel: `tool:${index}`, text: called.arguments };
+}
+
+function usageOf(
+  { usage }: Extract<GenerationPart, { type: 'end' }>,
+  messages: readonly ChatMessage[],
+  chars: number,
+): Usage {
+  if (usage) return { ...usage, estimated: false };
+  return {
+    promptTokens: estimateTokens(charsIn(messages)),
+    completionTokens: estimateTokens(chars),
+    estimated: true,
+  };
+}
+
+export const charsIn = (messages: readonly ChatMessage[]): number =>
+  messages.reduce((sum, { content }) => sum + textOf(content).length, 0);
+
+const textOf = (content: unknown): string => {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('');
+};
+
+const reasons: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  content_filter: 'content_filter',
+  tool_calls: 'tool_calls',
+};
+const reasonOf = (said: string | undefined): FinishReason => reasons[said ?? 'stop'] ?? 'stop';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ChatCompletionRequest, SearchResult } from '@millrace/contracts';
 import type { ChatMessage } from '@millrace/ports';
 import type { Source } from './answer-part.ts';
+import { questionAt } from './message-text.ts';
 
 /** The best passages that fit, numbered from 1. The first is cut when it alone is too long. */
 export function numberSources(passages: readonly SearchResult[], maxChars: number): Source[] {
@@ -20,20 +21,29 @@ export function numberSources(passages: readonly SearchResult[], maxChars: numbe
 }
 
 /**
- * The conversation with the sources before it. Each request marks sources off with a word of its own, which a document
- * cannot know, so that instructions inside a document are seen to be data ("spotlighting", arXiv 2403.14720).
+ * The conversation with the sources in the user's last message: every chat template knows that role, while some refuse
+ * a system message or a second one. Each request marks sources off with a word of its own, which a document cannot
+ * know, so that instructions inside a document are seen to be data ("spotlighting", arXiv 2403.14720).
  */
 export function promptWith(
   sources: readonly Source[],
   messages: ChatCompletionRequest['messages'],
   mark = randomBytes(6).toString('hex'),
 ): ChatMessage[] {
-  const system = { role: 'system', content: sources.length > 0 ? instructions(sources, mark) : nothingFound };
-  return [system, ...(messages as readonly ChatMessage[])];
+  const at = questionAt(messages);
+  const preface = sources.length > 0 ? instructions(sources, mark) : nothingFound;
+  return (messages as readonly ChatMessage[]).map((message, index) =>
+    index === at ? { ...message, content: preceded(message.content, `${preface}\n\nQuestion:\n`) } : message,
+  );
 }
 
+const preceded = (content: unknown, preface: string): unknown =>
+  Array.isArray(content)
+    ? [{ type: 'text', text: preface }, ...(content as unknown[])]
+    : `${preface}${typeof content === 'string' ? content : ''}`;
+
 const nothingFound =
-  'No document of the user says anything about the question. Say that the documents do not answer it; do not guess.';
+  'No document says anything about the question. Say that the documents do not answer it; do not guess.';
 
 const instructions = (sources: readonly Source[], mark: string): string =>
   [

@@ -1,0 +1,105 @@
+import type {
+  AnswerPart,
+  Channel,
+  FinishReason,
+  Source,
+  StartPart,
+  TextPart,
+  ToolPart,
+  Usage,
+} from './answer-part.ts';
+import { CitationFilter } from './citations.ts';
+import { HeldText, type Moderate } from './held-text.ts';
+
+export interface ReleaseOptions {
+  readonly tenant: string;
+  readonly moderate: Moderate;
+  /** None: brackets stay as they are. */
+  readonly sources: readonly Source[];
+  /** Characters of all channels together. */
+  readonly maxChars: number;
+}
+
+type Leaving = StartPart | TextPart | ToolPart;
+
+export interface ReleasedParts {
+  readonly parts: readonly Leaving[];
+  /** Set when nothing more follows. `usage` as the back end gave it, if it came so far. */
+  readonly end?: { readonly reason: FinishReason; readonly usage?: Usage | undefined };
+}
+
+/** What may leave of an answer: citations checked first, moderation last, every channel for itself, up to the limit. */
+export class AnswerRelease {
+  private readonly held = new Map<Channel, HeldText>();
+  private readonly filter: CitationFilter | undefined;
+  private left: number;
+
+  constructor(private readonly options: ReleaseOptions) {
+    const { sources, maxChars } = options;
+    this.left = maxChars;
+    if (sources.length > 0) this.filter = new CitationFilter(new Set(sources.map(({ index }) => index)));
+  }
+
+  async pass(batch: readonly AnswerPart[]): Promise<ReleasedParts> {
+    const parts: Leaving[] = [];
+    for (const part of joined(batch)) {
+      if (part.type === 'tool' || part.type === 'start') parts.push(part);
+      else {
+        const end = part.type === 'text' ? await this.push(part, parts) : await this.flush(parts);
+        if (end) return { parts, end: { reason: end } };
+        if (part.type === 'end') return { parts, end: part };
+      }
+    }
+    return { parts };
+  }
+
+  private push({ channel, text }: TextPart, parts: Leaving[]): Promise<FinishReason | undefined> {
+    const checked = channel === 'content' && this.filter ? this.filter.push(text, false) : text;
+    return this.release(channel, checked, false, parts);
+  }
+
+  private async flush(parts: Leaving[]): Promise<FinishReason | undefined> {
+    const rest = this.filter?.push('', true) ?? '';
+    if (rest !== '') this.of('content');
+    for (const channel of this.held.keys()) {
+      const end = await this.release(channel, channel === 'content' ? rest : '', true, parts);
+      if (end) return end;
+    }
+    return undefined;
+  }
+
+  private async release(
+    channel: Channel,
+    given: string,
+    final: boolean,
+    parts: Leaving[],
+  ): Promise<FinishReason | undefined> {
+    const { text, blocked } = await this.of(channel).push(given, final);
+    const fitting = text.slice(0, this.left);
+    this.left -= fitting.length;
+    if (fitting !== '') parts.push({ type: 'text', channel, text: fitting });
+    if (blocked) return 'content_filter';
+    return fitting.length < text.length ? 'length' : undefined;
+  }
+
+  private of(channel: Channel): HeldText {
+    let held = this.held.get(channel);
+    if (!held) {
+      held = new HeldText(this.options.tenant, this.options.moderate);
+      this.held.set(channel, held);
+    }
+    return held;
+  }
+}
+
+/** Texts of one channel that follow one another as one. */
+function joined(batch: readonly AnswerPart[]): AnswerPart[] {
+  const parts: AnswerPart[] = [];
+  for (const part of batch) {
+    const last = parts.at(-1);
+    if (part.type === 'text' && last?.type === 'text' && last.channel === part.channel)
+      parts[parts.length - 1] = { ...last, text: last.text + part.text };
+    else parts.push(part);
+  }
+  return parts;
+}

@@ -1,0 +1,333 @@
+import {
+  calls,
+  MillraceError,
+  type CallSpec,
+  type ChatCompletionRequest,
+  type EventData,
+  type events,
+  type SearchResult,
+} from '@millrace/contracts';
+import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
+import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Answerer, type Answer } from './answerer.ts';
+import { ExtractiveAnswerer } from './extractive-answerer.ts';
+
+type Completed = EventData<typeof events.answerCompleted>;
+type Reply = (input: never, signal: AbortSignal) => unknown;
+
+const passage: SearchResult = {
+  document_id: 'mill',
+  version: 2,
+  chunk_id: '00000000-0000-5000-8000-000000000000',
+  score: 0.9,
+  title: 'The mill',
+  text: 'The mill was built by Josiah Crane. It grinds spelt.',
+  start: 40,
+  end: 92,
+  headings: [],
+  metadata: {},
+};
+const allow = ({ text }: { text: string }) => ({
+  action: 'allow',
+  text,
+  holdFrom: text.length,
+  findings: [],
+});
+const tokens = (...words: readonly string[]): GenerationPart[] => [
+  { type: 'start', model: 'm-1' },
+  ...words.map((content): GenerationPart => ({ type: 'delta', choice: 0, delta: { content } })),
+  { type: 'end', finishReasons: ['stop'], usage: { promptTokens: 5, completionTokens: 2 } },
+];
+const never = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+
+let replies: Map<CallSpec, Reply>;
+let published: Completed[];
+let requests: GenerationRequest[];
+let stopped: number;
+
+beforeEach(() => {
+  replies = new Map<CallSpec, Reply>([
+    [calls.moderate, allow],
+    [calls.findPassages, () => ({ results: [passage] })],
+    [
+      calls.embedTexts,
+      ({ texts }: { texts: string[] }) => ({
+        vectors: texts.map((text) => (/mill|spelt/.test(text) ? [1, 0] : [0, 1])),
+        tokens: 1,
+        model: 'e',
+        dims: 2,
+      }),
+    ],
+  ]);
+  published = [];
+  requests = [];
+  stopped = 0;
+});
+
+/** A back end that says these parts; a promise among them is waited for, and an error thrown. */
+const backEnd = (...script: readonly (GenerationPart | Error | 'stall')[]): Generator => ({
+  name: 'mock',
+  models: async () => ['m-1'],
+  healthy: async () => true,
+  async *generate(request, signal) {
+    requests.push(request);
+    try {
+      for (const step of script) {
+        if (step instanceof Error) throw step;
+        if (step === 'stall') await never(signal);
+        else yield step;
+      }
+    } finally {
+      if (signal.aborted) stopped += 1;
+    }
+  },
+});
+
+function answerer(generator: Generator | undefined, settings: object = {}): Answerer {
+  const caller = {
+    call: async (spec: CallSpec, input: never, { signal }: { signal: AbortSignal }) =>
+      replies.get(spec)!(input, signal),
+  } as unknown as Caller;
+  const publisher = {
+    publish: async (_spec: unknown, data: Completed) => void published.push(data),
+  } as unknown as EventPublisher;
+  const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
+  return new Answerer(caller, generator, new ExtractiveAnswerer(caller), publisher, logger, {
+    maxAnswers: 2,
+    maxAnswerChars: 1000,
+    maxPromptChars: 1000,
+    maxSeconds: 60,
+    passages: 8,
+    sourceChars: 1000,
+    ...settings,
+  });
+}
+
+const asked = (request: Partial<ChatCompletionRequest> = {}, signal = new AbortController().signal) => ({
+  request: { messages: [{ role: 'user' as const, content: 'Who built the mill?' }], ...request },
+  principal: { tenant: 'default', name: 'user:a', groups: [], rights: ['read' as const] },
+  requestId: 'r-1',
+  signal,
+});
+
+async function collect(answer: AsyncIterable<Answer>) {
+  const parts: Answer[] = [];
+  let error: unknown;
+  try {
+    for await (const part of answer) parts.push(part);
+  } catch (thrown) {
+    error = thrown;
+  }
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return { parts, text, end: parts.at(-1), error };
+}
+
+describe('an answer by a language model', () => {
+  it('starts, says what the model says, cites, ends, and is recorded once', async () => {
+    const { parts, text, end } = await collect(
+      answerer(backEnd(...tokens('Crane', ' [1].'))).answer(asked()),
+    );
+    expect(parts[0]).toEqual({ type: 'start', model: 'm-1', generator: 'model' });
+    expect(text).toBe('Crane [1].');
+    expect(end).toMatchObject({
+      reason: 'stop',
+      usage: { promptTokens: 5, completionTokens: 2, estimated: false },
+      citations: [{ index: 1, document_id: 'mill', url_citation: { start_index: 6, end_index: 9 } }],
+    });
+    expect(published).toMatchObject([
+      { outcome: 'complete', model: 'm-1', backend: 'mock', sources: [{ document: 'mill', version: 2 }] },
+    ]);
+  });
+
+  it('passes parameters on and keeps its own', async () => {
+    const request = { temperature: 0, seed: 4, stream: true, millrace: { retrieval: false as const } };
+    await collect(answerer(backEnd(...tokens('x'))).answer(asked({ ...request, model: 'm-1' })));
+    expect(requests).toMatchObject([{ model: 'm-1', parameters: { temperature: 0, seed: 4 } }]);
+    expect(Object.keys(requests[0]!.parameters)).toEqual(['temperature', 'seed']);
+    expect(requests[0]!.messages).toEqual(asked().request.messages);
+  });
+
+  it('drops a citation that names no source', async () => {
+    const { text, end } = await collect(answerer(backEnd(...tokens('So', ' [', '7].'))).answer(asked()));
+    expect(text).toBe('So.');
+    expect(end).toMatchObject({ citations: [] });
+  });
+
+  it('ends suppressed where moderation blocks, and stops the model', async () => {
+    replies.set(calls.moderate, ({ text, direction }: { text: string; direction: string }) =>
+      direction === 'output' && text.includes('bad')
+        ? { action: 'block', text: 'so ', holdFrom: 3, findings: [] }
+        : allow({ text }),
+    );
+    const generator = backEnd(...tokens('so bad').slice(0, 2), 'stall');
+    const { text, end } = await collect(answerer(generator).answer(asked()));
+    expect(text).toBe('so ');
+    expect(end).toMatchObject({ reason: 'content_filter', usage: { estimated: true } });
+    expect(published).toMatchObject([{ outcome: 'suppressed' }]);
+    await expect.poll(() => stopped).toBe(1);
+  });
+
+  it('is truncated at the limit', async () => {
+    const { text, end } = await collect(
+      answerer(backEnd(...tokens('x'.repeat(90), 'y'.repeat(90))), { maxAnswerChars: 100 }).answer(asked()),
+    );
+    expect(text).toHaveLength(100);
+    expect(end).toMatchObject({ reason: 'length' });
+    expect(published).toMatchObject([{ outcome: 'truncated' }]);
+  });
+
+  it('fails when the stream breaks, after what came before', async () => {
+    const broken = backEnd(...tokens('half').slice(0, 2), new MillraceError('backend_error'));
+    const { text, error } = await collect(answerer(broken).answer(asked()));
+    expect(text).toBe('half');
+    expect(error).toMatchObject({ code: 'backend_error' });
+    expect(published).toMatchObject([{ outcome: 'failed', usage: { completionTokens: 1, estimated: true } }]);
+  });
+
+  it('says nothing before the back end has taken the question', async () => {
+    const { parts, error } = await collect(
+      answerer(backEnd(new MillraceError('backend_unavailable'))).answer(asked()),
+    );
+    expect(parts).toEqual([]);
+    expect(error).toMatchObject({ code: 'backend_unavailable' });
+  });
+
+  it('ends with an error when its time is up', async () => {
+    const { error } = await collect(
+      answerer(backEnd(...tokens('a').slice(0, 2), 'stall'), { maxSeconds: 0.02 }).answer(asked()),
+    );
+    expect(error).toMatchObject({ code: 'deadline_exceeded' });
+    expect(published).toMatchObject([{ outcome: 'failed' }]);
+    await expect.poll(() => stopped).toBe(1);
+  });
+});
+
+describe('a caller who goes away', () => {
+  const gone = async (setUp: (client: AbortController) => Generator | undefined) => {
+    const client = new AbortController();
+    const generator = setUp(client);
+    const { error } = await collect(answerer(generator).answer(asked({}, client.signal)));
+    expect(error).toMatchObject({ code: 'cancelled' });
+    expect(published).toMatchObject([{ outcome: 'cancelled' }]);
+  };
+  const leaving = (client: AbortController) => (_: never, signal: AbortSignal) => {
+    setImmediate(() => client.abort());
+    return never(signal);
+  };
+
+  it('while the question is moderated', () =>
+    gone((client) => (replies.set(calls.moderate, leaving(client)), backEnd())));
+  it('while passages are looked up', () =>
+    gone((client) => (replies.set(calls.findPassages, leaving(client)), backEnd())));
+  it('while extracts are chosen', () =>
+    gone((client) => (replies.set(calls.embedTexts, leaving(client)), undefined)));
+  it('while the first token is awaited', async () => {
+    await gone((client) => {
+      setTimeout(() => client.abort(), 20);
+      return backEnd('stall');
+    });
+    await expect.poll(() => stopped).toBe(1);
+  });
+  it('while it streams', async () => {
+    await gone((client) => {
+      setTimeout(() => client.abort(), 20);
+      return backEnd(...tokens('a').slice(0, 2), 'stall');
+    });
+    await expect.poll(() => stopped).toBe(1);
+  });
+
+  it('between two parts, by not reading on', async () => {
+    for await (const part of answerer(backEnd(...tokens('a').slice(0, 2), 'stall')).answer(asked()))
+      if (part.type === 'text') break;
+    expect(published).toMatchObject([{ outcome: 'cancelled' }]);
+    await expect.poll(() => stopped).toBe(1);
+  });
+});
+
+describe('what is not answered', () => {
+  const refused = async (request: Partial<ChatCompletionRequest>, generator?: Generator, settings?: object) =>
+    (await collect(answerer(generator, settings).answer(asked(request)))).error;
+
+  it('a blocked question, wherever in the conversation it stands', async () => {
+    replies.set(calls.moderate, ({ text }: { text: string }) => ({
+      ...allow({ text }),
+      action: text.includes('bad') ? 'block' : 'allow',
+    }));
+    const messages = [
+      { role: 'user' as const, content: 'bad' },
+      { role: 'user' as const, content: 'go on' },
+    ];
+    expect(await refused({ messages }, backEnd())).toMatchObject({
+      code: 'content_blocked',
+      param: 'messages',
+    });
+    expect(published).toMatchObject([{ outcome: 'suppressed' }]);
+    expect(requests).toEqual([]);
+  });
+
+  it('parameters that nothing here can keep to', async () => {
+    expect(await refused({ logprobs: true }, backEnd())).toMatchObject({ code: 'unsupported_parameter' });
+    expect(await refused({ response_format: { type: 'json_object' } })).toMatchObject({
+      code: 'unsupported_parameter',
+      param: 'response_format',
+    });
+    expect(await refused({ tool_choice: 'required' })).toMatchObject({ param: 'tool_choice' });
+  });
+
+  it('a model that is not there', async () => {
+    expect(await refused({ model: 'gpt' })).toMatchObject({ code: 'model_not_found', param: 'model' });
+  });
+
+  it('more than the limits allow', async () => {
+    const messages = [{ role: 'user' as const, content: 'x'.repeat(50) }];
+    expect(await refused({ messages }, backEnd(), { maxPromptChars: 40 })).toMatchObject({
+      code: 'input_too_long',
+    });
+    expect(await refused({}, backEnd(), { maxAnswers: 0 })).toMatchObject({
+      code: 'queue_full',
+      retryAfter: 1,
+    });
+  });
+
+  it('frees its place when an answer is over', async () => {
+    const one = answerer(backEnd(...tokens('a')), { maxAnswers: 1 });
+    for (let round = 0; round < 3; round++)
+      expect((await collect(one.answer(asked()))).error).toBeUndefined();
+    expect(published).toHaveLength(3);
+  });
+});
+
+describe('an answer by extracts', () => {
+  it('is labelled, cited to the sentence, and recorded', async () => {
+    const { parts, text, end } = await collect(answerer(undefined).answer(asked()));
+    expect(parts[0]).toEqual({ type: 'start', model: 'millrace-extractive', generator: 'extractive' });
+    expect(text).toContain('From the documents:');
+    expect(text).toContain('- The mill was built by Josiah Crane. [1]');
+    expect(end).toMatchObject({
+      reason: 'stop',
+      citations: [{ index: 1, document_id: 'mill', start: 40, end: 75 }, { index: 2 }],
+    });
+    expect(published).toMatchObject([{ outcome: 'complete', backend: 'millrace-extractive' }]);
+  });
+
+  it('says plainly when nothing was found, and when nothing was looked up', async () => {
+    replies.set(calls.findPassages, () => ({ results: [] }));
+    expect((await collect(answerer(undefined).answer(asked()))).text).toContain('say nothing about this');
+    const without = asked({ millrace: { retrieval: false } });
+    expect((await collect(answerer(undefined).answer(without))).text).toContain('no language model');
+  });
+
+  it('keeps to max_tokens', async () => {
+    const { text, end } = await collect(answerer(undefined).answer(asked({ max_tokens: 6 })));
+    expect(text).toHaveLength(24);
+    expect(end).toMatchObject({ reason: 'length' });
+  });
+
+  it('can be asked for where there is a language model', async () => {
+    const { parts } = await collect(answerer(backEnd()).answer(asked({ model: 'millrace-extractive' })));
+    expect(parts[0]).toMatchObject({ generator: 'extractive' });
+    expect(requests).toEqual([]);
+  });
+});

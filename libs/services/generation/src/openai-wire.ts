@@ -1,0 +1,123 @@
+import type { ChatCompletion, ChatCompletionChunk } from '@millrace/contracts';
+import type { TextPart, ToolPart, Usage } from './answer-part.ts';
+import type { Answer } from './answerer.ts';
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+const openAiUsage = ({ promptTokens, completionTokens }: Usage) => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+  total_tokens: promptTokens + completionTokens,
+});
+
+interface ToolCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; arguments: string };
+}
+
+/** The whole answer as one OpenAI chat completion. */
+export async function chatCompletion(answer: AsyncIterable<Answer>, id: string): Promise<ChatCompletion> {
+  const texts = { content: '', reasoning: '', refusal: '' };
+  const calls: ToolCall[] = [];
+  let generator: 'extractive' | 'model' = 'model';
+  let model = '';
+  for await (const part of answer) {
+    if (part.type === 'start') ({ model, generator } = part);
+    else if (part.type === 'tool')
+      calls[part.index] = { id: part.id, type: 'function', function: { name: part.name, arguments: '' } };
+    else if (part.type === 'text') addText(part, texts, calls);
+    else
+      return {
+        id: `chatcmpl-${id}`,
+        object: 'chat.completion',
+        created: now(),
+        model,
+        choices: [
+          {
+            index: 0,
+            message: {
+              role: 'assistant',
+              content: texts.content === '' && calls.length > 0 ? null : texts.content,
+              refusal: texts.refusal || null,
+              ...(texts.reasoning && { reasoning_content: texts.reasoning }),
+              ...(calls.length > 0 && { tool_calls: calls.filter(Boolean) }),
+              annotations: [...part.citations],
+            },
+            logprobs: null,
+            finish_reason: part.reason,
+          },
+        ],
+        usage: openAiUsage(part.usage),
+        millrace: { generator, usage_estimated: part.usage.estimated },
+      };
+  }
+  throw new Error('an answer without an end');
+}
+
+function addText(
+  { channel, text }: TextPart,
+  texts: { content: string; reasoning: string; refusal: string },
+  calls: readonly ToolCall[],
+): void {
+  if (channel === 'content' || channel === 'reasoning' || channel === 'refusal') texts[channel] += text;
+  else {
+    const call = calls[toolIndex(channel)];
+    if (call) call.function.arguments += text;
+  }
+}
+
+const toolIndex = (channel: `tool:${number}`): number => Number(channel.slice('tool:'.length));
+
+type Delta = ChatCompletionChunk['choices'][number]['delta'];
+
+/** OpenAI's frames: the role first, then what it says, the citations, the finish reason, and the usage where it was asked for. */
+export async function* chatCompletionFrames(
+  answer: AsyncIterable<Answer>,
+  id: string,
+  withUsage: boolean,
+): AsyncGenerator<ChatCompletionChunk> {
+  const head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk' as const, created: now(), model: '' };
+  const frame = (
+    delta: Delta,
+    finish_reason: ChatCompletionChunk['choices'][number]['finish_reason'] = null,
+  ): ChatCompletionChunk => ({
+    ...head,
+    choices: [{ index: 0, delta, finish_reason }],
+    ...(withUsage && { usage: null }),
+  });
+  for await (const part of answer)
+    switch (part.type) {
+      case 'start':
+        head.model = part.model;
+        yield { ...frame({ role: 'assistant', content: '' }), millrace: { generator: part.generator } };
+        break;
+      case 'text':
+      case 'tool':
+        yield frame(deltaOf(part));
+        break;
+      case 'end':
+        if (part.citations.length > 0) yield frame({ annotations: [...part.citations] });
+        yield frame({}, part.reason);
+        if (withUsage) yield { ...head, choices: [], usage: openAiUsage(part.usage) };
+    }
+}
+
+function deltaOf(part: TextPart | ToolPart): Delta {
+  if (part.type === 'tool') {
+    const { index, id, name } = part;
+    return { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
+  }
+  const { channel, text } = part;
+  switch (channel) {
+    case 'content':
+      return { content: text };
+    // The name that DeepSeek and vLLM gave it; OpenAI has none.
+    case 'reasoning':
+      return { reasoning_content: text };
+    case 'refusal':
+      return { refusal: text };
+    default:
+      return { tool_calls: [{ index: toolIndex(channel), function: { arguments: text } }] };
+  }
+}
