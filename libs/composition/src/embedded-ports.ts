@@ -167,7 +167,14 @@ async function openTranscriber(context: PortContext): Promise<OpenPort> {
     modelsDir: modelsDir(context),
     workersDir: context.workers,
   });
-  return { value: transcriber, close: () => transcriber.close() };
+  return {
+    value: transcriber,
+    health: () => {
+      const { ready, ...detail } = transcriber.health();
+      return { ok: ready, detail: { model: transcriber.model, ...detail } };
+    },
+    close: () => transcriber.close(),
+  };
 }
 
 /** No URL, no generator: the service then answers with extracts. */

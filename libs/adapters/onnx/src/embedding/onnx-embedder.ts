@@ -82,7 +82,9 @@ export class OnnxEmbedder implements Embedder {
     return { vectors, tokens, millis: { tokenize, ...millis } };
   }
 
+  /** While the model is missing, being asked makes it look again. */
   health(): EmbedderHealth {
+    if (this.places.length === 0 && !this.closing) void this.start().catch(() => undefined);
     const workers = [...this.up.keys()];
     return {
       ready: workers.some(({ takes }) => takes === 'everything'),

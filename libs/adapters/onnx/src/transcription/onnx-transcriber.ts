@@ -71,7 +71,9 @@ export class OnnxTranscriber implements Transcriber {
     return transcriber;
   }
 
+  /** While a model is missing, being asked makes it look again. */
   health(): { ready: boolean; provider: string } {
+    if (!this.modelsAreThere) void this.requireModels().catch(() => undefined);
     return { ready: this.modelsAreThere && !this.closing, provider: this.provider };
   }
 
@@ -186,9 +188,13 @@ export class OnnxTranscriber implements Transcriber {
 
   private async requireModels(): Promise<void> {
     const { speech, voiceActivity, modelsDir } = this.options;
-    this.modelsAreThere = false;
-    for (const entry of [speech, voiceActivity]) await requireModel(entry, join(modelsDir, entry.name));
-    this.modelsAreThere = true;
+    try {
+      for (const entry of [speech, voiceActivity]) await requireModel(entry, join(modelsDir, entry.name));
+      this.modelsAreThere = true;
+    } catch (error) {
+      this.modelsAreThere = false;
+      throw error;
+    }
   }
 
   private async giveUpWorker(): Promise<void> {

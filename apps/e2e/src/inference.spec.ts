@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import OpenAI, { toFile } from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client } from './client.ts';
+import { Server } from './harness.ts';
+
+const fixtures = new URL('../../../libs/adapters/onnx/fixtures/', import.meta.url);
+const recording = readFileSync(new URL('two-sentences.mp3', fixtures));
+const model = 'all-minilm-l6-v2';
+
+let server: Server;
+let client: Client;
+let openai: OpenAI;
+beforeAll(async () => {
+  server = await Server.start();
+  client = new Client(server.url);
+  openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+});
+afterAll(() => server.stop());
+
+const cosine = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, at) => sum + value * b[at]!, 0);
+
+describe('embeddings, as OpenAI’s client asks for them', () => {
+  it('gives one unit vector a text, near for what means the same', async () => {
+    const input = [
+      'The mill wheel turns.',
+      'Water drives the wheel of the mill.',
+      'Invoices are due in May.',
+    ];
+    const { data, usage } = await openai.embeddings.create({ model, input, encoding_format: 'float' });
+    const [turns, drives, invoices] = data.map(({ embedding }) => embedding);
+    expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(cosine(turns!, turns!)).toBeCloseTo(1, 5);
+    expect(cosine(turns!, drives!)).toBeGreaterThan(cosine(turns!, invoices!) + 0.3);
+    expect(usage.total_tokens).toBe(usage.prompt_tokens);
+  });
+
+  it('gives the same as base64 and as numbers', async () => {
+    const text = { model, input: 'The mill wheel turns.' };
+    const numbers = await openai.embeddings.create({ ...text, encoding_format: 'float' });
+    const base64 = await openai.embeddings.create(text); // the client's default, decoded by it
+    expect(base64.data[0]!.embedding).toEqual(numbers.data[0]!.embedding.map(Math.fround));
+  });
+
+  it('refuses token ids, which belong to another tokenizer', async () => {
+    await expect(openai.embeddings.create({ model, input: [101, 2054] })).rejects.toMatchObject({
+      status: 400,
+    });
+  });
+});
+
+describe('transcriptions, as OpenAI’s client asks for them', () => {
+  const transcribe = async (form: Record<string, string> = {}) => {
+    const body = new FormData();
+    body.set('file', new Blob([recording]), 'two-sentences.mp3');
+    for (const [name, value] of Object.entries(form)) body.set(name, value);
+    return client.request<string>('POST', '/v1/audio/transcriptions', body);
+  };
+
+  it('writes down a recording', async () => {
+    const file = await toFile(recording, 'two-sentences.mp3');
+    const { text } = await openai.audio.transcriptions.create({ file, model: 'whisper-1' });
+    expect(text).toMatch(/block books.*immediate predecessors.*never been surpassed/i);
+  });
+
+  it('says when each sentence was spoken', async () => {
+    const file = await toFile(recording, 'two-sentences.mp3');
+    const verbose = await openai.audio.transcriptions.create({
+      file,
+      model: 'whisper-1',
+      response_format: 'verbose_json',
+    });
+    expect(verbose.duration).toBeCloseTo(8.4, 0);
+    expect(verbose.segments).toHaveLength(2);
+    expect(verbose.segments![1]!.start).toBeGreaterThan(verbose.segments![0]!.end - 0.01);
+  });
+
+  it.each([
+    ['text', 'text/plain', /surpassed/],
+    ['srt', 'application/x-subrip', /^1\n00:00:0\d,\d{3} --> 00:00:0\d,\d{3}\n.*\n\n2\n/],
+    ['vtt', 'text/vtt', /^WEBVTT\n\n00:00:0\d\.\d{3} --> /],
+  ])('answers as %s', async (format, type, content) => {
+    const { status, headers, body } = await transcribe({ response_format: format });
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toContain(type);
+    expect(body).toMatch(content);
+  });
+
+  it.each([
+    [{ model: 'whisper-9' }, 404, 'model_not_found'],
+    [{ language: 'de' }, 400, 'unsupported_parameter'],
+    [{ response_format: 'docx' }, 400, 'invalid_request'],
+  ])('refuses %o', async (form, status, code) => {
+    expect(await transcribe(form)).toMatchObject({ status, body: { error: { code } } });
+  });
+});
