@@ -249,6 +249,25 @@ describe('the console with a language model behind the server', () => {
   });
 });
 
+describe('the console of a server that wants a key', () => {
+  const env = { MILLRACE_ADMIN_KEY: 'a-key-for-this-test-only' };
+  let server: Server;
+  beforeAll(async () => {
+    if (!noBrowser) server = await Server.start({ env });
+  });
+  afterAll(() => server?.stop());
+
+  it('asks for it, and goes on with it', async () => {
+    await open(`${server.url}/#/documents`);
+    await page.getByRole('alert').getByText('No valid key was given.').waitFor();
+    await page.getByRole('button', { name: 'Enter a key' }).click();
+    await page.keyboard.type(env.MILLRACE_ADMIN_KEY);
+    expect(await complaints(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('There are no documents yet.').waitFor();
+  });
+});
+
 /** A drop as the page sees it. */
 async function drop(page: Page, files: readonly (readonly [name: string, text: string])[]): Promise<void> {
   const transfer = await page.evaluateHandle((given) => {
