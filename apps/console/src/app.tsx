@@ -24,7 +24,7 @@ export function App() {
       <Header page={page} titles={titles} />
       <main id="main" ref={main} tabIndex={-1}>
         <div hidden={page !== 'chat'}>
-          <ChatPage active={page === 'chat'} />
+          <ChatPage />
         </div>
         <div hidden={page !== 'documents'}>
           <DocumentsPage active={page === 'documents'} />

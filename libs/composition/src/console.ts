@@ -22,6 +22,8 @@ export function serveConsole(folder: URL): NonNullable<Composed['extend']> {
     if (!existsSync(root)) return;
     await server.register(fastifyStatic, {
       root,
+      // A route for each file: one for everything would make an unknown route look like a known one.
+      wildcard: false,
       cacheControl: false,
       setHeaders: (response) => {
         void response.header('content-security-policy', policy);

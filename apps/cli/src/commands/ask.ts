@@ -81,12 +81,12 @@ function remarkOn({ finish_reason, generator }: Answer): string | undefined {
 }
 
 const sourceLines = (sources: readonly Citation[], output: Output): string =>
-  [
-    output.style('bold', 'Sources'),
-    ...sources.map(({ index, url_citation, document_id, text }) =>
-      [
-        `[${index}] ${output.style('bold', url_citation.title)}  ${output.style('cyan', document_id)}`,
-        `    ${output.style('dim', excerpt(text, 2 * output.width))}`,
-      ].join('\n'),
-    ),
-  ].join('\n');
+  [output.style('bold', 'Sources'), ...sources.map((source) => sourceLine(source, output))].join('\n');
+
+function sourceLine(
+  { index, url_citation: { title }, document_id: id, text }: Citation,
+  output: Output,
+): string {
+  const name = [output.style('bold', title), ...(title === id ? [] : [output.style('cyan', id)])].join('  ');
+  return `[${index}] ${name}\n    ${output.style('dim', excerpt(text, 2 * output.width))}`;
+}

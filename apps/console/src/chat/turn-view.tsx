@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { AnswerText } from './answer-text.tsx';
 import type { Turn } from './conversation.ts';
@@ -8,12 +9,16 @@ interface Props {
   readonly onRetry: () => void;
 }
 
-/** A question with its answer, and the sources beside it. */
+/** A question with its answer, and the sources beside it. A new question moves to the top; the answer grows below it. */
 export function TurnView({ turn, onRetry }: Props) {
   const { question, text, state, sources, error } = turn;
   const remark = remarkOn(turn);
+  const start = useRef<HTMLElement>(null);
+  useEffect(() => {
+    void start.current?.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <section className="turn">
+    <section className="turn" ref={start}>
       <h2 className="question">{question}</h2>
       <div className="turn-body">
         <div className="answer" aria-busy={state === 'streaming'}>

@@ -46,7 +46,13 @@ export function DocumentRow({ document, onDelete }: Props) {
           >
             Read
           </button>
-          <button type="button" className="button-plain" aria-label={`Delete ${id}`} onClick={onDelete}>
+          <button
+            type="button"
+            className="button-plain"
+            aria-label={`Delete ${id}`}
+            disabled={state === 'deleted'}
+            onClick={onDelete}
+          >
             Delete
           </button>
         </td>

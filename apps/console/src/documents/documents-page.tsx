@@ -26,7 +26,7 @@ export function DocumentsPage({ active }: { readonly active: boolean }) {
       <DropZone onFiles={add} />
       <PasteForm onFiles={add} />
       <UploadList uploads={uploads} onClear={clear} />
-      <section aria-labelledby="all-documents">
+      <section className="all-documents" aria-labelledby="all-documents">
         <div className="row-between">
           <h2 id="all-documents">All documents</h2>
           <StateSelect state={state} onChange={setState} />

@@ -3,13 +3,20 @@ import type { Sendable } from './send-file.ts';
 /** The files of a drop, those of dropped folders with their paths. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Sendable[]> {
   // The items are gone after the first wait: take all entries at once.
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  return (await Promise.all(entries.map(filesOf))).flat();
+  const found = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  return (await Promise.all(found.map(sendables))).flat();
 }
 
-export const pickedFiles = (files: FileList): Sendable[] =>
-  [...files].map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+const sendables = async (item: FileSystemEntry | File | null): Promise<Sendable[]> => {
+  if (item === null) return [];
+  return item instanceof File ? [named(item)] : filesOf(item);
+};
 
+const named = (file: File): Sendable => ({ file, path: file.webkitRelativePath || file.name });
+
+export const pickedFiles = (files: FileList): Sendable[] => [...files].map(named);
+
+/** Hidden ones are left out. */
 async function filesOf(entry: FileSystemEntry): Promise<Sendable[]> {
   if (entry.name.startsWith('.')) return [];
   if (isFile(entry)) {

@@ -19,7 +19,7 @@ export function StateSelect({ state, onChange }: Props) {
     <label className="field field-inline">
       State
       <select value={state} onChange={({ target }) => onChange(target.value as StateFilter)}>
-        <option value="">all</option>
+        <option value="">all but deleted</option>
         {states.map((name) => (
           <option key={name} value={name}>
             {name}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { call, type Answer } from '../api/client.ts';
 
 export type ListedDocument = Answer<'listDocuments'>['data'][number];
+/** The empty one: all but what is deleted. */
 export type StateFilter = ListedDocument['state'] | '';
 
 export interface Listing {
@@ -41,7 +42,8 @@ async function keepLooking(
     for (;;) {
       const page = await call('listDocuments', { query: { limit, ...(state && { state }) }, signal });
       if (signal.aborted) return;
-      show({ documents: page.data, more: page.next_cursor !== undefined });
+      const shown = page.data.filter((document) => state !== '' || document.state !== 'deleted');
+      show({ documents: shown, more: page.next_cursor !== undefined });
       if (!page.data.some((document) => moving.has(document.state))) return;
       await whenSeen(pollMs);
       if (signal.aborted) return;

@@ -12,7 +12,9 @@ interface Props {
 export function DocumentText({ content, passage: { version, start, end } }: Props) {
   const mark = useRef<HTMLElement>(null);
   const { before, passage, after, cut } = cutPassage(content.text, start, end);
-  useEffect(() => mark.current?.scrollIntoView({ block: 'center' }), []);
+  useEffect(() => {
+    void mark.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <>
       {version !== undefined && version !== content.version && (

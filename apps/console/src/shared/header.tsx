@@ -8,9 +8,9 @@ interface Props {
 export function Header({ page, titles }: Props) {
   return (
     <header className="header">
-      <a className="brand" href={formatLocation({ page: 'chat' })}>
+      <a className="brand" aria-label="Millrace" href={formatLocation({ page: 'chat' })}>
         <img src="icon.svg" alt="" width="28" height="28" />
-        Millrace
+        <span className="brand-name">Millrace</span>
       </a>
       <nav aria-label="Pages">
         <ul>

@@ -14,6 +14,8 @@ export function Modal({ title, onClose, wide = false, children }: Props) {
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // A dialog that asks for something begins where it is written.
+    element?.querySelector('input')?.focus();
     return () => element?.close();
   }, []);
   return (
