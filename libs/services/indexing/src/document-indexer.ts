@@ -87,8 +87,11 @@ export class DocumentIndexer {
   }
 }
 
-/** Words of the title and of the headings find a chunk as well as its own. */
+/** Words of the title and of the headings find a chunk as well as its own; a title that the text begins with counts once. */
 const indexedText = (
   title: string | undefined,
   { headings, text }: ParsedDocument['chunks'][number],
-): string => [title, ...headings, text].filter(Boolean).join('\n');
+): string =>
+  [title !== undefined && text.startsWith(title) ? undefined : title, ...headings, text]
+    .filter(Boolean)
+    .join('\n');
