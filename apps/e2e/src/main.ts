@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { KillWall } from './kill-wall.ts';
+
+const help = `The kill wall: documents are pushed, changed and deleted while the server is killed with -9 at random moments.
+At the end everything acknowledged must be there: once, whole, and deleted where it was deleted.
+
+  npm run kill-wall                                     2,000 documents, 100 kills
+  npm run kill-wall -- --documents 200 --kills 10
+  npm run kill-wall -- --seed 7                         the same choices again
+`;
+
+const { values } = parseArgs({
+  options: {
+    documents: { type: 'string', default: '2000' },
+    kills: { type: 'string', default: '100' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(help);
+else process.exitCode = await run();
+
+async function run(): Promise<number> {
+  const [documents, kills, seed] = [values.documents, values.kills, values.seed].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const dataDir = await mkdtemp(join(tmpdir(), 'millrace-kill-wall-'));
+  console.log(`${documents} documents, ${kills} kills, seed ${seed}`);
+  const report = (line: string): void => console.log(`  ${line}`);
+  const result = await new KillWall({ documents, kills, pushers: 4, seed, report }, dataDir).run();
+  const { lost, duplicated, mixed, resurrected, unfinished, ...counts } = result;
+  const faults = { lost, duplicated, mixed, resurrected, unfinished };
+  console.log(
+    counts,
+    Object.fromEntries(Object.entries(faults).map(([name, found]) => [name, found.length])),
+  );
+  const all = Object.values(faults).flat();
+  for (const fault of all.slice(0, 20)) console.log(`  ${fault}`);
+  if (all.length > 0) console.log(`The data folder is kept: ${dataDir}`);
+  else await rm(dataDir, { recursive: true, force: true });
+  return all.length === 0 ? 0 : 1;
+}
