@@ -63,6 +63,12 @@ export class Client {
     return (await response.json()) as T;
   }
 
+  /** The extracted text, that the offsets of citations count in. */
+  async content(id: string): Promise<string> {
+    const path = `/v1/documents/${encodeURIComponent(id)}/content`;
+    return (await this.json<{ text: string }>('GET', path)).text;
+  }
+
   private send(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       method,

@@ -9,10 +9,6 @@ import { runPacedModel } from './paced-model.ts';
 import { lines, report } from './report.ts';
 import { ownRole } from './roles.ts';
 
-const stop = new AbortController();
-process.once('SIGINT', () => stop.abort());
-process.once('SIGTERM', () => stop.abort());
-
 switch (ownRole()) {
   case 'bare-loop':
     await runBareLoop();
@@ -42,6 +38,8 @@ async function main(): Promise<number> {
 }
 
 async function measure(measurement: Measurement, quick: boolean, json: string | undefined): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const note = (text: string) => console.error(`  ${text}`);
   const cases = await measurement.run({ quick, note, signal: stop.signal });
   console.log([`${measurement.name}: ${measurement.summary}`, ...lines(cases)].join('\n'));

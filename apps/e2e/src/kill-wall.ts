@@ -47,6 +47,7 @@ export class KillWall {
   private acknowledged = 0;
   private operations = 0;
   private searches = 0;
+  private killed = 0;
   private done = false;
 
   constructor(
@@ -90,10 +91,12 @@ export class KillWall {
       ...(n % 3 === 0 ? [`doc-${Math.floor(this.random() * (n + 1))}`] : []),
       ...(n % 7 === 0 ? [`-doc-${Math.floor(this.random() * (n + 1))}`] : []),
     ]);
+    const all = work.length;
     // Operations on one document are made one after the other; which pusher makes them does not matter.
     const busy = new Map<string, Promise<void>>();
     const next = async (): Promise<void> => {
       for (let item = work.shift(); item !== undefined; item = work.shift()) {
+        await this.kept(1 - work.length / all);
         const id = item.replace(/^-/, '');
         const turn = (busy.get(id) ?? Promise.resolve()).then(() =>
           this.operate(id, item.startsWith('-') ? 'delete' : 'put'),
@@ -103,6 +106,12 @@ export class KillWall {
       }
     };
     await Promise.all(Array.from({ length: this.options.pushers }, next));
+  }
+
+  /** Spreads the pushing over all the kills: its last share is left for the time after the last one. */
+  private async kept(share: number): Promise<void> {
+    while (this.killed < this.options.kills && share > (this.killed + 1) / (this.options.kills + 1))
+      await pause(20);
   }
 
   /** Tries until it is acknowledged: each try is an operation of its own that may have happened. */
@@ -156,6 +165,7 @@ export class KillWall {
     for (let kill = 1; kill <= this.options.kills; kill++) {
       await pause(200 + this.random() * 1500);
       await this.server?.kill();
+      this.killed = kill;
       await this.startServer();
       if (kill % 10 === 0)
         this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);

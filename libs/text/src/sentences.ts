@@ -2,6 +2,13 @@
 export interface SentenceRange {
   readonly start: number;
   readonly end: number;
+  /** The first of its paragraph, list item, heading or table row. */
+  readonly opens: boolean;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -11,7 +18,13 @@ export interface SentenceRange {
  * a heading's line do.
  */
 export function* sentences(text: string): Generator<SentenceRange> {
-  for (const block of blocks(text)) yield* within(text.slice(block.start, block.end), block.start);
+  for (const block of blocks(text)) {
+    let opens = true;
+    for (const range of within(text.slice(block.start, block.end), block.start)) {
+      yield { ...range, opens };
+      opens = false;
+    }
+  }
 }
 
 const blank = /^\s*$/;
@@ -21,7 +34,7 @@ const titleLike = /^\s*[\p{Lu}\p{N}].*[^,;\s-]\s*$/u;
 const startsAnew = /^\s*["'“‘(]?[\p{Lu}\p{N}]/u;
 
 /** Lines that belong together: a paragraph, a list item, a heading, a table row. */
-function* blocks(text: string): Generator<SentenceRange> {
+function* blocks(text: string): Generator<Range> {
   let start = 0;
   let previous = '';
   for (const { 0: line, index } of text.matchAll(/[^\n]*\n?/g)) {
@@ -43,7 +56,7 @@ function separates(previous: string, line: string): boolean {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-function* within(block: string, offset: number): Generator<SentenceRange> {
+function* within(block: string, offset: number): Generator<Range> {
   const flat = block.replace(/[\n\v\f\r\u0085\u2028\u2029]/g, ' ');
   let start = 0;
   for (const { segment, index } of segmenter.segment(flat)) {
@@ -57,7 +70,7 @@ function* within(block: string, offset: number): Generator<SentenceRange> {
 /** Characters of what follows that decide whether a sentence goes on. */
 const lookahead = 24;
 
-function* trimmed(flat: string, start: number, end: number, offset: number): Generator<SentenceRange> {
+function* trimmed(flat: string, start: number, end: number, offset: number): Generator<Range> {
   const slice = flat.slice(start, end);
   const text = slice.trim();
   if (text === '') return;

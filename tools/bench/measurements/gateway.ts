@@ -23,6 +23,9 @@ export const gateway: Measurement = {
   },
 };
 
+/** Requests before it is measured. */
+const warmUp = { streams: 50, rounds: 10 };
+
 /** Streams at a time, and how many rounds of them. */
 const loads = [
   { streams: 1, rounds: 100 },
@@ -34,8 +37,12 @@ async function compare(direct: string, url: string, context: BenchContext): Prom
   const ask = (base: string, retrieval: boolean) => () =>
     firstToken(`${base}/chat/completions`, retrieval, context.signal);
   const through = ask(`${url}/v1`, false);
-  for (let warm = 0; warm < 5; warm++) await through();
-  const cases: Case[] = [];
+  context.note('just started');
+  const cold = await alternate(ask(direct, false), through, 1, context.quick ? 10 : 30);
+  const cases = [withoutGoal(added('1 at a time, just started, first token added', cold))];
+  // From here on as it is in a service that has been up for some minutes: compiled.
+  context.note('warming up');
+  for (let round = 0; round < warmUp.rounds; round++) await together(through, warmUp.streams);
   for (const { streams, rounds } of context.quick ? loads.slice(0, 2) : loads) {
     context.note(`${streams} at a time`);
     const times = await alternate(

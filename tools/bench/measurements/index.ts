@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.ts';
+import { files } from './files.ts';
 import { gateway } from './gateway.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
@@ -6,4 +7,4 @@ import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
-export const measurements: readonly Measurement[] = [pipeline, search, retrieval, qa, gateway];
+export const measurements: readonly Measurement[] = [pipeline, search, retrieval, qa, files, gateway];

@@ -28,11 +28,15 @@ export interface ReleasedParts {
   readonly end?: { readonly reason: FinishReason; readonly usage?: Usage | undefined };
 }
 
-/** What may leave of an answer: citations checked first, moderation last, every channel for itself, up to the limit. */
+/**
+ * What may leave of an answer: citations checked first, moderation last, every channel for itself, up to the limit. The
+ * start leaves with the first thing said, so that what fails before it is an error and not half an answer.
+ */
 export class AnswerRelease {
   private readonly held = new Map<Channel, HeldText>();
   private readonly filter: CitationFilter | undefined;
   private left: number;
+  private start: StartPart | undefined;
 
   constructor(private readonly options: ReleaseOptions) {
     const { sources, maxChars } = options;
@@ -42,15 +46,24 @@ export class AnswerRelease {
 
   async pass(batch: readonly AnswerPart[]): Promise<ReleasedParts> {
     const parts: Leaving[] = [];
+    const end = await this.takeIn(batch, parts);
+    const { start } = this;
+    if (!start || (parts.length === 0 && !end)) return { parts, ...(end && { end }) };
+    this.start = undefined;
+    return { parts: [start, ...parts], ...(end && { end }) };
+  }
+
+  private async takeIn(batch: readonly AnswerPart[], parts: Leaving[]): Promise<ReleasedParts['end']> {
     for (const part of joined(batch)) {
-      if (part.type === 'tool' || part.type === 'start') parts.push(part);
+      if (part.type === 'start') this.start = part;
+      else if (part.type === 'tool') parts.push(part);
       else {
-        const end = part.type === 'text' ? await this.push(part, parts) : await this.flush(parts);
-        if (end) return { parts, end: { reason: end } };
-        if (part.type === 'end') return { parts, end: part };
+        const reason = part.type === 'text' ? await this.push(part, parts) : await this.flush(parts);
+        if (reason) return { reason };
+        if (part.type === 'end') return part;
       }
     }
-    return { parts };
+    return undefined;
   }
 
   private push({ channel, text }: TextPart, parts: Leaving[]): Promise<FinishReason | undefined> {

@@ -47,6 +47,17 @@ describe('extracts', () => {
     expect(texts({ words: 5 })).toEqual(['It grinds spelt on Tuesdays.']);
   });
 
+  it('take the sentence along that explains the last, within its paragraph and the budget', () => {
+    const text =
+      'The name of the wheel. By custom it is Old Josiah.\n\nThe name of the weir.\n- Unrelated item.';
+    const ranked = scored(candidatesIn([passage(text, 40)]), 0.9, 0.1, 0.8, 0.1);
+    const chosen = (most: object) => select(ranked, { ...budget, sentences: 2, ...most });
+    const texts = chosen({}).map((candidate) => candidate.text);
+    expect(texts).toEqual(['The name of the wheel. By custom it is Old Josiah.', 'The name of the weir.']);
+    for (const one of chosen({})) expect(text.slice(one.start - 40, one.end - 40)).toBe(one.text);
+    expect(chosen({ words: 12 })[0]!.text).toBe('The name of the wheel.');
+  });
+
   it('say nothing twice', () => {
     const candidates = candidatesIn([passage(mill), passage(mill, 500)]);
     const ranked = scored(candidates, ...candidates.map(() => 1));

@@ -1,5 +1,5 @@
 import type { SearchResult } from '@millrace/contracts';
-import { analyseTerms, sentences } from '@millrace/text';
+import { analyseTerms, sentences, type SentenceRange } from '@millrace/text';
 
 /** A sentence of a passage, with its place in the document. */
 export interface Candidate {
@@ -10,6 +10,8 @@ export interface Candidate {
   readonly start: number;
   readonly end: number;
   readonly terms: ReadonlySet<string>;
+  /** Where the sentence ends that follows it in its paragraph, if one does. */
+  readonly nextEnd?: number;
 }
 
 /** Sentences looked at; the best passages come first. */
@@ -19,8 +21,9 @@ const shortest = 12;
 
 export function candidatesIn(passages: readonly SearchResult[]): Candidate[] {
   const found: Candidate[] = [];
-  for (const [rank, passage] of passages.entries())
-    for (const { start, end } of sentences(passage.text)) {
+  for (const [rank, passage] of passages.entries()) {
+    const ranges = [...sentences(passage.text)];
+    for (const [index, { start, end }] of ranges.entries()) {
       const text = passage.text.slice(start, end);
       if (text.length < shortest || /^#/.test(text)) continue;
       if (found.length === mostCandidates) return found;
@@ -31,10 +34,15 @@ export function candidatesIn(passages: readonly SearchResult[]): Candidate[] {
         start: passage.start + start,
         end: passage.start + end,
         terms: new Set(analyseTerms(text)),
+        ...following(passage, ranges[index + 1]),
       });
     }
+  }
   return found;
 }
+
+const following = (passage: SearchResult, next: SentenceRange | undefined) =>
+  next && !next.opens ? { nextEnd: passage.start + next.end } : {};
 
 /** A candidate and the share of the question's words it has, 0 to 1. */
 export interface Worded {
@@ -98,18 +106,40 @@ export interface SelectOptions {
   readonly support: number;
 }
 
-/** The best sentences within the budget, in reading order: by document as it ranks, then as they stand in it. */
+/**
+ * The best sentences within the budget, in reading order: by document as it ranks, then as they stand in it. What is left
+ * of the words goes to the sentences that follow them, where what the first one names is often explained.
+ */
 export function select(scored: readonly Scored[], options: SelectOptions): Candidate[] {
   const chosen: Candidate[] = [];
   let left = options.words;
   if (!scored.some(({ support }) => support >= options.support)) return [];
   for (const { candidate } of scored) {
-    const length = candidate.text.split(/\s+/).length;
+    const length = wordsIn(candidate.text);
     const fits = chosen.length === 0 || length <= left;
     if (chosen.length === options.sentences || !fits || chosen.some(({ text }) => text === candidate.text))
       continue;
     chosen.push(candidate);
     left -= length;
   }
-  return chosen.sort((a, b) => a.rank - b.rank || a.start - b.start);
+  return withFollowing(chosen, left).sort((a, b) => a.rank - b.rank || a.start - b.start);
 }
+
+function withFollowing(chosen: readonly Candidate[], words: number): Candidate[] {
+  let left = words;
+  return chosen.map((candidate) => {
+    const { passage, start, end, nextEnd } = candidate;
+    if (nextEnd === undefined || chosen.some((other) => isWithin(other, passage.document_id, end, nextEnd)))
+      return candidate;
+    const text = passage.text.slice(start - passage.start, nextEnd - passage.start);
+    const more = wordsIn(text) - wordsIn(candidate.text);
+    if (more > left) return candidate;
+    left -= more;
+    return { ...candidate, text, end: nextEnd };
+  });
+}
+
+const isWithin = ({ passage, start }: Candidate, document: string, from: number, to: number): boolean =>
+  passage.document_id === document && start >= from && start < to;
+
+const wordsIn = (text: string): number => text.split(/\s+/).length;
