@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Candidate, Eligible } from './eligible.ts';
 
 /** Chunks up to which every vector is compared exactly. */
-const exactUpTo = 20_000;
+const exactUpTo = 5_000;
 /** Above, as many by the outline, at least, are compared exactly. */
 const shortlist = 2_000;
 const shortlistPerHit = 10;
