@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites by size: `*.spec.ts` has no I/O, `*.medium.spec.ts` real engines and models, `apps/e2e` the whole product. */
+/** Suites by size: `*.spec.ts` has no I/O, `*.medium.spec.ts` real models, files and
+ * processes, `*.engine.spec.ts` the servers of `npm run engines`, `apps/e2e` the whole product. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -11,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           testTimeout: 30_000,
           include: ['{libs,apps,tools}/**/*.spec.{ts,tsx}'],
-          exclude: ['**/*.medium.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
+          exclude: ['**/*.{medium,engine}.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
         },
       },
       {
@@ -22,6 +23,17 @@ export default defineConfig({
           include: ['{libs,apps,tools}/**/*.medium.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'engines',
+          globalSetup: ['libs/testing/src/build-workers.setup.ts'],
+          include: ['{libs,apps,tools}/**/*.engine.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
         },
       },
       {

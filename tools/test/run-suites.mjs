@@ -7,7 +7,7 @@ import { Stop } from '../toolchain/stop.mjs';
 import { summary } from './summary.mjs';
 
 /** The projects of vitest.config.ts, quick ones first. */
-export const suites = ['unit', 'medium', 'e2e', 'console'];
+export const suites = ['unit', 'medium', 'engines', 'e2e', 'console'];
 
 /** Suites that ask the whole product, which does not start without its models. */
 const needModels = new Set(['e2e', 'console']);

@@ -10,3 +10,4 @@ export * from './conformance/blob-store.ts';
 export * from './conformance/cache.ts';
 export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
+export * from './engines.ts';
