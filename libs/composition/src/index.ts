@@ -3,3 +3,6 @@ export { serviceTable } from './services.ts';
 export * from './settings/adapter-settings.ts';
 export * from './settings/all-settings.ts';
 export { startProcess, type ProcessOptions } from './start-process.ts';
+export { gatewaySettings } from './settings/gateway-settings.ts';
+export { announce } from './announce.ts';
+export { serveConsole } from './console.ts';

@@ -1,11 +1,13 @@
 export * from './auth/authenticator.ts';
 export { bootstrap, type Composed, type Running } from './bootstrap/bootstrap.ts';
 export * from './bootstrap/run.ts';
+export { untilSignal } from './bootstrap/until-signal.ts';
 export * from './config/environment.ts';
 export * from './config/server-settings.ts';
 export * from './config/settings.ts';
 export * from './health/health.ts';
 export { createHttpServer } from './http/http-server.ts';
+export { bindOperations } from './http/operations.ts';
 export { isLoopback } from './http/origin-guard.ts';
 export * from './http/reply.ts';
 export * from './http/route-request.ts';
@@ -23,5 +25,5 @@ export {
 } from './messaging/handlers.ts';
 export { topics } from './messaging/messaging-binder.ts';
 export * from './telemetry/logger.ts';
-export { observeGauge } from './telemetry/metrics.ts';
+export { MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
 export * from './tokens.ts';

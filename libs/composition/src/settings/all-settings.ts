@@ -7,11 +7,13 @@ import {
 } from '@millrace/platform';
 import { serviceTable } from '../services.ts';
 import { adapterSettings } from './adapter-settings.ts';
+import { gatewaySettings } from './gateway-settings.ts';
 
 /** Every setting there is; `docs/reference/settings.md` is made from this. */
 export const allSettings: readonly SettingsGroup[] = [
   serverSettings,
   httpSettings,
+  gatewaySettings,
   ...adapterSettings,
   ...Object.values(serviceTable).flatMap(({ settings }) => settings),
 ];
