@@ -159,9 +159,15 @@ export interface StalledVersion extends DocumentVersion {
 
 /** Events that are registered but not yet in the log. */
 export interface Outbox {
-  /** Oldest first. */
+  /** Oldest first, for looking at. */
   pending(limit: number): Promise<PendingEvent[]>;
-  relayed(ids: readonly number[]): Promise<void>;
+  /**
+   * Hands the oldest events to `publish` and drops them once it resolves; when it rejects, so does this, and they stay.
+   * One at a time over all processes that share the registry: 0 when another is at it and does not end soon. Events
+   * with the same key keep their order. When a process or the registry dies in between, events go again.
+   * Returns how many went.
+   */
+  relay(limit: number, publish: (events: readonly PendingEvent[]) => Promise<void>): Promise<number>;
   /** Adds an event outside a document change: a replay, a restart. */
   add(events: readonly OutboxEvent[]): Promise<void>;
 }

@@ -11,3 +11,4 @@ export * from './conformance/cache.ts';
 export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
 export * from './engines.ts';
+export * from './line.ts';

@@ -1,15 +1,21 @@
-import { PostgresAdapter, type CreateTableBuilder, type Kysely, type Transaction } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PostgresAdapter, sql, type CreateTableBuilder, type Kysely, type Transaction } from 'kysely';
 import type { Schema } from './schema.ts';
 
 // Everything in which the dialects differ.
 
 interface Lockable<Q> {
   forUpdate(): Q;
+  skipLocked(): Q;
 }
 
 /** Holds the rows until the transaction ends. SQLite has one writer at a time and no words for it. */
 export const locked = <Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Q =>
   isPostgres(trx) ? query.forUpdate() : query;
+
+/** The same, of the rows that no other transaction holds. */
+export const lockedIfFree = <Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Q =>
+  isPostgres(trx) ? query.forUpdate().skipLocked() : query;
 
 /** Adds a key that the database counts up. SQLite counts only one declared as exactly `integer`, 64 bits wide there. */
 export const withCountingKey = <T extends string>(
@@ -20,5 +26,42 @@ export const withCountingKey = <T extends string>(
   isPostgres(db)
     ? table.addColumn(name, 'bigint', (column) => column.generatedAlwaysAsIdentity().primaryKey())
     : table.addColumn(name, 'integer', (column) => column.primaryKey().autoIncrement());
+
+/** Text in the order of its bytes, which is SQLite's; PostgreSQL would take that of its locale. */
+export const textColumn = (db: Kysely<Schema>) => (isPostgres(db) ? sql`text collate "C"` : 'text');
+
+/** True when another transaction crossed this one, which may do better when tried again: deadlock, serialization, key. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && conflicts.has(error.code);
+
+const conflicts: ReadonlySet<unknown> = new Set(['40001', '40P01', '23505']);
+
+/** Any number that nothing else in the database locks; see also the adapter's lock of the migrations. */
+const relayLock = 1_162_690_895;
+const longestWaitMs = 200;
+const lookMs = 10;
+/** The lock's transaction stands still while the log takes the events. */
+const longestTurnMs = 120_000;
+
+/**
+ * Runs while no other process on the same database does, or not at all: undefined when the turn does not come soon.
+ * PostgreSQL gives the turn back when the process that has it dies. A SQLite registry has one process.
+ */
+export async function inTurn<T>(db: Kysely<Schema>, run: () => Promise<T>): Promise<T | undefined> {
+  if (!isPostgres(db)) return run();
+  return db.transaction().execute(async (trx) => {
+    await sql`set local idle_in_transaction_session_timeout = ${sql.lit(longestTurnMs)}`.execute(trx);
+    return (await takeTurn(trx)) ? run() : undefined;
+  });
+}
+
+async function takeTurn(trx: Transaction<Schema>): Promise<boolean> {
+  for (const deadline = Date.now() + longestWaitMs; ; await pause(lookMs)) {
+    const take = sql<{ taken: boolean }>`select pg_try_advisory_xact_lock(${sql.lit(relayLock)}) as taken`;
+    const { rows } = await take.execute(trx);
+    if (rows[0]?.taken) return true;
+    if (Date.now() >= deadline) return false;
+  }
+}
 
 const isPostgres = (db: Kysely<Schema>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Kysely } from 'kysely';
+import { isConflict } from './dialects.ts';
 import { Ledger, type Touches } from './ledger.ts';
 import type { Schema } from './schema.ts';
 
@@ -16,7 +18,8 @@ interface Waiting {
 /**
  * Carries out what arrives while the last commit is under way together, in the order of arrival: a sync to disk and
  * the statements around it cost nearly the same for one change as for sixty. When a shared transaction fails, each of
- * its operations is tried alone, so that one cannot fail the others.
+ * its operations is tried alone, so that one cannot fail the others; when the database is away, all that waits is refused
+ * at once.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
@@ -53,19 +56,45 @@ export class GroupCommit {
 
   private async commit(group: readonly Waiting[]): Promise<void> {
     try {
-      const results = await this.db.transaction().execute(async (trx) => {
-        const ledger = await Ledger.load(
-          trx,
-          group.map(({ touches }) => touches),
-        );
-        const answers = group.map(({ operation }) => operation(ledger));
-        await ledger.save(trx);
-        return answers;
-      });
+      const results = await this.transact(group);
       group.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
-      if (group.length === 1) group[0]?.reject(error);
+      if (isAway(error)) this.refuse([...group, ...this.waiting.splice(0)], error);
+      else if (group.length === 1) this.refuse(group, error);
       else for (const one of group) await this.commit([one]);
     }
   }
+
+  /** Tries again when the transaction of another process crossed it. */
+  private async transact(group: readonly Waiting[]): Promise<unknown[]> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.once(group);
+      } catch (error) {
+        if (!isConflict(error) || attempt === attempts) throw error;
+        await pause(Math.random() * attempt * 20);
+      }
+  }
+
+  private once(group: readonly Waiting[]): Promise<unknown[]> {
+    return this.db.transaction().execute(async (trx) => {
+      const ledger = await Ledger.load(
+        trx,
+        group.map(({ touches }) => touches),
+      );
+      const answers = group.map(({ operation }) => operation(ledger));
+      await ledger.save(trx);
+      return answers;
+    });
+  }
+
+  private refuse(group: readonly Waiting[], error: unknown): void {
+    for (const { reject } of group) reject(error);
+  }
 }
+
+const attempts = 5;
+
+/** Then nothing that waits will fare better, and each try may cost the time of a time-out. */
+const isAway = (error: unknown): boolean =>
+  error instanceof MillraceError && error.code === 'dependency_unavailable';

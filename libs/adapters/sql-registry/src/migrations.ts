@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Kysely } from 'kysely';
-import { Migrator, type Migration } from 'kysely/migration';
-import { withCountingKey } from './dialects.ts';
+import { sql, type Kysely } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
+import { textColumn, withCountingKey } from './dialects.ts';
 import type { Schema } from './schema.ts';
 
 /** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
@@ -9,11 +9,45 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-registry': { up: createRegistry },
 };
 
-/** Brings the database to this version's schema. Safe to call from several processes at once. */
+/**
+ * Brings the database to this version's schema. Safe to call from several processes at once. What a newer version
+ * added stays, and is no hindrance: migrations only add, so that two versions can run side by side.
+ */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw MillraceError.from(error);
+  for (let known = await carriedOut(db); ;) {
+    const error = await migrateBeside(db, known);
+    if (!error) return;
+    const after = await carriedOut(db);
+    // A newer version went ahead meanwhile.
+    if (after.length === known.length) throw MillraceError.from(error);
+    known = after;
+  }
+}
+
+async function migrateBeside(db: Kysely<Schema>, known: readonly string[]): Promise<unknown> {
+  const newer = known.filter((name) => !(name in migrations)).map((name) => [name, elsewhere] as const);
+  const all = { ...migrations, ...Object.fromEntries(newer) };
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => all },
+  }).migrateToLatest();
+  return error;
+}
+
+/** Stands for a migration that only a newer version knows. */
+const elsewhere: Migration = {
+  up: async () => {
+    throw new Error('this migration belongs to a newer version');
+  },
+};
+
+async function carriedOut(db: Kysely<Schema>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return [];
+  const { rows } = await sql<{
+    name: string;
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+  return rows.map(({ name }) => name);
 }
 
 async function createRegistry(db: Kysely<Schema>): Promise<void> {
@@ -24,14 +58,15 @@ async function createRegistry(db: Kysely<Schema>): Promise<void> {
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
   await db.schema
     .createTable('documents')
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('document', text, (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('operation', 'text', (column) => column.notNull())
-    .addColumn('content_hash', 'text')
+    .addColumn('state', text, (column) => column.notNull())
+    .addColumn('operation', text, (column) => column.notNull())
+    .addColumn('content_hash', text)
     .addColumn('accepted_at', 'bigint', (column) => column.notNull())
     .addColumn('live_version', 'integer')
     .addPrimaryKeyConstraint('documents_key', ['tenant', 'document'])
@@ -39,29 +74,30 @@ async function createDocuments(db: Kysely<Schema>): Promise<void> {
   await createIndex(db, 'documents_by_state', 'documents', ['tenant', 'state', 'document']);
   await db.schema
     .createTable('receipts')
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('document', text, (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('receipt_json', 'text', (column) => column.notNull())
+    .addColumn('receipt_json', text, (column) => column.notNull())
     .addPrimaryKeyConstraint('receipts_key', ['tenant', 'document'])
     .execute();
 }
 
 async function createVersions(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
   await db.schema
     .createTable('versions')
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('document', text, (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('operation', 'text', (column) => column.notNull())
-    .addColumn('state', 'text', (column) => column.notNull())
-    .addColumn('title', 'text')
-    .addColumn('source', 'text')
-    .addColumn('parsed', 'text')
+    .addColumn('operation', text, (column) => column.notNull())
+    .addColumn('state', text, (column) => column.notNull())
+    .addColumn('title', text)
+    .addColumn('source', text)
+    .addColumn('parsed', text)
     .addColumn('chunks', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('reason_code', 'text')
-    .addColumn('reason_message', 'text')
-    .addColumn('resume_json', 'text', (column) => column.notNull())
+    .addColumn('reason_code', text)
+    .addColumn('reason_message', text)
+    .addColumn('resume_json', text, (column) => column.notNull())
     .addColumn('resends', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('accepted_at', 'bigint', (column) => column.notNull())
     .addColumn('started_at', 'bigint', (column) => column.notNull())
@@ -71,63 +107,65 @@ async function createVersions(db: Kysely<Schema>): Promise<void> {
   await createIndex(db, 'versions_by_age', 'versions', ['state', 'updated_at']);
   await db.schema
     .createTable('history')
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('document', text, (column) => column.notNull())
     .addColumn('version', 'integer', (column) => column.notNull())
-    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('state', text, (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('history_key', ['tenant', 'document', 'version', 'state'])
     .execute();
 }
 
 async function createMessages(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
   await withCountingKey(db, db.schema.createTable('outbox'), 'id')
-    .addColumn('topic', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
-    .addColumn('value', 'text', (column) => column.notNull())
-    .addColumn('headers_json', 'text', (column) => column.notNull())
+    .addColumn('topic', text, (column) => column.notNull())
+    .addColumn('key', text, (column) => column.notNull())
+    .addColumn('value', text, (column) => column.notNull())
+    .addColumn('headers_json', text, (column) => column.notNull())
     .execute();
   await db.schema
     .createTable('idempotency_keys')
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
-    .addColumn('request_hash', 'text', (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('key', text, (column) => column.notNull())
+    .addColumn('request_hash', text, (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
-    .addColumn('document', 'text', (column) => column.notNull())
+    .addColumn('document', text, (column) => column.notNull())
     .addColumn('version', 'integer')
-    .addColumn('state', 'text')
+    .addColumn('state', text)
     .addPrimaryKeyConstraint('idempotency_keys_key', ['tenant', 'key'])
     .execute();
   await createIndex(db, 'idempotency_keys_by_age', 'idempotency_keys', ['at']);
   await db.schema
     .createTable('dead_letters')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('origin', 'text', (column) => column.notNull())
-    .addColumn('document', 'text')
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('origin', text, (column) => column.notNull())
+    .addColumn('document', text)
     .addColumn('version', 'integer')
-    .addColumn('code', 'text', (column) => column.notNull())
-    .addColumn('message', 'text', (column) => column.notNull())
+    .addColumn('code', text, (column) => column.notNull())
+    .addColumn('message', text, (column) => column.notNull())
     .addColumn('attempts', 'integer', (column) => column.notNull())
     .addColumn('at', 'bigint', (column) => column.notNull())
-    .addColumn('replay_json', 'text', (column) => column.notNull())
+    .addColumn('replay_json', text, (column) => column.notNull())
     .execute();
   await createIndex(db, 'dead_letters_by_document', 'dead_letters', ['tenant', 'document', 'version']);
 }
 
 async function createAccess(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
   await db.schema
     .createTable('tenants')
-    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('name', text, (column) => column.primaryKey())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
   await db.schema
     .createTable('access_keys')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('tenant', 'text', (column) => column.notNull())
-    .addColumn('name', 'text', (column) => column.notNull())
-    .addColumn('principal_json', 'text', (column) => column.notNull())
-    .addColumn('hash', 'text', (column) => column.notNull().unique())
+    .addColumn('id', text, (column) => column.primaryKey())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('name', text, (column) => column.notNull())
+    .addColumn('principal_json', text, (column) => column.notNull())
+    .addColumn('hash', text, (column) => column.notNull().unique())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Registry } from '@millrace/ports';
 import { Kysely, sql, type Dialect } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
@@ -16,6 +17,8 @@ export interface SqlRegistryOptions {
   readonly maxWaiting?: number;
 }
 
+const healthMs = 1_500;
+
 /** The registry in a SQL database. */
 export class SqlRegistry implements Registry {
   readonly documents: SqlDocuments;
@@ -33,24 +36,29 @@ export class SqlRegistry implements Registry {
     this.deadLetters = new SqlDeadLetters(db, commits);
   }
 
-  /** Brings the database's schema up to date first. */
+  /** Brings the database's schema up to date first. Rejects with `dependency_unavailable` while it is away. */
   static async open({
     dialect,
     maxTogether = 64,
     maxWaiting = 10_000,
   }: SqlRegistryOptions): Promise<SqlRegistry> {
     const db = new Kysely<Schema>({ dialect });
-    await migrate(db);
+    try {
+      await migrate(db);
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
     return new SqlRegistry(db, new GroupCommit(db, { maxTogether, maxWaiting }));
   }
 
+  /** Within a second and a half, whatever the database does. */
   async healthy(): Promise<boolean> {
-    try {
-      await sql`select 1`.execute(this.db);
-      return true;
-    } catch {
-      return false;
-    }
+    const answer = sql`select 1`.execute(this.db).then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answer, pause(healthMs, false, { ref: false })]);
   }
 
   /** What was asked before is carried out first. */

@@ -1,10 +1,17 @@
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import type { WrittenVersion } from '@millrace/testing';
+import { postgresDialect } from '@millrace/adapters/postgres';
 import { sqliteDialect } from '@millrace/adapters/sqlite';
+import type { WriterDatabase } from './registry-writer.ts';
 
 /** The child process of `registry-writer.ts`: changes documents until it is killed, and says what was acknowledged. */
-const [, , entry, file, run] = process.argv;
-const registry = await SqlRegistry.open({ dialect: sqliteDialect({ entry: new URL(entry!), file: file! }) });
+const [, , given, run] = process.argv;
+const database = JSON.parse(given!) as WriterDatabase;
+const dialect =
+  'file' in database
+    ? sqliteDialect({ entry: new URL(database.entry), file: database.file })
+    : postgresDialect(database);
+const registry = await SqlRegistry.open({ dialect });
 const tenant = 'acme';
 const event = (document: string) => (version: number) => ({
   ...{ topic: 'changed', key: `${tenant}/${document}`, headers: {} },

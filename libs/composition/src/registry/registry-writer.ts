@@ -4,9 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { workersDir, type RegistryWriter, type WrittenVersion } from '@millrace/testing';
 import { build } from 'esbuild';
 
-/** Starts `registry-writer.host.ts` on a database file. */
-export async function startWriter(entry: URL, file: string, run: string): Promise<RegistryWriter> {
-  const child = fork(await bundleHost(), [entry.href, file, run]);
+/** What the writer opens: a SQLite file through the bundled thread at `entry`, or a PostgreSQL database. */
+export type WriterDatabase = { readonly entry: string; readonly file: string } | { readonly url: string };
+
+/** Starts `registry-writer.host.ts` on a database. */
+export async function startWriter(database: WriterDatabase, run: string): Promise<RegistryWriter> {
+  const child = fork(await bundleHost(), [JSON.stringify(database), run]);
   const acknowledged: WrittenVersion[] = [];
   child.on('message', (written: WrittenVersion) => acknowledged.push(written));
   return {

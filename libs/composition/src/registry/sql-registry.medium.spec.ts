@@ -27,7 +27,7 @@ async function harness(): Promise<RegistryDurabilityHarness> {
       return registry;
     },
     write: async (run) => {
-      const writer = await startWriter(entry, file, run);
+      const writer = await startWriter({ entry: entry.href, file }, run);
       writers.push(writer);
       return writer;
     },

@@ -26,9 +26,11 @@ class Desk {
 
   private readonly registry = {
     outbox: {
-      pending: async (limit: number) => this.pending.slice(0, limit),
-      relayed: async (ids: number[]) => {
-        this.pending = this.pending.filter(({ id }) => !ids.includes(id));
+      relay: async (limit: number, publish: (events: PendingEvent[]) => Promise<void>) => {
+        const events = this.pending.slice(0, limit);
+        if (events.length > 0) await publish(events);
+        this.pending = this.pending.filter((event) => !events.includes(event));
+        return events.length;
       },
     },
   } as unknown as Registry;

@@ -60,12 +60,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** How many events were moved. */
-  async relayOnce(): Promise<number> {
-    const events = await this.registry.outbox.pending(this.settings.relayBatch);
-    if (events.length === 0) return 0;
-    await this.log.publish(events.map(toRecord));
-    await this.registry.outbox.relayed(events.map(({ id }) => id));
-    return events.length;
+  relayOnce(): Promise<number> {
+    return this.registry.outbox.relay(this.settings.relayBatch, (events) =>
+      this.log.publish(events.map(toRecord)),
+    );
   }
 
   private async idle(): Promise<void> {

@@ -139,6 +139,13 @@ export class Desk {
     return all.filter(({ key }) => key.startsWith(`${this.tenant}/`));
   }
 
+  /** Relays events and gives those of this tenant. */
+  async relayed(limit: number): Promise<PendingEvent[]> {
+    const all: PendingEvent[] = [];
+    await this.registry.outbox.relay(limit, async (events) => void all.push(...events));
+    return all.filter(({ key }) => key.startsWith(`${this.tenant}/`));
+  }
+
   /** `accepted 1`, in the order in which they were registered, of one document or all. */
   async announced(document?: string): Promise<string[]> {
     const key = document && `${this.tenant}/${document}`;
