@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { MillraceError } from '@millrace/contracts';
+import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
+import type { RedisOptions } from './redis-options.ts';
+import { unavailable } from './unavailable.ts';
+
+/** Longest pause between two tries to connect. */
+const maxReconnectPauseMs = 1_000;
+/** A connection that owes an answer for longer than this is dropped and made anew. */
+const deadSocketMs = 10_000;
+/** What a connection gets to say good-bye. */
+const quitMs = 500;
+
+/**
+ * The connections of one adapter to Redis. Commands fail within their time-out while Redis is away: nothing is kept
+ * to be sent later. All connections come back by themselves.
+ */
+export class RedisLink {
+  /** Only while connected; see `run`. */
+  readonly commands: Redis;
+  private readonly others = new Set<Redis>();
+  private connected = Promise.withResolvers<void>();
+  private outageTold = false;
+  private closing: Promise<void> | undefined;
+
+  constructor(private readonly options: Required<RedisOptions>) {
+    this.commands = this.connect({ commandTimeout: options.commandTimeoutMs });
+    this.commands.on('ready', () => {
+      this.outageTold = false;
+      this.connected.resolve();
+    });
+    this.commands.on('close', () => {
+      this.connected.promise.catch(() => undefined);
+      this.connected = Promise.withResolvers();
+    });
+  }
+
+  get closed(): boolean {
+    return this.closing !== undefined;
+  }
+
+  get ready(): boolean {
+    return this.commands.status === 'ready';
+  }
+
+  /** Does something once connected; rejects with `dependency_unavailable` when that takes too long. */
+  async run<T>(action: (redis: Redis) => Promise<T>): Promise<T> {
+    if (this.closed) throw new MillraceError('shutting_down');
+    if (!this.ready) await this.untilConnected();
+    try {
+      return await action(this.commands);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  /** Calls back whenever the connection for commands is there again. Returns what ends that. */
+  onReady(listener: () => void): () => void {
+    this.commands.on('ready', listener);
+    return () => this.commands.off('ready', listener);
+  }
+
+  /** A connection for commands that wait at the server: never longer than `deadSocketMs`. */
+  openBlocking(): Redis {
+    return this.keep(this.connect({}));
+  }
+
+  /** A connection that listens to channels, and listens again after a reconnect. */
+  openSubscriber(): Redis {
+    return this.keep(this.connect({ enableOfflineQueue: true, maxRetriesPerRequest: null }));
+  }
+
+  drop(redis: Redis): void {
+    this.others.delete(redis);
+    redis.disconnect();
+  }
+
+  /** Bounded, whether or not Redis is there. */
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    for (const redis of this.others) this.drop(redis);
+    if (this.ready) await Promise.race([this.commands.quit().catch(() => undefined), pause(quitMs)]);
+    this.commands.disconnect();
+  }
+
+  private keep(redis: Redis): Redis {
+    this.others.add(redis);
+    return redis;
+  }
+
+  private connect(options: ClientOptions): Redis {
+    const redis = new Redis(this.options.url, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      autoResendUnfulfilledCommands: false,
+      connectTimeout: this.options.commandTimeoutMs,
+      socketTimeout: deadSocketMs,
+      keepAlive: deadSocketMs,
+      retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), maxReconnectPauseMs),
+      ...options,
+    });
+    redis.on('error', (error) => this.tellOnce(error));
+    return redis;
+  }
+
+  private tellOnce(error: unknown): void {
+    if (this.outageTold || this.closed) return;
+    this.outageTold = true;
+    this.options.onError(unavailable(error));
+  }
+
+  private async untilConnected(): Promise<void> {
+    const timer = new AbortController();
+    const late = pause(this.options.commandTimeoutMs, 'late', { signal: timer.signal }).catch(() => 'late');
+    const outcome = await Promise.race([late, this.connected.promise]);
+    timer.abort();
+    if (this.closed) throw new MillraceError('shutting_down');
+    if (outcome === 'late') throw unavailable(new Error('not connected'));
+  }
+}

@@ -1,0 +1,41 @@
+import type { Job as BullJob, JobsOptions } from 'bullmq';
+import type { Job, Lane, NewJob } from '@millrace/ports';
+
+/** What Redis keeps of a job beside BullMQ's own fields; its name is the lane. */
+export interface StoredJob {
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** BullMQ runs jobs without priority before those with one, and these in the order of their arrival. */
+const priorities: Readonly<Record<Lane, number>> = { interactive: 0, bulk: 1 };
+
+/** BullMQ refuses ":" in names. Other names stay as they are. */
+export const bullName = (queue: string): string => encodeURIComponent(queue);
+
+/** BullMQ refuses ":" and whole numbers as ids. */
+export const bullId = (id: string): string => `~${encodeURIComponent(id)}`;
+
+export const ownId = (id: string): string => decodeURIComponent(id.slice(1));
+
+export function encodeJob(
+  { id, data, headers = {}, lane = 'bulk', delayMs = 0 }: NewJob,
+  now: number,
+): { name: Lane; data: StoredJob; options: JobsOptions } {
+  const delay = Math.max(0, Math.round(delayMs));
+  return {
+    name: lane,
+    data: { data, headers },
+    options: { jobId: bullId(id), priority: priorities[lane], delay, timestamp: now },
+  };
+}
+
+/** Failures are counted by BullMQ as attempts, deaths of workers apart from them. */
+export const decodeJob = (job: BullJob<StoredJob>): Job => ({
+  id: ownId(job.id!),
+  data: job.data.data,
+  lane: job.name === 'interactive' ? 'interactive' : 'bulk',
+  headers: job.data.headers,
+  attempt: 1 + job.attemptsMade + job.stalledCounter,
+  enqueuedAt: job.timestamp,
+});
