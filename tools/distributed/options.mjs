@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { Stop } from '../toolchain/stop.mjs';
+
+export const services = [
+  'control',
+  'moderation',
+  'embedding',
+  'indexing',
+  'retrieval',
+  'generation',
+  'transcription',
+  'ingestion',
+];
+
+export const help = `npm run distributed [-- OPTIONS]
+
+Every service as a process of its own on Kafka, Redis, PostgreSQL, S3 and Qdrant, behind one address. The engines are
+brought up first where they are not (npm run engines). Ctrl-C drains and stops the services; the engines go on.
+
+  --replicas NAME=N   so many processes of a service, 1 unless said; again for another: --replicas embedding=2
+  --port N            the address of the gateway (8080; 0 picks a free one)
+  --dir FOLDER        where the admin key and the table of processes lie (.millrace/distributed)
+  --set NAME=VALUE    an environment variable for all services; again for another
+  --help
+
+The table of processes is FOLDER/processes.json: a process that dies is started again, at the same address.
+`;
+
+/**
+ * @param {string[]} args
+ * @returns {{ help: boolean, port: number, dir: string, replicas: Record<string, number>, set: Record<string, string> }}
+ */
+export function readOptions(args) {
+  const { values } = parse(args);
+  const replicas = Object.fromEntries(services.map((name) => [name, 1]));
+  for (const [name, text] of pairs('replicas', values.replicas)) {
+    if (!services.includes(name)) throw new Stop(`There is no service ${name}: ${services.join(', ')}.`);
+    replicas[name] = whole(`--replicas ${name}`, text, 1, 64);
+  }
+  return {
+    help: values.help,
+    port: whole('--port', values.port, 0, 65_535),
+    dir: values.dir,
+    replicas,
+    set: Object.fromEntries(pairs('set', values.set)),
+  };
+}
+
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        replicas: { type: 'string', multiple: true, default: [] },
+        set: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string', default: '8080' },
+        dir: { type: 'string', default: '.millrace/distributed' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Stop(`${error.message}\n\n${help}`);
+  }
+}
+
+const pairs = (option, texts) =>
+  texts.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new Stop(`--${option} wants NAME=VALUE, not ${text}.`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+
+function whole(what, text, min, max) {
+  const number = Number(text);
+  if (text !== '' && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new Stop(`${what} wants a whole number from ${min} to ${max}, not ${text}.`);
+}
