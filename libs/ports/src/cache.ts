@@ -1,4 +1,8 @@
-/** May be lost whole at any time; never the only place of anything. Keys carry the tenant where content is per tenant. */
+/**
+ * May be lost whole at any time; never the only place of anything. Keys carry the tenant where content is per tenant.
+ * A store that is away is an empty one: reading finds nothing, setting does nothing, and neither fails or waits long.
+ * Deleting rejects with `dependency_unavailable`: what should be gone could be read again later.
+ */
 export interface Cache {
   get(key: string): Promise<Uint8Array | undefined>;
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;

@@ -5,6 +5,7 @@ import { DatabaseError } from 'pg';
 const outages: Readonly<Record<string, ErrorCode>> = {
   '08': 'dependency_unavailable', // connection exception
   '25006': 'dependency_unavailable', // read only: a replica, or the disk is being saved
+  '25P03': 'dependency_unavailable', // stood still too long inside a transaction
   '28': 'dependency_unavailable', // login refused
   '3D000': 'dependency_unavailable', // no such database
   '53': 'dependency_unavailable', // out of memory, of connections
@@ -14,7 +15,7 @@ const outages: Readonly<Record<string, ErrorCode>> = {
   '58': 'dependency_unavailable', // its disk fails
 };
 
-/** After these the server ends the connection, or has ended it: 57P01 to 57P05, 08..., 25P03 (stood still too long). */
+/** With these the server ends the connection. */
 const ending = /^(57P0|08|25P03)/;
 
 /**
@@ -25,21 +26,17 @@ export function asMillraceError(thrown: unknown): unknown {
   if (thrown instanceof MillraceError) return thrown;
   if (!(thrown instanceof DatabaseError)) return unavailable(thrown);
   const state = thrown.code ?? '';
-  const code =
-    outages[state] ?? outages[state.slice(0, 2)] ?? (ending.test(state) && 'dependency_unavailable');
-  return code ? new MillraceError(code, { detail: `PostgreSQL: ${thrown.message}`, cause: thrown }) : thrown;
+  const code = outages[state] ?? outages[state.slice(0, 2)];
+  return code ? new MillraceError(code, { detail: `PostgreSQL: ${state}`, cause: thrown }) : thrown;
 }
 
 /** True when the connection cannot be used again. What does not come from the server comes of losing it. */
 export const isConnectionLost = (thrown: unknown): boolean =>
   !(thrown instanceof DatabaseError) || ending.test(thrown.code ?? '');
 
+/** Callers see the code; the address and the rest are in the cause, for the log. */
 const unavailable = (thrown: unknown): MillraceError =>
-  new MillraceError('dependency_unavailable', {
-    detail: `PostgreSQL: ${thrown instanceof Error ? thrown.message || codeOf(thrown) : 'no connection'}`,
-    cause: thrown,
-  });
+  new MillraceError('dependency_unavailable', { detail: `PostgreSQL: ${codeOf(thrown)}`, cause: thrown });
 
-/** Several addresses that all refuse make an error without a message. */
-const codeOf = (error: Error): string =>
-  'code' in error && typeof error.code === 'string' ? error.code : '';
+const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'no answer';

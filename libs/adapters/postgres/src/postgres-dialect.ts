@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { PostgresDialect, type Dialect, type PostgresAdapter } from 'kysely';
-import { Pool, types, type PoolConfig } from 'pg';
+import { Pool, TypeOverrides, types, type PoolConfig } from 'pg';
 import { GuardedPool } from './guarded-pool.ts';
 import { PollingPostgresAdapter } from './polling-adapter.ts';
 
@@ -36,7 +36,7 @@ export function postgresDialect(options: PostgresDialectOptions): Dialect {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'millrace',
-    types: { getTypeParser },
+    types: parsers,
   });
   return new PollingPostgresDialect({
     pool: new GuardedPool(pool, { answerMs: statementTimeoutMs + connectTimeoutMs, maxWaiting }),
@@ -60,5 +60,5 @@ function checked(url: string): string {
 }
 
 /** The registry's numbers are counters and epoch milliseconds: far below 2^53. */
-const getTypeParser: typeof types.getTypeParser = (id: number, format?: 'text' | 'binary') =>
-  id === (types.builtins.INT8 as number) ? Number : types.getTypeParser(id, format as 'text');
+const parsers = new TypeOverrides();
+parsers.setTypeParser(types.builtins.INT8, Number);

@@ -1,15 +1,41 @@
-import type { AcceptedVersion, BeforeDelete, NewVersion } from '@millrace/ports';
+import type { AcceptedVersion, BeforeDelete, NewVersion, Withdrawal } from '@millrace/ports';
+import type { DocumentRecord } from './document-record.ts';
 import { claimOf } from './idempotency.ts';
 import type { Ledger } from './ledger.ts';
-import { accept } from './transitions.ts';
+import { answerAgain, remember } from './pushed-events.ts';
+import { accept, withdraw } from './transitions.ts';
 
-/** Accepts new content; with an idempotency key once only, then the answer is that of the first time. */
+/** Accepts new content; under an idempotency key, or asked by an event, once only. */
 export function acceptOnce(
   ledger: Ledger,
   change: NewVersion,
 ): AcceptedVersion | BeforeDelete | 'idempotency-conflict' {
   const record = ledger.record(change);
   if (!record) throw new Error('the document was not loaded');
+  const again = answerAgain(record, change.event);
+  if (again) return again === 'idempotency-conflict' ? again : { ...again, spare: change.source };
+  const answer = acceptUnderKey(ledger, record, change);
+  if (answer !== 'idempotency-conflict' && answer.outcome !== 'before-delete') remember(record, change.event);
+  return answer;
+}
+
+/** Withdraws a document; asked by an event, once only. Undefined when it was never there and no event asks. */
+export function withdrawOnce(
+  record: DocumentRecord,
+  withdrawal: Withdrawal,
+): AcceptedVersion | 'idempotency-conflict' | undefined {
+  const again = answerAgain(record, withdrawal.event);
+  if (again) return again;
+  const answer = withdraw(record, withdrawal);
+  remember(record, withdrawal.event);
+  return answer;
+}
+
+function acceptUnderKey(
+  ledger: Ledger,
+  record: DocumentRecord,
+  change: NewVersion,
+): AcceptedVersion | BeforeDelete | 'idempotency-conflict' {
   const claim = claimOf(change);
   const key = claim && ledger.key(claim);
   if (!claim || !key) return accept(record, change);

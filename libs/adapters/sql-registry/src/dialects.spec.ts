@@ -10,7 +10,7 @@ import {
   type Dialect,
 } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { locked, withCountingKey } from './dialects.ts';
+import { isConflict, locked, lockedIfFree, textColumn, withCountingKey } from './dialects.ts';
 import type { Schema } from './schema.ts';
 
 const postgres: Dialect = {
@@ -27,27 +27,39 @@ const sqlite: Dialect = {
 };
 
 /** The SQL of what differs, as this dialect says it. */
-async function spoken(dialect: Dialect): Promise<{ key: string; lock: string }> {
+async function spoken(dialect: Dialect): Promise<Record<'key' | 'text' | 'lock' | 'lockFree', string>> {
   const db = new Kysely<Schema>({ dialect });
   const key = withCountingKey(db, db.schema.createTable('t'), 'id').compile().sql;
-  const lock = await db
-    .transaction()
-    .execute(async (trx) => locked(trx, trx.selectFrom('documents').selectAll()).compile().sql);
-  return { key, lock };
+  const text = db.schema.createTable('t').addColumn('c', textColumn(db)).compile().sql;
+  const [lock, lockFree] = await db.transaction().execute(async (trx) => {
+    const documents = trx.selectFrom('documents').selectAll();
+    return [locked(trx, documents).compile().sql, lockedIfFree(trx, documents).compile().sql] as const;
+  });
+  return { key, text, lock, lockFree };
 }
 
 describe('what the dialects say differently', () => {
   it('is said as PostgreSQL understands it', async () => {
     expect(await spoken(postgres)).toEqual({
       key: 'create table "t" ("id" bigint generated always as identity primary key)',
+      text: 'create table "t" ("c" text collate "C")',
       lock: 'select * from "documents" for update',
+      lockFree: 'select * from "documents" for update skip locked',
     });
   });
 
   it('is said as SQLite understands it', async () => {
     expect(await spoken(sqlite)).toEqual({
       key: 'create table "t" ("id" integer primary key autoincrement)',
+      text: 'create table "t" ("c" text)',
       lock: 'select * from "documents"',
+      lockFree: 'select * from "documents"',
     });
+  });
+
+  it('tells a transaction that was crossed from one at fault', () => {
+    const failed = (code: string) => Object.assign(new Error('failed'), { code });
+    expect(['40001', '40P01', '23505'].map(failed).every(isConflict)).toBe(true);
+    expect([failed('23502'), new Error('40001'), '40001'].some(isConflict)).toBe(false);
   });
 });

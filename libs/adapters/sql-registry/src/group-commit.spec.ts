@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
@@ -63,6 +64,28 @@ describe('group commit', () => {
       { status: 'fulfilled', value: 'c' },
     ]);
     expect(driver).toMatchObject({ begun: 4, rolledBack: 2 });
+  });
+
+  it('tries again what another transaction crossed', async () => {
+    const { driver, group } = commits();
+    let crossed = 2;
+    const answer = await group.run({}, () => {
+      if (crossed-- > 0) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      return 'through';
+    });
+    expect(answer).toBe('through');
+    expect(driver).toMatchObject({ begun: 3, rolledBack: 2 });
+  });
+
+  it('refuses all that waits at once when the database is away, and tries again with what comes next', async () => {
+    const { driver, group } = commits({ maxTogether: 2, maxWaiting: 100 });
+    const away = () => {
+      throw new MillraceError('dependency_unavailable');
+    };
+    const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(() => group.run({}, away)));
+    expect(answers.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(driver.begun).toBe(1);
+    expect(await group.run({}, () => 'back')).toBe('back');
   });
 
   it('refuses what is over its bound, and takes more when it is through', async () => {

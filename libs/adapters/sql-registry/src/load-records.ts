@@ -109,7 +109,12 @@ const rangeOf = (
 });
 
 const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[]> =>
-  trx.selectFrom('dead_letters').selectAll().where(named(names)).execute();
+  trx
+    .selectFrom('dead_letters')
+    .selectAll()
+    .where(named(names))
+    .where('version', 'is not', null)
+    .execute();
 
 /** Rows of these documents. */
 function named(names: readonly DocumentName[]) {

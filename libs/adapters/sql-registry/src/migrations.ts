@@ -7,6 +7,7 @@ import type { Schema } from './schema.ts';
 /** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-registry': { up: createRegistry },
+  '0002-pushed-events': { up: addPushedEvents },
 };
 
 /**
@@ -55,6 +56,10 @@ async function createRegistry(db: Kysely<Schema>): Promise<void> {
   await createVersions(db);
   await createMessages(db);
   await createAccess(db);
+}
+
+async function addPushedEvents(db: Kysely<Schema>): Promise<void> {
+  await db.schema.alterTable('documents').addColumn('events_json', textColumn(db)).execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -37,6 +37,7 @@ async function saveDocuments(trx: Trx, records: Records): Promise<void> {
           content_hash: row.ref('excluded.content_hash'),
           accepted_at: row.ref('excluded.accepted_at'),
           live_version: row.ref('excluded.live_version'),
+          events_json: row.ref('excluded.events_json'),
         })),
       )
       .execute();

@@ -25,6 +25,8 @@ export interface DocumentTable {
   content_hash: string | null;
   accepted_at: number;
   live_version: number | null;
+  /** The last events that were carried out, oldest first; see `PushedEvent`. */
+  events_json: string | null;
 }
 
 export interface VersionTable {

@@ -45,7 +45,18 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     });
   }
 
-  /** A letter that is about no document. */
+  async erase(tenant: string, document: string, before: number): Promise<number> {
+    const { numDeletedRows } = await this.db
+      .deleteFrom('dead_letters')
+      .where('tenant', '=', tenant)
+      .where('document', '=', document)
+      .where('version', 'is', null)
+      .where('at', '<=', before)
+      .executeTakeFirst();
+    return Number(numDeletedRows);
+  }
+
+  /** A letter that is about no version. */
   private async keep(letter: DeadLetterRecord): Promise<boolean> {
     const row = toLetterRow(letter);
     await this.db
@@ -72,6 +83,6 @@ const toLetter = (row: LetterRow): DeadLetterRecord => {
   const event = JSON.parse(replay_json) as OutboxEvent;
   return {
     ...{ id, tenant, origin, reason: { code, message }, attempts, at, replay: event },
-    ...(subject && { subject }),
+    ...(subject ? { subject } : document !== null && { document }),
   };
 };

@@ -10,7 +10,7 @@ import type {
   Withdrawal,
 } from '@millrace/ports';
 import type { Kysely } from 'kysely';
-import { acceptOnce } from './accept-once.ts';
+import { acceptOnce, withdrawOnce } from './accept-once.ts';
 import * as queries from './document-queries.ts';
 import { failuresUpTo, type DocumentRecord } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -35,11 +35,12 @@ export class SqlDocuments implements DocumentRegistry {
     return acceptance;
   }
 
-  withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
-    const { tenant, document } = withdrawal;
-    return this.change({ tenant, document, upTo: failuresUpTo }, (record) =>
-      transitions.withdraw(record, withdrawal),
-    );
+  async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
+    const { tenant, document, event } = withdrawal;
+    const wanted = { tenant, document, create: event !== undefined, upTo: failuresUpTo };
+    const withdrawn = await this.change(wanted, (record) => withdrawOnce(record, withdrawal));
+    if (withdrawn === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
+    return withdrawn;
   }
 
   async advance(step: Step): Promise<boolean> {

@@ -41,9 +41,9 @@ const spare = (key: string | null, used: string | null): Pick<AcceptedVersion, '
   key === null || key === used ? {} : { spare: key };
 
 export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): AcceptedVersion | undefined {
-  const { document, at, announce } = withdrawal;
+  const { document, at, announce, event: askedBy } = withdrawal;
   const { version, state, operation } = record.row;
-  if (version === 0) return undefined;
+  if (version === 0 && !askedBy) return undefined;
   if (operation === 'delete' && state === 'dead-lettered') {
     restart(record, version, announce(version), at);
     return { document, version, state: 'accepted', outcome: 'restarted' };
@@ -124,7 +124,7 @@ export function giveUp(record: DocumentRecord, subject: DocumentVersion, letter:
 
 export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRecord): LetterRow {
   const { id, tenant, origin, attempts, at } = letter;
-  const { document = null, version = null } = subject ?? {};
+  const { document = letter.document ?? null, version = null } = subject ?? {};
   const { code, message } = reason;
   return {
     id,

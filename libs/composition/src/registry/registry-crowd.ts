@@ -34,7 +34,7 @@ export const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 8, arbitrary: fc.record({ ...where, kind: plain }) },
-) as fc.Arbitrary<Happening>;
+);
 
 export const versionOf = ({ value }: OutboxEvent): number => (JSON.parse(value) as DocumentVersion).version;
 
