@@ -21,6 +21,10 @@ export async function bundleProgram(entry: URL): Promise<BundledProgram> {
     platform: 'node',
     format: 'esm',
     target: 'node24',
+    // Packages in CommonJS require Node's own modules.
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
     logLevel: 'warning',
     tsconfig: fileURLToPath(new URL('../../../tsconfig.base.json', import.meta.url)),
   });

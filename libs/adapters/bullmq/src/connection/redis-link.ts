@@ -8,6 +8,8 @@ import { unavailable } from './unavailable.ts';
 const maxReconnectPauseMs = 1_000;
 /** A connection that owes an answer for longer than this is dropped and made anew. */
 const deadSocketMs = 10_000;
+/** For how long a failure that goes on is not told of again. */
+const toldForMs = 60_000;
 /** What a connection gets to say good-bye. */
 const quitMs = 500;
 
@@ -20,13 +22,13 @@ export class RedisLink {
   readonly commands: Redis;
   private readonly others = new Set<Redis>();
   private connected = Promise.withResolvers<void>();
-  private outageTold = false;
+  private told: { readonly message: string; readonly at: number } | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(private readonly options: Required<RedisOptions>) {
     this.commands = this.connect({ commandTimeout: options.commandTimeoutMs });
     this.commands.on('ready', () => {
-      this.outageTold = false;
+      this.told = undefined;
       this.connected.resolve();
     });
     this.commands.on('close', () => {
@@ -75,6 +77,15 @@ export class RedisLink {
     redis.disconnect();
   }
 
+  /** Tells of a failure in the background, and of the same one not again for a while. */
+  tell(thrown: unknown): void {
+    const error = unavailable(thrown);
+    const again = error.message === this.told?.message && Date.now() - this.told.at < toldForMs;
+    if (this.closed || again) return;
+    this.told = { message: error.message, at: Date.now() };
+    this.options.onError(error);
+  }
+
   /** Bounded, whether or not Redis is there. */
   close(): Promise<void> {
     this.closing ??= this.end();
@@ -103,14 +114,8 @@ export class RedisLink {
       retryStrategy: (tries) => Math.min(50 * 2 ** Math.min(tries, 10), maxReconnectPauseMs),
       ...options,
     });
-    redis.on('error', (error) => this.tellOnce(error));
+    redis.on('error', (error) => this.tell(error));
     return redis;
-  }
-
-  private tellOnce(error: unknown): void {
-    if (this.outageTold || this.closed) return;
-    this.outageTold = true;
-    this.options.onError(unavailable(error));
   }
 
   private async untilConnected(): Promise<void> {

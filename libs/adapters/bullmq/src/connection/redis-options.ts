@@ -7,7 +7,7 @@ export interface RedisOptions {
   readonly commandTimeoutMs?: number;
   /** Milliseconds before something that failed in the background is tried again. Default 500. */
   readonly retryPauseMs?: number;
-  /** Told of failures in the background, all of which are tried again; of an outage once. Default: nobody is. */
+  /** Told of failures in the background, all of which are tried again; of an outage once a minute. Default: nobody is. */
   readonly onError?: (error: unknown) => void;
   /** Told once of each setting of Redis that endangers the work. Default: nobody is. */
   readonly onWarning?: (message: string) => void;

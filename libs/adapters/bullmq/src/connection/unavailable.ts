@@ -5,10 +5,20 @@ import { MillraceError } from '@millrace/contracts';
  * the arguments of the command, which are documents, and of AUTH, which is the password.
  */
 export function unavailable(error: unknown): MillraceError {
-  if (error instanceof MillraceError) return error;
-  const message = error instanceof Error ? error.message : 'unknown failure';
-  return new MillraceError('dependency_unavailable', { detail: `Redis: ${reason(message)}` });
+  if (error instanceof MillraceError || isOurs(error)) return MillraceError.from(error);
+  return new MillraceError('dependency_unavailable', { detail: `Redis: ${reason(refusal(error))}` });
 }
+
+/** What was given cannot be sent, as JSON or at all: no fault of Redis. */
+const isOurs = (error: unknown): boolean =>
+  [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind);
+
+/** Redis answered, but refused; whatever else fails is the connection. */
+const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+
+/** A transaction that was not carried out carries the reason along. */
+const refusal = (error: unknown): unknown =>
+  (error as { previousErrors?: readonly unknown[] } | undefined)?.previousErrors?.[0] ?? error;
 
 const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/^OOM/, 'its memory is full'],
@@ -19,5 +29,10 @@ const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/timed out/, 'no answer in time'],
 ];
 
-const reason = (message: string): string =>
-  reasons.find(([pattern]) => pattern.test(message))?.[1] ?? 'not connected';
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const known = reasons.find(([pattern]) => pattern.test(message))?.[1];
+  if (known) return known;
+  // Its first word is a code; what follows may quote the command.
+  return isRefusal(error) ? `it answers ${message.split(' ', 1)[0]}` : 'not connected';
+}

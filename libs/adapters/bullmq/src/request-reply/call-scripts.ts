@@ -11,22 +11,26 @@ const forgottenAfterMs = 60_000;
 const nowMs = `local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-/** Sums the room of the living, forgets the dead. */
-const admitScript = `
-${nowMs}
-local servers, lane, other = unpack(KEYS)
+/** Counts the living servers and sums their room, forgets the dead. */
+const living = `
 local alive, room = 0, 0
-local known = redis.call('HGETALL', servers)
+local known = redis.call('HGETALL', KEYS[1])
 for i = 1, #known, 2 do
   local expires, its = string.match(known[i + 1], '^(%d+) (%d+)$')
   if tonumber(expires) > now then
     alive = alive + 1
     room = room + tonumber(its)
   else
-    redis.call('HDEL', servers, known[i])
+    redis.call('HDEL', KEYS[1], known[i])
   end
 end
+`;
+
+const admitScript = `
+${nowMs}
+${living}
 if alive == 0 then return 'nobody' end
+local lane, other = KEYS[2], KEYS[3]
 if redis.call('LLEN', lane) + redis.call('LLEN', other) >= room then return 'full' end
 redis.call('RPUSH', lane, ARGV[1])
 local ttl = tonumber(ARGV[2])
@@ -42,8 +46,10 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 
 /** The last one to leave takes the waiting calls along. */
 const retireScript = `
+${nowMs}
 redis.call('HDEL', KEYS[1], ARGV[1])
-if redis.call('HLEN', KEYS[1]) > 0 then return {} end
+${living}
+if alive > 0 then return {} end
 local left = {}
 for lane = 2, 3 do
   for _, call in ipairs(redis.call('LRANGE', KEYS[lane], 0, -1)) do table.insert(left, call) end

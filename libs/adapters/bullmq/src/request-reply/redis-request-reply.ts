@@ -73,7 +73,6 @@ export class RedisRequestReply implements RequestReply {
     const keys = callKeys(this.options.prefix, method);
     const served = new ServedMethod(keys, this.link, this.scripts, options, {
       retryPauseMs: this.options.retryPauseMs,
-      onError: this.options.onError,
       onClosed: () => {
         this.subscriber.leave(keys.cancelled);
         this.served.delete(method);

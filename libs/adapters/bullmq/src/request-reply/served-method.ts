@@ -11,7 +11,6 @@ import { toErrorMessage, type CallMessage, type ReplyMessage } from './messages.
 
 export interface ServedMethodOptions {
   readonly retryPauseMs: number;
-  readonly onError: (error: unknown) => void;
   readonly onClosed: () => void;
 }
 
@@ -19,6 +18,8 @@ export interface ServedMethodOptions {
 const takeSeconds = 2;
 /** How long closing waits for the take under way. */
 const stopMs = 1_000;
+/** Free slots are told anew when they changed by this share of all: not with every call. */
+const toldShare = 1 / 8;
 /** Calls given up before they arrived here: they are few, and this many are remembered. */
 const maxGivenUp = 1_000;
 
@@ -35,6 +36,7 @@ export class ServedMethod {
   private slotFree = Promise.withResolvers<void>();
   private announcing: Promise<void> | undefined;
   private announceAgain = false;
+  private announcedRoom = 0;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -53,9 +55,10 @@ export class ServedMethod {
 
   /** Resolves when callers know of it; while Redis is away they come to know when it is back. */
   async announced(): Promise<void> {
+    this.announcedRoom = this.room;
     await this.link
-      .run(() => this.scripts.announce(this.keys, this.id, this.room))
-      .catch((error: unknown) => this.tell(error));
+      .run(() => this.scripts.announce(this.keys, this.id, this.announcedRoom))
+      .catch((error: unknown) => this.link.tell(error));
   }
 
   cancel(id: string): void {
@@ -75,7 +78,7 @@ export class ServedMethod {
     clearInterval(this.heartbeat);
     this.stopOnReady();
     this.slotFree.resolve();
-    if (this.link.ready) await this.retire().catch((error: unknown) => this.tell(error));
+    if (this.link.ready) await this.retire().catch((error: unknown) => this.link.tell(error));
     await Promise.race([this.loop, pause(stopMs, undefined, { ref: false })]);
     this.link.drop(this.taker);
     await Promise.all([...this.runs.values()].map((run) => run.over));
@@ -108,7 +111,7 @@ export class ServedMethod {
         else await pause(this.options.retryPauseMs / 10);
       } catch (error) {
         if (this.closing) return;
-        this.tell(error);
+        this.link.tell(error);
         await pause(this.options.retryPauseMs);
       }
   }
@@ -133,11 +136,11 @@ export class ServedMethod {
   private begin(call: CallMessage): void {
     const run = new IncomingRun(call, this.served.handler, (reply) => this.reply(call, reply));
     this.runs.set(call.id, run);
-    this.announce();
+    this.announceChange();
     void run.done.then(() => {
       this.runs.delete(call.id);
       this.slotFree.resolve();
-      this.announce();
+      this.announceChange();
     });
   }
 
@@ -149,7 +152,12 @@ export class ServedMethod {
     if (!this.link.ready) return;
     this.link
       .run((redis) => redis.publish(replyTo, JSON.stringify(reply)))
-      .catch((error: unknown) => this.tell(error));
+      .catch((error: unknown) => this.link.tell(error));
+  }
+
+  private announceChange(): void {
+    const changed = Math.abs(this.room - this.announcedRoom);
+    if (changed > 0 && changed >= this.served.concurrency * toldShare) this.announce();
   }
 
   /** One announcement is under way at a time; what changes meanwhile goes with the next. */
@@ -157,20 +165,16 @@ export class ServedMethod {
     if (this.closing || !this.link.ready) return;
     if (this.announcing) return void (this.announceAgain = true);
     this.announceAgain = false;
+    this.announcedRoom = this.room;
     this.announcing = this.link
-      .run(() => this.scripts.announce(this.keys, this.id, this.room))
+      .run(() => this.scripts.announce(this.keys, this.id, this.announcedRoom))
       .then(
         () => undefined,
-        (error: unknown) => this.tell(error),
+        (error: unknown) => this.link.tell(error),
       )
       .finally(() => {
         this.announcing = undefined;
         if (this.announceAgain) this.announce();
       });
-  }
-
-  /** An outage is told of by the link, once. */
-  private tell(error: unknown): void {
-    if (this.link.ready && !this.link.closed) this.options.onError(error);
   }
 }

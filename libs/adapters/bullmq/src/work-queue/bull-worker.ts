@@ -89,7 +89,7 @@ export class BullWorker implements QueueWorker {
         if (next !== 'taken') await this.waitForWork(next);
       } catch (error) {
         if (this.closing) return;
-        this.tell(error);
+        this.link.tell(error);
         await pause(this.options.retryPauseMs);
       }
   }
@@ -191,7 +191,7 @@ export class BullWorker implements QueueWorker {
         if (this.closing && !this.link.ready) return;
         return await this.link.run((redis) => writeEnding(this.queue, redis, run, ending, this.work.leaseMs));
       } catch (error) {
-        this.tell(error);
+        this.link.tell(error);
         if (this.closing) return;
         await pause(this.options.retryPauseMs);
       }
@@ -202,7 +202,7 @@ export class BullWorker implements QueueWorker {
     if (held.length === 0 || !this.link.ready) return;
     await this.link
       .run((redis) => renew(this.queue, redis, held, this.work.leaseMs))
-      .catch((error: unknown) => this.tell(error));
+      .catch((error: unknown) => this.link.tell(error));
   }
 
   /** Not before all workers had the time to renew what they hold, when Redis was away. */
@@ -210,7 +210,7 @@ export class BullWorker implements QueueWorker {
     if (!this.link.ready || Date.now() - this.readySince < this.work.leaseMs / 2 - 1) return;
     await this.link
       .run(() => this.queue.backend.moveStalledJobsToWait())
-      .catch((error: unknown) => this.tell(error));
+      .catch((error: unknown) => this.link.tell(error));
   }
 
   private connectedAgain(): void {
@@ -222,11 +222,6 @@ export class BullWorker implements QueueWorker {
   private async wakeOthers(): Promise<void> {
     if (!this.link.ready || this.link.closed) return;
     await this.link.run((redis) => redis.zadd(this.queue.keys.marker, 0, '0')).catch(() => undefined);
-  }
-
-  /** An outage is told of by the link, once. */
-  private tell(error: unknown): void {
-    if (this.link.ready && !this.link.closed) this.options.onError(error);
   }
 
   private async idleWithin(budgetMs: number): Promise<void> {

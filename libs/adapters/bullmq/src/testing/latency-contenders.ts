@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, createServer, request } from 'node:http';
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { RedisRequestReply } from '../request-reply/redis-request-reply.ts';
+
+/** A way of calling another process. The input and the output are those of a question's embedding. */
+export interface Contender {
+  readonly serve: (url: string) => Promise<void>;
+  readonly connect: (url: string) => Promise<{ call: () => Promise<unknown>; close: () => Promise<void> }>;
+}
+
+const prefix = 'latency';
+const method = 'embed';
+const httpPort = 18_399;
+const input = { texts: ['How long may the goods be kept in the cold store?'] };
+const output = { vectors: [Array.from({ length: 384 }, (_, n) => Math.sin(n))], tokens: 12 };
+
+const requestReply: Contender = {
+  serve: async (url) => {
+    const worker = new RedisRequestReply({ url, prefix });
+    await worker.serve(method, { concurrency: 64, maxWaiting: 1_000, handler: async () => output });
+  },
+  connect: async (url) => {
+    const caller = new RedisRequestReply({ url, prefix });
+    const call = () => caller.call(method, input, { deadline: Date.now() + 10_000 });
+    return { call, close: () => caller.close() };
+  },
+};
+
+/** BullMQ at its plainest: a job for each call, its worker publishes the reply. */
+const bullmq: Contender = {
+  serve: async (url) => {
+    const replies = new Redis(url);
+    const connection = new Redis(url, { maxRetriesPerRequest: null });
+    const run = async (job: { data: { replyTo: string; id: string } }): Promise<void> => {
+      await replies.publish(job.data.replyTo, JSON.stringify({ id: job.data.id, output }));
+    };
+    const options = { connection, prefix, concurrency: 64, removeOnComplete: { count: 0 } };
+    await new Worker(method, run, options).waitUntilReady();
+  },
+  connect: async (url) => {
+    const replyTo = `${prefix}:${randomUUID()}`;
+    const waiting = new Map<string, (output: unknown) => void>();
+    const connection = new Redis(url);
+    const subscriber = new Redis(url);
+    subscriber.on('message', (_channel, message) => {
+      const reply = JSON.parse(message) as { id: string; output: unknown };
+      waiting.get(reply.id)?.(reply.output);
+      waiting.delete(reply.id);
+    });
+    await subscriber.subscribe(replyTo);
+    const queue = new Queue(method, { connection, prefix });
+    const call = async (): Promise<unknown> => {
+      const id = randomUUID();
+      const answered = new Promise((resolve) => waiting.set(id, resolve));
+      await queue.add('call', { id, replyTo, input }, { removeOnComplete: true });
+      return answered;
+    };
+    const close = async (): Promise<void> => {
+      await queue.close();
+      connection.disconnect();
+      subscriber.disconnect();
+    };
+    return { call, close };
+  },
+};
+
+/** The bare server and client of Node, connections kept. */
+const http: Contender = {
+  serve: async () => {
+    const server = createServer((incoming, answer) => {
+      const parts: Buffer[] = [];
+      incoming.on('data', (part: Buffer) => parts.push(part));
+      incoming.on('end', () => {
+        JSON.parse(Buffer.concat(parts).toString());
+        answer.end(JSON.stringify(output));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(httpPort, '127.0.0.1', resolve));
+  },
+  connect: async () => {
+    const agent = new Agent({ keepAlive: true });
+    const call = (): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        const sent = request({ port: httpPort, host: '127.0.0.1', method: 'POST', agent }, (answer) => {
+          const parts: Buffer[] = [];
+          answer.on('data', (part: Buffer) => parts.push(part));
+          answer.on('end', () => resolve(JSON.parse(Buffer.concat(parts).toString())));
+        });
+        sent.on('error', reject);
+        sent.end(JSON.stringify(input));
+      });
+    return { call, close: async () => agent.destroy() };
+  },
+};
+
+export const contenders: Readonly<Record<string, Contender>> = {
+  'HTTP (node:http)': http,
+  RedisRequestReply: requestReply,
+  'BullMQ, pub/sub reply': bullmq,
+};
