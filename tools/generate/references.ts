@@ -1,4 +1,4 @@
-import { documentCloudEvent, events, openApiDocument } from '@millrace/contracts';
+import { deadLetter, events, openApiDocument } from '@millrace/contracts';
 import { z } from 'zod';
 import { callsPage } from './pages/calls.ts';
 import { errorsPage } from './pages/errors.ts';
@@ -6,6 +6,10 @@ import { eventsPage } from './pages/events.ts';
 import { jobsPage } from './pages/jobs.ts';
 import { routesPage } from './pages/routes.ts';
 import { settingsPage } from './pages/settings.ts';
+
+/** Where the schemas of events lie, which others build on. */
+export const schemaFolder = 'docs/events';
+export const schemaSuffix = '.schema.json';
 
 /** Every generated file: path from the root -> its text. */
 export function references(): Map<string, string> {
@@ -24,11 +28,11 @@ export function references(): Map<string, string> {
 /** A JSON Schema for every event, for those who publish and consume them in other languages. */
 function eventSchemas(): [string, string][] {
   const schemas: [string, z.ZodType][] = [
-    ['documents.v1', documentCloudEvent],
     ...Object.values(events).map(({ name, schema }): [string, z.ZodType] => [name, schema]),
+    ['dead-letter', deadLetter],
   ];
   return schemas.map(([name, schema]) => [
-    `docs/events/${name}.schema.json`,
+    `${schemaFolder}/${name}${schemaSuffix}`,
     json({ $id: name, ...z.toJSONSchema(schema, { io: 'input' }) }),
   ]);
 }

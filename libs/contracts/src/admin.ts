@@ -21,7 +21,7 @@ export const keyRecord = keyInput.extend({ id: z.string(), created_at: z.iso.dat
 export const createdKey = keyRecord.extend({ key: z.string() });
 
 export const deadLetterRecord = deadLetter
-  .omit({ payload: true })
+  .omit({ payload: true, headers: true, partition: true, offset: true, omitted_bytes: true })
   .extend({ id: z.string(), tenant: tenantName });
 
 export const replayInput = z.strictObject({

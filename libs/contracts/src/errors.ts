@@ -52,6 +52,10 @@ export const errors = {
     422,
     'The message is not a valid CloudEvent of a known type. See docs/reference/events.md.',
   ),
+  invalid_key: invalid(
+    422,
+    'The key of the record must be tenant/document and agree with the subject and the id in the data. Correct it and send the event again.',
+  ),
   unsupported_parameter: invalid(400, 'This parameter is not supported. Leave it out.'),
   body_too_large: invalid(
     413,
@@ -67,7 +71,7 @@ export const errors = {
   ),
   idempotency_conflict: invalid(
     409,
-    'This Idempotency-Key was used with another body. Use a new key for a new request.',
+    'This Idempotency-Key, or this source and id of an event, was used with another content. Use a new one.',
   ),
   input_too_long: invalid(400, 'An input has more tokens than the model takes. Shorten or split it.'),
   content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
@@ -111,6 +115,14 @@ export const errors = {
     422,
     'Working on this item crashed the worker again and again. It needs a look; then replay it.',
   ),
+
+  blob_not_found: {
+    status: 422,
+    type: 'invalid_request_error',
+    retryable: true,
+    message:
+      'The blob that the event refers to is not there. Put it there first, then send or replay the event.',
+  },
 
   // Who the caller is
   unauthenticated: {

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { documentId, documentInput, failureReason, tenantName } from './documents.ts';
+import { documentCloudEvent } from './document-events.ts';
+import { documentId, failureReason, tenantName } from './documents.ts';
+
+/** What every topic says of itself. */
+interface TopicContract<S extends z.ZodType> {
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: S;
+  readonly partitions: number;
+  readonly retentionHours: number;
+  /** True when only the newest record of each key has to be kept. */
+  readonly compacted: boolean;
+}
 
 /**
  * Facts that cross services, each declared once. The topic is the name. Topic creation, validation, consumer
@@ -8,24 +20,34 @@ import { documentId, documentInput, failureReason, tenantName } from './document
  * Events carry identities, references and counts, never content: erasing a document's blobs erases it from
  * every retained message as well, and no message outgrows the broker.
  */
-export interface EventSpec<S extends z.ZodType = z.ZodType> {
-  readonly name: string;
-  readonly summary: string;
-  readonly schema: S;
+export interface EventSpec<S extends z.ZodType = z.ZodType> extends TopicContract<S> {
+  readonly carries: 'data';
   /** The ordering key: records of one key are handled in the order they were published. */
   readonly key: (data: z.infer<S>) => string;
-  readonly partitions: number;
-  readonly retentionHours: number;
 }
-export type EventData<E extends EventSpec> = z.infer<E['schema']>;
+
+/**
+ * What others publish and Millrace reads: whole CloudEvents, structured or binary. `schema` is that of the event with
+ * its attributes; the record's key is the sender's. The one place where a record may hold content.
+ */
+export interface CloudEventSpec<S extends z.ZodType = z.ZodType> extends TopicContract<S> {
+  readonly carries: 'cloud-event';
+  /** What the sender makes the key of. */
+  readonly key: string;
+}
+
+export type AnyEventSpec = EventSpec | CloudEventSpec;
+export type EventData<E extends AnyEventSpec> = z.infer<E['schema']>;
+
+const defaults = { partitions: 12, retentionHours: 168, compacted: false };
 
 const event = <S extends z.ZodType>(
-  spec: Omit<EventSpec<S>, 'partitions' | 'retentionHours'>,
-): EventSpec<S> => ({
-  partitions: 12,
-  retentionHours: 168,
-  ...spec,
-});
+  spec: Pick<EventSpec<S>, 'name' | 'summary' | 'schema' | 'key'>,
+): EventSpec<S> => ({ ...defaults, carries: 'data', ...spec });
+
+const cloudEvents = <S extends z.ZodType>(
+  spec: Pick<CloudEventSpec<S>, 'name' | 'summary' | 'schema' | 'key'>,
+): CloudEventSpec<S> => ({ ...defaults, carries: 'cloud-event', ...spec });
 
 /** One version of one document: the identity that every stage is idempotent by. */
 export const documentVersion = z.object({
@@ -42,29 +64,14 @@ export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): s
 const blobKey = z.string().min(1);
 const instant = z.iso.datetime();
 
-/** CloudEvents 1.0, JSON format: the attributes Millrace reads; extensions pass through unread. */
-export const cloudEvent = z.looseObject({
-  specversion: z.literal('1.0'),
-  id: z.string().min(1),
-  source: z.string().min(1),
-  type: z.string().min(1),
-  subject: z.string().min(1).optional(),
-  time: z.iso.datetime({ offset: true }).optional(),
-  datacontenttype: z.string().optional(),
-  data: z.unknown().optional(),
-});
-
-/** What data teams push: the document's id is the event's `subject`, or `data.id`. */
-export const documentCloudEvent = z.discriminatedUnion('type', [
-  cloudEvent.extend({ type: z.literal('millrace.document.upsert.v1'), data: documentInput }),
-  cloudEvent.extend({
-    type: z.literal('millrace.document.delete.v1'),
-    data: z.object({ id: documentId.optional() }).optional(),
-  }),
-]);
-export type DocumentCloudEvent = z.infer<typeof documentCloudEvent>;
-
 export const events = {
+  documents: cloudEvents({
+    name: 'documents.v1',
+    summary:
+      'What data teams push: a document to add or change, with its text or a reference to a blob, or to delete.',
+    schema: documentCloudEvent,
+    key: '{tenant}/{document}',
+  }),
   documentAccepted: event({
     name: 'ingestion.document.accepted.v1',
     summary:
@@ -145,9 +152,12 @@ export const events = {
     }),
     key: (data) => data.tenant,
   }),
-} satisfies Record<string, EventSpec>;
+} satisfies Record<string, AnyEventSpec>;
 
 export type EventName = keyof typeof events;
+
+/** The group that takes in what data teams push. */
+export const intakeGroup = { name: 'ingestion.documents', topics: [events.documents.name] } as const;
 
 /**
  * The group that writes what the stages report into the registry, and the topics it reads. While it lags behind,
@@ -174,7 +184,18 @@ export const deadLetter = z.object({
   at: instant,
   /** The message as it was: JSON where it parsed, base64 otherwise. */
   payload: z.union([z.object({ json: z.unknown() }), z.object({ base64: z.string() })]),
+  /** The key that the message had. */
+  key: z.string().optional(),
+  /** The headers that the message had. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Where in the origin it stands, as long as that is kept. */
+  partition: z.int().nonnegative().optional(),
+  offset: z.int().nonnegative().optional(),
+  /** Bytes of the letter with its message, when that was too much for a record: `payload` is left empty then. */
+  omitted_bytes: z.int().positive().optional(),
 });
 export type DeadLetter = z.infer<typeof deadLetter>;
 
-export const deadLetterTopic = (origin: string): string => `${origin}.dlq`;
+const deadLetterSuffix = '.dlq';
+export const deadLetterTopic = (origin: string): string => origin + deadLetterSuffix;
+export const isDeadLetterTopic = (topic: string): boolean => topic.endsWith(deadLetterSuffix);

@@ -1,6 +1,8 @@
 export * from './admin.ts';
 export * from './calls.ts';
 export * from './chat.ts';
+export * from './cloud-events.ts';
+export * from './document-events.ts';
 export * from './documents.ts';
 export * from './error-answer.ts';
 export * from './errors.ts';
@@ -11,3 +13,4 @@ export * from './openapi.ts';
 export * from './parsed-document.ts';
 export * from './routes.ts';
 export * from './search.ts';
+export * from './topics.ts';

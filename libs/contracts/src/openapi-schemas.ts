@@ -19,7 +19,7 @@ import {
   erasureReceipt,
 } from './documents.ts';
 import { errorAnswer } from './error-answer.ts';
-import { documentCloudEvent } from './events.ts';
+import { documentCloudEvent } from './document-events.ts';
 import {
   embeddingRequest,
   embeddingResponse,

@@ -23,7 +23,7 @@ import {
   erasureReceipt,
   tenantName,
 } from './documents.ts';
-import { documentCloudEvent } from './events.ts';
+import { documentCloudEvent } from './document-events.ts';
 import {
   embeddingRequest,
   embeddingResponse,

@@ -20,10 +20,10 @@ export {
   HandleEvent,
   HandleJob,
   HandleRoute,
+  type EventContext,
   type HandlerContext,
   type JobContext,
 } from './messaging/handlers.ts';
-export { topics } from './messaging/messaging-binder.ts';
 export * from './telemetry/logger.ts';
 export { MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
 export * from './tokens.ts';

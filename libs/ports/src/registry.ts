@@ -28,7 +28,8 @@ export interface DocumentRegistry {
 
   /**
    * Registers a delete as the next version. When the newest one is a delete already, that is the answer
-   * (`duplicate`, or `restarted` when it was dead-lettered). Undefined when the document was never there.
+   * (`duplicate`, or `restarted` when it was dead-lettered). Undefined when the document was never there and no event
+   * asks for it. Rejects with `idempotency_conflict`.
    */
   withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined>;
 
@@ -88,13 +89,26 @@ export interface NewVersion {
   readonly announce: (version: number) => OutboxEvent;
   /** For 24 hours the same key and request get the same answer. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
+  /** The event that asks for it, when one does. */
+  readonly event?: PushedEvent | undefined;
+}
+
+/**
+ * An event of a sender. The last 32 of each document are known, over its deletes as well: one of them again changes
+ * nothing (`repeated`), whatever came after it, and with another `requestHash` it rejects with `idempotency_conflict`.
+ * They are forgotten first in, first out and never by time, so that a whole series, read again from its beginning,
+ * ends as it did the first time however long it is.
+ */
+export interface PushedEvent {
+  readonly key: string;
+  readonly requestHash: string;
 }
 
 export interface AcceptedVersion {
   readonly document: string;
   readonly version: number;
   readonly state: DocumentState;
-  /** `repeated`: the answer to an earlier request with the same Idempotency-Key. */
+  /** `repeated`: the answer to an earlier request with the same Idempotency-Key; of a known event, the newest version. */
   readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated';
   /** A source blob that nothing refers to from now on. */
   readonly spare?: string | undefined;
@@ -114,6 +128,8 @@ export interface Withdrawal {
   readonly document: string;
   readonly at: number;
   readonly announce: (version: number) => OutboxEvent;
+  /** The event that asks for it, when one does: then a document that was never there is deleted, too, to be known. */
+  readonly event?: PushedEvent | undefined;
 }
 
 export interface Step extends DocumentVersion {
@@ -205,7 +221,7 @@ export interface NewKey extends KeyRecord {
   readonly hash: string;
 }
 
-/** What could not be handled, kept until it is replayed or erased. Carries no content. */
+/** What could not be handled, kept until it is replayed or erased. Carries content only of what senders pushed. */
 export interface DeadLetterRegistry {
   /**
    * Keeps the letter and moves its subject to dead-lettered, in one transaction. False, and nothing kept, when the
@@ -218,6 +234,8 @@ export interface DeadLetterRegistry {
   find(id: string): Promise<DeadLetterRecord | undefined>;
   /** Drops the letter, puts its replay into the outbox and sets its subject going again. False when it is not there. */
   replay(id: string, at: number): Promise<boolean>;
+  /** Drops the letters that were meant for a document and written up to `before` (epoch ms). Returns how many. */
+  erase(tenant: string, document: string, before: number): Promise<number>;
 }
 
 export interface DeadLetterQuery {
@@ -233,6 +251,8 @@ export interface DeadLetterRecord {
   readonly tenant: string;
   readonly origin: string;
   readonly subject?: DocumentVersion | undefined;
+  /** The document it was meant for, where no version came of it. */
+  readonly document?: string | undefined;
   readonly reason: FailureReason;
   readonly attempts: number;
   readonly at: number;

@@ -109,12 +109,7 @@ const rangeOf = (
 });
 
 const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[]> =>
-  trx
-    .selectFrom('dead_letters')
-    .selectAll()
-    .where(named(names))
-    .where('version', 'is not', null)
-    .execute();
+  trx.selectFrom('dead_letters').selectAll().where(named(names)).where('version', 'is not', null).execute();
 
 /** Rows of these documents. */
 function named(names: readonly DocumentName[]) {

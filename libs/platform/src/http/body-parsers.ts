@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { maxDepth, tooDeep } from '../json-depth.ts';
 import type { UploadedFile } from './route-request.ts';
 
 export interface ParsedForm {
@@ -8,7 +9,6 @@ export interface ParsedForm {
   readonly file: UploadedFile | undefined;
 }
 
-const maxDepth = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** JSON (UTF-8 only, at most 64 deep) and multipart forms; everything else is `unsupported_media_type`. */
@@ -60,14 +60,3 @@ function decode(body: Buffer): string | undefined {
 /** V8 names the position; what stands there may be content and is left out. */
 const jsonComplaint = (error: Error): string =>
   /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? 'not JSON';
-
-function tooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
-    );
-  }
-  return false;
-}

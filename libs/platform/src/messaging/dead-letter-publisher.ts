@@ -2,6 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   deadLetterTopic,
   documentVersion,
+  events,
+  isDeadLetterTopic,
+  type AnyEventSpec,
   type DeadLetter,
   type DocumentVersion,
   type MillraceError,
@@ -17,7 +20,21 @@ export interface GivenUp {
   readonly key: string;
   readonly payload: DeadLetter['payload'];
   readonly attempts: number;
+  /** Those of the record, and where it stands; a job has none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly partition?: number | undefined;
+  readonly offset?: number | undefined;
 }
+
+/** Topics whose messages come from outside: whatever they say of a version, it is not ours to believe. */
+const foreign: ReadonlySet<string> = new Set(
+  Object.values<AnyEventSpec>(events).flatMap(({ name, carries }) =>
+    carries === 'cloud-event' ? [name] : [],
+  ),
+);
+
+/** Characters of the key that a letter keeps which is too long otherwise. */
+const shortKey = 512;
 
 /** Puts what cannot be handled into `<topic>.dlq`; resolved means durable, so the original may be let go. */
 @Injectable()
@@ -27,22 +44,59 @@ export class DeadLetterPublisher {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async publish({ origin, key, payload, attempts }: GivenUp, error: MillraceError): Promise<void> {
-    const subject = subjectOf(payload);
-    const letter: DeadLetter = {
-      reason: { code: error.code, message: error.message },
-      attempts,
-      origin,
-      ...(subject && { subject }),
-      at: new Date().toISOString(),
-      payload,
-    };
-    const value = new TextEncoder().encode(JSON.stringify(letter));
-    await this.log.publish([{ topic: deadLetterTopic(origin), key, value, headers: traceHeaders() }]);
+  async publish(given: GivenUp, error: MillraceError): Promise<void> {
+    const { origin, attempts } = given;
+    const about = { origin, code: error.code, attempts };
+    if (isDeadLetterTopic(origin))
+      return this.logger.error(about, 'a dead letter that cannot be handled stays in its topic');
+    const letter = letterOf(given, error);
+    await this.send(letter, given.key);
     countDeadLetter({ origin, code: error.code });
-    this.logger.warn({ origin, code: error.code, attempts, ...subject }, 'dead-lettered');
+    this.logger.warn({ ...about, ...letter.subject }, 'dead-lettered');
+  }
+
+  /** With the message, or without it where the log would refuse the letter: a long one must not stand in the way. */
+  private async send(letter: DeadLetter, key: string): Promise<void> {
+    const whole = encode(letter);
+    const bytes = whole.byteLength + Buffer.byteLength(key);
+    const fits = bytes <= this.log.limits.maxRecordBytes;
+    const value = fits ? whole : encode(withoutMessage(letter, bytes));
+    const topic = deadLetterTopic(letter.origin);
+    await this.log.publish([
+      { topic, key: fits ? key : key.slice(0, shortKey), value, headers: traceHeaders() },
+    ]);
   }
 }
+
+const encode = (letter: DeadLetter): Uint8Array => new TextEncoder().encode(JSON.stringify(letter));
+
+function letterOf(given: GivenUp, error: MillraceError): DeadLetter {
+  const { origin, key, payload, attempts, headers, partition, offset } = given;
+  const subject = foreign.has(origin) ? undefined : subjectOf(payload);
+  return {
+    reason: { code: error.code, message: error.message },
+    attempts,
+    origin,
+    ...(subject && { subject }),
+    at: new Date().toISOString(),
+    payload,
+    key,
+    ...(headers && { headers }),
+    ...(partition !== undefined && { partition }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+const withoutMessage = (
+  { headers: _headers, key = '', reason, ...letter }: DeadLetter,
+  bytes: number,
+): DeadLetter => ({
+  ...letter,
+  reason: { ...reason, message: `${reason.message} Too long to be replayed from here: send it again.` },
+  key: key.slice(0, shortKey),
+  payload: { base64: '' },
+  omitted_bytes: bytes,
+});
 
 const subjectOf = (payload: DeadLetter['payload']): DocumentVersion | undefined => {
   const parsed = documentVersion.safeParse('json' in payload ? payload.json : undefined);

@@ -1,9 +1,10 @@
-import { MillraceError, type EventData, type EventSpec } from '@millrace/contracts';
+import { MillraceError, type AnyEventSpec, type EventData, type EventSpec } from '@millrace/contracts';
 import type { LogRecord, NewRecord } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
 import { traceHeaders } from '../telemetry/tracing.ts';
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+import { cloudEventIn } from './cloud-event-record.ts';
+import { complaint } from './complaint.ts';
+import { readJson } from './read-json.ts';
 
 /** CloudEvents attributes as Kafka headers (CloudEvents 1.0, Kafka protocol binding, binary mode). */
 export function eventHeaders(spec: EventSpec, source: string): Record<string, string> {
@@ -28,18 +29,13 @@ export function encodeEvent<E extends EventSpec>(spec: E, data: EventData<E>, so
   };
 }
 
-/** The record's data; `invalid_event` when it is not JSON in UTF-8 or does not fit the schema. */
-export function decodeEvent<E extends EventSpec>(spec: E, record: LogRecord): EventData<E> {
-  const parsed = spec.schema.safeParse(parseJson(record.value));
+/**
+ * What the record says by its entry in the table: bare data, or a whole CloudEvent. `invalid_event` when it cannot be
+ * read or does not fit the schema.
+ */
+export function decodeEvent<E extends AnyEventSpec>(spec: E, record: LogRecord): EventData<E> {
+  const read = spec.carries === 'cloud-event' ? cloudEventIn(record) : readJson(record.value);
+  const parsed = spec.schema.safeParse(read);
   if (parsed.success) return parsed.data as EventData<E>;
-  const issue = parsed.error.issues[0];
-  throw new MillraceError('invalid_event', { param: issue?.path.join('.'), detail: issue?.message });
-}
-
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes));
-  } catch (cause) {
-    throw new MillraceError('invalid_event', { detail: 'not JSON in UTF-8', cause });
-  }
+  throw new MillraceError('invalid_event', complaint(parsed.error));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { consume } from './event-consumer.ts';
-import { parseJson } from './event-codec.ts';
+import { readJson } from './read-json.ts';
 import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
 
 const record = (offset: number, value = '{}'): LogRecord => ({
@@ -22,7 +22,7 @@ function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1) {
   } as unknown as DeadLetterPublisher;
   const handler = {
     topic: 'facts',
-    decode: (record: LogRecord) => (parseJson(record.value), record),
+    decode: (record: LogRecord) => (readJson(record.value), record),
     handle: async (inputs: readonly { data: unknown }[]) => {
       for (const { data } of inputs) await handleOne(data as LogRecord);
     },
@@ -45,7 +45,10 @@ describe('consume', () => {
     expect(letters).toEqual([
       {
         code: 'invalid_event',
-        given: { origin: 'facts', key: 'k', attempts: 1, payload: { json: { bad: true } } },
+        given: {
+          ...{ origin: 'facts', key: 'k', headers: {}, partition: 0, offset: 1 },
+          ...{ attempts: 1, payload: { json: { bad: true } } },
+        },
       },
     ]);
   });
@@ -63,8 +66,26 @@ describe('consume', () => {
       code: 'dependency_unavailable',
     });
     await outcome;
-    expect(handle).toHaveBeenCalledTimes(5);
+    expect(handle).toHaveBeenCalledTimes(7);
     expect(letters).toEqual([]);
+  });
+
+  it('gives up what is the record’s own fault after a while, and goes on with the next', async () => {
+    const seen: number[] = [];
+    const { letters, run } = setting(async ({ offset }) => {
+      seen.push(offset);
+      if (offset === 0) throw new MillraceError('blob_not_found');
+    });
+    await run([record(0), record(1)]);
+    expect(seen).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(letters).toMatchObject([{ code: 'blob_not_found', given: { attempts: 7, offset: 0 } }]);
+  });
+
+  it('keeps as bytes what is nested so deep that a letter of it could not be written', async () => {
+    const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+    const { letters, run } = setting(async () => undefined);
+    await run([record(0, deep)]);
+    expect(letters[0]?.given.payload).toEqual({ base64: Buffer.from(deep).toString('base64') });
   });
 
   it('singles out the one at fault when several are handled at once', async () => {

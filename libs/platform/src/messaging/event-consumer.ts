@@ -1,20 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  deadLetter,
-  deadLetterTopic,
-  MillraceError,
-  type DeadLetter,
-  type EventSpec,
-} from '@millrace/contracts';
+import { MillraceError, type DeadLetter } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { countRetry } from '../telemetry/metrics.ts';
 import { observe } from '../telemetry/observe.ts';
-import { decodeEvent, parseJson } from './event-codec.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
+import { readJson } from './read-json.ts';
 
 export interface HandlerInput {
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
+  readonly key: string;
 }
 
 /** What a group does with the records of one topic. */
@@ -27,13 +22,14 @@ export interface TopicHandler {
   readonly atOnce: number;
 }
 
-const attempts = 5;
+/** With pauses between that double, about two and a half seconds in all. */
+const attempts = 7;
 const firstPauseMs = 20;
 
 /**
  * Handles records in order. What can never be handled goes to the dead letters at once and the partition moves on;
- * what may work later is tried again here, and if it still fails the records stay uncommitted, so that an outage
- * stops the flow instead of emptying it into the dead letters.
+ * what may work later is tried again here. If it still fails, the record's own fault ends in the dead letters, while
+ * an outage leaves the records uncommitted, so that it stops the flow instead of emptying it into the dead letters.
  */
 export async function consume(
   records: readonly LogRecord[],
@@ -75,19 +71,29 @@ async function handleRun(
     try {
       const { topic: name, headers, timestamp: sentAt } = records[0]!;
       return await observe({ kind: 'event', name, headers, sentAt }, () => {
-        const inputs = records.map((record) => ({ data: handler.decode(record), headers: record.headers }));
+        const inputs = records.map((record) => inputOf(handler, record));
         return handler.handle(inputs, signal);
       });
     } catch (thrown) {
       const error = MillraceError.from(thrown);
       if (signal.aborted) throw error;
-      if (!error.spec.retryable)
+      const over = attempt >= attempts;
+      if (over && mayBeOutage(error)) throw error;
+      if (over || !error.spec.retryable)
         return await singleOut(records, handler, deadLetters, error, attempt, signal);
-      if (attempt >= attempts) throw error;
       countRetry({ name: handler.topic, code: error.code });
       await pause(firstPauseMs * 2 ** attempt, undefined, { signal });
     }
 }
+
+const inputOf = (handler: TopicHandler, record: LogRecord): HandlerInput => ({
+  data: handler.decode(record),
+  headers: record.headers,
+  key: record.key,
+});
+
+/** What nobody foresaw counts as one: better a flow that waits than one that empties itself. */
+const mayBeOutage = ({ spec, code }: MillraceError): boolean => spec.outage === true || code === 'internal';
 
 /** One of several is at fault: each goes alone. One alone is given up. */
 async function singleOut(
@@ -102,39 +108,17 @@ async function singleOut(
     for (const record of records) await handleRun([record], handler, deadLetters, signal);
     return;
   }
-  const { topic: origin, key, value } = records[0]!;
-  await deadLetters.publish({ origin, key, payload: payloadOf(value), attempts: attempt }, error);
+  const { topic: origin, key, value, headers, partition, offset } = records[0]!;
+  await deadLetters.publish(
+    { origin, key, headers, partition, offset, payload: payloadOf(value), attempts: attempt },
+    error,
+  );
 }
 
-export const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {
+const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {
   try {
-    return { json: parseJson(value) };
+    return { json: readJson(value) };
   } catch {
     return { base64: Buffer.from(value).toString('base64') };
   }
 };
-
-type Handle<D> = (
-  data: D,
-  context: { signal: AbortSignal; headers: Readonly<Record<string, string>> },
-) => Promise<void>;
-
-export const eventHandler = (spec: EventSpec, run: Handle<never>): TopicHandler => ({
-  topic: spec.name,
-  decode: (record) => decodeEvent(spec, record),
-  handle: oneByOne(run),
-  atOnce: 1,
-});
-
-export const deadLetterHandler = (origin: string, run: Handle<DeadLetter>): TopicHandler => ({
-  topic: deadLetterTopic(origin),
-  decode: (record) => deadLetter.parse(parseJson(record.value)),
-  handle: oneByOne(run),
-  atOnce: 1,
-});
-
-const oneByOne =
-  <D>(run: Handle<D>): TopicHandler['handle'] =>
-  async (inputs, signal) => {
-    for (const { data, headers } of inputs) await run(data as D, { signal, headers });
-  };

@@ -1,10 +1,10 @@
 import type {
+  AnyEventSpec,
   CallInput,
   CallOutput,
   CallSpec,
   DeadLetter,
   EventData,
-  EventSpec,
   JobData,
   JobSpec,
   RouteSpec,
@@ -18,13 +18,18 @@ export interface HandlerContext {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+export interface EventContext extends HandlerContext {
+  /** The record's key; empty when it has none. */
+  readonly key: string;
+}
+
 export interface JobContext extends HandlerContext {
   /** 1 on the first run. */
   readonly attempt: number;
 }
 
 export type Binding =
-  | { readonly kind: 'event'; readonly spec: EventSpec; readonly group: string }
+  | { readonly kind: 'event'; readonly spec: AnyEventSpec; readonly group: string }
   | { readonly kind: 'dead-letters'; readonly group: string }
   | { readonly kind: 'job'; readonly spec: JobSpec }
   | { readonly kind: 'call'; readonly spec: CallSpec }
@@ -54,8 +59,8 @@ const bind =
   };
 
 /** Handles events in a consumer group. Must be quick: validate, note, enqueue; slow work is a job. */
-export const HandleEvent = <E extends EventSpec>(spec: E, { group }: { group: string }) =>
-  bind<(data: EventData<E>, context: HandlerContext) => Promise<void>>({ kind: 'event', spec, group });
+export const HandleEvent = <E extends AnyEventSpec>(spec: E, { group }: { group: string }) =>
+  bind<(data: EventData<E>, context: EventContext) => Promise<void>>({ kind: 'event', spec, group });
 
 /** Sees every dead letter of every topic in a consumer group. */
 export const HandleDeadLetters = ({ group }: { group: string }) =>

@@ -1,19 +1,20 @@
 import {
-  deadLetterTopic,
   events,
   MillraceError,
+  topics,
+  type AnyEventSpec,
   type CallSpec,
-  type EventSpec,
   type JobSpec,
 } from '@millrace/contracts';
 import type { EventLog, QueueWorker, RequestReply, Served, Subscribed, WorkQueue } from '@millrace/ports';
 import { observe } from '../telemetry/observe.ts';
 import { decodeEvent } from './event-codec.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
-import { consume, deadLetterHandler, eventHandler, type TopicHandler } from './event-consumer.ts';
-import type { HandlerContext, JobContext } from './handlers.ts';
+import { consume, type TopicHandler } from './event-consumer.ts';
+import type { EventContext, HandlerContext, JobContext } from './handlers.ts';
 import { jobWork } from './job-runner.ts';
 import type { FoundHandler } from './find-handlers.ts';
+import { deadLetterHandler, eventHandler } from './topic-handlers.ts';
 
 const maxBatch = 64;
 
@@ -77,7 +78,7 @@ export class MessagingBinder {
   }
 
   private topicHandlers({ binding, run }: Pick<FoundHandler, 'binding' | 'run'>): [string, TopicHandler][] {
-    const handler = run as (data: never, context: HandlerContext) => Promise<void>;
+    const handler = run as (data: never, context: EventContext) => Promise<void>;
     switch (binding.kind) {
       case 'event':
         return [[binding.group, eventHandler(binding.spec, handler)]];
@@ -125,11 +126,4 @@ function join(groups: Map<string, Map<string, TopicHandler>>, group: string, han
   groups.set(group, members.set(handler.topic, handler));
 }
 
-const replayable: readonly EventSpec[] = Object.values(events);
-
-/** Every topic of the table and its dead-letter topic. */
-export const topics = () =>
-  replayable.flatMap(({ name, partitions, retentionHours }) => [
-    { name, partitions, retentionHours },
-    { name: deadLetterTopic(name), partitions: 1, retentionHours: 24 * 90 },
-  ]);
+const replayable: readonly AnyEventSpec[] = Object.values(events);

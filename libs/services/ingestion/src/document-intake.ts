@@ -8,6 +8,7 @@ import {
   type BlobStore,
   type Clock,
   type NewVersion,
+  type PushedEvent,
   type Registry,
 } from '@millrace/ports';
 import { EventPublisher } from '@millrace/platform';
@@ -22,6 +23,14 @@ export interface IntakeRequest {
   readonly document?: string | undefined;
   readonly arrival: Arrival;
   readonly idempotencyKey?: string | undefined;
+  /** The event that asks for it, where one does: the same again changes nothing. */
+  readonly event?: PushedEvent | undefined;
+}
+
+export interface WithdrawalRequest {
+  readonly tenant: string;
+  readonly document: string;
+  readonly event?: PushedEvent | undefined;
 }
 
 interface Push {
@@ -30,6 +39,7 @@ interface Push {
   readonly arrival: Arrival;
   readonly contentHash: string;
   readonly idempotency: NewVersion['idempotency'];
+  readonly event: PushedEvent | undefined;
 }
 
 /**
@@ -46,11 +56,12 @@ export class DocumentIntake {
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
   ) {}
 
-  async accept({ tenant, document, arrival, idempotencyKey }: IntakeRequest): Promise<AcceptedVersion> {
+  async accept(request: IntakeRequest): Promise<AcceptedVersion> {
+    const { tenant, document, arrival, idempotencyKey, event } = request;
     refuseEmpty(arrival);
     const hash = contentHash(arrival);
     const push: Push = {
-      ...{ tenant, document: document ?? uuid(), arrival, contentHash: hash },
+      ...{ tenant, document: document ?? uuid(), arrival, contentHash: hash, event },
       idempotency:
         idempotencyKey === undefined
           ? undefined
@@ -62,14 +73,15 @@ export class DocumentIntake {
     return accepted;
   }
 
-  /** Undefined when there was never such a document. */
-  async withdraw(tenant: string, document: string): Promise<AcceptedVersion | undefined> {
+  /** Undefined when there was never such a document and no event asks for it. */
+  async withdraw({ tenant, document, event }: WithdrawalRequest): Promise<AcceptedVersion | undefined> {
     const at = this.clock.now();
     const withdrawnAt = new Date(at).toISOString();
     const withdrawn = await this.registry.documents.withdraw({
       tenant,
       document,
       at,
+      event,
       announce: (version) =>
         this.events.forOutbox(events.documentWithdrawn, { tenant, document, version, withdrawnAt }),
     });
@@ -99,13 +111,13 @@ export class DocumentIntake {
   }
 
   private register(
-    { tenant, document, arrival, contentHash, idempotency }: Push,
+    { tenant, document, arrival, contentHash, idempotency, event }: Push,
     source: string,
     at: number,
   ) {
     const acceptedAt = new Date(at).toISOString();
     return this.registry.documents.accept({
-      ...{ tenant, document, title: arrival.title, contentHash, at, source, idempotency },
+      ...{ tenant, document, title: arrival.title, contentHash, at, source, idempotency, event },
       announce: (version) =>
         this.events.forOutbox(events.documentAccepted, { tenant, document, version, source, acceptedAt }),
     });

@@ -1,8 +1,10 @@
 import type { routes } from '@millrace/contracts';
 import type { Reply, RouteRequest } from '@millrace/platform';
 import { describe, expect, it } from 'vitest';
-import type { DocumentIntake, IntakeRequest } from './document-intake.ts';
+import type { DocumentIntake, IntakeRequest, WithdrawalRequest } from './document-intake.ts';
+import { EventContent } from './event-content.ts';
 import { IngestionController } from './ingestion.controller.ts';
+import { BlobsInMemory } from './testing/blobs-in-memory.ts';
 
 type Put = RouteRequest<typeof routes.putDocument>;
 type Post = RouteRequest<typeof routes.postDocument>;
@@ -15,14 +17,18 @@ function desk() {
       taken.push(request);
       return { document: request.document ?? 'made', version: 1, state: 'accepted', outcome: 'accepted' };
     },
-    withdraw: async (_tenant: string, document: string) => {
+    withdraw: async ({ document }: WithdrawalRequest) => {
       withdrawn.push(document);
       return document === 'never'
         ? undefined
         : { document, version: 2, state: 'accepted', outcome: 'accepted' };
     },
   } as unknown as DocumentIntake;
-  return { controller: new IngestionController(intake), taken, withdrawn };
+  return {
+    controller: new IngestionController(intake, new EventContent(new BlobsInMemory())),
+    taken,
+    withdrawn,
+  };
 }
 
 const shared = { principal: { tenant: 'acme' }, headers: {} };

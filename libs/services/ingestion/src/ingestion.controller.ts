@@ -5,11 +5,11 @@ import {
   MillraceError,
   routes,
   type DocumentCloudEvent,
-  type DocumentInput,
 } from '@millrace/contracts';
 import type { AcceptedVersion } from '@millrace/ports';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
 import { DocumentIntake } from './document-intake.ts';
+import { EventContent, fromJson } from './event-content.ts';
 import type { Arrival } from './source.ts';
 
 type Form = NonNullable<RouteRequest<typeof routes.postDocument>['form']>;
@@ -17,7 +17,10 @@ type Form = NonNullable<RouteRequest<typeof routes.postDocument>['form']>;
 /** Documents over HTTP: JSON, a file in a form, or a CloudEvent. */
 @Controller()
 export class IngestionController {
-  constructor(@Inject(DocumentIntake) private readonly intake: DocumentIntake) {}
+  constructor(
+    @Inject(DocumentIntake) private readonly intake: DocumentIntake,
+    @Inject(EventContent) private readonly content: EventContent,
+  ) {}
 
   @HandleRoute(routes.putDocument)
   async put({
@@ -51,14 +54,14 @@ export class IngestionController {
     return this.withdraw(principal.tenant, params.id);
   }
 
-  private take(
+  private async take(
     tenant: string,
     event: DocumentCloudEvent,
     headers: RouteRequest<typeof routes.postDocument>['headers'],
   ): Promise<Reply> {
     const id = idOf(event);
     if (event.type === 'millrace.document.delete.v1') return this.withdraw(tenant, id);
-    return this.accept(tenant, id, fromJson(event.data).arrival, headers);
+    return this.accept(tenant, id, await this.content.arrival(tenant, event.data), headers);
   }
 
   private async accept(
@@ -77,7 +80,7 @@ export class IngestionController {
   }
 
   private async withdraw(tenant: string, document: string): Promise<Reply> {
-    const withdrawn = await this.intake.withdraw(tenant, document);
+    const withdrawn = await this.intake.withdraw({ tenant, document });
     if (!withdrawn) throw new MillraceError('document_not_found');
     return answer(withdrawn);
   }
@@ -97,16 +100,6 @@ function idOf({ subject, data }: DocumentCloudEvent): string {
     throw new MillraceError('invalid_request', { param: 'data.id', detail: 'it differs from the subject' });
   return id.data;
 }
-
-const fromJson = ({
-  id,
-  text,
-  media_type: mediaType,
-  ...fields
-}: DocumentInput): { id: string | undefined; arrival: Arrival } => ({
-  id,
-  arrival: { ...fields, mediaType: mediaType ?? 'text/plain', content: text },
-});
 
 /** In a form, metadata and acl are JSON texts. */
 function fromForm({ fields, file }: Form): { id: string | undefined; arrival: Arrival } {

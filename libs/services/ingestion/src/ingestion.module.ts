@@ -1,13 +1,25 @@
 import { Module } from '@nestjs/common';
 import { BlobKeeper } from './blob-keeper.ts';
+import { DocumentEvents } from './document-events.ts';
 import { DocumentIntake } from './document-intake.ts';
 import { DocumentReader } from './document-reader.ts';
+import { EventContent } from './event-content.ts';
 import { IngestionController } from './ingestion.controller.ts';
+import { KnownTenants } from './known-tenants.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { Progress } from './progress.ts';
 
 @Module({
   controllers: [IngestionController],
-  providers: [DocumentIntake, OutboxRelay, DocumentReader, Progress, BlobKeeper],
+  providers: [
+    DocumentIntake,
+    DocumentEvents,
+    EventContent,
+    KnownTenants,
+    OutboxRelay,
+    DocumentReader,
+    Progress,
+    BlobKeeper,
+  ],
 })
 export class IngestionModule {}

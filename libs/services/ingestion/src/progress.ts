@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { events, progressGroup, type DeadLetter, type EventData } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
 import { EventPublisher, HandleDeadLetters, HandleEvent } from '@millrace/platform';
-import { v5 as uuid } from 'uuid';
 import { BlobKeeper } from './blob-keeper.ts';
+import { recordOf } from './dead-letter-record.ts';
 import { receiptOf } from './receipt.ts';
 
 const group = progressGroup.name;
-/** Namespace of dead letters' ids (UUIDv5 of origin, key and time). */
-const letterNamespace = '0f1c6f52-8f7a-4f0b-8a55-0a8b2f0f3d22';
 
 /** What the stages report moves a version on in the registry: the only writer of its state after acceptance. */
 @Injectable()
@@ -58,30 +56,29 @@ export class Progress {
     const erased = await this.keeper.erase(event);
     if (!erased) return;
     const { removed: blobs, deletedAt: requestedAt } = erased;
+    const { tenant, document } = event;
+    const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
-    await this.registry.documents.completeErasure(event, (removed) =>
-      receiptOf(event, { ...removed, blobs, requestedAt, completedAt }),
+    await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) =>
+      receiptOf(event, { versions, deadLetters: deadLetters + pushed, blobs, requestedAt, completedAt }),
     );
   }
 
   @HandleDeadLetters({ group })
   async deadLettered(letter: DeadLetter): Promise<void> {
-    const { subject, origin, reason, attempts, payload, at } = letter;
-    const value =
-      'json' in payload ? JSON.stringify(payload.json) : Buffer.from(payload.base64, 'base64').toString();
-    const key = subject ? `${subject.tenant}/${subject.document}` : '';
-    const kept = await this.registry.deadLetters.record({
-      id: uuid(`${origin}/${key}@${subject?.version ?? value}`, letterNamespace),
-      tenant: subject?.tenant ?? 'default',
-      origin,
-      subject,
-      reason,
-      attempts,
-      at: Date.parse(at),
-      replay: { topic: origin, key, value, headers: { 'content-type': 'application/json' } },
-    });
+    const record = recordOf(letter);
+    const kept = await this.registry.deadLetters.record(record);
+    const { subject, payload } = letter;
+    if (record.document !== undefined) await this.dropIfErased(record.tenant, record.document);
     const blob = blobIn(payload);
     if (!kept && subject && blob !== undefined) await this.keeper.dropIfGone(subject, blob);
+  }
+
+  /** A letter that is read after its document was deleted would outlive the erasure. */
+  private async dropIfErased(tenant: string, document: string): Promise<void> {
+    const newest = (await this.registry.documents.versions(tenant, document)).at(-1);
+    if (newest?.operation === 'delete')
+      await this.registry.deadLetters.erase(tenant, document, newest.acceptedAt);
   }
 }
 

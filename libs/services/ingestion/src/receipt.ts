@@ -9,7 +9,10 @@ export interface Removed {
   readonly completedAt: number;
 }
 
-/** What an erasure removed, and where. Retained events are not on the list: they hold ids and references, no content. */
+/**
+ * What an erasure removed, and where. Retained events are not on the list: they hold ids and references, no content;
+ * but for `documents.v1`, whose inline texts go with its retention, as docs/events/README.md tells senders.
+ */
 export const receiptOf = (
   { document, version, chunks }: EventData<typeof events.documentDeleted>,
   { versions, deadLetters, blobs, requestedAt, completedAt }: Removed,

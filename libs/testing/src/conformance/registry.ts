@@ -8,6 +8,7 @@ import { erasureChecks } from './registry/erasure.ts';
 import { Desk } from './registry/fixtures.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
+import { pushedEventChecks } from './registry/pushed-events.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
 import { readingChecks } from './registry/reading.ts';
 
@@ -32,6 +33,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
 
     const desk = () => new Desk(registry);
     acceptanceChecks(desk);
+    pushedEventChecks(desk);
     progressChecks(desk);
     deadLetterChecks(desk);
     erasureChecks(desk);

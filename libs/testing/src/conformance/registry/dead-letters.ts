@@ -100,6 +100,27 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await desk.announced()).toEqual(['garbled 0']);
     });
 
+    it('go with the document they were meant for, as far as they were written before', async () => {
+      const desk = open();
+      const meantFor = (document: string) => {
+        const { subject, ...letter } = desk.letter(document, 0);
+        expect(subject).toBeDefined();
+        return { ...letter, id: `${letter.id} ${letter.at}`, document };
+      };
+      await desk.accept('a', 'one');
+      await desk.fail('a', 1);
+      const [early, other] = [meantFor('a'), meantFor('b')];
+      const between = desk.now();
+      const late = meantFor('a');
+      for (const letter of [early, other, late])
+        expect(await desk.registry.deadLetters.record(letter)).toBe(true);
+      expect(await desk.registry.deadLetters.find(early.id)).toEqual(early);
+      expect(await desk.registry.deadLetters.erase(desk.tenant, 'a', between)).toBe(1);
+      expect(await desk.registry.deadLetters.erase(desk.tenant, 'a', between)).toBe(0);
+      const left = await page(desk);
+      expect(left.map(({ id }) => id).sort()).toEqual([`${desk.tenant} a 1`, other.id, late.id].sort());
+    });
+
     it('are listed in pages, by tenant and reason', async () => {
       const desk = open();
       for (const document of ['a', 'b', 'c']) {

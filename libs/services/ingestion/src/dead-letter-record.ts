@@ -1,0 +1,45 @@
+import { documentId, documentKey, tenantName, type DeadLetter } from '@millrace/contracts';
+import type { DeadLetterRecord } from '@millrace/ports';
+import { v5 as uuid } from 'uuid';
+
+/** Namespace of dead letters' ids (UUIDv5 of what tells one from another). */
+const namespace = '0f1c6f52-8f7a-4f0b-8a55-0a8b2f0f3d22';
+
+const givenUpHeader = 'millrace_given_up_at';
+
+/** When a replayed message was given up first, epoch milliseconds; undefined for one that was not. */
+export function givenUpAt(headers: Readonly<Record<string, string>>): number | undefined {
+  const at = Date.parse(headers[givenUpHeader] ?? '');
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** A letter as the registry keeps it: whose it is, and what to publish to send it round again. */
+export function recordOf(letter: DeadLetter): DeadLetterRecord {
+  const { subject, origin, reason, attempts, payload, at } = letter;
+  const key = letter.key ?? (subject ? documentKey(subject) : '');
+  const meant = subject ?? addresseeIn(key);
+  const value =
+    'json' in payload ? JSON.stringify(payload.json) : Buffer.from(payload.base64, 'base64').toString();
+  const headers = letter.headers ?? { 'content-type': 'application/json' };
+  return {
+    id: uuid(identity(letter, key, value), namespace),
+    tenant: meant?.tenant ?? 'default',
+    origin,
+    ...(subject ? { subject } : meant && { document: meant.document }),
+    reason,
+    attempts,
+    at: Date.parse(at),
+    replay: { topic: origin, key, value, headers: { [givenUpHeader]: at, ...headers } },
+  };
+}
+
+/** Of a version there is one letter an origin; of what has none, one a message. */
+const identity = ({ origin, subject, partition, offset }: DeadLetter, key: string, value: string): string =>
+  `${origin}/${key}@${subject ? subject.version : JSON.stringify([partition, offset, value])}`;
+
+function addresseeIn(key: string): { tenant: string; document: string } | undefined {
+  const [tenant, ...rest] = key.split('/');
+  const document = rest.join('/');
+  if (tenant === undefined || !tenantName.safeParse(tenant).success) return undefined;
+  return documentId.safeParse(document).success ? { tenant, document } : undefined;
+}

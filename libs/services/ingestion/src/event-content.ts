@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { inboxPrefix, MillraceError, type DocumentClaim, type DocumentInput } from '@millrace/contracts';
+import { BLOB_STORE, type BlobStore } from '@millrace/ports';
+import type { Arrival } from './source.ts';
+
+/** The document as JSON, from a request or an event. */
+export const fromJson = ({
+  id,
+  text,
+  media_type: mediaType,
+  ...fields
+}: DocumentInput): { id: string | undefined; arrival: Arrival } => ({
+  id,
+  arrival: { ...fields, mediaType: mediaType ?? 'text/plain', content: text },
+});
+
+/** What the data of an event brings: text that it holds, or the bytes that its claim check stands for. */
+@Injectable()
+export class EventContent {
+  constructor(@Inject(BLOB_STORE) private readonly blobs: BlobStore) {}
+
+  /** Rejects with `blob_not_found`, and with `invalid_event` for a blob of another tenant. */
+  async arrival(tenant: string, data: DocumentInput | DocumentClaim): Promise<Arrival> {
+    return 'text' in data ? fromJson(data).arrival : this.claimed(tenant, data);
+  }
+
+  private async claimed(tenant: string, claim: DocumentClaim): Promise<Arrival> {
+    const { id: _id, blob, media_type: mediaType, filename = lastPart(blob), ...fields } = claim;
+    if (!blob.startsWith(inboxPrefix(tenant)))
+      throw new MillraceError('invalid_event', {
+        param: 'data.blob',
+        detail: `data.blob: must begin with ${inboxPrefix(tenant)}`,
+      });
+    const content = await this.blobs.get(blob);
+    if (!content) throw new MillraceError('blob_not_found', { param: 'data.blob', detail: blob });
+    return { ...fields, mediaType, filename, content };
+  }
+}
+
+const lastPart = (key: string): string => key.slice(key.lastIndexOf('/') + 1);

@@ -1,0 +1,120 @@
+import type { AcceptedVersion, NewVersion } from '@millrace/ports';
+import { describe, expect, it } from 'vitest';
+import { errorCode } from '../error-code.ts';
+import type { Desk } from './fixtures.ts';
+
+/** Events of senders: carried out once, and a series that is read again ends as it did. */
+export function pushedEventChecks(open: () => Desk): void {
+  describe('what events ask for', () => {
+    it('is done once, whatever came after it', async () => {
+      const pushes = new Pushes(open());
+      expect(await pushes.upsert('A')).toMatchObject({ version: 1, outcome: 'accepted' });
+      expect(await pushes.upsert('B')).toMatchObject({ version: 2, outcome: 'accepted' });
+      expect(await pushes.upsert('A', { source: 'unused' })).toEqual({
+        ...{ document: 'a', version: 2, state: 'accepted', outcome: 'repeated', spare: 'unused' },
+      });
+      expect(await pushes.desk.announced('a')).toEqual(['accepted 1', 'accepted 2']);
+    });
+
+    it('is done once also when it is a delete, and known beyond the erasure', async () => {
+      const pushes = new Pushes(open());
+      await pushes.upsert('A');
+      expect(await pushes.remove('D')).toMatchObject({ version: 2, outcome: 'accepted' });
+      await pushes.desk.erase('a', 2);
+      expect(await pushes.upsert('A')).toMatchObject({ version: 2, state: 'deleted', outcome: 'repeated' });
+      await pushes.upsert('B');
+      expect(await pushes.remove('D')).toMatchObject({ version: 3, outcome: 'repeated' });
+      expect(await pushes.desk.announced('a')).toEqual(['accepted 1', 'withdrawn 2', 'accepted 3']);
+    });
+
+    it('deletes what was never there, so that the delete is known', async () => {
+      const pushes = new Pushes(open());
+      expect(await pushes.remove('D')).toMatchObject({ version: 1, state: 'accepted', outcome: 'accepted' });
+      await pushes.upsert('A');
+      expect(await pushes.remove('D')).toMatchObject({ version: 2, outcome: 'repeated' });
+      expect(await pushes.desk.stateOf('a')).toBe('accepted');
+    });
+
+    it('is refused under a used key with another request, and leaves no trace', async () => {
+      const pushes = new Pushes(open());
+      await pushes.upsert('A');
+      expect(await errorCode(pushes.upsert('A', { contentHash: 'other' }, 'other'))).toBe(
+        'idempotency_conflict',
+      );
+      expect(await errorCode(pushes.remove('A', 'other'))).toBe('idempotency_conflict');
+      expect(await pushes.desk.announced('a')).toEqual(['accepted 1']);
+    });
+
+    it('is another thing for another document', async () => {
+      const desk = open();
+      const event = { key: 'A', requestHash: 'A' };
+      expect(await desk.accept('a', 'one', { event })).toMatchObject({ outcome: 'accepted' });
+      expect(await desk.accept('b', 'one', { event })).toMatchObject({ outcome: 'accepted' });
+    });
+
+    it('is known for a content that was there already', async () => {
+      const pushes = new Pushes(open());
+      await pushes.upsert('A');
+      expect(await pushes.upsert('A2', { contentHash: 'A' })).toMatchObject({
+        version: 1,
+        outcome: 'duplicate',
+      });
+      await pushes.upsert('B');
+      expect(await pushes.upsert('A2', { contentHash: 'A' })).toMatchObject({
+        version: 2,
+        outcome: 'repeated',
+      });
+    });
+
+    it('is not known when it was refused because of a delete', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      const early = desk.now();
+      await desk.withdraw('a');
+      const event = { key: 'A', requestHash: 'A' };
+      const refused = await desk.documents.accept(desk.change('a', 'two', { at: early, event }));
+      expect(refused.outcome).toBe('before-delete');
+      expect(await desk.accept('a', 'two', { event })).toMatchObject({ version: 3, outcome: 'accepted' });
+    });
+
+    it.each([3, 31, 33, 70])('ends as it did when a series of %i is read again', async (length) => {
+      const pushes = new Pushes(open());
+      const series = Array.from({ length }, (_, n) => `${n % 3 === 1 ? 'delete' : 'upsert'} ${n}`);
+      const read = async () => {
+        for (const name of series)
+          await (name.startsWith('delete') ? pushes.remove(name) : pushes.upsert(name));
+      };
+      await read();
+      const operations = async () =>
+        (await pushes.desk.documents.versions(pushes.desk.tenant, 'a')).at(-1)?.operation;
+      const [last, operation] = [(await pushes.desk.pending()).at(-1)?.topic, await operations()];
+      await read();
+      expect((await pushes.desk.pending()).at(-1)?.topic).toBe(last);
+      expect(await operations()).toBe(operation);
+    });
+
+    it('is done by one of ten at once', async () => {
+      const pushes = new Pushes(open());
+      const all = await Promise.all(Array.from({ length: 10 }, () => pushes.upsert('A')));
+      expect(all.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(1);
+      expect(all.filter(({ outcome }) => outcome === 'repeated')).toHaveLength(9);
+    });
+  });
+}
+
+/** Events about one document, named by their content. */
+class Pushes {
+  constructor(readonly desk: Desk) {}
+
+  upsert(name: string, more: Partial<NewVersion> = {}, requestHash = name): Promise<AcceptedVersion> {
+    return this.desk.accept('a', name, { event: { key: name, requestHash }, ...more });
+  }
+
+  remove(name: string, requestHash = name): Promise<AcceptedVersion | undefined> {
+    const { desk } = this;
+    return desk.documents.withdraw({
+      ...{ tenant: desk.tenant, document: 'a', at: desk.now(), event: { key: name, requestHash } },
+      announce: (version) => desk.event('withdrawn', 'a', version),
+    });
+  }
+}
