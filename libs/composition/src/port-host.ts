@@ -26,6 +26,19 @@ export interface PortEntry {
 /** Port -> adapter, for one profile. */
 export type PortTable = ReadonlyMap<symbol, PortEntry>;
 
+/** A port whose adapter answers `healthy()` and `close()`, as most do. */
+export const standard = (adapter: { healthy?(): Promise<boolean>; close?(): Promise<void> }): OpenPort => ({
+  value: adapter,
+  ...(adapter.healthy && { health: async () => ({ ok: await adapter.healthy!() }) }),
+  ...(adapter.close && { close: () => adapter.close!() }),
+});
+
+/** What an adapter retries in the background is still worth a line. */
+export const reportTo =
+  ({ logger }: PortContext, name: string) =>
+  (err: unknown): void =>
+    logger.error({ err }, `${name}: failed, will be tried again`);
+
 @Module({})
 class PortsModule {}
 
