@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/contracts';
+import type { MillraceError } from '@millrace/contracts';
 import { DatabaseError } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { asMillraceError, isConnectionLost } from './database-error.ts';

@@ -23,7 +23,7 @@ export interface PostgresDialectOptions {
 const idleInTransactionMs = 15_000;
 const minPoolSize = 3;
 
-/** Kysely over a pool of connections to PostgreSQL (12 or newer). 64-bit integers come as numbers. */
+/** Kysely over a pool of connections to PostgreSQL. 64-bit integers come as numbers. */
 export function postgresDialect(options: PostgresDialectOptions): Dialect {
   const { connectTimeoutMs = 3_000, statementTimeoutMs = 10_000, maxWaiting = 10_000 } = options;
   const pool = new Pool({

@@ -39,7 +39,7 @@ describe('RedisCache', () => {
     const { hostname: host, port } = new URL(redis.url);
     line = await Line.to({ host, port: Number(port || 6379) });
     prefix = `${unique('cache')}:`;
-    cache = await opened({ url: line.through(redis.url), prefix, timeoutMs: 100, restMs: 300 });
+    cache = await opened({ url: line.through(redis.url), prefix, timeoutMs: 300, restMs: 300 });
     return async () => {
       await cache.close();
       await line.close();

@@ -19,7 +19,7 @@ describe('a registry whose PostgreSQL goes away', () => {
     const { hostname: host, port } = new URL(server.url);
     line = await Line.to({ host, port: Number(port || 5432) });
     const url = line.through(harness.database.url);
-    registry = await harness.open({ url, connectTimeoutMs: 500, statementTimeoutMs: 700 });
+    registry = await harness.open({ url, connectTimeoutMs: 1_000, statementTimeoutMs: 1_500 });
     return async () => {
       line.restore();
       await harness.dispose();
@@ -51,7 +51,7 @@ describe('a registry whose PostgreSQL goes away', () => {
         codes([...many.map(accept), registry.documents.status('acme', 'doc-0'), registry.access.tenants()]),
       );
       expect(new Set(answers)).toEqual(new Set(['dependency_unavailable']));
-      expect(ms).toBeLessThan(4_000);
+      expect(ms).toBeLessThan(6_000);
       const [healthy, healthMs] = await timed(() => registry.healthy());
       expect(healthy).toBe(false);
       expect(healthMs).toBeLessThan(2_000);
@@ -91,7 +91,7 @@ describe('a registry whose PostgreSQL goes away', () => {
     await still.execute(`select * from documents where document = 'doc-0' for update`);
     const [answers, ms] = await timed(() => codes([accept(0)]));
     expect(answers).toEqual(['dependency_unavailable']);
-    expect(ms).toBeLessThan(2_000);
+    expect(ms).toBeLessThan(5_000);
     await still.end();
     expect(await codes([accept(0)])).toEqual(['done']);
   });
