@@ -5,6 +5,8 @@ export * from './document-parser.ts';
 export * from './embedder.ts';
 export * from './event-log.ts';
 export * from './generator.ts';
+export * from './ranking/bm25.ts';
+export * from './ranking/fusion.ts';
 export * from './registry.ts';
 export * from './request-reply.ts';
 export * from './tokens.ts';

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { VectorQuery } from '@millrace/ports';
-import type { Scored } from './fusion.ts';
+import type { Scored, VectorQuery } from '@millrace/ports';
 import { accessTest, all, filterTest, type FacetTest } from './facet-filter.ts';
 
 /** A chunk that a ranking proposes. */

@@ -1,18 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { bestFirst, Bm25, type TermTotals } from '@millrace/ports';
 import type { Candidate, Eligible } from './eligible.ts';
-import { bestFirst } from './fusion.ts';
-
-/** Okapi BM25 with the usual constants, and Lucene's and Qdrant's form of the inverse document frequency. */
-const k1 = 1.2;
-const b = 0.75;
-const inverseFrequency = (chunks: number, having: number): number =>
-  Math.log(1 + (chunks - having + 0.5) / (having + 0.5));
-
-/** What all chunks of a space have together. */
-export interface SpaceTotals {
-  readonly chunks: number;
-  readonly terms: number;
-}
 
 /** `chunk.id` is `sequence * 4096 + terms`. */
 const lengthUnit = 4_096;
@@ -33,7 +21,7 @@ export const postingTerm = (space: number, term: string): string => `${space}x${
 export function rankByTerms(
   database: DatabaseSync,
   eligible: Eligible,
-  totals: SpaceTotals,
+  totals: TermTotals,
   terms: readonly string[],
   limit: number,
 ): Candidate[] {
@@ -45,20 +33,18 @@ export function rankByTerms(
 function scoreAll(
   database: DatabaseSync,
   space: number,
-  { chunks, terms: total }: SpaceTotals,
+  totals: TermTotals,
   terms: readonly string[],
 ): Map<number, number> {
   const scores = new Map<number, number>();
   const select = database.prepare('SELECT doc FROM posting WHERE term = ?');
   select.setReturnArrays(true);
-  const meanLength = total / chunks;
+  const bm25 = new Bm25(totals);
   for (const term of new Set(terms)) {
     const frequencies = frequenciesOf(select, postingTerm(space, term));
-    const weight = inverseFrequency(chunks, frequencies.length) * (k1 + 1);
-    for (const [id, count] of frequencies) {
-      const penalty = k1 * (1 - b + (b * chunkLength(id)) / meanLength);
-      scores.set(id, (scores.get(id) ?? 0) + (weight * count) / (count + penalty));
-    }
+    const weight = bm25.weight(frequencies.length);
+    for (const [id, count] of frequencies)
+      scores.set(id, (scores.get(id) ?? 0) + weight * bm25.match(count, chunkLength(id)));
   }
   return scores;
 }

@@ -1,20 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MillraceError, type DocumentVersion } from '@millrace/contracts';
-import type { AuditRow, SearchHit, VectorQuery } from '@millrace/ports';
+import { fuse, type AuditRow, type SearchHit, type TermTotals, type VectorQuery } from '@millrace/ports';
 import type { ThreadModule } from '../thread/protocol.ts';
 import { rankByVector } from './dense-ranking.ts';
 import { Eligible, type Candidate } from './eligible.ts';
-import { fuse } from './fusion.ts';
 import { hitOf, hitsOfChunks, type HitRow } from './hits.ts';
 import { openVectors } from './open-vectors.ts';
-import { rankByTerms, type SpaceTotals } from './text-ranking.ts';
+import { rankByTerms } from './text-ranking.ts';
 
 /** The query with its defaults worked out. */
 export type PlannedQuery = VectorQuery & { readonly candidates: number };
 
 type DocumentName = Pick<DocumentVersion, 'tenant' | 'document'>;
 
-interface Space extends SpaceTotals {
+interface Space extends TermTotals {
   readonly id: number;
   readonly dims: number;
 }
