@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
 import type { RedisOptions } from './redis-options.ts';
 import { unavailable } from './unavailable.ts';
+import { within } from './within.ts';
 
 /** Longest pause between two tries to connect. */
 const maxReconnectPauseMs = 1_000;
@@ -22,6 +22,8 @@ export class RedisLink {
   readonly commands: Redis;
   private readonly others = new Set<Redis>();
   private connected = Promise.withResolvers<void>();
+  /** Tries to connect that fail close, too: whoever waits goes on waiting. */
+  private wasReady = false;
   private told: { readonly message: string; readonly at: number } | undefined;
   private closing: Promise<void> | undefined;
 
@@ -29,11 +31,12 @@ export class RedisLink {
     this.commands = this.connect({ commandTimeout: options.commandTimeoutMs });
     this.commands.on('ready', () => {
       this.told = undefined;
+      this.wasReady = true;
       this.connected.resolve();
     });
     this.commands.on('close', () => {
-      this.connected.promise.catch(() => undefined);
-      this.connected = Promise.withResolvers();
+      if (this.wasReady) this.connected = Promise.withResolvers();
+      this.wasReady = false;
     });
   }
 
@@ -94,7 +97,7 @@ export class RedisLink {
 
   private async end(): Promise<void> {
     for (const redis of this.others) this.drop(redis);
-    if (this.ready) await Promise.race([this.commands.quit().catch(() => undefined), pause(quitMs)]);
+    if (this.ready) await within(quitMs, this.commands.quit()).catch(() => undefined);
     this.commands.disconnect();
   }
 
@@ -119,11 +122,8 @@ export class RedisLink {
   }
 
   private async untilConnected(): Promise<void> {
-    const timer = new AbortController();
-    const late = pause(this.options.commandTimeoutMs, 'late', { signal: timer.signal }).catch(() => 'late');
-    const outcome = await Promise.race([late, this.connected.promise]);
-    timer.abort();
+    const inTime = await within(this.options.commandTimeoutMs, this.connected.promise);
     if (this.closed) throw new MillraceError('shutting_down');
-    if (outcome === 'late') throw unavailable(new Error('not connected'));
+    if (!inTime) throw unavailable(new Error('not connected'));
   }
 }

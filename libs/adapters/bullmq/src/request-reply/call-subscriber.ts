@@ -9,6 +9,8 @@ type Listener = (message: string) => void;
  */
 export class CallSubscriber {
   private readonly redis: Redis;
+  /** Set once Redis confirmed a channel: after that channels come back with the connection. */
+  heard = false;
   private readonly listeners = new Map<string, Listener>();
 
   constructor(link: RedisLink) {
@@ -24,6 +26,7 @@ export class CallSubscriber {
   async listen(channel: string, listener: Listener): Promise<void> {
     this.listeners.set(channel, listener);
     await this.redis.subscribe(channel);
+    this.heard = true;
   }
 
   leave(channel: string): void {

@@ -21,6 +21,23 @@ export interface ErrorMessage {
 export type ReplyMessage =
   { readonly id: string; readonly output: unknown } | { readonly id: string; readonly error: ErrorMessage };
 
+/** In place of a reply that is fetched from a key of its own. */
+export interface LargeReply {
+  readonly id: string;
+  readonly key: string;
+}
+
+/** Characters of JSON that a call or a reply may have. */
+const maxCharacters = 64 * 1024 * 1024;
+
+/** As JSON, bounded. */
+export function encode(message: CallMessage | ReplyMessage): string {
+  const text = JSON.stringify(message);
+  if (text.length > maxCharacters)
+    throw new MillraceError('body_too_large', { detail: `${text.length} characters between two services` });
+  return text;
+}
+
 /** What of an error crosses: the code and its particulars, never the cause. */
 export const toErrorMessage = ({ code, detail, param, retryAfter }: MillraceError): ErrorMessage => ({
   code,

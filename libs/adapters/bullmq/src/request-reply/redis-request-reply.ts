@@ -5,10 +5,11 @@ import { RedisHealth } from '../connection/redis-health.ts';
 import { RedisLink } from '../connection/redis-link.ts';
 import { defaults, type RedisOptions } from '../connection/redis-options.ts';
 import { unavailable } from '../connection/unavailable.ts';
+import { within } from '../connection/within.ts';
 import { callKeys, replyChannel } from './call-keys.ts';
 import { CallScripts } from './call-scripts.ts';
 import { CallSubscriber } from './call-subscriber.ts';
-import { fromErrorMessage, type CallMessage, type ReplyMessage } from './messages.ts';
+import { encode, fromErrorMessage, type LargeReply, type ReplyMessage } from './messages.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { ServedMethod } from './served-method.ts';
 
@@ -39,8 +40,9 @@ export class RedisRequestReply implements RequestReply {
     this.scripts = new CallScripts(this.link.commands);
     this.subscriber = new CallSubscriber(this.link);
     this.replyTo = replyChannel(this.options.prefix, randomUUID());
-    this.listening = this.subscriber.listen(this.replyTo, (message) => this.take(message));
-    this.listening.catch(() => undefined);
+    this.listening = this.subscriber
+      .listen(this.replyTo, (message) => this.take(message))
+      .catch(() => undefined);
   }
 
   async call(method: string, input: unknown, options: CallOptions): Promise<unknown> {
@@ -49,13 +51,13 @@ export class RedisRequestReply implements RequestReply {
     if (options.deadline <= Date.now()) throw new MillraceError('deadline_exceeded');
     const { deadline, headers = {}, lane = 'interactive' } = options;
     const id = randomUUID();
-    const message = JSON.stringify({
+    const message = encode({
       id,
       replyTo: this.replyTo,
       deadline,
       headers,
       input,
-    } satisfies CallMessage);
+    });
     const keys = callKeys(this.options.prefix, method);
     const call = new OutgoingCall(options, (givenUp) => {
       this.pending.delete(id);
@@ -86,7 +88,7 @@ export class RedisRequestReply implements RequestReply {
 
   /** Also false when Redis would drop keys to save memory: see `onWarning`. */
   async healthy(): Promise<boolean> {
-    return this.subscriber.connected && (await this.health.healthy());
+    return (await this.health.healthy()) && (await this.isListening());
   }
 
   /** Waits for the calls that run here, for each at most until its deadline; those that left from here fail. */
@@ -103,21 +105,22 @@ export class RedisRequestReply implements RequestReply {
   ): Promise<void> {
     try {
       const admission = await this.link.run(async () => {
-        await this.untilListening();
+        // Without ears the reply would be lost.
+        if (!(await this.isListening())) throw unavailable(new Error('not connected'));
         return call.ended ? 'waiting' : admit();
       });
       if (admission === 'full') call.reject(new MillraceError('queue_full', { retryAfter }));
       if (admission === 'nobody')
         call.reject(new MillraceError('dependency_unavailable', { detail: `nobody serves ${method}` }));
     } catch (error) {
-      call.reject(unavailable(error));
+      call.giveUp(unavailable(error));
     }
   }
 
-  /** Without ears a reply would be lost. */
-  private async untilListening(): Promise<void> {
-    await this.listening;
-    if (!this.subscriber.connected) throw unavailable(new Error('not connected'));
+  /** Waits for the first connection, as long as a command may take. */
+  private async isListening(): Promise<boolean> {
+    if (!this.subscriber.heard) await within(this.options.commandTimeoutMs, this.listening);
+    return this.subscriber.connected;
   }
 
   /** What still waits is taken back; who already works on it is told. */
@@ -129,9 +132,20 @@ export class RedisRequestReply implements RequestReply {
   }
 
   private take(message: string): void {
-    const reply = JSON.parse(message) as ReplyMessage;
+    const reply = JSON.parse(message) as ReplyMessage | LargeReply;
     const call = this.pending.get(reply.id);
-    if ('error' in reply) call?.reject(fromErrorMessage(reply.error));
+    if ('key' in reply) void this.fetch(reply, call);
+    else if ('error' in reply) call?.reject(fromErrorMessage(reply.error));
     else call?.resolve(reply.output);
+  }
+
+  private async fetch({ key }: LargeReply, call: OutgoingCall | undefined): Promise<void> {
+    try {
+      const message = await this.link.run((redis) => redis.getdel(key));
+      if (message === null) throw unavailable(new Error('the reply is gone'));
+      this.take(message);
+    } catch (error) {
+      call?.giveUp(unavailable(error));
+    }
   }
 }

@@ -8,6 +8,7 @@ import type { CallKeys } from './call-keys.ts';
 import { serverTtlMs, type CallScripts } from './call-scripts.ts';
 import { IncomingRun } from './incoming-run.ts';
 import { toErrorMessage, type CallMessage, type ReplyMessage } from './messages.ts';
+import { sendReply } from './send-reply.ts';
 
 export interface ServedMethodOptions {
   readonly retryPauseMs: number;
@@ -148,10 +149,10 @@ export class ServedMethod {
     this.reply(call, { id: call.id, error: toErrorMessage(new MillraceError('shutting_down')) });
   }
 
-  private reply({ replyTo }: CallMessage, reply: ReplyMessage): void {
+  private reply({ id, replyTo }: CallMessage, reply: ReplyMessage): void {
     if (!this.link.ready) return;
     this.link
-      .run((redis) => redis.publish(replyTo, JSON.stringify(reply)))
+      .run((redis) => sendReply(redis, replyTo, id, reply))
       .catch((error: unknown) => this.link.tell(error));
   }
 

@@ -4,6 +4,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { Job, QueueWorker, WorkOptions } from '@millrace/ports';
 import type { Redis } from 'ioredis';
 import type { RedisLink } from '../connection/redis-link.ts';
+import { within } from '../connection/within.ts';
 import type { BullQueue } from './bull-queue.ts';
 import { decodeJob } from './job-codec.ts';
 import { writeEnding, type Ending, type Taken } from './job-ending.ts';
@@ -71,7 +72,7 @@ export class BullWorker implements QueueWorker {
     this.slotFree.resolve();
     this.link.drop(this.blocking);
     await this.loop;
-    await this.idleWithin(budgetMs);
+    await within(budgetMs, Promise.all(this.runs.values()));
     for (const run of this.runs.keys()) this.giveBack(run);
     await Promise.all(this.endings);
     for (const timer of this.timers) clearInterval(timer);
@@ -222,12 +223,5 @@ export class BullWorker implements QueueWorker {
   private async wakeOthers(): Promise<void> {
     if (!this.link.ready || this.link.closed) return;
     await this.link.run((redis) => redis.zadd(this.queue.keys.marker, 0, '0')).catch(() => undefined);
-  }
-
-  private async idleWithin(budgetMs: number): Promise<void> {
-    const timer = new AbortController();
-    const late = pause(budgetMs, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([late, Promise.all(this.runs.values())]);
-    timer.abort();
   }
 }

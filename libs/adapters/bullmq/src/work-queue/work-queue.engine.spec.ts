@@ -99,7 +99,7 @@ describe('BullWorkQueue', () => {
 
     it('notes what was finished meanwhile once it is back, and neither repeats it nor counts an attempt', async () => {
       const queue = open();
-      const watcher = open(redisUrl!);
+      const watcher = open(redisUrl);
       const seen: Job[] = [];
       const release = Promise.withResolvers<void>();
       await work(queue, async (job) => {
@@ -133,7 +133,7 @@ describe('BullWorkQueue', () => {
   });
 
   it('counts every death of a worker as an attempt and loses the job at none of them', async () => {
-    const outside = open(redisUrl!);
+    const outside = open(redisUrl);
     await add(outside, 'killer');
     const attempts: number[] = [];
     for (let life = 0; life < 3; life++) {
