@@ -53,11 +53,12 @@ export class DeadLettersController {
   }
 }
 
-const shown = ({ id, tenant, origin, subject, reason, attempts, at }: DeadLetterRecord) => ({
+const shown = ({ id, tenant, origin, subject, reason, attempts, at, replay }: DeadLetterRecord) => ({
   id,
   tenant,
   origin,
   ...(subject && { subject }),
+  key: replay.key,
   reason,
   attempts,
   at: new Date(at).toISOString(),
