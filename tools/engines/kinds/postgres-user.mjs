@@ -1,0 +1,27 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+export const isRoot = process.getuid?.() === 0;
+export const nobody = 65_534;
+
+/**
+ * A command for a user that PostgreSQL accepts.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} folder that it must be able to reach
+ */
+export function asServer(command, args, folder) {
+  if (!isRoot) return { command, args };
+  const who = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
+  const pass =
+    isOpen(folder) && isOpen(command) ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  return { command: 'setpriv', args: [...who, ...pass, command, ...args] };
+}
+
+/** Whether anybody can pass through all folders above: not so under /root, where the server needs root's pass. */
+function isOpen(path) {
+  const parent = dirname(path);
+  if (parent === path) return true;
+  return (statSync(parent).mode & 0o001) !== 0 && isOpen(parent);
+}
