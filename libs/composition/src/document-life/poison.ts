@@ -85,6 +85,7 @@ const kinds: Record<string, [ErrorCode, RegExp, Record<string, unknown>, Change?
   'a number as text': ['invalid_event', /data\.text: .*received number/, withData({ text: 5 })],
   'an empty text': ['empty_document', /Send text/, withData({ text: ' \n' })],
   'an unknown field': ['invalid_event', /data: .*"colour"/, withData({ text: 'A text.', colour: 'red' })],
+  'an unspeakable field': ['invalid_event', /data: .*"k\ufffd"/, withData({ text: 'A text.', 'k\0': 1 })],
   'a path trick in the id': [
     'invalid_event',
     /data\.id/,

@@ -3,15 +3,15 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** Names of fields are the sender's and may be of any length. */
-const longest = 300;
+/** Names of fields are the sender's: of any length, and with characters that no log or database takes. */
+const clean = (text: string): string => text.slice(0, 300).replaceAll(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
 
 /** What is wrong with a message that does not fit its schema: the field at fault, and why, without its content. */
 export function complaint(error: z.ZodError): ErrorDetails {
   const issue = clearest(error.issues);
   if (!issue) return {};
-  const param = issue.path.join('.').slice(0, longest);
-  const reason = issue.message.slice(0, longest);
+  const param = clean(issue.path.join('.'));
+  const reason = clean(issue.message);
   return { param, detail: param === '' ? reason : `${param}: ${reason}` };
 }
 

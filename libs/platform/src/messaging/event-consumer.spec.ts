@@ -81,6 +81,13 @@ describe('consume', () => {
     expect(letters).toMatchObject([{ code: 'blob_not_found', given: { attempts: 7, offset: 0 } }]);
   });
 
+  it('does not try again what had its time while it waited: many of these hold nobody up', async () => {
+    const { letters, run } = setting(() => Promise.reject(new MillraceError('blob_not_found')));
+    const old = (offset: number) => ({ ...record(offset), timestamp: Date.now() - 60_000 });
+    await run([old(0), old(1), old(2)]);
+    expect(letters.map(({ given }) => given.attempts)).toEqual([1, 1, 1]);
+  });
+
   it('keeps as bytes what is nested so deep that a letter of it could not be written', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);
     const { letters, run } = setting(async () => undefined);

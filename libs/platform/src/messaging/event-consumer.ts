@@ -25,6 +25,8 @@ export interface TopicHandler {
 /** With pauses between that double, about two and a half seconds in all. */
 const attempts = 7;
 const firstPauseMs = 20;
+/** What is the record's own fault gets its attempts only while it is this young: many of them must not add up. */
+const patienceMs = 3_000;
 
 /**
  * Handles records in order. What can never be handled goes to the dead letters at once and the partition moves on;
@@ -79,7 +81,7 @@ async function handleRun(
       if (signal.aborted) throw error;
       const over = attempt >= attempts;
       if (over && mayBeOutage(error)) throw error;
-      if (over || !error.spec.retryable)
+      if (over || isHopeless(error, records[0]!))
         return await singleOut(records, handler, deadLetters, error, attempt, signal);
       countRetry({ name: handler.topic, code: error.code });
       await pause(firstPauseMs * 2 ** attempt, undefined, { signal });
@@ -91,6 +93,9 @@ const inputOf = (handler: TopicHandler, record: LogRecord): HandlerInput => ({
   headers: record.headers,
   key: record.key,
 });
+
+const isHopeless = (error: MillraceError, { timestamp }: LogRecord): boolean =>
+  !error.spec.retryable || (!mayBeOutage(error) && Date.now() - timestamp > patienceMs);
 
 /** What nobody foresaw counts as one: better a flow that waits than one that empties itself. */
 const mayBeOutage = ({ spec, code }: MillraceError): boolean => spec.outage === true || code === 'internal';

@@ -49,3 +49,11 @@ it('a message has one letter however often it is written, and another message an
   ];
   expect(new Set(others.map(id)).size).toBe(others.length);
 });
+
+it('a letter of bytes that are no text can be kept and sent, if not the same to the byte', () => {
+  const base64 = Buffer.from([0x1f, 0x8b, 0x00, 0x41]).toString('base64');
+  const { replay } = recordOf(letter({ payload: { base64 }, key: 'a\0' }));
+  expect(replay).toMatchObject({ key: 'a\ufffd', value: '\u001f\ufffd\ufffdA' });
+  const text = Buffer.from('plain text, not JSON: ä').toString('base64');
+  expect(recordOf(letter({ payload: { base64: text } })).replay.value).toBe('plain text, not JSON: ä');
+});

@@ -16,10 +16,12 @@ export function givenUpAt(headers: Readonly<Record<string, string>>): number | u
 /** A letter as the registry keeps it: whose it is, and what to publish to send it round again. */
 export function recordOf(letter: DeadLetter): DeadLetterRecord {
   const { subject, origin, reason, attempts, payload, at } = letter;
-  const key = letter.key ?? (subject ? documentKey(subject) : '');
+  const key = storable(letter.key ?? (subject ? documentKey(subject) : ''));
   const meant = subject ?? addresseeIn(key);
   const value =
-    'json' in payload ? JSON.stringify(payload.json) : Buffer.from(payload.base64, 'base64').toString();
+    'json' in payload
+      ? JSON.stringify(payload.json)
+      : storable(Buffer.from(payload.base64, 'base64').toString());
   const headers = letter.headers ?? { 'content-type': 'application/json' };
   return {
     id: uuid(identity(letter, key, value), namespace),
@@ -32,6 +34,9 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     replay: { topic: origin, key, value, headers: { [givenUpHeader]: at, ...headers } },
   };
 }
+
+/** Databases keep text: what is none loses its NUL characters, and its bytes that are no UTF-8. */
+const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
 
 /** Of a version there is one letter an origin; of what has none, one a message. */
 const identity = ({ origin, subject, partition, offset }: DeadLetter, key: string, value: string): string =>
