@@ -8,13 +8,14 @@ import { whereIs } from './where-is.mjs';
 
 /**
  * Brings up what is not up: fetches one after the other, then starts all at once. What cannot be had is said, and the rest
- * goes on without it.
+ * goes on without it. An engine that runs on another port than it is asked for stops the whole call.
  * @param {{ dir: string, chosen: readonly LocalEngine[] }} options
  * @returns {Promise<{ brought: LocalEngine[], missing: { name: string, reason: string }[] }>} what this call started, and
  *   what is not up now
  */
 export const bringUp = ({ dir, chosen }) =>
   alone(dir, async () => {
+    for (const engine of chosen) engine.refuseOtherPort();
     const before = chosen.filter((engine) => engine.process || engine.kind.elsewhere?.());
     const missing = new Map();
     for (const engine of chosen)
@@ -43,7 +44,7 @@ async function unlessStopped(missing, engine, work) {
     await work();
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    console.log(`✗ ${engine.title} is NOT UP\n    ${error.message.replaceAll('\n', '\n    ')}`);
+    console.log(`    ${error.message.replaceAll('\n', '\n    ')}`);
     missing.set(engine, error.message);
   }
 }
@@ -59,7 +60,7 @@ async function fetchShown(engine) {
     await engine.provision(report);
     progress?.done(`${engine.title} is on this machine`);
   } catch (error) {
-    progress?.failed(`${engine.title} cannot be had`);
+    progress?.failed(`${engine.title} is NOT UP`);
     throw error;
   }
 }
@@ -71,7 +72,7 @@ async function startShown(engine, started, serves, how) {
     await serves;
     progress.done(`${engine.title} ${how}: ${whereIs(engine.coordinates)}`);
   } catch (error) {
-    progress.failed(`${engine.title} did not start`);
+    progress.failed(`${engine.title} is NOT UP`);
     throw error;
   }
 }

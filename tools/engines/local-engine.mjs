@@ -76,7 +76,6 @@ export class LocalEngine {
 
   /** Starts it where it does not run, and resolves once it serves. */
   async start() {
-    this.refuseOtherPort();
     if (this.process) return this.untilReady(() => this.process !== undefined, wakeMs);
     await this.refuseTakenPorts();
     await mkdir(dirname(this.places.data), { recursive: true });
@@ -125,7 +124,7 @@ export class LocalEngine {
     const late = pause(questionMs, `no answer in ${questionMs / 1000} s`, { ref: false });
     const answer = this.kind.ready(this.place).then(
       () => undefined,
-      ({ message, code }) => message || String(code),
+      ({ message, code, cause }) => cause?.message || message || String(code),
     );
     return Promise.race([answer, late]);
   }
@@ -177,6 +176,7 @@ export class LocalEngine {
     );
   }
 
+  /** Throws Stop when it runs on another port than the wanted one. */
   refuseOtherPort() {
     const running = this.process;
     if (!running || this.wantedPort === undefined || this.wantedPort === running.port) return;

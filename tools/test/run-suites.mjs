@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runNode } from '../toolchain/children.mjs';
 import { prepare, pullModels } from '../toolchain/prepare.mjs';
 import { Stop } from '../toolchain/stop.mjs';
+import { enginesUp } from './engines-up.mjs';
 import { summary } from './summary.mjs';
 
 /** The projects of vitest.config.ts, quick ones first. */
@@ -42,7 +43,16 @@ async function runOrSay(name, filters, models) {
   if (!models && needModels.has(name))
     return { name, tally: nothing, notRun: 'the model files cannot be had; the messages above say why' };
   console.log(`\n── ${name}`);
-  return { name, tally: await runSuite(name, filters) };
+  return name === 'engines' ? runOnEngines(filters) : { name, tally: await runSuite(name, filters) };
+}
+
+async function runOnEngines(filters) {
+  const { remarks, release } = await enginesUp();
+  try {
+    return { name: 'engines', tally: await runSuite('engines', filters), remarks };
+  } finally {
+    await release();
+  }
 }
 
 /** @returns {Promise<Tally>} */

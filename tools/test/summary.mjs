@@ -2,7 +2,8 @@
 
 /**
  * The end of a run: failed and skipped tests by name, one line a suite, and the closing line.
- * @param {{ name: string, tally: Tally, notRun?: string }[]} suites `notRun`: why the suite was not started
+ * @param {{ name: string, tally: Tally, notRun?: string, remarks?: string[] }[]} suites `notRun`: why the suite was not
+ *   started; `remarks`: what a reader must know of what it ran on
  */
 export function summary(suites) {
   const width = Math.max(...suites.map(({ name }) => name.length));
@@ -15,7 +16,10 @@ export function summary(suites) {
       'Skipped',
       suites.flatMap(({ tally }) => tally.skipped.map(({ name, why }) => `${name} (${why})`)),
     ),
-    ...suites.map((suite) => `${suite.name.padEnd(width)}  ${suiteLine(suite)}`),
+    ...suites.flatMap((suite) => [
+      `${suite.name.padEnd(width)}  ${suiteLine(suite)}`,
+      ...(suite.remarks ?? []).map((remark) => `${' '.repeat(width)}  ${remark}`),
+    ]),
     '',
     closingLine(suites.map(({ tally }) => tally)),
   ].join('\n');

@@ -25,6 +25,11 @@ describe('summary', () => {
     expect(lastLine(text)).toBe('1 passed, 0 failed, 1 skipped');
   });
 
+  it('says under a suite what it ran on', () => {
+    const text = summary([{ name: 'engines', tally: clean, remarks: ['NOT RUN on kafka: no Java'] }]);
+    expect(text).toContain('engines  passed 3, failed 0\n         NOT RUN on kafka: no Java\n');
+  });
+
   it('says that a suite was not run, and why', () => {
     const skipped = [{ name: 'chat', why: 'no Chromium: apt-get install chromium' }];
     const nothing = { passed: 0, failed: [], skipped: [] };

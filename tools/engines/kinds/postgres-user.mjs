@@ -5,6 +5,11 @@ import { dirname } from 'node:path';
 export const isRoot = process.getuid?.() === 0;
 export const nobody = 65_534;
 
+/** Root's right to pass, also for questions whether one may (access(2) takes it away from others without the bit). */
+const passEverywhere = [
+  ...['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
+];
+
 /**
  * A command for a user that PostgreSQL accepts.
  * @param {string} command
@@ -14,8 +19,7 @@ export const nobody = 65_534;
 export function asServer(command, args, folder) {
   if (!isRoot) return { command, args };
   const who = [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'];
-  const pass =
-    isOpen(folder) && isOpen(command) ? [] : ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const pass = isOpen(folder) && isOpen(command) ? [] : passEverywhere;
   return { command: 'setpriv', args: [...who, ...pass, command, ...args] };
 }
 

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Stop } from '../../toolchain/stop.mjs';
+import { birthOf } from '../process-record.mjs';
 import { run } from '../programs.mjs';
 import { asServer, isRoot, nobody } from './postgres-user.mjs';
 import { fetchPostgres, packaged } from './postgres-package.mjs';
@@ -29,7 +30,7 @@ export const postgres = /** @type {import('../kinds.mjs').Kind} */ ({
   },
 
   async prepare({ bin, data }) {
-    if (existsSync(join(data, 'PG_VERSION'))) return;
+    if (existsSync(join(data, 'PG_VERSION'))) return removeStaleLock(join(data, 'postmaster.pid'));
     await rm(data, { recursive: true, force: true });
     await mkdir(data, { recursive: true });
     const secret = `${data}-password`;
@@ -86,6 +87,12 @@ async function ask(port, name, question) {
   } finally {
     await client.end();
   }
+}
+
+/** PostgreSQL takes a killed process for a running one until its parent, which may be slow, has buried it. */
+async function removeStaleLock(file) {
+  const [pid] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  if (pid && birthOf(Number(pid)) === '') await rm(file);
 }
 
 /** What runs, and with which environment. */
