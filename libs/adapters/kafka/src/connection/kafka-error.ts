@@ -1,0 +1,43 @@
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
+
+/** What a broker's answer means to the caller, by its name: https://kafka.apache.org/protocol#protocol_error_codes. */
+const meanings: Readonly<Record<string, ErrorCode>> = {
+  MESSAGE_TOO_LARGE: 'body_too_large',
+  RECORD_LIST_TOO_LARGE: 'body_too_large',
+  UNKNOWN_TOPIC_OR_PARTITION: 'internal',
+  INVALID_TOPIC_EXCEPTION: 'internal',
+  INVALID_PARTITIONS: 'internal',
+  INVALID_CONFIG: 'internal',
+  POLICY_VIOLATION: 'internal',
+};
+
+/** kafkajs wraps: the innermost error is the one that happened. */
+export function innermost(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && cause !== error ? innermost(cause) : error;
+}
+
+/** The broker's name for an error, such as `UNKNOWN_MEMBER_ID`; undefined for others. */
+export function protocolError(error: unknown): string | undefined {
+  const { type } = (innermost(error) ?? {}) as { type?: unknown };
+  return typeof type === 'string' ? type : undefined;
+}
+
+/** Faults of a program, here or in kafkajs: no fault of Kafka. */
+const isFault = (error: unknown): boolean =>
+  [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
+
+/** What a thrown value of kafkajs means. Its messages name brokers and topics, never records or passwords. */
+export function asMillraceError(thrown: unknown): MillraceError {
+  const error = innermost(thrown);
+  if (error instanceof MillraceError) return error;
+  if (isFault(error)) return MillraceError.from(error);
+  const type = protocolError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return new MillraceError((type && meanings[type]) || 'dependency_unavailable', {
+    detail: `Kafka: ${message}`,
+  });
+}
+
+export const noTopic = (topic: string): MillraceError =>
+  new MillraceError('internal', { detail: `there is no topic ${topic}` });
