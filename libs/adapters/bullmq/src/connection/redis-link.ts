@@ -70,9 +70,9 @@ export class RedisLink {
     return this.keep(this.connect({}));
   }
 
-  /** A connection that listens to channels, and listens again after a reconnect. */
+  /** A connection that listens to channels, none of which it knows any more after a reconnect. */
   openSubscriber(): Redis {
-    return this.keep(this.connect({ enableOfflineQueue: true, maxRetriesPerRequest: null }));
+    return this.keep(this.connect({ autoResubscribe: false }));
   }
 
   drop(redis: Redis): void {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { RedisLink } from '../connection/redis-link.ts';
+import { within } from '../connection/within.ts';
 
 type Listener = (message: string) => void;
 
@@ -9,28 +10,46 @@ type Listener = (message: string) => void;
  */
 export class CallSubscriber {
   private readonly redis: Redis;
-  /** Set once Redis confirmed a channel: after that channels come back with the connection. */
-  heard = false;
   private readonly listeners = new Map<string, Listener>();
+  private hearing = Promise.withResolvers<void>();
+  /** Redis confirmed all channels since it was connected last. */
+  private hears = false;
 
-  constructor(link: RedisLink) {
+  constructor(private readonly link: RedisLink) {
     this.redis = link.openSubscriber();
     this.redis.on('message', (channel, message) => this.listeners.get(channel)?.(message));
+    this.redis.on('ready', () => void this.subscribeAll());
+    this.redis.on('close', () => {
+      if (this.hears) this.hearing = Promise.withResolvers();
+      this.hears = false;
+    });
   }
 
-  get connected(): boolean {
-    return this.redis.status === 'ready';
+  /** Waits until everything is heard, at most so long. Whether it is. */
+  async hearsWithin(ms: number): Promise<boolean> {
+    return this.hears || within(ms, this.hearing.promise);
   }
 
-  /** Resolves when Redis confirmed it, however long it is away. Rejects only when closed before that. */
-  async listen(channel: string, listener: Listener): Promise<void> {
+  /** From now on, or as soon as there is a connection. */
+  listen(channel: string, listener: Listener): void {
     this.listeners.set(channel, listener);
-    await this.redis.subscribe(channel);
-    this.heard = true;
+    if (this.redis.status === 'ready') void this.subscribeAll();
   }
 
   leave(channel: string): void {
     this.listeners.delete(channel);
-    this.redis.unsubscribe(channel).catch(() => undefined);
+    if (this.redis.status === 'ready') this.redis.unsubscribe(channel).catch(() => undefined);
+  }
+
+  private async subscribeAll(): Promise<void> {
+    try {
+      await this.redis.subscribe(...this.listeners.keys());
+      this.hears = true;
+      this.hearing.resolve();
+    } catch (error) {
+      // A connection that broke comes back and tries again; one that was refused is made anew.
+      this.link.tell(error);
+      if (this.redis.status === 'ready') this.redis.disconnect(true);
+    }
   }
 }

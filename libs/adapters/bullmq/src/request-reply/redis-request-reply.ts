@@ -5,7 +5,6 @@ import { RedisHealth } from '../connection/redis-health.ts';
 import { RedisLink } from '../connection/redis-link.ts';
 import { defaults, type RedisOptions } from '../connection/redis-options.ts';
 import { unavailable } from '../connection/unavailable.ts';
-import { within } from '../connection/within.ts';
 import { callKeys, replyChannel } from './call-keys.ts';
 import { CallScripts } from './call-scripts.ts';
 import { CallSubscriber } from './call-subscriber.ts';
@@ -30,7 +29,6 @@ export class RedisRequestReply implements RequestReply {
   private readonly pending = new Map<string, OutgoingCall>();
   private readonly served = new Map<string, ServedMethod>();
   private readonly replyTo: string;
-  private readonly listening: Promise<void>;
 
   /** Connects in the background. */
   constructor(options: RedisOptions) {
@@ -40,9 +38,7 @@ export class RedisRequestReply implements RequestReply {
     this.scripts = new CallScripts(this.link.commands);
     this.subscriber = new CallSubscriber(this.link);
     this.replyTo = replyChannel(this.options.prefix, randomUUID());
-    this.listening = this.subscriber
-      .listen(this.replyTo, (message) => this.take(message))
-      .catch(() => undefined);
+    this.subscriber.listen(this.replyTo, (message) => this.take(message));
   }
 
   async call(method: string, input: unknown, options: CallOptions): Promise<unknown> {
@@ -81,14 +77,14 @@ export class RedisRequestReply implements RequestReply {
       },
     });
     this.served.set(method, served);
-    void this.subscriber.listen(keys.cancelled, (id) => served.cancel(id)).catch(() => undefined);
+    this.subscriber.listen(keys.cancelled, (id) => served.cancel(id));
     await served.announced();
     return { close: () => served.close() };
   }
 
   /** Also false when Redis would drop keys to save memory: see `onWarning`. */
   async healthy(): Promise<boolean> {
-    return (await this.health.healthy()) && (await this.isListening());
+    return (await this.health.healthy()) && (await this.hears());
   }
 
   /** Waits for the calls that run here, for each at most until its deadline; those that left from here fail. */
@@ -106,7 +102,7 @@ export class RedisRequestReply implements RequestReply {
     try {
       const admission = await this.link.run(async () => {
         // Without ears the reply would be lost.
-        if (!(await this.isListening())) throw unavailable(new Error('not connected'));
+        if (!(await this.hears())) throw unavailable(new Error('not connected'));
         return call.ended ? 'waiting' : admit();
       });
       if (admission === 'full') call.reject(new MillraceError('queue_full', { retryAfter }));
@@ -117,10 +113,8 @@ export class RedisRequestReply implements RequestReply {
     }
   }
 
-  /** Waits for the first connection, as long as a command may take. */
-  private async isListening(): Promise<boolean> {
-    if (!this.subscriber.heard) await within(this.options.commandTimeoutMs, this.listening);
-    return this.subscriber.connected;
+  private hears(): Promise<boolean> {
+    return this.subscriber.hearsWithin(this.options.commandTimeoutMs);
   }
 
   /** What still waits is taken back; who already works on it is told. */

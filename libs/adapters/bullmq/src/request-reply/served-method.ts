@@ -150,7 +150,6 @@ export class ServedMethod {
   }
 
   private reply({ id, replyTo }: CallMessage, reply: ReplyMessage): void {
-    if (!this.link.ready) return;
     this.link
       .run((redis) => sendReply(redis, replyTo, id, reply))
       .catch((error: unknown) => this.link.tell(error));
