@@ -48,4 +48,8 @@ export function command(dir, port, data = join(dir, 'collections')) {
   };
 }
 
-const reasonOf = (error) => String(error.stderr || error.message).trim().split('\n').at(-1);
+const reasonOf = (error) =>
+  String(error.stderr || error.message)
+    .trim()
+    .split('\n')
+    .at(-1);

@@ -1,0 +1,25 @@
+import { MillraceError } from '@millrace/contracts';
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import type { QdrantLink } from '../connection/qdrant-link.ts';
+
+/** A collection that is there, as Qdrant knows it. */
+export class Collection {
+  constructor(
+    /** With the installation's prefix. */
+    readonly name: string,
+    readonly dims: number,
+    private readonly link: QdrantLink,
+  ) {}
+
+  run<T>(ask: (client: QdrantClient, name: string) => Promise<T>): Promise<T> {
+    return this.link.run((client) => ask(client, this.name));
+  }
+
+  /** Throws `internal` for a vector of another length. */
+  demandLength(vector: Float32Array): void {
+    if (vector.length !== this.dims)
+      throw new MillraceError('internal', {
+        detail: `a vector of ${vector.length} dimensions, not ${this.dims}`,
+      });
+  }
+}

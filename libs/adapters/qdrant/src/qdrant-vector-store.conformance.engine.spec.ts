@@ -1,0 +1,47 @@
+import { Line, noEngine, vectorStoreConformance, vectorStoreDurability } from '@millrace/testing';
+import { beforeEach, describe } from 'vitest';
+import { QdrantVectorStore } from './qdrant-vector-store.ts';
+import { dropAll, freshOptions, target, targetName } from './testing/target.ts';
+
+describe(`on ${targetName}`, () => {
+  beforeEach((context) => context.skip(!target, noEngine('qdrant')));
+
+  vectorStoreConformance('QdrantVectorStore', async () => {
+    const options = freshOptions();
+    let store: QdrantVectorStore | undefined;
+    return {
+      open: async () => (store = new QdrantVectorStore(options)),
+      dispose: async () => {
+        await store?.close();
+        await dropAll(options);
+      },
+    };
+  });
+
+  /** What the process of a store leaves behind when it is killed: requests that were sent, and nothing else. */
+  vectorStoreDurability('QdrantVectorStore', async () => {
+    const options = freshOptions();
+    const { hostname: host, port } = new URL(options.url);
+    const lines = new Map<QdrantVectorStore, Line>();
+    const kill = async (store: QdrantVectorStore): Promise<void> => {
+      lines.get(store)!.cut();
+      await store.close();
+    };
+    return {
+      open: async () => {
+        const line = await Line.to({ host, port: Number(port) });
+        const store = new QdrantVectorStore({ ...options, url: line.through(options.url) });
+        lines.set(store, line);
+        return store;
+      },
+      kill: (store) => kill(store as QdrantVectorStore),
+      dispose: async () => {
+        for (const [store, line] of lines) {
+          await kill(store);
+          await line.close();
+        }
+        await dropAll(options);
+      },
+    };
+  });
+});

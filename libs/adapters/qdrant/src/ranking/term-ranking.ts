@@ -1,0 +1,79 @@
+import { bestFirst, Bm25, type TermTotals } from '@millrace/ports';
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { Collection } from '../collection/collection.ts';
+import type { Condition } from '../filter/conditions.ts';
+import { referenceLength, vectorNames, type ChunkPayload } from '../points/chunk-point.ts';
+import { termId } from '../points/term-id.ts';
+import { candidateFields, candidateOf, type Candidate, type Ranking } from './ranking.ts';
+import type { TermStatistics } from './term-statistics.ts';
+
+/** For the order of the proposals is not quite the order of the scores. */
+const oversampling = 2;
+
+/**
+ * By BM25. Qdrant proposes by the product of the query's weights (the tenant's own inverse document frequencies) with
+ * what was written for a mean length of `referenceLength`; the proposals are then scored exactly, by the tenant's
+ * mean length, from the frequencies in their payload.
+ */
+export class TermRanking implements Ranking {
+  private readonly bm25: Bm25;
+
+  private constructor(
+    private readonly totals: TermTotals,
+    /** Term id -> weight, in the order of the query. */
+    private readonly weights: ReadonlyMap<number, number>,
+  ) {
+    this.bm25 = new Bm25(totals);
+  }
+
+  /** Undefined when no chunk of the tenant has any of the terms. */
+  static async of(
+    statistics: TermStatistics,
+    collection: Collection,
+    tenant: string,
+    terms: readonly string[],
+  ): Promise<TermRanking | undefined> {
+    const ids = [...new Set(terms.map(termId))];
+    if (ids.length === 0) return undefined;
+    const [totals, ...having] = await Promise.all([
+      statistics.totals(collection, tenant),
+      ...ids.map((id) => statistics.having(collection, tenant, id)),
+    ]);
+    if (totals.terms === 0) return undefined;
+    const bm25 = new Bm25(totals);
+    const weights = ids.flatMap((id, at) => (having[at] ? [[id, bm25.weight(having[at])] as const] : []));
+    return weights.length === 0 ? undefined : new TermRanking(totals, new Map(weights));
+  }
+
+  firstAsk(wanted: number): number {
+    return wanted * oversampling;
+  }
+
+  request(must: readonly Condition[], limit: number): Schemas['QueryRequest'] {
+    const query = { indices: [...this.weights.keys()], values: [...this.weights.values()] };
+    const frequencies = query.indices.map((id) => `frequencies."${id}"`);
+    return {
+      ...{ query, using: vectorNames.terms, filter: { must: [...must] }, limit },
+      with_payload: [...candidateFields, 'length', ...frequencies],
+    };
+  }
+
+  rank(points: readonly Schemas['ScoredPoint'][]): Candidate[] {
+    return points.map((point) => candidateOf(point, this.score(point))).sort(bestFirst);
+  }
+
+  /** A chunk's part for a term grows with the mean length at most in proportion, and with a smaller mean shrinks. */
+  atMost(score: number): number {
+    return score * Math.max(1, this.totals.terms / this.totals.chunks / referenceLength);
+  }
+
+  private score({ payload }: Schemas['ScoredPoint']): number {
+    const { length, frequencies } = payload as unknown as Pick<ChunkPayload, 'length' | 'frequencies'>;
+    let score = 0;
+    for (const [id, weight] of this.weights) {
+      const times = frequencies[id];
+      if (times !== undefined) score += weight * this.bm25.match(times, length);
+    }
+    return score;
+  }
+}

@@ -1,0 +1,143 @@
+import { fuse, type SearchHit, type VectorQuery } from '@millrace/ports';
+import type { Schemas } from '@qdrant/js-client-rest';
+import type { Collection } from '../collection/collection.ts';
+import { not, type Condition } from '../filter/conditions.ts';
+import { hitFields, hitOf, type HitPayload } from '../points/chunk-point.ts';
+import type { Candidate, Ranking } from '../ranking/ranking.ts';
+import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
+import type { Pointers, Reading } from '../versions/pointers.ts';
+
+export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'limit'> & {
+  readonly rankings: readonly Ranking[];
+  /** Whether the scores are the fused ones, even of one ranking. */
+  readonly isFused: boolean;
+  readonly must: readonly Condition[];
+  /** Visible candidates of each ranking. */
+  readonly candidates: number;
+};
+
+/** One ranking and how many candidates it is asked for. */
+interface Side {
+  readonly ranking: Ranking;
+  limit: number;
+}
+
+/** Beyond this many times the candidates wanted, what was found is taken for the best. */
+const deepest = 8;
+/** Documents whose hidden versions a query can leave out. */
+const maxLeftOut = 128;
+
+/**
+ * A search that sees each document in one version. Qdrant proposes chunks of every version; the pointers of their
+ * documents, read afterwards, say which count. A document whose pointer moved in between was perhaps seen half: then
+ * all is asked again, by now without what was hidden.
+ */
+export class VisibleSearch {
+  private readonly sides: readonly Side[];
+  /** What is known of documents that had hidden chunks among the candidates. */
+  private readonly leftOut = new Map<string, Pointer>();
+
+  constructor(
+    private readonly collection: Collection,
+    private readonly pointers: Pointers,
+    private readonly plan: PlannedSearch,
+    /** Told of each pointer that hides a chunk. */
+    private readonly onHidden: (pointer: Pointer) => void,
+  ) {
+    this.sides = plan.rankings.map((ranking) => ({ ranking, limit: ranking.firstAsk(plan.candidates) }));
+  }
+
+  /** Undefined when it has to be done again. */
+  async look(): Promise<SearchHit[] | undefined> {
+    const since = performance.now();
+    const answers = await this.ask();
+    const lists = this.sides.map(({ ranking }, at) => ranking.rank(answers[at]!));
+    const likely = this.combine(lists);
+    const [readings, contents] = await Promise.all([
+      this.readPointers(lists, since),
+      this.readContents(likely.map(({ uuid }) => uuid)),
+    ]);
+    const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
+    const isDeepEnough = this.deepen(visible, answers);
+    if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
+    return this.hits(this.combine(visible), contents);
+  }
+
+  private async ask(): Promise<Schemas['ScoredPoint'][][]> {
+    const leftOut = [...this.leftOut.values()].slice(0, maxLeftOut).map((pointer) => not(hidden(pointer)));
+    const must = [...this.plan.must, ...leftOut];
+    const searches = this.sides.map(({ ranking, limit }) => ranking.request(must, limit));
+    const answers = await this.collection.run((client, name) => client.queryBatch(name, { searches }));
+    return answers.map(({ points }) => points);
+  }
+
+  private readPointers(
+    lists: readonly (readonly Candidate[])[],
+    since: number,
+  ): Promise<Map<string, Reading>> {
+    const documents = new Set([
+      ...lists.flatMap((list) => list.map(({ document }) => document)),
+      ...this.leftOut.keys(),
+    ]);
+    const names = [...documents].map((document) => ({ tenant: this.plan.tenant, document }));
+    return this.pointers.read(this.collection, names, since);
+  }
+
+  private async readContents(ids: readonly string[]): Promise<Map<string, HitPayload>> {
+    if (ids.length === 0) return new Map();
+    const records = await this.collection.run((client, name) =>
+      client.retrieve(name, { ids: [...ids], with_payload: [...hitFields], with_vector: false }),
+    );
+    return new Map(records.map(({ id, payload }) => [String(id), payload as unknown as HitPayload]));
+  }
+
+  /** Notes what is hidden, to leave it out of the next look. */
+  private isShown(candidate: Candidate, readings: ReadonlyMap<string, Reading>): boolean {
+    const { pointer } = readings.get(candidate.document)!;
+    if (isVisible(pointer, candidate)) return true;
+    this.leftOut.set(candidate.document, pointer);
+    this.onHidden(pointer);
+    return false;
+  }
+
+  /** False when a ranking may have better candidates than it was asked for; then it is asked for more. */
+  private deepen(
+    visible: readonly (readonly Candidate[])[],
+    answers: readonly (readonly Schemas['ScoredPoint'][])[],
+  ): boolean {
+    const shallow = this.sides.filter((side, at) => !this.isDeepEnough(side, visible[at]!, answers[at]!));
+    for (const side of shallow) side.limit *= 2;
+    return shallow.length === 0;
+  }
+
+  private isDeepEnough(
+    { ranking, limit }: Side,
+    visible: readonly Candidate[],
+    answer: readonly Schemas['ScoredPoint'][],
+  ): boolean {
+    const { candidates } = this.plan;
+    if (answer.length < limit || limit >= candidates * deepest) return true;
+    const last = visible[candidates - 1];
+    return last !== undefined && last.score > ranking.atMost(answer.at(-1)!.score);
+  }
+
+  private combine(lists: readonly (readonly Candidate[])[]): Candidate[] {
+    const cut = lists.map((list) => list.slice(0, this.plan.candidates));
+    const ranked = this.plan.isFused ? fuse(this.plan.fusion, cut) : cut.flat();
+    return ranked.slice(0, this.plan.limit);
+  }
+
+  /** Undefined when one is gone by now. */
+  private async hits(
+    ranked: readonly Candidate[],
+    known: ReadonlyMap<string, HitPayload>,
+  ): Promise<SearchHit[] | undefined> {
+    const missing = ranked.filter(({ uuid }) => !known.has(uuid)).map(({ uuid }) => uuid);
+    const contents = new Map([...known, ...(await this.readContents(missing))]);
+    const hits = ranked.flatMap(({ uuid, score }) => {
+      const content = contents.get(uuid);
+      return content ? [hitOf(uuid, content, score)] : [];
+    });
+    return hits.length === ranked.length ? hits : undefined;
+  }
+}
