@@ -1,6 +1,7 @@
 import { step } from '../toolchain/progress.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 import { alone } from './folder-lock.mjs';
+import { showEach } from './show-each.mjs';
 import { changeState } from './state-file.mjs';
 import { whereIs } from './where-is.mjs';
 
@@ -18,15 +19,17 @@ export const bringUp = ({ dir, chosen }) =>
     for (const engine of chosen) engine.refuseOtherPort();
     const before = chosen.filter((engine) => engine.process || engine.kind.elsewhere?.());
     const missing = new Map();
-    for (const engine of chosen)
-      if (!before.includes(engine)) await unlessStopped(missing, engine, () => fetchShown(engine));
-    const starts = chosen
-      .filter((engine) => !missing.has(engine))
-      .map((engine) => ({ engine, started: Date.now(), serves: kept(startOrAsk(engine)) }));
-    for (const { engine, started, serves } of starts)
-      await unlessStopped(missing, engine, () =>
-        startShown(engine, started, serves, before.includes(engine) ? 'was up already' : 'serves'),
-      );
+    for (const engine of chosen) if (!before.includes(engine)) await fetchOne(engine, missing);
+    await showEach(
+      'Starting',
+      chosen.filter((engine) => !missing.has(engine)),
+      async (engine) => {
+        await startOrAsk(engine);
+        const how = before.includes(engine) ? 'was up already' : 'serves';
+        return `${engine.title} ${how}: ${whereIs(engine.coordinates)}`;
+      },
+      (engine, error) => note(missing, engine, error),
+    );
     const entries = chosen.map((engine) => [
       engine.name,
       missing.has(engine) ? undefined : engine.coordinates,
@@ -38,19 +41,19 @@ export const bringUp = ({ dir, chosen }) =>
     };
   });
 
-/** @param {Map<LocalEngine, string>} missing */
-async function unlessStopped(missing, engine, work) {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    console.log(`    ${error.message.replaceAll('\n', '\n    ')}`);
-    missing.set(engine, error.message);
-  }
+/**
+ * What to say of an engine that cannot be had; anything else than a Stop is a fault of ours.
+ * @param {Map<LocalEngine, string>} missing
+ * @returns {string}
+ */
+function note(missing, engine, error) {
+  if (!(error instanceof Stop)) throw error;
+  missing.set(engine, error.message);
+  return `${engine.title} is NOT UP\n    ${error.message.replaceAll('\n', '\n    ')}`;
 }
 
 /** Says nothing when there is nothing to fetch. */
-async function fetchShown(engine) {
+async function fetchOne(engine, missing) {
   let progress;
   const report = (text) => {
     progress ??= step(`Getting ${engine.title}`);
@@ -60,20 +63,8 @@ async function fetchShown(engine) {
     await engine.provision(report);
     progress?.done(`${engine.title} is on this machine`);
   } catch (error) {
-    progress?.failed(`${engine.title} is NOT UP`);
-    throw error;
-  }
-}
-
-/** All start at once and are shown in turn. */
-async function startShown(engine, started, serves, how) {
-  const progress = step(`Starting ${engine.title}`, process.stdout, started);
-  try {
-    await serves;
-    progress.done(`${engine.title} ${how}: ${whereIs(engine.coordinates)}`);
-  } catch (error) {
-    progress.failed(`${engine.title} is NOT UP`);
-    throw error;
+    progress ??= step(`Getting ${engine.title}`);
+    progress.failed(note(missing, engine, error));
   }
 }
 
@@ -82,10 +73,4 @@ async function startOrAsk(engine) {
   if (!elsewhere) return engine.start();
   const silence = await engine.silence();
   if (silence !== undefined) throw new Stop(`Nothing serves at ${whereIs(elsewhere)}: ${silence}.`);
-}
-
-/** A failure waits until it is asked for. */
-function kept(promise) {
-  promise.catch(() => undefined);
-  return promise;
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawn } from 'node:child_process';
 import { Stop } from '../toolchain/stop.mjs';
-import { isTaken, listenerOf } from './ports.mjs';
+import { firstTaken, freePort, listenerOf } from './ports.mjs';
 import { placesOf } from './places.mjs';
 import { hasGone, isAlive, readRecord, removeRecord, writeRecord } from './process-record.mjs';
 import { lastLines } from './programs.mjs';
@@ -28,12 +28,14 @@ const logBytes = 10_000_000;
 export class LocalEngine {
   /**
    * @param {import('./kinds.mjs').Kind} kind
-   * @param {{ dir: string, bin: string, port?: number | undefined }} where `port`: unset, the one it had before, or its default
+   * @param {{ dir: string, bin: string, port?: number | undefined, yields?: boolean }} where `port`: unset, the one it had
+   *   before, or its default; `yields`: a free one where another program has it
    */
-  constructor(kind, { dir, bin, port }) {
+  constructor(kind, { dir, bin, port, yields = false }) {
     this.kind = kind;
     this.dir = dir;
     this.wantedPort = port;
+    this.yields = yields;
     this.places = placesOf(dir, bin, kind.name);
   }
 
@@ -77,7 +79,7 @@ export class LocalEngine {
   /** Starts it where it does not run, and resolves once it serves. */
   async start() {
     if (this.process) return this.untilReady(() => this.process !== undefined, wakeMs);
-    await this.refuseTakenPorts();
+    await this.settlePort();
     await mkdir(dirname(this.places.data), { recursive: true });
     await this.kind.prepare?.(this.place);
     for (let launch = 1; ; launch++) {
@@ -185,15 +187,16 @@ export class LocalEngine {
     );
   }
 
-  async refuseTakenPorts() {
-    const { port } = this.place;
-    for (const each of this.kind.ports?.(port) ?? [port]) {
-      if (!(await isTaken(each))) continue;
+  async settlePort() {
+    const ports = this.kind.ports ?? ((port) => [port]);
+    const taken = await firstTaken(ports(this.place.port));
+    if (taken === undefined) return;
+    if (this.yields) this.wantedPort = await freePort(ports);
+    else
       throw new Stop(
-        `Port ${each} is taken by ${listenerOf(each) ?? 'another program'}, which this folder did not start. ` +
-          `End it, or choose another port: --port ${this.name}=N.`,
+        `Port ${taken} is taken by ${listenerOf(taken) ?? 'another program'}, which this folder did not start. ` +
+          `End it, choose another port (--port ${this.name}=N), or let a free one be taken (--free-ports).`,
       );
-    }
   }
 }
 

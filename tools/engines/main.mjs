@@ -4,10 +4,7 @@ import { runNode } from '../toolchain/children.mjs';
 import { installPackages } from '../toolchain/packages.mjs';
 import { runTool } from '../toolchain/stop.mjs';
 
-/** kafkajs sets timers in the past. */
-const quiet = '--disable-warning=TimeoutNegativeWarning';
-
 await runTool(async () => {
   await installPackages();
-  return runNode([quiet, 'tools/engines/command.mjs', ...process.argv.slice(2)]);
+  return runNode(['tools/engines/command.mjs', ...process.argv.slice(2)]);
 });

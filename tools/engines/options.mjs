@@ -19,6 +19,7 @@ proxy; Redis is Debian's redis-server); later ones take seconds. The engines run
   --only NAME,NAME    of ${kinds.map(({ name }) => name).join(', ')} (all)
   --port NAME=N       another port than ${kinds.map(({ name, port }) => `${name}=${port}`).join(', ')};
                       again for another engine; Kafka takes the next port too
+  --free-ports        where another program has the port, take a free one
   --dir FOLDER        data, logs and state.json, which says how to reach each (.millrace/engines, or where MILLRACE_ENGINES is)
   --bin FOLDER        what was fetched; may be shared by several --dir (.millrace/engines/bin)
   --wipe              with down: remove what the engines wrote
@@ -56,7 +57,13 @@ export function readOptions(args) {
     named,
     wipe: values.wipe,
     chosen: (named ? values.only.split(',').map(kindOf) : kinds).map(
-      (kind) => new LocalEngine(kind, { dir, bin: values.bin, port: ports[kind.name] }),
+      (kind) =>
+        new LocalEngine(kind, {
+          dir,
+          bin: values.bin,
+          port: ports[kind.name],
+          yields: values['free-ports'],
+        }),
     ),
   };
 }
@@ -71,6 +78,7 @@ function parse(args) {
         dir: { type: 'string' },
         bin: { type: 'string', default: sharedBin },
         port: { type: 'string', multiple: true, default: [] },
+        'free-ports': { type: 'boolean', default: false },
         wipe: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

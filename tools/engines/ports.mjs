@@ -17,6 +17,26 @@ export const isTaken = (port) =>
   });
 
 /**
+ * @param {number[]} ports
+ * @returns {Promise<number | undefined>}
+ */
+export async function firstTaken(ports) {
+  for (const port of ports) if (await isTaken(port)) return port;
+  return undefined;
+}
+
+/**
+ * A port below those that the system gives to clients, so that none of them is in the way later.
+ * @param {(port: number) => number[]} ports all that must be free with it
+ */
+export async function freePort(ports) {
+  for (;;) {
+    const port = 20_000 + 2 * Math.floor(Math.random() * 5_000);
+    if ((await firstTaken(ports(port))) === undefined) return port;
+  }
+}
+
+/**
  * Who listens on a port, in words: `process 4711 (redis-server *:6379)`. Undefined where the system does not say.
  * @param {number} port
  * @returns {string | undefined}

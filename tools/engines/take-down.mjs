@@ -1,5 +1,5 @@
-import { step } from '../toolchain/progress.mjs';
 import { alone } from './folder-lock.mjs';
+import { showEach } from './show-each.mjs';
 import { changeState } from './state-file.mjs';
 
 /**
@@ -9,21 +9,26 @@ import { changeState } from './state-file.mjs';
 export const takeDown = ({ dir, chosen, wipe = false }) =>
   alone(dir, async () => {
     await changeState(dir, Object.fromEntries(chosen.map(({ name }) => [name, undefined])));
-    await Promise.all(chosen.map(stopOne));
+    for (const engine of chosen.filter((each) => !each.process && each.record)) {
+      console.log(`✓ ${engine.title} was not up: process ${engine.record?.pid} had gone before`);
+      await engine.forget();
+    }
+    await showEach(
+      'Stopping',
+      chosen.filter((engine) => engine.process),
+      stopOne,
+      (_engine, error) => {
+        throw error;
+      },
+    );
     if (!wipe) return;
     await Promise.all(chosen.map((engine) => engine.wipe()));
     console.log('✓ What they wrote is removed');
   });
 
 async function stopOne(engine) {
-  const { record } = engine;
-  const running = engine.process;
-  if (!running) {
-    if (record) console.log(`✓ ${engine.title} was not up: process ${record.pid} had gone before`);
-    return engine.forget();
-  }
-  const progress = step(`Stopping ${engine.title}`);
+  const { pid } = engine.process;
   await engine.stop();
   await engine.forget();
-  progress.done(`${engine.title} is down (process ${running.pid} has ended)`);
+  return `${engine.title} is down (process ${pid} has ended)`;
 }

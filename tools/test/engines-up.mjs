@@ -1,5 +1,5 @@
 /**
- * The engines for the suite that asks them. What was up before stays up afterwards.
+ * The engines for the suite that asks them. What was up before stays up afterwards; another checkout's are in nobody's way.
  * @typedef {{ remarks: string[], release: () => Promise<void> }} EnginesUp `remarks`: for the summary
  * @returns {Promise<EnginesUp>}
  */
@@ -8,7 +8,7 @@ export async function enginesUp() {
   const { bringUp } = await import('../engines/bring-up.mjs');
   const { readOptions } = await import('../engines/options.mjs');
   const { takeDown } = await import('../engines/take-down.mjs');
-  const { dir, chosen } = readOptions(['up']);
+  const { dir, chosen } = readOptions(['up', '--free-ports']);
   try {
     const { brought, missing } = await bringUp({ dir, chosen });
     return {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { need, run } from '../programs.mjs';
+import { brokersAt } from './kafka-brokers.mjs';
 
 const release = { kafka: '4.4.0', log4j: '2.25.5' };
 const cluster = 'bWlsbHJhY2UtbG9jYWwtMQ';
@@ -44,30 +45,17 @@ export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
     await run('java', [...jvm, ...classPath(bin), 'kafka.tools.StorageTool', ...format]);
   },
 
-  command: ({ bin, data }) => ({
+  command: ({ bin, data, port }) => ({
     command: 'java',
-    args: [...jvm, ...classData(bin), ...classPath(bin), 'kafka.Kafka', properties(data)],
+    args: [...jvm, ...classData({ bin, port }), ...classPath(bin), 'kafka.Kafka', properties(data)],
   }),
 
   async ready({ port }) {
-    const { Kafka, logLevel } = (await import('kafkajs')).default;
-    const client = new Kafka({
-      brokers: [`127.0.0.1:${port}`],
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 0 },
-    });
-    const admin = client.admin();
-    try {
-      await admin.connect();
-      const { brokers } = await admin.describeCluster();
-      if (brokers.length === 0) throw new Error('no broker has registered');
-    } finally {
-      await admin.disconnect();
-    }
+    if ((await brokersAt(port)) === 0) throw new Error('no broker takes part yet');
   },
 
-  async stopped({ bin }) {
-    const { fresh, archive } = classArchive(bin);
+  async stopped(place) {
+    const { fresh, archive } = classArchive(place);
     if (existsSync(fresh)) await rename(fresh, archive);
   },
 
@@ -113,12 +101,12 @@ ${dependency('org.apache.logging.log4j', 'log4j-slf4j-impl', release.log4j)}
 `;
 
 /** Written by the first regular end, and by nothing else: a start with it takes half as long. */
-const classArchive = (bin) => {
+const classArchive = ({ bin, port }) => {
   const archive = join(bin, `classes-${release.kafka}.jsa`);
-  return { archive, fresh: `${archive}.new` };
+  return { archive, fresh: `${archive}.${port}.new` };
 };
 
-function classData(bin) {
-  const { archive, fresh } = classArchive(bin);
+function classData(place) {
+  const { archive, fresh } = classArchive(place);
   return existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`] : [`-XX:ArchiveClassesAtExit=${fresh}`];
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { askPort } from '../ask-port.mjs';
 import { find, need } from '../programs.mjs';
 
 /** Debian's Redis, as BullMQ wants it: nothing evicted, every write in the append-only file. */
@@ -22,24 +21,13 @@ export const redis = /** @type {import('../kinds.mjs').Kind} */ ({
     ],
   }),
 
+  /** While it reads its file it says LOADING. */
   ready: async ({ port }) => {
-    const answer = await ask(port, 'PING\r\n');
-    if (!answer.startsWith('+PONG')) throw new Error(answer);
+    const answer = String(await askPort(port, 'PING\r\n'));
+    if (!answer.startsWith('+PONG')) throw new Error(answer.trim());
   },
 
   coordinates: ({ port }) => ({ url: `redis://127.0.0.1:${port}` }),
 });
 
 const program = () => find('redis-server') ?? find('valkey-server');
-
-/** While it reads its file it says LOADING. */
-async function ask(port, question) {
-  const socket = connect({ host: '127.0.0.1', port });
-  try {
-    socket.write(question);
-    const [answer] = await once(socket, 'data');
-    return String(answer);
-  } finally {
-    socket.destroy();
-  }
-}
