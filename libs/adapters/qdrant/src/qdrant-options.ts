@@ -11,10 +11,15 @@ export interface QdrantOptions {
   readonly connections?: number;
   /** Requests under way or waiting; one more is refused with `queue_full`. Default 2,000. */
   readonly maxPending?: number;
-  /** Copies of each new collection in a cluster; with more than one, reads ask for a majority. Default 1. */
+  /** Copies of each new collection in a cluster. Default 1. */
   readonly replicas?: number;
   /** Milliseconds that a tenant's term statistics are used again before they are counted anew. Default 5,000. */
   readonly statisticsMs?: number;
+  /**
+   * Milliseconds that a version stays after it was replaced, unseen, and `publish` with it: a search that takes less
+   * finds every document whole, however fast it changes. The same for all instances. Default 100.
+   */
+  readonly lingerMs?: number;
 }
 
 export const defaults: Required<Omit<QdrantOptions, 'url' | 'apiKey'>> = {
@@ -24,4 +29,5 @@ export const defaults: Required<Omit<QdrantOptions, 'url' | 'apiKey'>> = {
   maxPending: 2_000,
   replicas: 1,
   statisticsMs: 5_000,
+  lingerMs: 100,
 };

@@ -37,17 +37,19 @@ export class QdrantVectorStore implements VectorStore {
   private readonly link: QdrantLink;
   private readonly collections: Collections;
   private readonly statistics: TermStatistics;
-  private readonly pointers: Pointers;
-  private readonly sweeper = new Sweeper();
+  private readonly pointers = new Pointers();
+  private readonly sweeper: Sweeper;
   private readonly versions: Versions;
   private readonly reading: DocumentReading;
+  private readonly lingerMs: number;
 
   constructor(options: QdrantOptions) {
     const settings = { ...defaults, ...options };
     this.link = new QdrantLink(settings);
     this.collections = new Collections(this.link, settings.prefix, settings.replicas);
     this.statistics = new TermStatistics(settings.statisticsMs);
-    this.pointers = new Pointers(settings.replicas > 1 ? 'majority' : undefined);
+    this.lingerMs = settings.lingerMs;
+    this.sweeper = new Sweeper(this.lingerMs);
     this.versions = new Versions(this.pointers, this.sweeper);
     this.reading = new DocumentReading(this.pointers);
   }
@@ -77,7 +79,7 @@ export class QdrantVectorStore implements VectorStore {
     if (rankings.length === 0) return [];
     const isFused = query.vector !== undefined && query.terms !== undefined;
     const candidates = isFused ? (query.candidates ?? defaultCandidates(query.limit)) : query.limit;
-    const plan = { ...query, must: admission(query), rankings, candidates, isFused };
+    const plan = { ...query, must: admission(query), rankings, candidates, isFused, promptMs: this.lingerMs };
     const search = new VisibleSearch(collection, this.pointers, plan, (pointer) =>
       this.sweeper.offer(collection, pointer),
     );

@@ -6,6 +6,7 @@ import type { QdrantLink } from '../connection/qdrant-link.ts';
 import { vectorNames } from '../points/chunk-point.ts';
 import { Collection } from './collection.ts';
 import { creation, indexes } from './collection-schema.ts';
+import { demandConditionalWrites } from './conditional-writes.ts';
 
 /** What Qdrant takes for a name on any file system. */
 const allowedName = /^[\w.-]{1,200}$/;
@@ -35,6 +36,7 @@ export class Collections {
         detail: `${spec.name} has vectors of ${collection.dims} dimensions, not ${spec.dims}`,
       });
     await this.ensureIndexes(name);
+    await demandConditionalWrites(collection);
   }
 
   /** Throws `internal` when there is none of this name. */

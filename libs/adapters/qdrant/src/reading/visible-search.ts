@@ -14,6 +14,8 @@ export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'limit'> & {
   readonly must: readonly Condition[];
   /** Visible candidates of each ranking. */
   readonly candidates: number;
+  /** Milliseconds within which an answer of Qdrant misses no document; see `lingerMs`. */
+  readonly promptMs: number;
 };
 
 /** One ranking and how many candidates it is asked for. */
@@ -26,14 +28,18 @@ interface Side {
 const deepest = 8;
 /** Documents whose hidden versions a query can leave out. */
 const maxLeftOut = 128;
+/** So often a slow answer is not trusted; where all are slow, one has to be. */
+const maxSlowLooks = 2;
 
 /**
  * A search that sees each document in one version. Qdrant proposes chunks of every version; the pointers of their
  * documents, read afterwards, say which count. A document whose pointer moved in between was perhaps seen half: then
- * all is asked again, by now without what was hidden.
+ * all is asked again, by now without what was hidden. A document that was replaced within one answer could be missed
+ * altogether, but that the replaced version stays longer than a prompt answer takes.
  */
 export class VisibleSearch {
   private readonly sides: readonly Side[];
+  private slowLooks = 0;
   /** What is known of documents that had hidden chunks among the candidates. */
   private readonly leftOut = new Map<string, Pointer>();
 
@@ -51,6 +57,7 @@ export class VisibleSearch {
   async look(): Promise<SearchHit[] | undefined> {
     const since = performance.now();
     const answers = await this.ask();
+    if (performance.now() - since > this.plan.promptMs && this.slowLooks++ < maxSlowLooks) return undefined;
     const lists = this.sides.map(({ ranking }, at) => ranking.rank(answers[at]!));
     const likely = this.combine(lists);
     const [readings, contents] = await Promise.all([

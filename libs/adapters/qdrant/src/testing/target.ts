@@ -6,8 +6,11 @@ import type { QdrantOptions } from '../qdrant-options.ts';
 export const target = engine('qdrant');
 
 /** For the titles of tests: Qdrant Edge is not the Qdrant server. */
-export const targetName =
-  target?.kind === 'server' ? 'the Qdrant server' : 'Qdrant Edge 0.9 behind a REST shim (not the Qdrant server)';
+export const targetName = {
+  server: 'the Qdrant server',
+  edge: 'Qdrant Edge 0.9 behind a REST shim (not the Qdrant server)',
+  none: 'Qdrant',
+}[target?.kind ?? 'none'];
 
 /** A store's options with collections that no other test uses. */
 export const freshOptions = (url = target!.url): QdrantOptions => ({

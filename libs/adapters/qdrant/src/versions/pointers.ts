@@ -1,4 +1,3 @@
-import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import { all, within } from '../filter/conditions.ts';
 import {
@@ -27,8 +26,6 @@ const pageSize = 1_000;
 /** Reads the pointers of documents, and sets them forward. */
 export class Pointers {
   private readonly memory = new Map<string, { readonly state: number; readonly at: number }>();
-
-  constructor(private readonly consistency: Schemas['ReadConsistency'] | undefined) {}
 
   async readOne(collection: Collection, name: DocumentName): Promise<Pointer> {
     const [reading] = (await this.read(collection, [name], performance.now())).values();
@@ -69,10 +66,7 @@ export class Pointers {
     const records = await Promise.all(
       pages.map((page) =>
         collection.run((client, name) =>
-          client.retrieve(name, {
-            ...{ ids: page, with_payload: true, with_vector: false },
-            ...(this.consistency !== undefined && { consistency: this.consistency }),
-          }),
+          client.retrieve(name, { ids: page, with_payload: true, with_vector: false }),
         ),
       ),
     );

@@ -32,7 +32,7 @@ export class Versions {
       writing.push(this.write(collection, version, batch));
     await Promise.all(writing);
     const pointer = await this.pointers.readOne(collection, version);
-    if (isOver(pointer, version.version)) await this.sweeper.sweep(collection, pointer);
+    if (isOver(pointer, version.version)) await this.sweeper.sweepReplaced(collection, pointer);
   }
 
   async publish(collection: Collection, version: DocumentVersion, chunks: number): Promise<Publication> {
@@ -44,7 +44,7 @@ export class Versions {
     const after = await this.pointers.readOne(collection, version);
     if (after.state < next.state)
       throw new MillraceError('internal', { detail: `${staged} of ${chunks} chunks were staged` });
-    await this.sweeper.sweep(collection, after);
+    await this.sweepAfter(collection, before, after);
     if (after.state > next.state) return superseded;
     return { outcome: 'published', removed: before.chunks };
   }
@@ -54,7 +54,7 @@ export class Versions {
     const next = buried(version);
     if (before.state < next.state) await this.pointers.raise(collection, next);
     const after = before.state < next.state ? await this.pointers.readOne(collection, version) : before;
-    await this.sweeper.sweep(collection, after);
+    await this.sweeper.sweepReplaced(collection, after);
     return { removed: before.state < next.state ? before.chunks : 0 };
   }
 
@@ -64,8 +64,14 @@ export class Versions {
     { version }: DocumentVersion,
     pointer: Pointer,
   ): Promise<Publication> {
-    await this.sweeper.sweep(collection, pointer);
+    await this.sweeper.sweepReplaced(collection, pointer);
     return liveVersion(pointer) === version ? { outcome: 'published', removed: 0 } : superseded;
+  }
+
+  /** Where nothing was live there is nothing that a search could miss. */
+  private sweepAfter(collection: Collection, before: Pointer, after: Pointer): Promise<void> {
+    const replaced = liveVersion(before) !== undefined;
+    return replaced ? this.sweeper.sweepReplaced(collection, after) : this.sweeper.sweep(collection, after);
   }
 
   private write(
