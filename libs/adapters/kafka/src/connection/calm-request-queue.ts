@@ -1,9 +1,4 @@
-import { createRequire } from 'node:module';
-
-interface RequestQueue {
-  readonly pending: readonly unknown[];
-  scheduleCheckPendingRequests(): void;
-}
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js';
 
 let calmed = false;
 
@@ -15,10 +10,9 @@ let calmed = false;
 export function calmRequestQueues(): void {
   if (calmed) return;
   calmed = true;
-  const load = createRequire(import.meta.url);
-  const { prototype } = load('kafkajs/src/network/requestQueue') as { prototype: RequestQueue };
-  const { scheduleCheckPendingRequests: schedule } = prototype;
-  prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+  const { prototype } = RequestQueue;
+  const schedule = prototype.scheduleCheckPendingRequests;
+  prototype.scheduleCheckPendingRequests = function () {
     if (this.pending.length > 0) schedule.call(this);
   };
 }

@@ -4,8 +4,8 @@ import { calmRequestQueues } from './calm-request-queue.ts';
 
 /** For TLS handshakes on a busy machine as well. */
 const connectMs = 3_000;
-/** A request without an answer. Longer than a fetch waits for records; the broker's own limit for a write is below it. */
-const answerMs = 12_000;
+/** A request without an answer: its connection is given up then. The broker's own limit for a write is below it. */
+const answerMs = 6_000;
 
 /**
  * How long kafkajs tries again by itself, with pauses from 100 to 500 ms. The same number stands for its outer and

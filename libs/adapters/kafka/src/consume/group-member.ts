@@ -120,8 +120,9 @@ export class GroupMember implements PartitionSource {
 
   private listen(): void {
     const { consumer, watch } = this;
-    const { CRASH, GROUP_JOIN, FETCH_START, FETCH } = consumer.events;
+    const { CRASH, REQUEST_TIMEOUT, GROUP_JOIN, FETCH_START, FETCH } = consumer.events;
     consumer.on(CRASH, ({ payload }) => this.fail(payload.error));
+    consumer.on(REQUEST_TIMEOUT, () => this.fail(silence()));
     consumer.on(FETCH_START, ({ payload }) => watch.began(nodeOf(payload)));
     consumer.on(FETCH, ({ payload }) => watch.ended(nodeOf(payload)));
     consumer.on(GROUP_JOIN, ({ payload: { memberId, memberAssignment } }) => {
@@ -134,12 +135,13 @@ export class GroupMember implements PartitionSource {
   }
 
   /** What cannot be taken now stays unresolved, and is fetched again. */
-  private async hand({ batch, resolveOffset, heartbeat }: EachBatchPayload): Promise<void> {
-    this.beat = heartbeat;
+  private async hand(payload: EachBatchPayload): Promise<void> {
+    this.beat = () => payload.heartbeat();
+    const { batch } = payload;
     const { topic, partition } = batch;
     const records = batch.messages.map((message) => logRecord(batch, message));
     if (this.watch.isCurrent && this.lanes.take({ topic, partition }, records))
-      resolveOffset(batch.lastOffset());
+      payload.resolveOffset(batch.lastOffset());
   }
 
   /** Gives signs of life while handlers end, as nobody else does before the group is joined again. */
@@ -151,10 +153,13 @@ export class GroupMember implements PartitionSource {
 
   private checkFetches(): void {
     const { drainMs } = this.times;
-    if (performance.now() - this.watch.lastAt > drainMs + rejoinMs + drainMs + stuckMs)
-      this.fail(new MillraceError('dependency_unavailable', { detail: 'Kafka: the consumer hangs' }));
+    if (performance.now() - this.watch.lastAt > drainMs + rejoinMs + drainMs + stuckMs) this.fail(silence());
   }
 }
+
+/** kafkajs would wait on the very connection, or loop, that gives no answers: a new membership has new ones. */
+const silence = (): MillraceError =>
+  new MillraceError('dependency_unavailable', { detail: 'Kafka: a consumer gets no answers' });
 
 /** A consumer that has ended throws at everything, and has no partitions left that it could matter for. */
 function whileRunning(steer: () => void): void {

@@ -5,7 +5,7 @@ import type { OutgoingRecord } from './outgoing-record.ts';
 
 const closeMs = 3_000;
 /** The broker's limit for a write, after which it says so. */
-const writeMs = 8_000;
+const writeMs = 5_000;
 const allReplicas = -1;
 
 /** The broker does not know this producer, or not so: it takes the records from a new one. */
@@ -62,6 +62,7 @@ export class Sender {
       metadataMaxAge: 60_000,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
+    producer.on(producer.events.REQUEST_TIMEOUT, () => this.reconnect(producer));
     try {
       await producer.connect();
       return producer;
@@ -69,6 +70,15 @@ export class Sender {
       void producer.disconnect().catch(() => undefined);
       throw error;
     }
+  }
+
+  /**
+   * kafkajs would repeat a request on the very connection that gives no answers. Without one, it makes another for what is
+   * under way, with the same sequence numbers; the next send has a new producer.
+   */
+  private reconnect(producer: Producer): void {
+    this.producer = undefined;
+    void producer.disconnect().catch(() => undefined);
   }
 
   private async drop(): Promise<void> {

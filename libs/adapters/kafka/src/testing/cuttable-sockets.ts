@@ -19,10 +19,10 @@ export class CuttableSockets {
   /** Drops all connections; new ones are refused until `restore`. To Kafka it looks as if the process had been killed. */
   cut(): void {
     this.isCut = true;
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets) socket.destroy(new Error('cut off by the test'));
   }
 
-  /** No answers arrive any more, as when the network swallows them, until `restore`. */
+  /** No answers arrive any more, as when the network swallows them. After `restore` they do for new connections only. */
   freeze(): void {
     this.isFrozen = true;
     for (const socket of this.sockets) socket.pause();
@@ -30,6 +30,5 @@ export class CuttableSockets {
 
   restore(): void {
     this.isCut = this.isFrozen = false;
-    for (const socket of this.sockets) socket.resume();
   }
 }
