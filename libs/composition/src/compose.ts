@@ -4,6 +4,7 @@ import { serverSettings, type Composed, type Logger, type Settings } from '@mill
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { serveConsole } from './console.ts';
+import { distributedPorts } from './distributed-ports.ts';
 import { embeddedPorts } from './embedded-ports.ts';
 import { PortHost } from './port-host.ts';
 import { serviceTable } from './services.ts';
@@ -16,18 +17,21 @@ export interface ComposeOptions {
   readonly dist: URL;
 }
 
+const portTables = { standalone: embeddedPorts, distributed: distributedPorts };
+
 /** Puts services and adapters together: the only place that knows both. */
 export async function compose(
   { name, services, dist }: ComposeOptions,
   settings: Settings,
   logger: Logger,
 ): Promise<Composed> {
-  const dataDir = resolve(settings.of(serverSettings).dataDir);
+  const { profile, ...server } = settings.of(serverSettings);
+  const dataDir = resolve(server.dataDir);
   await mkdir(dataDir, { recursive: true });
   const entries = services.map((service) => serviceTable[service]);
   const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
-  const ports = await PortHost.open(embeddedPorts, tokens, context);
+  const ports = await PortHost.open(portTables[profile], tokens, context);
   return {
     name,
     services,

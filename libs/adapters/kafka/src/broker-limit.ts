@@ -1,4 +1,5 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { resourceTypes } from './connection/resource-types.ts';
 
 /** Kafka's own default of `message.max.bytes`. */
 export const usualMaxBatchBytes = 1_048_588;
@@ -10,7 +11,7 @@ export async function maxBatchBytesOf(admin: Admin): Promise<number> {
     includeSynonyms: false,
     resources: [
       {
-        type: ConfigResourceTypes.BROKER,
+        type: resourceTypes.broker,
         name: String(brokers[0]!.nodeId),
         configNames: ['message.max.bytes'],
       },

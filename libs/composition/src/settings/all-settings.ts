@@ -7,6 +7,7 @@ import {
 } from '@millrace/platform';
 import { serviceTable } from '../services.ts';
 import { adapterSettings } from './adapter-settings.ts';
+import { engineSettings } from './engine-settings.ts';
 import { gatewaySettings } from './gateway-settings.ts';
 
 /** Every setting there is; `docs/reference/settings.md` is made from this. */
@@ -14,6 +15,7 @@ export const allSettings: readonly SettingsGroup[] = [
   serverSettings,
   httpSettings,
   gatewaySettings,
+  ...engineSettings,
   ...adapterSettings,
   ...Object.values(serviceTable).flatMap(({ settings }) => settings),
 ];

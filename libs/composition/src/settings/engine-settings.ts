@@ -33,7 +33,7 @@ export const postgresSettings = defineSettings('postgres', {
     reason: 'PostgreSQL for the registry: postgres://user:password@host:port/database.',
     secret: true,
   },
-  poolSize: { schema: whole(1, 1000).default(10), reason: 'Connections one process opens.' },
+  poolSize: { schema: whole(3, 1000).default(10), reason: 'Connections one process opens.' },
 });
 
 export const s3Settings = defineSettings('s3', {

@@ -1,4 +1,5 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
+import { resourceTypes } from '../connection/resource-types.ts';
 import { protocolError } from '../connection/kafka-error.ts';
 import type { ActualTopic } from './topic-drift.ts';
 import { settingsOf, type TopicWish } from './topic-wish.ts';
@@ -49,7 +50,7 @@ export async function alterSettings(admin: Admin, wish: TopicWish): Promise<void
     validateOnly: false,
     resources: [
       {
-        type: ConfigResourceTypes.TOPIC,
+        type: resourceTypes.topic,
         name: wish.name,
         configEntries: configEntriesNow.map(([name, value]) => ({ name, value })),
       },
@@ -60,7 +61,7 @@ export async function alterSettings(admin: Admin, wish: TopicWish): Promise<void
 async function configEntries(admin: Admin, name: string) {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name }],
+    resources: [{ type: resourceTypes.topic, name }],
   });
   return resources[0]?.configEntries ?? [];
 }
