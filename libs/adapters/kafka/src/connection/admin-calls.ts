@@ -17,9 +17,12 @@ export class AdminCalls {
 
   /** Errors are ours; `dependency_unavailable` at the latest after `withinMs`. What is asked must bear being repeated. */
   async run<T>(call: (admin: Admin) => Promise<T>, withinMs: number): Promise<T> {
+    let late = true;
+    const outcome = this.attempt(call).finally(() => (late = false));
     try {
-      return await within(withinMs, this.attempt(call));
+      return await within(withinMs, outcome);
     } catch (error) {
+      if (late) this.forget(this.admin);
       throw asMillraceError(error);
     }
   }
@@ -42,8 +45,7 @@ export class AdminCalls {
     try {
       return await call(await admin);
     } catch (error) {
-      if (this.admin === admin) this.admin = undefined;
-      void this.drop(admin);
+      this.forget(admin);
       throw error;
     }
   }
@@ -52,6 +54,11 @@ export class AdminCalls {
     const admin = this.kafka.admin();
     await admin.connect();
     return admin;
+  }
+
+  private forget(admin: Promise<Admin> | undefined): void {
+    if (this.admin === admin) this.admin = undefined;
+    void this.drop(admin);
   }
 
   private drop = async (admin: Promise<Admin> | undefined): Promise<void> => {

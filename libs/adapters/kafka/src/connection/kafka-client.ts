@@ -15,7 +15,8 @@ export const patience = {
   /** A broker that is restarted takes 4 to 11 s (measured). */
   publishing: { retries: 18 },
   consuming: { retries: 12 },
-  asking: { retries: 1 },
+  /** On a new cluster, the first question about a group meets a coordinator that is still being set up. */
+  asking: { retries: 4 },
 } as const;
 
 /**

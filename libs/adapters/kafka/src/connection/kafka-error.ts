@@ -11,10 +11,12 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   POLICY_VIOLATION: 'internal',
 };
 
-/** kafkajs wraps: the innermost error is the one that happened. */
+/** kafkajs wraps and gathers: the innermost error, the first of several, is the one that happened. */
 export function innermost(error: unknown): unknown {
-  const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && cause !== error ? innermost(cause) : error;
+  if (!(error instanceof Error)) return error;
+  const { cause, errors: [first] = [] } = error as { cause?: unknown; errors?: readonly unknown[] };
+  const inner = cause ?? first;
+  return inner instanceof Error && inner !== error ? innermost(inner) : error;
 }
 
 /** The broker's name for an error, such as `UNKNOWN_MEMBER_ID`; undefined for others. */

@@ -87,22 +87,67 @@ describe.skipIf(!brokers)(`consuming from Kafka${brokers ? '' : `: ${noEngine('k
     expect(handled.length).toBe(values.length);
   });
 
-  it('tells a handler that takes too long that its partition has gone to another', async () => {
-    const slow = await open(1, { drainMs: 300 });
-    const began = Promise.withResolvers<AbortSignal>();
+  it('tells a handler that takes too long that its partition has gone to another, and no other', async () => {
+    const slow = await open(2, { drainMs: 300 });
+    const signals: AbortSignal[] = [];
     const first = await collect(slow, { topic, group }, async (_records, signal) => {
-      began.resolve(signal);
+      signals.push(signal);
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('lost'))));
     });
-    await slow.publish([record(topic, 'v')]);
-    const signal = await began.promise;
-    // One of two members gets the one partition: the newer ones join until it moves.
-    const others: string[][] = [];
-    for (let n = 0; n < 6 && !signal.aborted; n++)
-      others.push((await collect(await testbed.open({ drainMs: 300 }), { topic, group })).seen);
-    await until(() => expect(others.flat()).toEqual(['v']), patienceMs);
-    expect(signal.aborted).toBe(true);
+    await slow.publish(numbered(20).map((value) => record(topic, value, value)));
+    await until(() => expect(signals).toHaveLength(2), patienceMs);
+    const second = await collect(await testbed.open({ drainMs: 300 }), { topic, group });
+    await until(() => expect(signals.filter(({ aborted }) => aborted)).toHaveLength(1), patienceMs);
+    await until(async () => expect(await lag(slow)).toBe(20 - second.seen.length), patienceMs);
+    expect(second.seen.length).toBeGreaterThan(0);
+    expect(second.seen.length).toBeLessThan(20);
     expect(first.seen).toEqual([]);
+    expect(signals).toHaveLength(2);
+  });
+
+  it('waits for a handler that takes longer than a session while another joins, and hands it nothing twice', async () => {
+    const log = await open(2, { drainMs: 20_000 });
+    const began = Promise.withResolvers<void>();
+    const first = await collect(log, { topic, group }, async () => {
+      began.resolve();
+      await pause(sessionMs * 2);
+    });
+    await log.publish(numbered(20).map((value) => record(topic, value, value)));
+    await began.promise;
+    const second = await collect(await testbed.open(), { topic, group });
+    await until(async () => expect(await lag(log)).toBe(0), patienceMs);
+    expect([...first.seen, ...second.seen].map(Number).toSorted((a, b) => a - b)).toEqual(
+      numbered(20).map(Number),
+    );
+  });
+
+  it('leaves partitions where they are when another member joins or leaves', async () => {
+    const log = await open(12);
+    const handled: { by: string; partition: number }[] = [];
+    const join = async (by: string) =>
+      (await testbed.open()).subscribe({
+        ...{ group, topics: [topic], maxBatch: 100 },
+        handler: async (records) => void handled.push(...records.map(({ partition }) => ({ by, partition }))),
+      });
+    const holders = async (): Promise<Map<number, string>> => {
+      handled.length = 0;
+      await log.publish(numbered(200).map((value) => record(topic, value, value)));
+      await until(() => expect(handled.length).toBeGreaterThanOrEqual(200), patienceMs);
+      return new Map(handled.map(({ partition, by }) => [partition, by]));
+    };
+    const held = (by: Map<number, string>, who: string) => [...by].filter(([, one]) => one === who).length;
+    await join('one');
+    await join('two');
+    const two = await holders();
+    expect([held(two, 'one'), held(two, 'two')]).toEqual([6, 6]);
+    const third = await join('three');
+    const three = await holders();
+    expect([held(three, 'one'), held(three, 'two'), held(three, 'three')]).toEqual([4, 4, 4]);
+    const moved = [...three].filter(([partition, by]) => by !== 'three' && two.get(partition) !== by);
+    expect(moved).toEqual([]);
+    await third.close();
+    const again = await holders();
+    expect([...again].filter(([partition, by]) => three.get(partition) !== by)).toHaveLength(4);
   });
 
   it('goes on behind what retention took from a slow group', async () => {

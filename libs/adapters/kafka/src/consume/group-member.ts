@@ -3,7 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import { protocolError } from '../connection/kafka-error.ts';
 import { settled } from '../connection/within.ts';
 import { FetchWatch } from './fetch-watch.ts';
-import { gatedAssigner } from './gated-assigner.ts';
+import { keepingAssigner } from './keeping-assigner.ts';
 import type { Lanes, PartitionSource } from './lanes.ts';
 import { logRecord } from './log-record.ts';
 import type { Place } from './place.ts';
@@ -113,7 +113,9 @@ export class GroupMember implements PartitionSource {
       maxWaitTimeInMs: fetchMs,
       metadataMaxAge: 60_000,
       allowAutoTopicCreation: false,
-      partitionAssigners: [gatedAssigner(() => this.settle())],
+      partitionAssigners: [
+        keepingAssigner({ beforeJoin: () => this.settle(), assigned: () => this.lanes.assigned }),
+      ],
       retry: { restartOnFailure: async () => false },
     };
   }

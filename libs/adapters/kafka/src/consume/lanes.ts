@@ -18,12 +18,13 @@ export interface PartitionSource {
  * dealt out anew, or its broker goes away, is never begun a second time in this process before it has ended.
  */
 export class Lanes {
+  /** What the group gave us last. */
+  assigned: readonly Place[] = [];
   private readonly lanes = new Map<string, Lane>();
   /** Those that did not end in time when the group was dealt out anew. */
   private readonly overdue = new Set<Lane>();
   private readonly closing = new AbortController();
   private accepting = false;
-  private assigned: readonly Place[] = [];
   private source: PartitionSource | undefined;
   private readonly work: LaneWork;
 
