@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentVersion } from '@millrace/contracts';
-import type { SearchHit, StoredChunk, VectorQuery } from '@millrace/ports';
+import { bestFirst, Bm25, type SearchHit, type StoredChunk, type VectorQuery } from '@millrace/ports';
 import { Line, noEngine, unique, until } from '@millrace/testing';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { v5 } from 'uuid';
@@ -274,6 +274,38 @@ describe(`QdrantVectorStore on ${targetName}`, () => {
       for (const query of [{}, { vector }, { terms: undefined, vector }])
         expect((await find(direct, { ...query, limit: 2 })).map(({ version }) => version)).toEqual([1, 1]);
     });
+  });
+
+  it('ranks terms as a look at every chunk does, whatever the lengths', async () => {
+    const words = Array.from({ length: 400 }, (_, at) => `w${at}`);
+    const pick = (at: number): string => words[Math.floor(words.length ** ((at * 0.618_034) % 1)) - 1]!;
+    const version = of('a', 1);
+    const chunks = chunksOf(version, 250).map((chunk, at) => ({
+      ...chunk,
+      terms: Array.from({ length: 5 + ((at * 37) % 90) }, (_, term) => pick(at * 91 + term)),
+    }));
+    await store.stage(collection, version, chunks);
+    await store.publish(collection, version, chunks.length);
+    const totals = { chunks: 250, terms: chunks.reduce((sum, { terms }) => sum + terms.length, 0) };
+    const bm25 = new Bm25(totals);
+    for (const query of [
+      ['w0', 'w7'],
+      ['w3', 'w19', 'w150'],
+      ['w1', 'w2', 'w3', 'w4', 'w5', 'w350'],
+    ]) {
+      const weights = query.map((term) =>
+        bm25.weight(chunks.filter(({ terms }) => terms.includes(term)).length),
+      );
+      const scoreOf = ({ terms }: StoredChunk): number =>
+        query.reduce((sum, term, at) => {
+          const times = terms.filter((one) => one === term).length;
+          return times === 0 ? sum : sum + weights[at]! * bm25.match(times, terms.length);
+        }, 0);
+      const expected = chunks.map((chunk) => ({ uuid: chunk.id, score: scoreOf(chunk) })).sort(bestFirst);
+      const hits = await find(store, { terms: query, limit: 10 });
+      expect(hits.map(({ id }) => id)).toEqual(expected.slice(0, 10).map(({ uuid }) => uuid));
+      for (const [rank, { score }] of hits.entries()) expect(score).toBeCloseTo(expected[rank]!.score, 9);
+    }
   });
 
   it('refuses names that are none, and text ranges that are no dates', async () => {

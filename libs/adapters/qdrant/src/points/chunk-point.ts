@@ -11,7 +11,7 @@ export const vectorNames = { dense: 'dense', terms: 'terms' } as const;
  * Terms of the mean chunk that matches are weighed by when they are written. Only the order in which candidates are
  * proposed depends on it: they are scored by the tenant's own mean.
  */
-export const referenceLength = 100;
+const referenceLength = 100;
 const reference = new Bm25({ chunks: 1, terms: referenceLength });
 
 /** As in the embedded store, which ranks alike: a longer chunk counts as this long. */

@@ -16,7 +16,7 @@ export interface Ranking {
   request(must: readonly Condition[], limit: number): Schemas['QueryRequest'];
   /** Best first. */
   rank(points: readonly Schemas['ScoredPoint'][]): Candidate[];
-  /** No candidate that Qdrant scores this, or less, has a higher score than this. */
+  /** What a candidate that Qdrant scores this, or less, has at most, as far as the ranked ones tell. */
   atMost(score: number): number;
 }
 

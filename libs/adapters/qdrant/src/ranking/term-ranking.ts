@@ -2,13 +2,15 @@ import { bestFirst, Bm25, type TermTotals } from '@millrace/ports';
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import type { Condition } from '../filter/conditions.ts';
-import { referenceLength, vectorNames, type ChunkPayload } from '../points/chunk-point.ts';
+import { vectorNames, type ChunkPayload } from '../points/chunk-point.ts';
 import { termId } from '../points/term-id.ts';
 import { candidateFields, candidateOf, type Candidate, type Ranking } from './ranking.ts';
 import type { TermStatistics } from './term-statistics.ts';
 
-/** For the order of the proposals is not quite the order of the scores. */
-const oversampling = 2;
+/** Qdrant reckons in 32 bits. */
+const roundingError = 1e-6;
+/** More than wanted, for the order of the proposals is not quite the order of the scores. */
+const spare = (wanted: number): number => Math.max(32, wanted / 2);
 
 /**
  * By BM25. Qdrant proposes by the product of the query's weights (the tenant's own inverse document frequencies) with
@@ -17,9 +19,11 @@ const oversampling = 2;
  */
 export class TermRanking implements Ranking {
   private readonly bm25: Bm25;
+  /** The most that a score was above what Qdrant made of it. */
+  private highestRatio = 0;
 
   private constructor(
-    private readonly totals: TermTotals,
+    totals: TermTotals,
     /** Term id -> weight, in the order of the query. */
     private readonly weights: ReadonlyMap<number, number>,
   ) {
@@ -46,7 +50,7 @@ export class TermRanking implements Ranking {
   }
 
   firstAsk(wanted: number): number {
-    return wanted * oversampling;
+    return Math.ceil(wanted + spare(wanted));
   }
 
   request(must: readonly Condition[], limit: number): Schemas['QueryRequest'] {
@@ -59,12 +63,15 @@ export class TermRanking implements Ranking {
   }
 
   rank(points: readonly Schemas['ScoredPoint'][]): Candidate[] {
-    return points.map((point) => candidateOf(point, this.score(point))).sort(bestFirst);
+    const ranked = points.map((point) => candidateOf(point, this.score(point)));
+    for (const [at, { score }] of ranked.entries())
+      this.highestRatio = Math.max(this.highestRatio, score / points[at]!.score);
+    return ranked.sort(bestFirst);
   }
 
-  /** A chunk's part for a term grows with the mean length at most in proportion, and with a smaller mean shrinks. */
+  /** Judged by what was proposed: the ratio grows the more a chunk is shorter, or with a larger mean longer. */
   atMost(score: number): number {
-    return score * Math.max(1, this.totals.terms / this.totals.chunks / referenceLength);
+    return score * this.highestRatio * (1 + roundingError);
   }
 
   private score({ payload }: Schemas['ScoredPoint']): number {
