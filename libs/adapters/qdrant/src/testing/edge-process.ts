@@ -38,7 +38,7 @@ export class EdgeProcess {
   /** On the same port and data; resolves once it answers. */
   async restart(): Promise<void> {
     const args = [program, '--port', String(this.port), '--data', join(this.folder, 'data')];
-    this.child = spawn(python, args, { stdio: 'ignore' });
+    this.child = spawn(python, ['-B', ...args], { stdio: 'ignore' });
     for (const deadline = Date.now() + startMs; Date.now() < deadline; await pause(20))
       if (await this.answers()) return;
     throw new Error('Qdrant Edge did not start');
