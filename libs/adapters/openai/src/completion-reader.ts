@@ -1,29 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { GenerationDelta, GenerationPart } from '@millrace/ports';
 import { messageIn, shorten } from './backend-failure.ts';
-
-interface Chunk {
-  readonly model?: unknown;
-  readonly error?: unknown;
-  readonly object?: unknown;
-  readonly choices?: readonly Choice[] | null;
-  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
-}
-
-interface Choice {
-  readonly index?: number;
-  readonly delta?: Delta | null;
-  readonly finish_reason?: string | null;
-}
-
-interface Delta {
-  readonly content?: string | null;
-  readonly refusal?: string | null;
-  /** `reasoning_content`: DeepSeek, vLLM; `reasoning`: Ollama, OpenRouter. */
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-  readonly tool_calls?: readonly unknown[] | null;
-}
+import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
 
 /** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
 export class CompletionReader {
@@ -82,25 +60,21 @@ export class CompletionReader {
   }
 
   private parse(data: string): Chunk {
-    let chunk: Chunk | null;
-    try {
-      chunk = JSON.parse(data) as Chunk | null;
-    } catch (cause) {
-      throw new MillraceError('backend_error', { detail: 'an event of its stream is not JSON', cause });
-    }
-    if (typeof chunk !== 'object' || chunk === null || (chunk.choices && !Array.isArray(chunk.choices)))
-      throw new MillraceError('backend_error', { detail: 'an event of its stream has no known shape' });
+    const chunk = parseChunk(data);
     if (chunk.error || chunk.object === 'error')
       throw new MillraceError('backend_error', { detail: shorten(this.hideKey(messageIn(chunk))) });
     return chunk;
   }
 
-  /** Some servers send usage with every chunk: the last one counts. */
+  /** Some servers send usage with every chunk: the last one counts. What is no count is nothing said. */
   private noteUsage({ usage }: Chunk): void {
-    if (typeof usage?.prompt_tokens !== 'number') return;
-    this.usage = { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens ?? 0 };
+    const { prompt_tokens: promptTokens, completion_tokens } = usage ?? {};
+    const completionTokens = completion_tokens ?? 0;
+    if (isCount(promptTokens) && isCount(completionTokens)) this.usage = { promptTokens, completionTokens };
   }
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function toDelta(delta: Delta): GenerationDelta | undefined {
   const reasoning = delta.reasoning_content ?? delta.reasoning;

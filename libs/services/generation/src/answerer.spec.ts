@@ -169,6 +169,19 @@ describe('an answer by a language model', () => {
     await expect.poll(() => stopped).toBe(1);
   });
 
+  it('tells of a tool call once, though the back end repeats its name with each of its arguments', async () => {
+    const call = (more: string): GenerationPart => ({
+      type: 'delta',
+      choice: 0,
+      delta: { toolCalls: [{ index: 0, id: 'c', function: { name: 'f', arguments: more } }] },
+    });
+    const [start, end] = tokens();
+    const { parts } = await collect(answerer(backEnd(start!, call('{'), call('}'), end!)).answer(asked()));
+    expect(parts.filter(({ type }) => type === 'tool')).toEqual([
+      { type: 'tool', index: 0, id: 'c', name: 'f' },
+    ]);
+  });
+
   it('is truncated at the limit', async () => {
     const { text, end } = await collect(
       answerer(backEnd(...tokens('x'.repeat(90), 'y'.repeat(90))), { maxAnswerChars: 100 }).answer(asked()),
