@@ -97,7 +97,7 @@ export const calls = {
   }),
   findPassages: call({
     name: 'retrieval.find-passages',
-    summary: 'Ranked passages for a prompt: neighbouring and overlapping hits of one document merged.',
+    summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
     output: searchResponse,
     timeoutMs: 10_000,

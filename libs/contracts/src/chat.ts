@@ -57,7 +57,7 @@ export const citation = z.object({
   /** The passage in the document's extracted text, UTF-16 units, end exclusive. */
   start: z.int(),
   end: z.int(),
-  /** The passage itself. */
+  /** `content.slice(start, end)` as moderation lets it out: with redactions, or empty when it blocks it. */
   text: z.string(),
 });
 export type Citation = z.infer<typeof citation>;

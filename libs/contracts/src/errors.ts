@@ -70,6 +70,10 @@ export const errors = {
     'This Idempotency-Key was used with another body. Use a new key for a new request.',
   ),
   input_too_long: invalid(400, 'An input has more tokens than the model takes. Shorten or split it.'),
+  backend_refused: invalid(
+    400,
+    'The language model back end refuses the request as it is. Correct what it complains of: shorten what is too long, name a model that GET /v1/models lists, leave out parameters that it does not know.',
+  ),
   content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
 
   // What cannot be read: these become dead letters with the same code

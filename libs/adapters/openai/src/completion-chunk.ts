@@ -5,6 +5,7 @@ export interface Chunk {
   readonly model?: unknown;
   readonly error?: unknown;
   readonly object?: unknown;
+  readonly code?: unknown;
   readonly choices?: readonly Choice[] | null;
   readonly usage?: { readonly prompt_tokens?: unknown; readonly completion_tokens?: unknown } | null;
 }

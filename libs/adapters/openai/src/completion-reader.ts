@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { GenerationDelta, GenerationPart } from '@millrace/ports';
-import { messageIn, shorten } from './backend-failure.ts';
+import { isRefusal, messageIn, shorten } from './backend-failure.ts';
 import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
 
 /** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
@@ -13,10 +13,6 @@ export class CompletionReader {
 
   /** `hideKey` cleans messages of the server. */
   constructor(private readonly hideKey: (message: string) => string) {}
-
-  get begun(): boolean {
-    return this.hasBegun;
-  }
 
   /** Every choice that began has its finish reason: only the usage may still come. */
   get finished(): boolean {
@@ -61,9 +57,10 @@ export class CompletionReader {
 
   private parse(data: string): Chunk {
     const chunk = parseChunk(data);
-    if (chunk.error || chunk.object === 'error')
-      throw new MillraceError('backend_error', { detail: shorten(this.hideKey(messageIn(chunk))) });
-    return chunk;
+    if (!chunk.error && chunk.object !== 'error') return chunk;
+    throw new MillraceError(isRefusal(codeIn(chunk)) ? 'backend_refused' : 'backend_error', {
+      detail: shorten(this.hideKey(messageIn(chunk))),
+    });
   }
 
   /** Some servers send usage with every chunk: the last one counts. What is no count is nothing said. */
@@ -73,6 +70,10 @@ export class CompletionReader {
     if (isCount(promptTokens) && isCount(completionTokens)) this.usage = { promptTokens, completionTokens };
   }
 }
+
+/** The status that an error in the stream gives itself: `{error:{code}}`, or `{object:'error', code}`. */
+const codeIn = ({ error, code }: Chunk): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : code;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -261,8 +261,20 @@ describe('a stream that breaks never ends cleanly', () => {
     ],
     [
       'has an error in vLLM’s shape',
-      stream(event({ object: 'error', message: 'too long', code: 400 })),
+      stream(event({ object: 'error', message: 'overloaded', code: 500 })),
       'backend_error',
+      /overloaded/,
+    ],
+    [
+      'is refused in its first event',
+      stream(event({ error: { message: 'too long', code: 400 } })),
+      'backend_refused',
+      /too long/,
+    ],
+    [
+      'is refused in vLLM’s shape',
+      stream(event({ object: 'error', message: 'too long', code: 400 })),
+      'backend_refused',
       /too long/,
     ],
     [
@@ -318,17 +330,19 @@ describe('a refusal', () => {
     ],
     [
       '400 says why',
-      refuse(400, '{"error":{"message":"context too long"}}'),
-      'backend_error',
-      /400: context/,
+      refuse(400, `{"error":{"message":"context too long, ${secret}"}}`),
+      'backend_refused',
+      /400: context too long, \*\*\*/,
     ],
+    ['413', refuse(413, ''), 'backend_refused', /413/],
+    ['422 with a long page', refuse(422, 'x'.repeat(400_000)), 'backend_refused', /422: x{300}…/],
     [
       '401 hides the key',
       refuse(401, `{"error":"bad key ${secret}"}`),
       'backend_error',
       /401: bad key \*\*\*/,
     ],
-    ['404 in text', refuse(404, 'no such\nmodel'), 'backend_error', /404: no such model/],
+    ['404 in text', refuse(404, 'no such\nmodel'), 'backend_refused', /404: no such model/],
     ['503', refuse(503, '{"detail":"loading"}', { 'retry-after': '2' }), 'backend_unavailable', /loading/, 2],
     ['500 with a long page', refuse(500, 'x'.repeat(400_000)), 'backend_error', /500: x{300}…/],
     ['a redirect', refuse(302, '', { location: 'http://127.0.0.1:1/' }), 'backend_error', /302/],
@@ -459,6 +473,11 @@ describe('models', () => {
     );
     await collect();
     expect(JSON.parse(wall.requests.at(-1)!.body)).toMatchObject({ model: 'm1' });
+  });
+
+  it('does not blame the caller when there is no list', async () => {
+    generator = connect({ model: undefined });
+    expect((await collect()).error).toMatchObject({ code: 'backend_error', detail: '404' });
   });
 
   it('says so when the list is no list', async () => {
