@@ -185,7 +185,10 @@ describe('with a language model behind it', () => {
     expect(answer).toMatchObject({
       status: 400,
       body: {
-        error: { code: 'backend_refused', message: expect.stringContaining('the context is too long') },
+        error: {
+          code: 'backend_refused',
+          message: expect.stringContaining('the context is too long') as string,
+        },
       },
     });
   });
