@@ -9,8 +9,6 @@ import { PortHost } from './port-host.ts';
 import { serviceTable } from './services.ts';
 
 export interface ComposeOptions {
-  /** `standalone`, or the service's name. */
-  readonly name: string;
   readonly services: readonly ServiceName[];
   /** The folder of the bundles: `workers/`, `console/`. */
   readonly dist: URL;
@@ -18,7 +16,7 @@ export interface ComposeOptions {
 
 /** Puts services and adapters together: the only place that knows both. */
 export async function compose(
-  { name, services, dist }: ComposeOptions,
+  { services, dist }: ComposeOptions,
   settings: Settings,
   logger: Logger,
 ): Promise<Composed> {
@@ -29,7 +27,6 @@ export async function compose(
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
   const ports = await PortHost.open(embeddedPorts, tokens, context);
   return {
-    name,
     services,
     modules: [ports.module(), ...entries.map(({ module }) => module)],
     checks: ports.checks(),

@@ -122,9 +122,10 @@ export const chatCompletionChunk = z.object({
 });
 export type ChatCompletionChunk = z.infer<typeof chatCompletionChunk>;
 
-export const modelList = z.object({
-  object: z.literal('list'),
-  data: z.array(
-    z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() }),
-  ),
+export const model = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
 });
+export const modelList = z.object({ object: z.literal('list'), data: z.array(model) });

@@ -164,7 +164,7 @@ export const errors = {
     status: 404,
     type: 'not_found_error',
     retryable: false,
-    message: 'There is no such model. GET /v1/models lists them.',
+    message: 'There is no such model here. GET /v1/models lists those that answer questions.',
   },
   dead_letter_not_found: {
     status: 404,

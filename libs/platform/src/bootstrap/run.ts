@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/logger.ts';
 
 /** Runs a process until SIGTERM or SIGINT, then drains it; a second signal ends it at once. Exit code 0 after a clean drain. */
 export async function run(
+  name: string,
   settings: Settings,
   compose: (logger: Logger) => Promise<Composed>,
 ): Promise<Running> {
@@ -23,6 +24,6 @@ export async function run(
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  running = await bootstrap(settings, compose);
+  running = await bootstrap(name, settings, compose);
   return running;
 }
