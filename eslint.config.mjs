@@ -1,40 +1,44 @@
 // Lint is the architect: who may import whom is decided here, by the tags in each project.json.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
 const may = (sourceTag, ...onlyDependOnLibsWithTags) => ({ sourceTag, onlyDependOnLibsWithTags });
 
-/** Outside systems and their clients, each with the adapters that may use it. */
-const homes = {
-  kafkajs: ['kafka'],
-  bullmq: ['bullmq'],
-  ioredis: ['bullmq', 'redis'],
-  '@qdrant/js-client-rest': ['qdrant'],
-  '@aws-sdk/*': ['s3'],
-  pg: ['postgres'],
-  kysely: ['sqlite', 'postgres', 'sql-registry'],
-  'node:sqlite': ['sqlite'],
-  'sqlite-vec': ['sqlite'],
-  'onnxruntime-node': ['onnx'],
-  'llama-tokenizer-js': ['onnx'],
-  'audio-decode': ['onnx'],
-  unpdf: ['documents'],
-  mammoth: ['documents'],
-  'postal-mime': ['documents'],
+const adapters = readdirSync(new URL('libs/adapters/', import.meta.url));
+
+/** The packages that an adapter speaks to its outside system through: `metadata.clients` in its project.json. */
+const clientsOf = (adapter) => {
+  const project = new URL(`libs/adapters/${adapter}/project.json`, import.meta.url);
+  return JSON.parse(readFileSync(project, 'utf8')).metadata?.clients ?? [];
 };
 
+const clients = new Map(adapters.map((adapter) => [adapter, clientsOf(adapter)]));
+
+const foreignNames = (adapter) =>
+  [...new Set([...clients.values()].flat())].filter((name) => !clients.get(adapter)?.includes(name));
+const notHere =
+  'An outside system is spoken to in its own adapter only: see metadata.clients in the project.json of the adapters.';
+
+/** Specs, what they share, and the programs they start. */
+const testFiles = [
+  '**/*.spec.ts',
+  '**/*.host.ts',
+  '**/*-harness.ts',
+  '**/*-process.ts',
+  '**/testing/**/*.ts',
+];
+
 /** What the files of one adapter, or of none, may not import. */
-const foreignTo = (adapter) => [
+const foreignTo = (adapter, { test = false } = {}) => [
   'error',
   {
     patterns: [
-      {
-        group: Object.keys(homes).filter((name) => !homes[name].includes(adapter)),
-        message:
-          'An outside system is spoken to in its own adapter only: see the table in eslint.config.mjs.',
-      },
+      { group: foreignNames(adapter), message: notHere },
+      ...(test
+        ? []
+        : [{ group: ['@millrace/testing'], message: 'Only tests import what is made for tests.' }]),
       {
         group: ['@millrace/*/src/**', '@millrace/*/*/src/**'],
         message: 'Import the project, not a file inside it.',
@@ -47,7 +51,20 @@ const foreignTo = (adapter) => [
   },
 ];
 
-const adapters = readdirSync(new URL('libs/adapters/', import.meta.url));
+const settingsElsewhere = [
+  "MemberExpression[object.name='process'] > .property[name='env']",
+  "MemberExpression[object.name='process'] > .property[value='env']",
+  "VariableDeclarator[init.name='process']",
+].map((selector) => ({ selector, message: 'Settings are read in libs/platform/src/config only.' }));
+
+/** `no-restricted-imports` does not see `await import('x')`. */
+const dynamicImportOf = (names) => ({
+  selector: `ImportExpression[source.value=/^(${names
+    .map((name) => name.replace('/*', '/.*'))
+    .join('|')
+    .replaceAll('/', '\\/')})$/]`,
+  message: notHere,
+});
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.nx/**', '.millrace/**', '**/fixtures/**'] },
@@ -131,21 +148,26 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-syntax': [
-        'error',
-        ...[
-          "MemberExpression[object.name='process'] > .property[name='env']",
-          "MemberExpression[object.name='process'] > .property[value='env']",
-          "VariableDeclarator[init.name='process']",
-        ].map((selector) => ({ selector, message: 'Settings are read in libs/platform/src/config only.' })),
-      ],
+      'no-restricted-syntax': ['error', ...settingsElsewhere, dynamicImportOf(foreignNames())],
     },
   },
-  { files: ['**/*.ts', '**/*.tsx'], rules: { 'no-restricted-imports': foreignTo(undefined) } },
-  ...adapters.map((adapter) => ({
-    files: [`libs/adapters/${adapter}/**/*.ts`],
-    rules: { 'no-restricted-imports': foreignTo(adapter) },
-  })),
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    rules: { 'no-restricted-imports': foreignTo(undefined, { test: true }) },
+  },
+  ...adapters.flatMap((adapter) => [
+    {
+      files: [`libs/adapters/${adapter}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': foreignTo(adapter),
+        'no-restricted-syntax': ['error', ...settingsElsewhere, dynamicImportOf(foreignNames(adapter))],
+      },
+    },
+    {
+      files: testFiles.map((pattern) => `libs/adapters/${adapter}/${pattern}`),
+      rules: { 'no-restricted-imports': foreignTo(adapter, { test: true }) },
+    },
+  ]),
   { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
   {
     files: [

@@ -63,6 +63,14 @@ export class Client {
     return (await response.json()) as T;
   }
 
+  async transcribe(wav: Uint8Array<ArrayBuffer>): Promise<void> {
+    const form = new FormData();
+    form.set('file', new Blob([wav], { type: 'audio/wav' }), 'beep.wav');
+    const url = `${this.url}/v1/audio/transcriptions`;
+    const response = await fetch(url, { method: 'POST', body: form, signal: this.signal });
+    if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);
+  }
+
   /** The extracted text, that the offsets of citations count in. */
   async content(id: string): Promise<string> {
     const path = `/v1/documents/${encodeURIComponent(id)}/content`;

@@ -93,6 +93,18 @@ describe('lint refuses', () => {
     ['bullmq in another adapter', 'libs/adapters/sqlite/src', imports('bullmq'), restricted],
     ['node:sqlite in a service', 'libs/services/control/src', imports('node:sqlite'), restricted],
     ['onnxruntime-node in the platform', 'libs/platform/src', imports('onnxruntime-node'), restricted],
+    [
+      'node:sqlite by a late import',
+      'libs/services/control/src',
+      "export const x = import('node:sqlite');",
+      syntax,
+    ],
+    [
+      'what is made for tests in an adapter',
+      'libs/adapters/filesystem/src',
+      imports('@millrace/testing'),
+      restricted,
+    ],
     ['an SDK by a path inside it', 'libs/services/ingestion/src', imports('@aws-sdk/client-s3'), restricted],
     [
       'the environment in a service',

@@ -1,5 +1,6 @@
 import { deadLetter, events, openApiDocument } from '@millrace/contracts';
 import { z } from 'zod';
+import { architecturePage } from './pages/architecture.ts';
 import { callsPage } from './pages/calls.ts';
 import { errorsPage } from './pages/errors.ts';
 import { eventsPage } from './pages/events.ts';
@@ -14,6 +15,7 @@ export const schemaSuffix = '.schema.json';
 /** Every generated file: path from the root -> its text. */
 export function references(): Map<string, string> {
   return new Map([
+    ['docs/architecture.md', architecturePage()],
     ['docs/reference/events.md', eventsPage()],
     ['docs/reference/jobs.md', jobsPage()],
     ['docs/reference/calls.md', callsPage()],

@@ -7,9 +7,6 @@ import { root } from '../toolchain/root.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 import { welcome } from './welcome.mjs';
 
-/** Arguments with which the server answers and ends. */
-const questions = new Set(['--check-config', '--help', '--version']);
-
 /** Written after a first pull that found everything. */
 const pulledBefore = join(root, 'dist/models-pulled');
 
@@ -19,7 +16,8 @@ const pulledBefore = join(root, 'dist/models-pulled');
  */
 export async function start(args) {
   await prepare();
-  if (args.some((arg) => questions.has(arg))) return runServer(args);
+  // With any argument the server answers and ends.
+  if (args.length > 0) return runServer(args);
   if (!existsSync(pulledBefore)) {
     await pullOrStop();
     await writeFile(pulledBefore, '');

@@ -62,14 +62,14 @@ it('pushes every example page on the first start, waits until they are searchabl
   expect(requests.filter(({ path }) => path.includes('wait=indexed'))).toHaveLength(pages);
   expect(printed.join('\n')).toContain(`${pages} of ${pages} example documents`);
   expect(printed.join('\n')).toContain(`${url}/ (console)`);
-  expect(printed.join('\n')).toContain('Try: npm run millrace -- ask "');
+  expect(printed.join('\n')).toContain(`Try: npm run millrace -- --url ${url} ask "`);
 });
 
 it('names neither a console nor answers where there are none', async () => {
   missing = ['/', '/v1/models'];
   await welcome({ url, dataDir });
   expect(printed.join('\n')).not.toContain('(console)');
-  expect(printed.join('\n')).toContain('Try: npm run millrace -- search "');
+  expect(printed.join('\n')).toContain(`Try: npm run millrace -- --url ${url} search "`);
 });
 
 it('pushes nothing on the second start', async () => {

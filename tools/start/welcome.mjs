@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { root } from '../toolchain/root.mjs';
 import { loadExamples } from './examples.mjs';
 
+/** The server that the command line asks by itself. */
+const defaultUrl = 'http://127.0.0.1:8080';
+
 /** Answered by the example corpus. */
 const question = 'How do I erase a document, and how do I know that it is gone?';
 
@@ -15,13 +18,14 @@ export async function welcome({ url, dataDir }) {
   const examples = await firstExamples(url, dataDir).catch(
     (error) => `The example documents could not be loaded: ${error.message}`,
   );
+  const server = url === defaultUrl ? '' : `--url ${url} `;
   const open = { console: await serves(`${url}/`), chat: await serves(`${url}/v1/models`) };
   console.log(
     [
       '',
       `  Millrace is ready: ${url}/${open.console ? ' (console)' : 'openapi.json lists its routes'}`,
       examples && `  ${examples}`,
-      `  Try: npm run millrace -- ${open.chat ? 'ask' : 'search'} "${question}"`,
+      `  Try: npm run millrace -- ${server}${open.chat ? 'ask' : 'search'} "${question}"`,
       '  Ctrl-C stops it.',
       '',
     ]

@@ -238,6 +238,15 @@ describe('the other commands', () => {
     expect(JSON.parse(stdout)).toEqual({ documents: { indexed: 2, 'dead-lettered': 1 } });
   });
 
+  it('status says what a key for reading may not do', async () => {
+    for (const path of ['/v1/admin/queues', '/v1/documents?limit=1000'])
+      server.on('GET', path, (_, response) => refuse(response, 403, 'forbidden'));
+    const { code, stderr } = await cli('status');
+    expect(code).toBe(1);
+    expect(stderr).toContain('To see where documents are, a key needs the right write.');
+    expect(stderr).toContain('millrace keys create --help');
+  });
+
   it('transcribe sends the file and prints the subtitles as they are', async () => {
     await writeFile(join(folder, 'a.wav'), 'RIFF');
     server.on('POST', '/v1/audio/transcriptions', (_, response, body) =>

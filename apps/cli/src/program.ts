@@ -29,7 +29,10 @@ export function program(run: Run): Command {
   const root = new Command('millrace')
     .description('Push documents to a Millrace server, search them, ask them, and look after the server.')
     .version(readVersion(), '--version')
-    .option('--url <url>', `the server (MILLRACE_URL; default ${defaultUrl})`)
+    .option(
+      '--url <url>',
+      `the server (MILLRACE_URL, or MILLRACE_PORT on this machine; default ${defaultUrl})`,
+    )
     .option('--key <key>', 'the access key (better: MILLRACE_KEY)')
     .option('--json', 'the result as JSON on stdout; everything else goes to stderr')
     .showHelpAfterError('(--help shows what is possible)')

@@ -42,6 +42,73 @@ describe('keys', () => {
     const reader = await keyFor('readers', 'rita', { rights: ['read'] });
     expect((await reader.put('x', { text: 'no' })).status).toBe(403);
     expect((await reader.request('GET', '/v1/admin/tenants')).status).toBe(403);
+    const states = await reader.request('GET', '/v1/documents');
+    expect(states).toMatchObject({
+      status: 403,
+      body: {
+        error: {
+          code: 'forbidden',
+          message: expect.stringContaining('GET /v1/documents needs write, the key has read') as string,
+        },
+      },
+    });
+  });
+});
+
+describe('the right admin of a tenant', () => {
+  let chief: Client;
+  let others: { readonly key: string; readonly letter: string };
+
+  beforeAll(async () => {
+    chief = await keyFor('alpha', 'chief', { rights: ['read', 'write', 'admin'] });
+    const { body } = await admin.request<{ id: string }>('POST', '/v1/admin/keys', {
+      tenant: 'default',
+      name: 'dora',
+    });
+    for (const owner of [chief, admin]) {
+      await owner.upload('broken', 'broken.pdf', new TextEncoder().encode('%PDF-1.7 broken'));
+      await owner.waitFor('broken', 'dead-lettered');
+    }
+    const letters = await admin.request<{ data: { id: string }[] }>(
+      'GET',
+      '/v1/admin/dead-letters?tenant=default',
+    );
+    others = { key: body.id, letter: letters.body.data[0]!.id };
+  });
+
+  it('shows keys, dead letters, tenants and document counts of that tenant only', async () => {
+    const tenantsIn = async (who: Client, path: string) => {
+      const { body } = await who.request<{ data: { tenant: string }[] }>('GET', path);
+      return new Set(body.data.map(({ tenant }) => tenant));
+    };
+    for (const path of ['/v1/admin/keys', '/v1/admin/dead-letters']) {
+      expect(await tenantsIn(chief, path)).toEqual(new Set(['alpha']));
+      expect(await tenantsIn(admin, path)).toContain('default');
+      expect(await chief.request('GET', `${path}?tenant=default`)).toMatchObject({ status: 403 });
+    }
+    const { body: tenants } = await chief.request('GET', '/v1/admin/tenants');
+    expect(tenants).toMatchObject({ data: [{ name: 'alpha' }] });
+    const { body: queues } = await chief.request('GET', '/v1/admin/queues');
+    expect(queues).toMatchObject({ documents: { 'dead-lettered': 1, indexed: 0 } });
+  });
+
+  it('makes no tenant and no key of another', async () => {
+    const key = (tenant: string) => ({ tenant, name: 'mole', rights: ['admin'] });
+    expect(await chief.request('POST', '/v1/admin/keys', key('default'))).toMatchObject({
+      status: 403,
+      body: { error: { code: 'forbidden' } },
+    });
+    expect((await chief.request('POST', '/v1/admin/tenants', { name: 'gamma' })).status).toBe(403);
+    expect((await chief.request('POST', '/v1/admin/keys', key('alpha'))).status).toBe(201);
+  });
+
+  it('neither revokes a key nor replays a dead letter of another', async () => {
+    expect((await chief.request('DELETE', `/v1/admin/keys/${others.key}`)).status).toBe(404);
+    expect((await chief.request('POST', '/v1/admin/replay', { ids: [others.letter] })).status).toBe(404);
+    const all = await chief.request<{ replayed: string[] }>('POST', '/v1/admin/replay', { dry_run: true });
+    expect(all.body.replayed).toHaveLength(1);
+    expect(all.body.replayed).not.toContain(others.letter);
+    expect((await admin.request('DELETE', `/v1/admin/keys/${others.key}`)).status).toBe(204);
   });
 });
 
@@ -70,5 +137,19 @@ describe('tenants', () => {
       (await who.search('boathouse')).map(({ document_id }) => document_id);
     expect(await idsSeenBy(ana)).toEqual(['minutes']);
     expect(await idsSeenBy(eve)).toEqual(['letter']);
+  });
+
+  it('open the text of a document only to those its access list names, and manage them all with the right write', async () => {
+    const reader = await keyFor('desk', 'rose', { rights: ['read'] });
+    const clerk = await keyFor('desk', 'carl', { rights: ['write'] });
+    await clerk.put('hers', { text: 'For rose.', acl: ['user:rose'] });
+    await clerk.put('his', { text: 'For carl.', acl: ['user:carl'] });
+    for (const id of ['hers', 'his']) await clerk.waitFor(id, 'indexed');
+    expect((await clerk.list()).map(({ id }) => id)).toEqual(['hers', 'his']);
+    expect((await reader.request('GET', '/v1/documents/hers/content')).status).toBe(200);
+    expect((await reader.request('GET', '/v1/documents/his/content')).status).toBe(404);
+    for (const path of ['/v1/documents', '/v1/documents/his', '/v1/documents/his/receipt'])
+      expect((await reader.request('GET', path)).status).toBe(403);
+    expect((await clerk.request('GET', '/v1/documents/hers/content')).status).toBe(403);
   });
 });

@@ -29,6 +29,17 @@ const form = (fields: Record<string, string | Blob>) => {
   for (const [name, value] of Object.entries(fields)) data.set(name, value);
   return data;
 };
+const twoFiles = () => {
+  const data = form({ file: new Blob(['a']) });
+  data.append('file', new Blob(['b']));
+  return data;
+};
+const eventHeaders = (type: string) => ({
+  'ce-specversion': '1.0',
+  'ce-id': '1',
+  'ce-source': '/',
+  'ce-type': type,
+});
 const audio = (bytes: BlobPart, more: Record<string, string> = {}) =>
   raw('POST', '/v1/audio/transcriptions', form({ file: new Blob([bytes]), ...more }));
 const chat = (body: unknown) => raw('POST', '/v1/chat/completions', body);
@@ -140,9 +151,22 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
       { specversion: '1.0', id: '1', source: '/', type: 'else' },
       { 'content-type': 'application/cloudevents+json' },
     ),
-    400,
-    'invalid_request',
+    422,
+    'invalid_event',
   ],
+  [
+    'a CloudEvent of an unknown type, its attributes in headers',
+    raw('POST', '/v1/documents', { text: 'a' }, eventHeaders('else')),
+    422,
+    'invalid_event',
+  ],
+  [
+    'a CloudEvent in headers without an id',
+    raw('POST', '/v1/documents', { text: 'a' }, { 'ce-type': 'millrace.document.upsert.v1' }),
+    422,
+    'invalid_event',
+  ],
+  ['a form with two files', raw('POST', '/v1/documents', twoFiles()), 400, 'invalid_request'],
   ['an unknown document', raw('GET', '/v1/documents/unknown'), 404, 'document_not_found'],
   ['deleting an unknown document', raw('DELETE', '/v1/documents/unknown'), 404, 'document_not_found'],
   [
@@ -170,6 +194,8 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'invalid_request',
   ],
   ['a page of a million', raw('GET', '/v1/documents?limit=1000000'), 400, 'invalid_request'],
+  ['a cursor that came from nowhere', raw('GET', '/v1/documents?cursor=!!!'), 400, 'invalid_request'],
+  ['an unknown model', raw('GET', '/v1/models/gpt-99'), 404, 'model_not_found'],
   ['an unknown route', raw('GET', '/v1/nothing'), 404, 'route_not_found'],
   ['a route with another method', raw('DELETE', '/v1/search'), 405, 'method_not_allowed'],
   ['an empty query', raw('POST', '/v1/search', { query: '' }), 400, 'invalid_request'],
@@ -259,6 +285,11 @@ describe('what is refused at once', () => {
     expect(answer.body.error.message).toMatch(/^[A-Z].+\.(?: \(.+\))?$/s);
     expect(answer.headers.get('x-request-id')).toBe(answer.body.error.request_id);
   });
+});
+
+it('says of two files that a form carries one', async () => {
+  const { body } = await client.request<ErrorAnswer>('POST', '/v1/documents', twoFiles());
+  expect(body.error.message).toContain('(a form carries one file)');
 });
 
 describe('what is accepted, cannot be read, and becomes a dead letter with its reason', () => {

@@ -94,8 +94,22 @@ describe('with a language model behind it', () => {
     await model.stop();
   });
   beforeEach(() => {
-    Object.assign(model, { pieces: ['Hello', ' there', '.'], cutAfter: undefined, stall: false });
+    const plain = { cutAfter: undefined, stall: false, delta: undefined, refusal: undefined };
+    Object.assign(model, { pieces: ['Hello', ' there', '.'], ...plain });
   });
+
+  /** The citations of the answer. */
+  async function ask(content: string, name = 'test-model', stream = false): Promise<Citation[]> {
+    const asked = { model: name, messages: question(content) };
+    if (!stream) {
+      const answer = (await openai.chat.completions.create(asked)) as unknown as ChatCompletion;
+      return answer.choices[0]!.message.annotations;
+    }
+    const cited: Citation[] = [];
+    for await (const frame of await openai.chat.completions.create({ ...asked, stream }))
+      cited.push(...((frame as unknown as ChatCompletionChunk).choices[0]?.delta.annotations ?? []));
+    return cited;
+  }
 
   it('gives it the passages and passes on its answer with the citations it makes', async () => {
     model.pieces = ['Josiah', ' Crane', ' built it [1', '].'];
@@ -117,6 +131,66 @@ describe('with a language model behind it', () => {
       messages: question('Who built the mill?'),
     })) as unknown as ChatCompletion;
     expect(answer.choices[0]!.message.annotations).toEqual([]);
+  });
+
+  it('cites exactly what stands in the document between start and end', async () => {
+    const text = Array.from({ length: 120 }, (_, n) => `The quarry of Brill sold load ${n} of grey stone.`);
+    const content = text.join(' ');
+    await client.put('quarry', { text: content });
+    await client.waitFor('quarry', 'indexed');
+    model.pieces = ['So [1][2][3][4][5][6][7][8].'];
+    const said = await ask('What did the quarry of Brill sell?');
+    const cited = said.filter(({ document_id }) => document_id === 'quarry');
+    expect(cited.length).toBeGreaterThan(1);
+    for (const { text, start, end } of cited) expect(text).toBe(content.slice(start, end));
+  });
+
+  it.each(['test-model', 'millrace-extractive'])(
+    'lets no card number out with the citations of %s, whole or streamed',
+    async (name) => {
+      const content = 'The ferry office of Wexcombe pays with the card 4111 1111 1111 1111 every day.';
+      await client.put('ferry', { title: 'Card 4111 1111 1111 1111', text: content });
+      await client.waitFor('ferry', 'indexed');
+      model.pieces = ['So [1].'];
+      const asked = 'How does the ferry office of Wexcombe pay?';
+      for (const stream of [false, true]) {
+        const cited = (await ask(asked, name, stream)).find(({ document_id }) => document_id === 'ferry')!;
+        expect(cited.text).toContain('[redacted');
+        expect(JSON.stringify(cited)).not.toContain('1111');
+        expect(content.slice(cited.start, cited.end)).toContain('4111 1111 1111 1111');
+      }
+    },
+  );
+
+  it('drops made-up citations when nothing was found', async () => {
+    model.pieces = ['Yes [1] no [2, 99].'];
+    const { body } = await client.request<ChatCompletion>('POST', '/v1/chat/completions', {
+      messages: question('Hi'),
+      millrace: { retrieval: { filter: { team: 'nobody' } } },
+    });
+    expect(body.choices[0]!.message.content).toBe('Yes no.');
+  });
+
+  it('answers a hostile tool call with an error, and goes on serving', async () => {
+    const call = (index: number) => ({ index, id: 'a', function: { name: 'f', arguments: '{}' } });
+    model.delta = { tool_calls: [call(4_000_000_000), call(-1)] };
+    const answer = await client.request('POST', '/v1/chat/completions', { messages: question('Hi') });
+    expect(answer).toMatchObject({ status: 502, body: { error: { code: 'backend_error' } } });
+    expect(await client.request('GET', '/health/ready')).toMatchObject({ status: 200 });
+  });
+
+  it('says what the model refuses, and that asking again does not help', async () => {
+    model.refusal = 400;
+    const answer = await client.request('POST', '/v1/chat/completions', { messages: question('Hi') });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        error: {
+          code: 'backend_refused',
+          message: expect.stringContaining('the context is too long') as string,
+        },
+      },
+    });
   });
 
   it('leaves the documents out when asked to', async () => {

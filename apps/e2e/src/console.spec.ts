@@ -266,6 +266,27 @@ describe('the console of a server that wants a key', () => {
     await page.keyboard.press('Enter');
     await page.getByText('There are no documents yet.').waitFor();
   });
+
+  it('tells a key for reading what it may not do, and opens its sources all the same', async () => {
+    const admin = new Client(server.url, env.MILLRACE_ADMIN_KEY);
+    await admin.put('mill', { text: article, media_type: 'text/markdown' });
+    await admin.waitFor('mill', 'indexed');
+    const made = { tenant: 'default', name: 'rita', rights: ['read'] };
+    const { body } = await admin.request<{ key: string }>('POST', '/v1/admin/keys', made);
+    await open(`${server.url}/#/documents`);
+    await page.evaluate((key) => sessionStorage.setItem('millrace-key', key), body.key);
+    await page.reload();
+    await page.getByRole('alert').getByText('This key may not see, add or delete documents').waitFor();
+    await page.getByRole('button', { name: 'Use another key' }).waitFor();
+    expect(await complaints(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Chat' }).click();
+    await ask('Who built the Aldbury mill?');
+    await page
+      .getByRole('button', { name: /^Source 1: / })
+      .first()
+      .click();
+    await dialog().locator('mark').waitFor();
+  });
 });
 
 /** A drop as the page sees it. */

@@ -115,6 +115,21 @@ describe('a document', () => {
     expect(await client.waitFor('by-event', 'indexed')).toMatchObject({ state: 'indexed' });
   });
 
+  it('can come as a CloudEvent whose attributes are HTTP headers, and go as one', async () => {
+    const headers = (type: string) => ({
+      'ce-specversion': '1.0',
+      'ce-id': '2',
+      'ce-source': '/test',
+      'ce-type': `millrace.document.${type}.v1`,
+      'ce-subject': 'by-header/h%C3%A9ron',
+    });
+    const body = { text: 'Sent with headers about egrets.' };
+    const accepted = await client.request('POST', '/v1/documents', body, headers('upsert'));
+    expect(accepted).toMatchObject({ status: 202, body: { id: 'by-header/héron', version: 1 } });
+    const gone = await client.request('POST', '/v1/documents', undefined, headers('delete'));
+    expect(gone).toMatchObject({ status: 202, body: { id: 'by-header/héron', version: 2 } });
+  });
+
   it('shows its extracted text, in which the offsets of hits count', async () => {
     const markdown = '# Herons\n\nHerons nest in April.\n\n## Food\n\nThey eat eels and frogs.\n';
     await client.upload('herons.md', 'herons.md', new TextEncoder().encode(markdown), 'text/markdown');

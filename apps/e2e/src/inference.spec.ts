@@ -21,6 +21,13 @@ afterAll(() => server.stop());
 const cosine = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, value, at) => sum + value * b[at]!, 0);
 
+describe('models, as OpenAI’s client asks for them', () => {
+  it('are listed, and found again by name', async () => {
+    const [first] = (await openai.models.list()).data;
+    expect(await openai.models.retrieve(first!.id)).toEqual(first);
+  });
+});
+
 describe('embeddings, as OpenAI’s client asks for them', () => {
   it('gives one unit vector a text, near for what means the same', async () => {
     const input = [

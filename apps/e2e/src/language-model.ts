@@ -23,6 +23,10 @@ export class LanguageModel {
   cutAfter: number | undefined;
   /** Sends the first piece and then nothing. */
   stall = false;
+  /** Sent as it is before the pieces. */
+  delta: object | undefined;
+  /** The status of the next answers, each with an error for a body. */
+  refusal: number | undefined;
 
   private constructor(
     private readonly server: HttpServer,
@@ -64,12 +68,15 @@ export class LanguageModel {
     response.on('close', () => {
       if (!response.writableFinished) this.aborted += 1;
     });
+    if (this.refusal)
+      return void response.writeHead(this.refusal).end('{"error":{"message":"the context is too long"}}');
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const frame = (choice: object, more: object = {}) =>
       response.write(
         `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: body.model, choices: [choice], ...more })}\n\n`,
       );
     frame({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null });
+    if (this.delta) frame({ index: 0, delta: this.delta, finish_reason: null });
     for (const [sent, content] of this.pieces.entries()) {
       if (this.cutAfter === sent) return void response.destroy();
       frame({ index: 0, delta: { content }, finish_reason: null });

@@ -68,6 +68,7 @@ describe('the server', () => {
       expect(metrics).toMatch(
         new RegExp(`millrace_handler_duration_seconds_count\\{[^}]*name="${name}"[^}]*outcome="ok"`),
       );
+    expect(metrics).toContain('service_name="millrace-standalone"');
     await server.stop();
   });
 

@@ -24,7 +24,7 @@ export async function startGateway(dist: URL): Promise<void> {
 async function listen(settings: Settings, dist: URL): Promise<Running> {
   const { host, port, logLevel, logFormat, drainSeconds } = settings.of(serverSettings);
   const logger = createLogger({ level: logLevel, format: logFormat, service: 'millrace' });
-  const metrics = new MetricsEndpoint();
+  const metrics = new MetricsEndpoint('gateway');
   const addresses = settings.of(gatewaySettings);
   const health = new Health(new ServiceHealth(addresses).checks());
   const server = await createGateway({ settings, logger, addresses });

@@ -10,8 +10,6 @@ import { PortHost } from './port-host.ts';
 import { serviceTable } from './services.ts';
 
 export interface ComposeOptions {
-  /** `standalone`, or the service's name. */
-  readonly name: string;
   readonly services: readonly ServiceName[];
   /** The folder of the bundles: `workers/`, `console/`. */
   readonly dist: URL;
@@ -21,7 +19,7 @@ const portTables = { standalone: embeddedPorts, distributed: distributedPorts };
 
 /** Puts services and adapters together: the only place that knows both. */
 export async function compose(
-  { name, services, dist }: ComposeOptions,
+  { services, dist }: ComposeOptions,
   settings: Settings,
   logger: Logger,
 ): Promise<Composed> {
@@ -33,7 +31,6 @@ export async function compose(
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
   const ports = await PortHost.open(portTables[profile], tokens, context);
   return {
-    name,
     services,
     modules: [ports.module(), ...entries.map(({ module }) => module)],
     checks: ports.checks(),

@@ -21,6 +21,11 @@ export type CallOutput<C extends CallSpec> = z.infer<C['output']>;
 
 const call = <I extends z.ZodType, O extends z.ZodType>(spec: CallSpec<I, O>): CallSpec<I, O> => spec;
 
+/**
+ * What a key may do. `read`: ask, search, and read what the access lists admit. `write`: push, change and delete, and
+ * see state, list and receipts of every document of the tenant. `admin`: keys, dead letters and queues of its tenant;
+ * of the tenant `default`: of all tenants.
+ */
 export const rights = ['read', 'write', 'admin'] as const;
 
 /** Who asks: read from the key, or the standalone default. */
@@ -97,7 +102,7 @@ export const calls = {
   }),
   findPassages: call({
     name: 'retrieval.find-passages',
-    summary: 'Ranked passages for a prompt: neighbouring and overlapping hits of one document merged.',
+    summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
     output: searchResponse,
     timeoutMs: 10_000,

@@ -57,7 +57,7 @@ export const citation = z.object({
   /** The passage in the document's extracted text, UTF-16 units, end exclusive. */
   start: z.int(),
   end: z.int(),
-  /** The passage itself. */
+  /** `content.slice(start, end)` as moderation lets it out: with redactions, or empty when it blocks it. */
   text: z.string(),
 });
 export type Citation = z.infer<typeof citation>;
@@ -122,9 +122,10 @@ export const chatCompletionChunk = z.object({
 });
 export type ChatCompletionChunk = z.infer<typeof chatCompletionChunk>;
 
-export const modelList = z.object({
-  object: z.literal('list'),
-  data: z.array(
-    z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() }),
-  ),
+export const model = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.int(),
+  owned_by: z.string(),
 });
+export const modelList = z.object({ object: z.literal('list'), data: z.array(model) });

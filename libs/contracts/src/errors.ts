@@ -74,6 +74,10 @@ export const errors = {
     'This Idempotency-Key, or this source and id of an event, was used with another content. Use a new one.',
   ),
   input_too_long: invalid(400, 'An input has more tokens than the model takes. Shorten or split it.'),
+  backend_refused: invalid(
+    400,
+    'The language model back end refuses the request as it is. Correct what it complains of: shorten what is too long, name a model that GET /v1/models lists, leave out parameters that it does not know.',
+  ),
   content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
 
   // What cannot be read: these become dead letters with the same code
@@ -172,7 +176,7 @@ export const errors = {
     status: 404,
     type: 'not_found_error',
     retryable: false,
-    message: 'There is no such model. GET /v1/models lists them.',
+    message: 'There is no such model here. GET /v1/models lists those that answer questions.',
   },
   dead_letter_not_found: {
     status: 404,

@@ -9,7 +9,14 @@ import {
   tenantInput,
   tenantRecord,
 } from './admin.ts';
-import { chatCompletion, chatCompletionChunk, chatCompletionRequest, citation, modelList } from './chat.ts';
+import {
+  chatCompletion,
+  chatCompletionChunk,
+  chatCompletionRequest,
+  citation,
+  model,
+  modelList,
+} from './chat.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -59,6 +66,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     ChatCompletion: chatCompletion,
     ChatCompletionChunk: chatCompletionChunk,
     Citation: citation,
+    Model: model,
     ModelList: modelList,
     EmbeddingResponse: embeddingResponse,
     ModerationResponse: moderationResponse,

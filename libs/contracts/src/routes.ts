@@ -10,7 +10,7 @@ import {
   tenantRecord,
 } from './admin.ts';
 import type { rights } from './calls.ts';
-import { chatCompletion, chatCompletionChunk, chatCompletionRequest, modelList } from './chat.ts';
+import { chatCompletion, chatCompletionChunk, chatCompletionRequest, model, modelList } from './chat.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -64,7 +64,7 @@ export interface RouteSpec {
   readonly body?: z.ZodType;
   /** The fields of a multipart form with one part `file`; `alone`: the route takes no JSON. */
   readonly form?: { readonly fields: z.ZodObject; readonly alone?: boolean };
-  /** The CloudEvents JSON body (`application/cloudevents+json`). */
+  /** The CloudEvents JSON body (`application/cloudevents+json`); or the same with attributes as `ce-` headers and `data` as the body. */
   readonly cloudEvent?: z.ZodType;
   readonly status: number;
   readonly response: z.ZodType;
@@ -100,7 +100,8 @@ export const routes = {
     method: 'POST',
     path: '/v1/documents',
     summary:
-      'Add or change a document; without an id a new one is made. Takes JSON, a file, or a CloudEvent.',
+      'Add or change a document; without an id a new one is made. Takes JSON, a file, or a CloudEvent, structured or ' +
+      'with its attributes in `ce-` headers.',
     right: 'write',
     body: documentInput,
     form: { fields: documentFields.extend({ metadata: z.string().optional(), acl: z.string().optional() }) },
@@ -123,8 +124,9 @@ export const routes = {
     method: 'GET',
     path: '/v1/documents/:id',
     summary:
-      'Where a document is. With `wait` the answer comes when that state is reached, or after `timeout`.',
-    right: 'read',
+      'Where a document is, whoever its access list names. With `wait` the answer comes when that state is reached or ' +
+      'cannot follow any more, or after `timeout`.',
+    right: 'write',
     params: idParams,
     query: z.object({
       wait: documentState.optional(),
@@ -138,8 +140,8 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/documents',
-    summary: 'The tenant’s documents, by id.',
-    right: 'read',
+    summary: 'All of the tenant’s documents, by id, whoever their access lists name.',
+    right: 'write',
     query: z.object({ ...page, state: documentState.optional() }),
     status: 200,
     response: documentPage,
@@ -149,7 +151,7 @@ export const routes = {
     method: 'GET',
     path: '/v1/documents/:id/receipt',
     summary: 'What an erasure removed, and where.',
-    right: 'read',
+    right: 'write',
     params: idParams,
     status: 200,
     response: erasureReceipt,
@@ -158,7 +160,9 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/documents/:id/content',
-    summary: 'The extracted text of the live version: what the offsets of results and citations count in.',
+    summary:
+      'The extracted text of the live version, if its access list admits the caller: what the offsets of results and ' +
+      'citations count in.',
     right: 'read',
     params: idParams,
     status: 200,
@@ -193,6 +197,16 @@ export const routes = {
     right: 'read',
     status: 200,
     response: modelList,
+  }),
+  getModel: route({
+    service: 'generation',
+    method: 'GET',
+    path: '/v1/models/:model',
+    summary: 'One of these models.',
+    right: 'read',
+    params: z.object({ model: z.string().min(1).max(256) }),
+    status: 200,
+    response: model,
   }),
   embeddings: route({
     service: 'embedding',
@@ -229,7 +243,7 @@ export const routes = {
     service: 'control',
     method: 'POST',
     path: '/v1/admin/tenants',
-    summary: 'Add a tenant.',
+    summary: 'Add a tenant. For admins of the tenant `default`.',
     right: 'admin',
     body: tenantInput,
     status: 201,
@@ -239,7 +253,7 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/admin/tenants',
-    summary: 'All tenants.',
+    summary: 'All tenants; for an admin of another tenant than `default`, its own.',
     right: 'admin',
     status: 200,
     response: list(tenantRecord),
@@ -248,7 +262,7 @@ export const routes = {
     service: 'control',
     method: 'POST',
     path: '/v1/admin/keys',
-    summary: 'Make a key. It is shown this once.',
+    summary: 'Make a key, of the own tenant or, as an admin of `default`, of any. It is shown this once.',
     right: 'admin',
     body: keyInput,
     status: 201,
@@ -258,7 +272,7 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/admin/keys',
-    summary: 'All keys, without their secrets.',
+    summary: 'All keys that the caller may make, without their secrets.',
     right: 'admin',
     query: z.object({ tenant: tenantName.optional() }),
     status: 200,
@@ -278,7 +292,7 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/admin/dead-letters',
-    summary: 'What could not be handled, and why.',
+    summary: 'What could not be handled, and why: of the own tenant or, for an admin of `default`, of all.',
     right: 'admin',
     query: z.object({ ...page, tenant: tenantName.optional() }),
     status: 200,
@@ -288,7 +302,7 @@ export const routes = {
     service: 'control',
     method: 'POST',
     path: '/v1/admin/replay',
-    summary: 'Send dead letters round again.',
+    summary: 'Send dead letters round again: those that the caller may list.',
     right: 'admin',
     body: replayInput,
     status: 200,
@@ -298,7 +312,9 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/admin/queues',
-    summary: 'What waits where: job queues, consumer lag, documents by state.',
+    summary:
+      'What waits where: job queues, consumer lag, documents by state. Documents are those of the own tenant or, for an ' +
+      'admin of `default`, of all.',
     right: 'admin',
     status: 200,
     response: queueDepths,

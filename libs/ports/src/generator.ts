@@ -1,7 +1,8 @@
 /**
  * A language model back end. The request is OpenAI's chat completion body as it came, less Millrace's own fields;
  * the stream is one `start`, any number of `delta`, one `end`. A stream that breaks rejects with `backend_unavailable`
- * or `backend_error`, or with `queue_full` when the back end asks to come back later; it never ends without `end`.
+ * or `backend_error`, with `queue_full` when the back end asks to come back later, or with `backend_refused` when it
+ * would never answer this request; it never ends without `end`.
  */
 export interface Generator {
   readonly name: string;

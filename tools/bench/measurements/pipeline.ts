@@ -9,6 +9,25 @@ import { MeasuredServer } from '../server.ts';
 import { percentiles } from '../statistics.ts';
 import { paragraphs, randomNumbers } from '../synthetic-text.ts';
 
+/** Loads the speech models, which are in memory only once somebody spoke: a second of a tone, 16 kHz, as WAV. */
+function beep(): Uint8Array<ArrayBuffer> {
+  const samples = Int16Array.from({ length: 16_000 }, (_, at) => 8_000 * Math.sin(at / 6));
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + samples.byteLength, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(16_000, 24);
+  head.writeUInt32LE(32_000, 28);
+  head.writeUInt16LE(2, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(samples.byteLength, 40);
+  return new Uint8Array(Buffer.concat([head, Buffer.from(samples.buffer)]));
+}
+
 export const pipeline: Measurement = {
   name: 'pipeline',
   summary:
@@ -19,6 +38,7 @@ export const pipeline: Measurement = {
     try {
       const client = new Client(server.url, context.signal);
       const single = await timeToSearchable(client, context);
+      await client.transcribe(beep());
       const idle = treeMegabytes(server.pid);
       const load = await peakMegabytes(server.pid, () => pushAll(client, context));
       await server.halt();
@@ -28,9 +48,9 @@ export const pipeline: Measurement = {
           { case: 'accepted to searchable, nothing else to do', value: single.p50, unit: 'ms', ...single },
           { sense: '<=', limit: 300 },
         ),
-        withoutGoal({ case: 'memory of all processes, idle', value: idle, unit: 'MB', n: 1 }),
+        withoutGoal({ case: 'memory of all processes and models, idle', value: idle, unit: 'MB', n: 1 }),
         withGoal(
-          { case: 'memory of all processes, under load', value: load.peak, unit: 'MB', n: 1 },
+          { case: 'memory of all processes and models, under load', value: load.peak, unit: 'MB', n: 1 },
           { sense: '<=', limit: 1536 },
         ),
       ];

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { documentState, routes, type DocumentState, type DocumentStatus } from '@millrace/contracts';
 import type { Context, Run } from '../context.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError, CliError } from '../errors.ts';
 import { listDocuments, type ListedDocument } from '../http/list-documents.ts';
 import type { Output } from '../output/output.ts';
 import { count } from '../output/printable.ts';
@@ -24,11 +24,26 @@ export function addStatus(root: Command, run: Run): void {
     .addHelpText('after', examples)
     .action(
       run(async (context, id: string | undefined, { state }: { state?: DocumentState }) => {
-        if (id !== undefined) return showOne(context, id);
-        return state ? showState(context, state) : showTotals(context);
+        await explained(() => {
+          if (id !== undefined) return showOne(context, id);
+          return state ? showState(context, state) : showTotals(context);
+        });
       }),
     );
 }
+
+/** What a key for reading may not do, before what the server says. */
+async function explained(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw new CliError(`To see where documents are, a key needs the right write. ${error.message}`);
+  }
+}
+
+const isForbidden = (error: unknown): error is ApiError =>
+  error instanceof ApiError && error.code === 'forbidden';
 
 async function showOne({ client, output }: Context, id: string): Promise<void> {
   const status = await client.call(routes.getDocument, { params: { id } });
@@ -84,7 +99,7 @@ async function showTotals(context: Context): Promise<void> {
     );
   } catch (error) {
     // Without the right `admin` a tenant still sees its own documents.
-    if (!(error instanceof ApiError && error.code === 'forbidden')) throw error;
+    if (!isForbidden(error)) throw error;
     const documents = await countStates(context);
     output.result({ documents }, () => totals(documents));
   }

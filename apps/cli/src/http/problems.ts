@@ -12,7 +12,7 @@ const readError = (body: unknown): ErrorBody | undefined =>
 /** What a person has to do besides what the server says. */
 const advice: Record<number, string> = {
   401: 'Give a key with --key or MILLRACE_KEY.',
-  403: 'Use a key with that right: millrace keys create --help.',
+  403: 'Use a key that may: millrace keys create --help.',
 };
 
 /** An answer that is not a success, or a frame that ends a stream, as an error to print. */

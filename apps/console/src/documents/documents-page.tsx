@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { isProblem } from '../api/client.ts';
 import { Loading } from '../shared/loading.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
@@ -20,6 +21,7 @@ export function DocumentsPage({ active }: { readonly active: boolean }) {
   const [deleting, setDeleting] = useState<string>();
   const listing = useDocuments(active, state, limit);
   const { uploads, add, clear } = useUploads(listing.refresh);
+  if (isProblem(listing.error, 'forbidden')) return <NotAllowed listing={listing} />;
   return (
     <div className="page">
       <h1>Documents</h1>
@@ -46,6 +48,18 @@ export function DocumentsPage({ active }: { readonly active: boolean }) {
     </div>
   );
 }
+
+/** Who may not list documents may not push any either. */
+const NotAllowed = ({ listing: { error, refresh } }: { readonly listing: Listing }) => (
+  <div className="page">
+    <h1>Documents</h1>
+    <ProblemNotice
+      error={error}
+      onRetry={refresh}
+      forbidden="This key may not see, add or delete documents: it lacks the right to write. Asking and searching are separate."
+    />
+  </div>
+);
 
 interface ListProps {
   readonly listing: Listing;

@@ -7,19 +7,23 @@ import { Notice } from './notice.tsx';
 interface Props {
   readonly error: unknown;
   readonly onRetry: () => void;
+  /** Said of a key that may not, in place of the server's words. */
+  readonly forbidden?: string;
 }
 
 /** What went wrong, as the server says it, with a way on: another try, or the key it asks for. */
-export function ProblemNotice({ error, onRetry }: Props) {
+export function ProblemNotice({ error, onRetry, forbidden }: Props) {
   const [asking, setAsking] = useState(false);
   const needsKey = isProblem(error, 'unauthenticated');
-  const action = needsKey
-    ? { label: 'Enter a key', run: () => setAsking(true) }
-    : { label: 'Try again', run: onRetry };
+  const needsRight = isProblem(error, 'forbidden');
+  const action =
+    needsKey || needsRight
+      ? { label: needsKey ? 'Enter a key' : 'Use another key', run: () => setAsking(true) }
+      : { label: 'Try again', run: onRetry };
   return (
     <>
       <Notice kind="error" action={action}>
-        {messageOf(error)}
+        {(needsRight && forbidden) || messageOf(error)}
       </Notice>
       {asking && (
         <KeyForm

@@ -52,7 +52,7 @@ describe.skipIf(!brokers)(`figures of Kafka${brokers ? '' : `: ${noEngine('kafka
       Promise.all(
         numbered(callers).map(async (caller) => {
           for (let n = Number(caller); n < keys.length; n += callers)
-            await log.publish([record(topic, value, keys[n]!)]);
+            await log.publish([record(topic, value, keys[n])]);
         }),
       ),
     );

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { BackendClient } from './backend-client.ts';
-import { messageIn, statusFailure } from './backend-failure.ts';
+import { isRefusal, messageIn, statusFailure } from './backend-failure.ts';
 import { Patience } from './patience.ts';
 
 /** Of an error answer or a list, more than this is not read. */
@@ -35,7 +35,10 @@ export class BackendAttempt {
     if (response.statusCode === 200 && /^text\/event-stream\b/i.test(response.headers['content-type'] ?? ''))
       return response.setEncoding('utf8');
     const text = await patience.during(readText(response.setEncoding('utf8')));
-    throw this.refusal(response, text);
+    const failure = this.refusal(response, text);
+    throw isRefusal(response.statusCode)
+      ? new MillraceError('backend_refused', { detail: failure.detail })
+      : failure;
   }
 
   async getJson(path: string, timeoutMs: number): Promise<unknown> {

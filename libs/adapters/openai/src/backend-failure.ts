@@ -3,6 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const maxMessage = 300;
 const busy = new Set([408, 502, 503, 504]);
+const refusals = new Set<unknown>([400, 404, 413, 422]);
+
+/** Whether this status of an answer says that the question is at fault: sent again it would be refused again. */
+export const isRefusal = (status: unknown): boolean => refusals.has(status);
 
 /** An answer other than 2xx, with what the server said about it. */
 export function statusFailure(status: number, headers: IncomingHttpHeaders, message: string): MillraceError {

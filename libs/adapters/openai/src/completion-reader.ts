@@ -1,29 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { GenerationDelta, GenerationPart } from '@millrace/ports';
-import { messageIn, shorten } from './backend-failure.ts';
-
-interface Chunk {
-  readonly model?: unknown;
-  readonly error?: unknown;
-  readonly object?: unknown;
-  readonly choices?: readonly Choice[] | null;
-  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
-}
-
-interface Choice {
-  readonly index?: number;
-  readonly delta?: Delta | null;
-  readonly finish_reason?: string | null;
-}
-
-interface Delta {
-  readonly content?: string | null;
-  readonly refusal?: string | null;
-  /** `reasoning_content`: DeepSeek, vLLM; `reasoning`: Ollama, OpenRouter. */
-  readonly reasoning_content?: string | null;
-  readonly reasoning?: string | null;
-  readonly tool_calls?: readonly unknown[] | null;
-}
+import { isRefusal, messageIn, shorten } from './backend-failure.ts';
+import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
 
 /** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
 export class CompletionReader {
@@ -35,10 +13,6 @@ export class CompletionReader {
 
   /** `hideKey` cleans messages of the server. */
   constructor(private readonly hideKey: (message: string) => string) {}
-
-  get begun(): boolean {
-    return this.hasBegun;
-  }
 
   /** Every choice that began has its finish reason: only the usage may still come. */
   get finished(): boolean {
@@ -82,25 +56,26 @@ export class CompletionReader {
   }
 
   private parse(data: string): Chunk {
-    let chunk: Chunk | null;
-    try {
-      chunk = JSON.parse(data) as Chunk | null;
-    } catch (cause) {
-      throw new MillraceError('backend_error', { detail: 'an event of its stream is not JSON', cause });
-    }
-    if (typeof chunk !== 'object' || chunk === null || (chunk.choices && !Array.isArray(chunk.choices)))
-      throw new MillraceError('backend_error', { detail: 'an event of its stream has no known shape' });
-    if (chunk.error || chunk.object === 'error')
-      throw new MillraceError('backend_error', { detail: shorten(this.hideKey(messageIn(chunk))) });
-    return chunk;
+    const chunk = parseChunk(data);
+    if (!chunk.error && chunk.object !== 'error') return chunk;
+    throw new MillraceError(isRefusal(codeIn(chunk)) ? 'backend_refused' : 'backend_error', {
+      detail: shorten(this.hideKey(messageIn(chunk))),
+    });
   }
 
-  /** Some servers send usage with every chunk: the last one counts. */
+  /** Some servers send usage with every chunk: the last one counts. What is no count is nothing said. */
   private noteUsage({ usage }: Chunk): void {
-    if (typeof usage?.prompt_tokens !== 'number') return;
-    this.usage = { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens ?? 0 };
+    const { prompt_tokens: promptTokens, completion_tokens } = usage ?? {};
+    const completionTokens = completion_tokens ?? 0;
+    if (isCount(promptTokens) && isCount(completionTokens)) this.usage = { promptTokens, completionTokens };
   }
 }
+
+/** The status that an error in the stream gives itself: `{error:{code}}`, or `{object:'error', code}`. */
+const codeIn = ({ error, code }: Chunk): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : code;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function toDelta(delta: Delta): GenerationDelta | undefined {
   const reasoning = delta.reasoning_content ?? delta.reasoning;

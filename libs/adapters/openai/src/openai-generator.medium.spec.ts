@@ -176,6 +176,68 @@ describe('a stream as it should be', () => {
   });
 });
 
+describe('an event of another shape', () => {
+  const deltaOf = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
+  const call = (fields: object) => deltaOf({ tool_calls: [{ index: 0, id: 'a', ...fields }] });
+  it.each([
+    ['choices', { choices: {} }],
+    ['choices', { choices: [null] }],
+    ['choices', { choices: Array.from({ length: 129 }, () => ({})) }],
+    ['choices.index', { choices: [{ index: 1e9 }] }],
+    ['delta', { choices: [{ delta: 'x' }] }],
+    ['finish_reason', { choices: [{ finish_reason: 1 }] }],
+    ['content', deltaOf({ content: { a: 1 } })],
+    ['content', deltaOf({ content: 0 })],
+    ['refusal', deltaOf({ refusal: ['no'] })],
+    ['reasoning_content', deltaOf({ reasoning_content: true })],
+    ['reasoning', deltaOf({ reasoning: {} })],
+    ['tool_calls', deltaOf({ tool_calls: {} })],
+    ['tool_calls', deltaOf({ tool_calls: [null] })],
+    ['tool_calls.index', call({ index: 4_000_000_000 })],
+    ['tool_calls.index', call({ index: -1 })],
+    ['tool_calls.index', call({ index: '0' })],
+    ['tool_calls.id', call({ id: 1 })],
+    ['tool_calls.function', call({ function: [] })],
+    ['tool_calls.function.name', call({ function: { name: {} } })],
+    ['tool_calls.function.arguments', call({ function: { arguments: { x: 1 } } })],
+    ['usage', { choices: [], usage: 3 }],
+  ])('is an error that names %s', async (name, chunk) => {
+    wall.next(stream(delta('a'), event(chunk), finish(), done));
+    const { error, text } = await collect();
+    expect(text).toBe('a');
+    expect(error).toMatchObject({
+      code: 'backend_error',
+      detail: `an event of its stream has no known shape: ${name}`,
+    });
+  });
+
+  it('is not one that leaves out what it may, or says null', async () => {
+    const nothing = { content: null, refusal: null, reasoning: null, tool_calls: null };
+    wall.next(
+      stream(
+        event({ choices: [{ delta: null, finish_reason: null }], usage: null }),
+        event({ choices: [{ delta: nothing }], usage: { prompt_tokens: 7, completion_tokens: null } }),
+        event({ choices: [{ delta: { tool_calls: [{ function: null }, {}] } }] }),
+        finish(),
+        done,
+      ),
+    );
+    const { error, parts } = await collect();
+    expect(error).toBeUndefined();
+    expect(parts.at(-1)).toMatchObject({ usage: { promptTokens: 7, completionTokens: 0 } });
+  });
+
+  it('says nothing of the usage when its counts are none', async () => {
+    const odd = { prompt_tokens: 'many', completion_tokens: -1 };
+    wall.next(stream(delta('a'), finish(), event({ choices: [], usage: odd }), done));
+    expect((await collect()).parts.at(-1)).toEqual({
+      type: 'end',
+      finishReasons: ['stop'],
+      usage: undefined,
+    });
+  });
+});
+
 describe('a stream that breaks never ends cleanly', () => {
   const cases: [string, Play, ErrorCode, RegExp][] = [
     ['ends after a delta', stream(delta('half an')), 'backend_error', /before the answer was complete/],
@@ -199,8 +261,20 @@ describe('a stream that breaks never ends cleanly', () => {
     ],
     [
       'has an error in vLLM’s shape',
-      stream(event({ object: 'error', message: 'too long', code: 400 })),
+      stream(event({ object: 'error', message: 'overloaded', code: 500 })),
       'backend_error',
+      /overloaded/,
+    ],
+    [
+      'is refused in its first event',
+      stream(event({ error: { message: 'too long', code: 400 } })),
+      'backend_refused',
+      /too long/,
+    ],
+    [
+      'is refused in vLLM’s shape',
+      stream(event({ object: 'error', message: 'too long', code: 400 })),
+      'backend_refused',
       /too long/,
     ],
     [
@@ -256,17 +330,19 @@ describe('a refusal', () => {
     ],
     [
       '400 says why',
-      refuse(400, '{"error":{"message":"context too long"}}'),
-      'backend_error',
-      /400: context/,
+      refuse(400, `{"error":{"message":"context too long, ${secret}"}}`),
+      'backend_refused',
+      /400: context too long, \*\*\*/,
     ],
+    ['413', refuse(413, ''), 'backend_refused', /413/],
+    ['422 with a long page', refuse(422, 'x'.repeat(400_000)), 'backend_refused', /422: x{300}…/],
     [
       '401 hides the key',
       refuse(401, `{"error":"bad key ${secret}"}`),
       'backend_error',
       /401: bad key \*\*\*/,
     ],
-    ['404 in text', refuse(404, 'no such\nmodel'), 'backend_error', /404: no such model/],
+    ['404 in text', refuse(404, 'no such\nmodel'), 'backend_refused', /404: no such model/],
     ['503', refuse(503, '{"detail":"loading"}', { 'retry-after': '2' }), 'backend_unavailable', /loading/, 2],
     ['500 with a long page', refuse(500, 'x'.repeat(400_000)), 'backend_error', /500: x{300}…/],
     ['a redirect', refuse(302, '', { location: 'http://127.0.0.1:1/' }), 'backend_error', /302/],
@@ -397,6 +473,11 @@ describe('models', () => {
     );
     await collect();
     expect(JSON.parse(wall.requests.at(-1)!.body)).toMatchObject({ model: 'm1' });
+  });
+
+  it('does not blame the caller when there is no list', async () => {
+    generator = connect({ model: undefined });
+    expect((await collect()).error).toMatchObject({ code: 'backend_error', detail: '404' });
   });
 
   it('says so when the list is no list', async () => {

@@ -47,7 +47,7 @@ export class Mill {
   static async start(): Promise<Mill> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-life-'));
     const settings = settingsIn(folder);
-    const running = await bootstrap(settings, async (logger) =>
+    const running = await bootstrap('mill', settings, async (logger) =>
       composed(await openPorts(settings, folder, logger)),
     );
     return new Mill(running, folder, Inside.last!);
@@ -164,7 +164,6 @@ function openPorts(settings: Settings, dataDir: string, logger: Logger): Promise
 }
 
 const composed = (ports: PortHost): Composed => ({
-  name: 'document-life',
   services: ['ingestion', 'control'],
   modules: [ports.module(), ...owners.map(({ module }) => module), InsideModule],
   checks: ports.checks(),

@@ -22,12 +22,11 @@ import { createLogger, type Logger } from '../telemetry/logger.ts';
 import { MetricsEndpoint } from '../telemetry/metrics.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { refuseMissing } from './completeness.ts';
+import { listen } from './listen.ts';
 import { NestHttpAdapter } from './nest-http-adapter.ts';
 
 /** What composition hands over: the services of one process with their ports. */
 export interface Composed {
-  /** `standalone`, or the service's name. */
-  readonly name: string;
   readonly services: readonly ServiceName[];
   readonly modules: NonNullable<ModuleMetadata['imports']>;
   readonly checks: readonly HealthCheck[];
@@ -47,21 +46,25 @@ export interface Running {
 @Module({})
 class ProcessModule {}
 
-/** The one way a process starts: configuration -> telemetry -> ports -> services -> ready; and, on `stop`, back. */
+/**
+ * The one way a process starts: configuration -> telemetry -> ports -> services -> ready; and, on `stop`, back.
+ * @param name `standalone`, or the service's name
+ */
 export async function bootstrap(
+  name: string,
   settings: Settings,
   compose: (logger: Logger) => Promise<Composed>,
 ): Promise<Running> {
   const server = settings.of(serverSettings);
   const logger = createLogger({ level: server.logLevel, format: server.logFormat, service: 'millrace' });
-  const metrics = new MetricsEndpoint();
+  const metrics = new MetricsEndpoint(name);
   const composed = await compose(logger);
-  const stopTracing = startTracing(composed.name, server.otlpUrl);
+  const stopTracing = startTracing(name, server.otlpUrl);
   const open = server.profile === 'standalone' && !server.adminKey && isLoopback(server.host);
   const health = new Health(composed.checks);
   const http = await createHttpServer({ settings: settings.of(httpSettings), open, logger });
   const app = await NestFactory.create<NestFastifyApplication>(
-    processModule(settings, composed, logger),
+    processModule(name, settings, composed, logger),
     new NestHttpAdapter(http),
     { bodyParser: false, logger: false, abortOnError: false },
   );
@@ -83,7 +86,7 @@ export async function bootstrap(
   });
   await messaging.start(handlers);
   await app.init();
-  await http.listen({ host: server.host, port: server.port });
+  await listen(http, server);
   health.started();
   const url = addressOf(http);
   logger.info({ url, services: composed.services.length }, 'ready');
@@ -103,13 +106,14 @@ export async function bootstrap(
   }
 }
 
-const processModule = (settings: Settings, composed: Composed, logger: Logger): DynamicModule => ({
+const processModule = (
+  name: string,
+  settings: Settings,
+  composed: Composed,
+  logger: Logger,
+): DynamicModule => ({
   module: ProcessModule,
-  imports: [
-    PlatformModule.forProcess(composed.name, logger),
-    SettingsModule.of(settings),
-    ...composed.modules,
-  ],
+  imports: [PlatformModule.forProcess(name, logger), SettingsModule.of(settings), ...composed.modules],
 });
 
 @Module({})

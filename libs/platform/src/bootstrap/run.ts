@@ -4,5 +4,8 @@ import type { Logger } from '../telemetry/logger.ts';
 import { untilSignal } from './until-signal.ts';
 
 /** Runs services until a signal. Exit code 0 after a clean drain. */
-export const run = (settings: Settings, compose: (logger: Logger) => Promise<Composed>): Promise<Running> =>
-  untilSignal(() => bootstrap(settings, compose));
+export const run = (
+  name: string,
+  settings: Settings,
+  compose: (logger: Logger) => Promise<Composed>,
+): Promise<Running> => untilSignal(() => bootstrap(name, settings, compose));

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { maxDepth, tooDeep } from '../json-depth.ts';
+import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
 export interface ParsedForm {
@@ -21,6 +22,8 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
     (request, body, done) => {
       const text = decode(body as Buffer);
       if (text === undefined) return done(new MillraceError('invalid_json', { detail: 'not UTF-8' }));
+      // The headers alone may say it all.
+      if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(new MillraceError('invalid_json', { detail: jsonComplaint(error) }));
         if (tooDeep(value))

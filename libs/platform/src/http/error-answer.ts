@@ -18,11 +18,18 @@ const fastifyCodes: Record<string, ErrorCode> = {
   ERR_STREAM_PREMATURE_CLOSE: 'cancelled',
 };
 
+/** What the code of the table leaves open. */
+const details: Record<string, string> = {
+  FST_FILES_LIMIT: 'a form carries one file',
+  FST_FIELDS_LIMIT: 'the form has too many fields',
+  FST_PARTS_LIMIT: 'the form has too many parts',
+};
+
 export function toMillraceError(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string };
   const known = code === undefined ? undefined : fastifyCodes[code];
-  if (known) return new MillraceError(known, { cause: thrown });
+  if (known) return new MillraceError(known, { detail: details[code ?? ''], cause: thrown });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new MillraceError('invalid_request', { detail: message, cause: thrown });
   return MillraceError.from(thrown);

@@ -24,12 +24,17 @@ const spec: RouteSpec = {
 let server: FastifyInstance;
 afterEach(() => server.close());
 
-async function serving(handle: RouteHandler, rights = ['write'], settings = {}) {
+async function serving(
+  handle: RouteHandler,
+  rights = ['write'],
+  settings = {},
+  more: Partial<RouteSpec> = {},
+) {
   const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, ...settings };
   server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;
-  bindRoute(server, spec, handle, { authenticator, checkResponses: true });
+  bindRoute(server, { ...spec, ...more }, handle, { authenticator, checkResponses: true });
   return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
 }
@@ -68,7 +73,9 @@ describe('a route', () => {
 
   it('is closed to a key without its right', async () => {
     const send = await serving(async () => ({ ok: true }), ['read']);
-    expect((await send()).json()).toMatchObject({ error: { code: 'forbidden' } });
+    const answer = await send();
+    expect(answer.json()).toMatchObject({ error: { code: 'forbidden' } });
+    expect(answer.body).toContain('POST /v1/things/:id needs write, the key has read');
   });
 
   it('hides what went wrong inside, and says it with the request id', async () => {
@@ -98,6 +105,54 @@ describe('a route', () => {
     );
     const answer = await send();
     expect([answer.statusCode, answer.headers['x-a'], answer.body]).toEqual([200, 'b', 'plain']);
+  });
+});
+
+describe('a CloudEvent in binary mode', () => {
+  const cloudEvent = z.looseObject({ type: z.literal('made'), data: z.unknown().optional() });
+  const headers = { 'ce-specversion': '1.0', 'ce-type': 'made', 'ce-subject': 'h%C3%A9ron%20a' };
+  let taken: unknown;
+  const sending = async (more: Record<string, string>, payload?: string) => {
+    await serving(
+      async (request) => {
+        taken = request.cloudEvent;
+        return { ok: true };
+      },
+      ['write'],
+      {},
+      { cloudEvent },
+    );
+    return server.inject({
+      method: 'POST',
+      url: '/v1/things/a',
+      headers: { ...headers, ...more },
+      ...(payload !== undefined && { payload }),
+    });
+  };
+  const attributes = { specversion: '1.0', type: 'made', subject: 'héron a' };
+
+  it('is put together from headers, percent-decoded, and the body', async () => {
+    expect((await sending({ 'content-type': 'application/json' }, '{"n":1}')).statusCode).toBe(201);
+    expect(taken).toEqual({ ...attributes, datacontenttype: 'application/json', data: { n: 1 } });
+  });
+
+  it('may have no body, with a content type or without', async () => {
+    expect((await sending({})).statusCode).toBe(201);
+    expect(taken).toEqual(attributes);
+    await server.close();
+    expect((await sending({ 'content-type': 'application/json' }, '')).statusCode).toBe(201);
+    expect(taken).toEqual({ ...attributes, datacontenttype: 'application/json' });
+  });
+
+  it('is refused as an event when it does not fit or cannot be decoded', async () => {
+    const other = await sending({ 'ce-type': 'else' });
+    expect([other.statusCode, other.json()]).toMatchObject([
+      422,
+      { error: { code: 'invalid_event', param: 'type' } },
+    ]);
+    await server.close();
+    const broken = await sending({ 'ce-subject': '%E0%A4%A' });
+    expect([broken.statusCode, broken.json()]).toMatchObject([422, { error: { param: 'ce-subject' } }]);
   });
 });
 

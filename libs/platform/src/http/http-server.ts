@@ -50,6 +50,7 @@ export async function createHttpServer({
     const error = toMillraceError(thrown);
     if (error.spec.status >= 500)
       logger.error({ err: thrown, request_id: request.id, route: routeOf(request) }, 'request failed');
+    if (!request.raw.complete) readToTheEnd(request, reply);
     if (error.retryAfter !== undefined) void reply.header('retry-after', Math.ceil(error.retryAfter));
     return reply.code(error.spec.status).send(errorBody(error, request.id));
   });
@@ -58,6 +59,19 @@ export async function createHttpServer({
   });
   await registerBodyParsers(server, maxBodyBytes);
   return server;
+}
+
+/** How long a caller may go on sending what was refused. */
+const lingerMs = 10_000;
+
+/**
+ * A connection that is closed while the caller still sends is reset, and the answer that says why is lost with it: what
+ * comes is thrown away, for a while.
+ */
+function readToTheEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
+  void reply.removeHeader('connection');
+  const timer = setTimeout(() => raw.destroy(), lingerMs).unref();
+  raw.once('close', () => clearTimeout(timer)).resume();
 }
 
 /** The caller's own id is kept when it is harmless. */

@@ -1,8 +1,9 @@
-import { MillraceError, type Principal, type RouteSpec } from '@millrace/contracts';
+import { MillraceError, type ErrorCode, type Principal, type RouteSpec } from '@millrace/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { observe } from '../telemetry/observe.ts';
+import { binaryEvent, isBinaryEvent } from './binary-event.ts';
 import { readForm } from './body-parsers.ts';
 import { writeEventStream } from './event-stream.ts';
 import { toMillraceError } from './error-answer.ts';
@@ -32,7 +33,9 @@ export function bindRoute(
     onRequest: async (request) => {
       const principal = await authenticator.identify(request.headers.authorization);
       if (!principal.rights.includes(spec.right))
-        throw new MillraceError('forbidden', { detail: `needs ${spec.right}` });
+        throw new MillraceError('forbidden', {
+          detail: `${name} needs ${spec.right}, the key has ${principal.rights.join(', ')}`,
+        });
       principals.set(request, principal);
     },
     handler: (request, reply) => {
@@ -68,8 +71,8 @@ async function toRouteRequest(
 ): Promise<RouteRequest<RouteSpec>> {
   const content = await readContent(spec, request);
   return {
-    params: spec.params && check(spec.params, request.params, 'path'),
-    query: spec.query && check(spec.query, request.query, 'query'),
+    params: spec.params && check(spec.params, request.params, { where: 'path' }),
+    query: spec.query && check(spec.query, request.query, { where: 'query' }),
     ...content,
     principal: principals.get(request)!,
     headers: request.headers as Record<string, string | undefined>,
@@ -94,19 +97,27 @@ async function readContent(spec: RouteSpec, request: FastifyRequest) {
   if (spec.form?.alone)
     throw new MillraceError('unsupported_media_type', { detail: 'send multipart/form-data' });
   if (spec.cloudEvent && type === 'application/cloudevents+json')
-    return { cloudEvent: check(spec.cloudEvent, request.body) };
+    return { cloudEvent: checkEvent(spec.cloudEvent, request.body) };
+  if (spec.cloudEvent && isBinaryEvent(request.headers))
+    return { cloudEvent: checkEvent(spec.cloudEvent, binaryEvent(request.headers, request.body)) };
   if (!spec.body) throw new MillraceError('unsupported_media_type');
   if (request.body === undefined) throw new MillraceError('invalid_json', { detail: 'the body is empty' });
   return { body: check(spec.body, request.body) };
 }
 
-function check(schema: z.ZodType, value: unknown, where?: string): unknown {
+const checkEvent = (schema: z.ZodType, event: unknown) => check(schema, event, { code: 'invalid_event' });
+
+function check(
+  schema: z.ZodType,
+  value: unknown,
+  { where, code = 'invalid_request' }: { readonly where?: string; readonly code?: ErrorCode } = {},
+): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = deepest(parsed.error.issues);
   const param = [where, ...(issue?.path ?? [])].filter((part) => part !== undefined).join('.');
-  const code = where === 'path' && issue?.path[0] === 'id' ? 'invalid_id' : 'invalid_request';
-  throw new MillraceError(code, { param: param || undefined, detail: issue?.message });
+  const isId = where === 'path' && issue?.path[0] === 'id';
+  throw new MillraceError(isId ? 'invalid_id' : code, { param: param || undefined, detail: issue?.message });
 }
 
 /** Of a failed union, the issue of the branch that got furthest says most. */

@@ -1,6 +1,7 @@
 import { metrics, type Attributes } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import { resourceOf } from './resource.ts';
 
 const meter = () => metrics.getMeter('millrace');
 
@@ -76,10 +77,11 @@ export function observeGauge(
 /** Collects this process's metrics; `text()` is what `/metrics` answers. */
 export class MetricsEndpoint {
   private readonly exporter = new PrometheusExporter({ preventServerStart: true });
-  private readonly provider = new MeterProvider({ readers: [this.exporter] });
+  private readonly provider: MeterProvider;
   private readonly serializer = new PrometheusSerializer();
 
-  constructor() {
+  constructor(service: string) {
+    this.provider = new MeterProvider({ resource: resourceOf(service), readers: [this.exporter] });
     metrics.setGlobalMeterProvider(this.provider);
   }
 

@@ -1,15 +1,12 @@
 import { context, propagation, trace, type Context } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { resourceOf } from './resource.ts';
 
 /** Starts tracing; without a URL spans are made (so that ids travel) and dropped. Returns what flushes and stops it. */
 export function startTracing(service: string, otlpUrl: string | undefined): () => Promise<void> {
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({
-      'service.name': `millrace-${service}`,
-      'service.namespace': 'millrace',
-    }),
+    resource: resourceOf(service),
     spanProcessors: otlpUrl ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: otlpUrl }))] : [],
   });
   provider.register();

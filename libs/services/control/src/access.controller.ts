@@ -4,6 +4,7 @@ import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@
 import { CLOCK, REGISTRY, type Clock, type KeyRecord, type Registry } from '@millrace/ports';
 import { HandleCall, HandleRoute, hashKey, keyPrefix, type RouteRequest } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
+import { isOperator, notOperator, scopeOf } from './admin-scope.ts';
 
 const instant = (epochMs: number): string => new Date(epochMs).toISOString();
 
@@ -23,7 +24,8 @@ export class AccessController {
   }
 
   @HandleRoute(routes.createTenant)
-  async createTenant({ body: { name } }: RouteRequest<typeof routes.createTenant>) {
+  async createTenant({ principal, body: { name } }: RouteRequest<typeof routes.createTenant>) {
+    if (!isOperator(principal)) throw notOperator();
     const at = this.clock.now();
     if (!(await this.registry.access.createTenant(name, at)))
       throw new MillraceError('already_exists', { param: 'name' });
@@ -31,14 +33,16 @@ export class AccessController {
   }
 
   @HandleRoute(routes.listTenants)
-  async listTenants() {
-    const tenants = await this.registry.access.tenants();
+  async listTenants({ principal }: RouteRequest<typeof routes.listTenants>) {
+    const own = scopeOf(principal);
+    const tenants = (await this.registry.access.tenants()).filter(({ name }) => name === (own ?? name));
     return { data: tenants.map(({ name, createdAt }) => ({ name, created_at: instant(createdAt) })) };
   }
 
   @HandleRoute(routes.createKey)
-  async createKey({ body }: RouteRequest<typeof routes.createKey>) {
+  async createKey({ principal, body }: RouteRequest<typeof routes.createKey>) {
     const { tenant, name, groups, rights } = body;
+    scopeOf(principal, tenant);
     const known = await this.registry.access.tenants();
     if (tenant !== 'default' && !known.some((entry) => entry.name === tenant))
       throw new MillraceError('tenant_not_found', { param: 'tenant' });
@@ -54,13 +58,15 @@ export class AccessController {
   }
 
   @HandleRoute(routes.listKeys)
-  async listKeys({ query }: RouteRequest<typeof routes.listKeys>) {
-    return { data: (await this.registry.access.keys(query.tenant)).map(shown) };
+  async listKeys({ principal, query }: RouteRequest<typeof routes.listKeys>) {
+    return { data: (await this.registry.access.keys(scopeOf(principal, query.tenant))).map(shown) };
   }
 
   @HandleRoute(routes.revokeKey)
-  async revokeKey({ params }: RouteRequest<typeof routes.revokeKey>): Promise<null> {
-    if (!(await this.registry.access.revokeKey(params.id))) throw new MillraceError('key_not_found');
+  async revokeKey({ principal, params: { id } }: RouteRequest<typeof routes.revokeKey>): Promise<null> {
+    const within = await this.registry.access.keys(scopeOf(principal));
+    if (!within.some((key) => key.id === id) || !(await this.registry.access.revokeKey(id)))
+      throw new MillraceError('key_not_found');
     return null;
   }
 }

@@ -73,8 +73,9 @@ export class Backlog {
     return (await Promise.all(groups.map(({ name, topics }) => this.lagOf(name, topics)))).flat();
   }
 
-  documents(): Promise<Record<string, number>> {
-    return this.registry.documents.counts();
+  /** By state, over all tenants or of one. */
+  documents(tenant?: string): Promise<Record<string, number>> {
+    return this.registry.documents.counts(tenant);
   }
 
   /** How long the oldest thing has waited anywhere: what stands still longer than that is not merely waiting. */

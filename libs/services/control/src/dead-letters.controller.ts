@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
+import { scopeOf } from './admin-scope.ts';
 
 /** Dead letters replayed by one request; the rest by the next. */
 const mostAtOnce = 1000;
@@ -15,16 +16,19 @@ export class DeadLettersController {
   ) {}
 
   @HandleRoute(routes.listDeadLetters)
-  async list({ query: { cursor, limit, tenant } }: RouteRequest<typeof routes.listDeadLetters>) {
+  async list({ principal, query }: RouteRequest<typeof routes.listDeadLetters>) {
+    const { cursor, limit } = query;
+    const tenant = scopeOf(principal, query.tenant);
     const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
     const last = letters.length === limit ? letters.at(-1) : undefined;
     return { data: letters.map(shown), ...(last && { next_cursor: last.id }) };
   }
 
   @HandleRoute(routes.replay)
-  async replay({ body }: RouteRequest<typeof routes.replay>) {
-    const ids = body.ids ?? (await this.matching(body));
-    if (body.ids) await this.refuseUnknown(body.ids);
+  async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
+    const tenant = scopeOf(principal, body.tenant);
+    const ids = body.ids ?? (await this.matching(tenant, body.code));
+    if (body.ids) await this.refuseUnknown(body.ids, tenant);
     const replayed = body.dry_run ? ids : await this.sendAgain(ids);
     return { replayed, dry_run: body.dry_run };
   }
@@ -36,20 +40,17 @@ export class DeadLettersController {
     return ids.filter((_, index) => sent[index]);
   }
 
-  private async matching({
-    tenant,
-    code,
-  }: {
-    tenant?: string | undefined;
-    code?: string | undefined;
-  }): Promise<string[]> {
+  private async matching(tenant: string | undefined, code: string | undefined): Promise<string[]> {
     return (await this.registry.deadLetters.page({ tenant, code, limit: mostAtOnce })).map(({ id }) => id);
   }
 
-  private async refuseUnknown(ids: readonly string[]): Promise<void> {
-    for (const id of ids)
-      if (!(await this.registry.deadLetters.find(id)))
+  /** A letter of another tenant is as unknown as one that is not there. */
+  private async refuseUnknown(ids: readonly string[], tenant: string | undefined): Promise<void> {
+    for (const id of ids) {
+      const letter = await this.registry.deadLetters.find(id);
+      if (!letter || letter.tenant !== (tenant ?? letter.tenant))
         throw new MillraceError('dead_letter_not_found', { param: 'ids', detail: id });
+    }
   }
 }
 

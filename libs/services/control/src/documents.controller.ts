@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  documentId,
   MillraceError,
   parsedDocument,
   routes,
@@ -37,10 +38,10 @@ export class DocumentsController {
   @HandleRoute(routes.listDocuments)
   async list({ principal, query }: RouteRequest<typeof routes.listDocuments>) {
     const { cursor, limit, state } = query;
-    const after = cursor && Buffer.from(cursor, 'base64url').toString();
+    const after = cursor === undefined ? undefined : idAt(cursor);
     const data = await this.registry.documents.list(principal.tenant, { cursor: after, limit, state });
     const last = data.length === limit ? data.at(-1) : undefined;
-    return { data, ...(last && { next_cursor: Buffer.from(last.id).toString('base64url') }) };
+    return { data, ...(last && { next_cursor: cursorAt(last.id) }) };
   }
 
   @HandleRoute(routes.getReceipt)
@@ -60,4 +61,16 @@ export class DocumentsController {
     if (acl.length > 0 && !acl.some((entry) => own.has(entry))) throw new MillraceError('document_not_found');
     return { id: params.id, version: live.version, ...(title !== undefined && { title }), text };
   }
+}
+
+const cursorAt = (id: string): string => Buffer.from(id).toString('base64url');
+
+function idAt(cursor: string): string {
+  const id = documentId.safeParse(Buffer.from(cursor, 'base64url').toString());
+  if (!id.success || cursorAt(id.data) !== cursor)
+    throw new MillraceError('invalid_request', {
+      param: 'query.cursor',
+      detail: 'take it from next_cursor of the page before',
+    });
+  return id.data;
 }

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { routes } from '@millrace/contracts';
-import { HandleRoute } from '@millrace/platform';
+import { HandleRoute, type RouteRequest } from '@millrace/platform';
+import { scopeOf } from './admin-scope.ts';
 import { Backlog } from './backlog.ts';
 
 @Controller()
@@ -8,11 +9,11 @@ export class QueuesController {
   constructor(@Inject(Backlog) private readonly backlog: Backlog) {}
 
   @HandleRoute(routes.queues)
-  async show() {
+  async show({ principal }: RouteRequest<typeof routes.queues>) {
     const [queues, groups, documents] = await Promise.all([
       this.backlog.queues(),
       this.backlog.groups(),
-      this.backlog.documents(),
+      this.backlog.documents(scopeOf(principal)),
     ]);
     return {
       queues: queues.map(({ queue, runnable, inflight, delayed, oldestAgeMs }) => ({

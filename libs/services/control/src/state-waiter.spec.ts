@@ -55,5 +55,7 @@ it('a later state counts as reached, a deletion only when it is one', () => {
   expect(hasReached('embedded', 'parsed')).toBe(true);
   expect(hasReached('parsed', 'embedded')).toBe(false);
   expect(hasReached('accepted', 'deleted')).toBe(false);
+  expect(hasReached('indexed', 'deleted')).toBe(false);
+  expect(hasReached('indexed', 'dead-lettered')).toBe(true);
   expect(hasReached('deleted', 'deleted')).toBe(true);
 });

@@ -5,14 +5,17 @@ import type { SettingsOf } from '@millrace/platform';
 import { controlSettings } from './control-settings.ts';
 
 const progress: readonly DocumentState[] = ['accepted', 'parsed', 'embedded', 'indexed'];
-const final: ReadonlySet<DocumentState> = new Set(['indexed', 'deleted', 'dead-lettered']);
+/** Whatever is waited for, nothing more comes by itself. */
+const final: ReadonlySet<DocumentState> = new Set(['deleted', 'dead-lettered']);
 
 const firstPauseMs = 10;
 const longestPauseMs = 250;
 
-/** True when `state` is `wanted`, is past it, or is one that nothing follows. */
+/** True when `state` is `wanted`, is past it, or is one that `wanted` does not follow. Who waits for a deletion waits for one still to be asked for, too. */
 export const hasReached = (state: DocumentState, wanted: DocumentState): boolean =>
-  final.has(state) || (progress.includes(wanted) && progress.indexOf(state) >= progress.indexOf(wanted));
+  final.has(state) ||
+  (state === 'indexed' && wanted !== 'deleted') ||
+  (progress.includes(wanted) && progress.indexOf(state) >= progress.indexOf(wanted));
 
 /** Lets requests wait for a state by looking ever less often; a bounded number at a time. */
 @Injectable()

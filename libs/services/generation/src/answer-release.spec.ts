@@ -14,7 +14,7 @@ const moderate: ReleaseOptions['moderate'] = async ({ text, final }) => {
   };
 };
 const release = (options: Partial<ReleaseOptions> = {}) =>
-  new AnswerRelease({ tenant: 't', moderate, sources: [], maxChars: 1000, ...options });
+  new AnswerRelease({ tenant: 't', moderate, citable: undefined, maxChars: 1000, ...options });
 
 const text = (
   words: string,
@@ -69,12 +69,17 @@ describe('AnswerRelease', () => {
   });
 
   it('checks citations before moderation, so that a dropped marker cannot join what moderation took apart', async () => {
-    const source = {
-      index: 1,
-      passage: { document_id: 'a', version: 1, chunk_id: 'c', score: 1, text: '', start: 0, end: 0 },
-    };
-    const { parts } = await release({ sources: [source] }).pass([text('a sec[9]ret [1]'), end]);
+    const { parts } = await release({ citable: new Set([1]) }).pass([text('a sec[9]ret [1]'), end]);
     expect(parts.map((part) => (part.type === 'text' ? part.text : '')).join('')).toBe('a *** [1]');
+  });
+
+  it('takes every citation out where there is nothing to cite, and leaves brackets alone where nothing is checked', async () => {
+    const said = async (citable: ReleaseOptions['citable']) => {
+      const { parts } = await release({ citable }).pass([text('Yes [1] no [2, 99].'), end]);
+      return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    };
+    expect(await said(new Set())).toBe('Yes no.');
+    expect(await said(undefined)).toBe('Yes [1] no [2, 99].');
   });
 
   it('asks moderation once for what came together', async () => {

@@ -2,7 +2,6 @@ import type {
   AnswerPart,
   Channel,
   FinishReason,
-  Source,
   StartPart,
   TextPart,
   ToolPart,
@@ -14,8 +13,8 @@ import { HeldText, type Moderate } from './held-text.ts';
 export interface ReleaseOptions {
   readonly tenant: string;
   readonly moderate: Moderate;
-  /** None: brackets stay as they are. */
-  readonly sources: readonly Source[];
+  /** The numbers that may stand in citations; undefined: brackets stay as they are. */
+  readonly citable: ReadonlySet<number> | undefined;
   /** Characters of all channels together. */
   readonly maxChars: number;
 }
@@ -39,9 +38,9 @@ export class AnswerRelease {
   private start: StartPart | undefined;
 
   constructor(private readonly options: ReleaseOptions) {
-    const { sources, maxChars } = options;
+    const { citable, maxChars } = options;
     this.left = maxChars;
-    if (sources.length > 0) this.filter = new CitationFilter(new Set(sources.map(({ index }) => index)));
+    if (citable) this.filter = new CitationFilter(citable);
   }
 
   async pass(batch: readonly AnswerPart[]): Promise<ReleasedParts> {

@@ -34,6 +34,10 @@ const allow = ({ text }: { text: string }) => ({
   holdFrom: text.length,
   findings: [],
 });
+const redactCrane = ({ text }: { text: string }) => ({
+  ...allow({ text }),
+  text: text.replaceAll('Josiah Crane', '***'),
+});
 const tokens = (...words: readonly string[]): GenerationPart[] => [
   { type: 'start', model: 'm-1' },
   ...words.map((content): GenerationPart => ({ type: 'delta', choice: 0, delta: { content } })),
@@ -155,6 +159,43 @@ describe('an answer by a language model', () => {
     expect(end).toMatchObject({ citations: [] });
   });
 
+  it('drops every citation when nothing was found, and none when nothing was looked up', async () => {
+    replies.set(calls.findPassages, () => ({ results: [] }));
+    const said = tokens('Yes [1] no [2, 99].');
+    expect((await collect(answerer(backEnd(...said)).answer(asked()))).text).toBe('Yes no.');
+    const without = asked({ millrace: { retrieval: false } });
+    expect((await collect(answerer(backEnd(...said)).answer(without))).text).toBe('Yes [1] no [2, 99].');
+  });
+
+  it('cites what moderation leaves of a passage, at its place in the document', async () => {
+    replies.set(calls.moderate, redactCrane);
+    const { end } = await collect(answerer(backEnd(...tokens('He [1]', ' and he [1].'))).answer(asked()));
+    const citation = { text: 'The mill was built by ***. It grinds spelt.', start: 40, end: 92 };
+    expect(end).toMatchObject({ citations: [citation, citation] });
+  });
+
+  it('cites without its text what moderation blocks', async () => {
+    replies.set(calls.moderate, ({ text }: { text: string }) =>
+      text.startsWith('The mill')
+        ? { action: 'block', text: 'The', holdFrom: 3, findings: [] }
+        : allow({ text }),
+    );
+    const { end } = await collect(answerer(backEnd(...tokens('He [1].'))).answer(asked()));
+    expect(end).toMatchObject({
+      citations: [{ text: '', url_citation: { title: 'mill' }, start: 40, end: 92 }],
+    });
+  });
+
+  it('fails when its citations cannot be moderated', async () => {
+    replies.set(calls.moderate, ({ text }: { text: string }) => {
+      if (text.startsWith('The mill was')) throw new MillraceError('dependency_unavailable');
+      return allow({ text });
+    });
+    const { error } = await collect(answerer(backEnd(...tokens('He [1].'))).answer(asked()));
+    expect(error).toMatchObject({ code: 'dependency_unavailable' });
+    expect(published).toMatchObject([{ outcome: 'failed' }]);
+  });
+
   it('ends suppressed where moderation blocks, and stops the model', async () => {
     replies.set(calls.moderate, ({ text, direction }: { text: string; direction: string }) =>
       direction === 'output' && text.includes('bad')
@@ -167,6 +208,19 @@ describe('an answer by a language model', () => {
     expect(end).toMatchObject({ reason: 'content_filter', usage: { estimated: true } });
     expect(published).toMatchObject([{ outcome: 'suppressed' }]);
     await expect.poll(() => stopped).toBe(1);
+  });
+
+  it('tells of a tool call once, though the back end repeats its name with each of its arguments', async () => {
+    const call = (more: string): GenerationPart => ({
+      type: 'delta',
+      choice: 0,
+      delta: { toolCalls: [{ index: 0, id: 'c', function: { name: 'f', arguments: more } }] },
+    });
+    const [start, end] = tokens();
+    const { parts } = await collect(answerer(backEnd(start!, call('{'), call('}'), end!)).answer(asked()));
+    expect(parts.filter(({ type }) => type === 'tool')).toEqual([
+      { type: 'tool', index: 0, id: 'c', name: 'f' },
+    ]);
   });
 
   it('is truncated at the limit', async () => {
@@ -310,6 +364,26 @@ describe('an answer by extracts', () => {
       citations: [{ index: 1, document_id: 'mill', start: 40, end: 75 }, { index: 2 }],
     });
     expect(published).toMatchObject([{ outcome: 'complete', backend: 'millrace-extractive' }]);
+  });
+
+  it('cites what moderation leaves of a sentence', async () => {
+    replies.set(calls.moderate, redactCrane);
+    const { text, end } = await collect(answerer(undefined).answer(asked()));
+    expect(text).toContain('- The mill was built by ***. [1]');
+    expect(end).toMatchObject({
+      citations: [{ text: 'The mill was built by ***.', start: 40, end: 75 }, {}],
+    });
+  });
+
+  it('leaves brackets of the documents as they are, and cites by other numbers', async () => {
+    const told = 'The mill `zorb[0]` was built [1] by Crane [9]. The ``` spelt of the mill [2, 3] is good.';
+    replies.set(calls.findPassages, () => ({
+      results: [{ ...passage, text: told, start: 0, end: told.length }],
+    }));
+    const { text, end } = await collect(answerer(undefined).answer(asked()));
+    expect(text).toContain('- The mill `zorb[0]` was built [1] by Crane [9]. [4]\n');
+    expect(text).toContain('- The ``` spelt of the mill [2, 3] is good. [5]\n');
+    expect(end).toMatchObject({ citations: [{ index: 4 }, { index: 5 }] });
   });
 
   it('says plainly when nothing was found, and when nothing was looked up', async () => {

@@ -26,8 +26,10 @@ import { AnswerTime } from './answer-time.ts';
 import { citationsIn } from './citations.ts';
 import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
+import type { Moderate } from './held-text.ts';
 import { questionIn, saidByUser } from './message-text.ts';
 import { charsIn, modelAnswer, refuseUnsupported } from './model-answerer.ts';
+import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
 
@@ -53,6 +55,8 @@ export type Answer =
 interface Composed {
   readonly sources: readonly Source[];
   readonly parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>;
+  /** The numbers a language model may cite; undefined: its brackets, or those of extracts, are nobody's to check. */
+  readonly citable?: ReadonlySet<number> | undefined;
 }
 
 /** The longest question that is searched for; the model sees all of it. */
@@ -137,11 +141,11 @@ export class Answerer {
       this.passages(asked, question),
     ]);
     record.prepared();
-    const { sources, parts } = generator
+    const composed: Composed = generator
       ? this.byModel(generator, request, passages, record, signal)
       : await this.extractive.answer({ question, passages, request, signal });
-    record.sources = sources;
-    for await (const part of this.release(parts, sources, principal.tenant, record, signal))
+    record.sources = composed.sources;
+    for await (const part of this.release(composed, principal.tenant, record, signal))
       yield part.type === 'start'
         ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive' }
         : part;
@@ -205,23 +209,23 @@ export class Answerer {
       ? promptWith(sources, request.messages)
       : (request.messages as readonly ChatMessage[]);
     record.promptChars = charsIn(messages);
-    return { sources, parts: modelAnswer(generator, { model: request.model, messages, request }, signal) };
+    return {
+      sources,
+      parts: modelAnswer(generator, { model: request.model, messages, request }, signal),
+      citable: passages && new Set(sources.map(({ index }) => index)),
+    };
   }
 
   /** Through moderation and within the limit, then the end with its citations. */
   private async *release(
-    parts: Composed['parts'],
-    sources: readonly Source[],
+    { parts, sources, citable }: Composed,
     tenant: string,
     record: AnswerRecord,
     signal: AbortSignal,
   ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
-    const release = new AnswerRelease({
-      tenant,
-      sources,
-      maxChars: this.settings.maxAnswerChars,
-      moderate: (input) => this.caller.call(calls.moderate, input, { signal }),
-    });
+    const moderate: Moderate = (input) => this.caller.call(calls.moderate, input, { signal });
+    const { maxAnswerChars: maxChars } = this.settings;
+    const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
     for await (const batch of readAhead(parts)) {
       const { parts: leaving, end } = await release.pass(batch);
@@ -232,9 +236,11 @@ export class Answerer {
         yield part;
       }
       if (!end) continue;
+      const cited = citationsIn(content, sources, citable === undefined);
+      const citations = await moderatedCitations(cited, tenant, moderate);
       const usage = end.usage ?? record.counted;
       record.ended(end.reason, usage);
-      yield { type: 'end', reason: end.reason, usage, citations: citationsIn(content, sources) };
+      yield { type: 'end', reason: end.reason, usage, citations };
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { routes, type ChatCompletion } from '@millrace/contracts';
+import { MillraceError, routes, type ChatCompletion } from '@millrace/contracts';
 import { EventStreamReply, HandleRoute, type RouteRequest } from '@millrace/platform';
 import { Answerer } from './answerer.ts';
 import { chatCompletion, chatCompletionFrames } from './openai-wire.ts';
@@ -22,8 +22,15 @@ export class ChatController {
 
   @HandleRoute(routes.listModels)
   async models() {
-    const names = await this.answerer.models();
-    const data = names.map((id) => ({ id, object: 'model' as const, created: 0, owned_by: 'millrace' }));
-    return { object: 'list' as const, data };
+    return { object: 'list' as const, data: (await this.answerer.models()).map(modelEntry) };
+  }
+
+  @HandleRoute(routes.getModel)
+  async model({ params }: RouteRequest<typeof routes.getModel>) {
+    if (!(await this.answerer.models()).includes(params.model))
+      throw new MillraceError('model_not_found', { param: 'model' });
+    return modelEntry(params.model);
   }
 }
+
+const modelEntry = (id: string) => ({ id, object: 'model' as const, created: 0, owned_by: 'millrace' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Source } from './answer-part.ts';
 import fc from 'fast-check';
-import { CitationFilter, citationsIn } from './citations.ts';
+import { CitationFilter, citationsIn, freeNumbers } from './citations.ts';
 
 const source = (index: number): Source => ({
   index,
@@ -32,6 +32,13 @@ describe('citationsIn', () => {
 
   it('makes nothing of a number that no source has', () => {
     expect(citationsIn('See [3], [0], [x] and array[1a].', [source(1)])).toEqual([]);
+  });
+});
+
+describe('freeNumbers', () => {
+  it('are those that stand in no brackets, alone or in a list', () => {
+    const numbers = freeNumbers(['See [2] and 4.', '`a[1]`, [03, 5]']);
+    expect([numbers.next().value, numbers.next().value]).toEqual([4, 6]);
   });
 });
 

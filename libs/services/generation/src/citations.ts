@@ -3,6 +3,7 @@ import type { Source } from './answer-part.ts';
 
 /** `[2]`, `[1, 3]`; at most eight numbers. */
 const marker = String.raw`\[\d{1,3}(?: ?, ?\d{1,3}){0,7}\]`;
+const markers = new RegExp(marker, 'g');
 /** Code keeps its brackets: a fence, or a run of backticks up to its like or the end of the line. */
 const tokens = new RegExp(String.raw`${'`'}+|\n| ?${marker}`, 'g');
 /** What a token could still grow from at the end of a text. */
@@ -52,12 +53,21 @@ export class CitationFilter {
   }
 }
 
-/** The markers of a whole answer, each with the passage it names. */
-export function citationsIn(answer: string, sources: readonly Source[]): Citation[] {
+/**
+ * Numbers for citations, from 1. Those that stand in brackets in the texts are left out: they are the documents' own, and
+ * must not be taken for citations.
+ */
+export function* freeNumbers(texts: readonly string[]): Generator<number, never> {
+  const taken = new Set(texts.flatMap((text) => (text.match(markers) ?? []).flatMap(numbersIn)));
+  for (let number = 1; ; number++) if (!taken.has(number)) yield number;
+}
+
+/** The markers of a whole answer, each with the passage it names. `inCode`: in code, too. */
+export function citationsIn(answer: string, sources: readonly Source[], inCode = false): Citation[] {
   const byIndex = new Map(sources.map((source) => [source.index, source]));
   const reading = new Reading();
-  return [...answer.matchAll(tokens)].flatMap(({ 0: token, index }) => {
-    if (!reading.isMarker(token)) return [];
+  return [...answer.matchAll(inCode ? markers : tokens)].flatMap(({ 0: token, index }) => {
+    if (!inCode && !reading.isMarker(token)) return [];
     const start = index + token.indexOf('[');
     return numbersIn(token).flatMap((number) => {
       const source = byIndex.get(number);

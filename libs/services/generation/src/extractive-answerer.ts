@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError, type ChatCompletionRequest, type SearchResult } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
 import { estimateTokens, type AnswerPart, type FinishReason, type Source } from './answer-part.ts';
+import { freeNumbers } from './citations.ts';
 import { byWords, byWordsAndMeaning, candidatesIn, select, type Candidate } from './extracts.ts';
 import { Meaning } from './meaning.ts';
 
@@ -47,7 +48,7 @@ export class ExtractiveAnswerer {
   async answer({ question, passages, request, signal }: ExtractiveQuestion): Promise<Extracts> {
     refuseWhatNeedsAModel(request);
     const chosen = passages ? await this.choose(question, passages, signal) : [];
-    const sources = chosen.map(toSource);
+    const sources = toSources(chosen);
     const text =
       sources.length > 0 ? lead + sources.map(toLine).join('') : passages ? nothingFound : nothingLookedUp;
     return { sources, parts: partsOf(text, question, request) };
@@ -80,17 +81,18 @@ function refuseWhatNeedsAModel({ tool_choice, response_format }: ChatCompletionR
 const typeOf = (format: unknown): unknown =>
   (format as { type?: unknown } | null | undefined)?.type ?? 'text';
 
-const toSource = ({ passage, text, start, end }: Candidate, position: number): Source => ({
-  index: position + 1,
-  passage: { ...passage, text, start, end },
-});
+function toSources(chosen: readonly Candidate[]): Source[] {
+  const numbers = freeNumbers(chosen.map(({ text }) => onOneLine(text)));
+  return chosen.map(({ passage, text, start, end }) => ({
+    index: numbers.next().value,
+    passage: { ...passage, text, start, end },
+  }));
+}
 
-/** On one line, without the footnote numbers of the document, which would read as citations. */
 const toLine = ({ index, passage }: Source): string =>
-  `- ${passage.text
-    .replace(/^[-*+•] /, '')
-    .replace(/\s?\[\d{1,3}\]/g, '')
-    .replace(/\s+/g, ' ')} [${index}]\n`;
+  `- ${onOneLine(passage.text).replace(/^[-*+•] /, '')} [${index}]\n`;
+
+const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
 function partsOf(text: string, question: string, request: ChatCompletionRequest): AnswerPart[] {
   const most = (request.max_completion_tokens ?? request.max_tokens ?? Infinity) * charsPerToken;

@@ -27,11 +27,12 @@ export async function* modelAnswer(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
   const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
+  const begun = new Map<number, string>();
   let chars = 0;
   for await (const part of generator.generate({ model, messages, parameters }, signal)) {
     if (part.type === 'start') yield part;
     if (part.type === 'delta' && part.choice === 0)
-      for (const piece of piecesOf(part.delta)) {
+      for (const piece of piecesOf(part.delta, begun)) {
         if (piece.type === 'text') chars += piece.text.length;
         yield piece;
       }
@@ -40,22 +41,31 @@ export async function* modelAnswer(
   }
 }
 
-function* piecesOf({ reasoning, content, refusal, toolCalls }: GenerationDelta): Iterable<AnswerPart> {
+/** Tool calls that began: the id of each, by its index. */
+type Begun = Map<number, string>;
+
+function* piecesOf(
+  { reasoning, content, refusal, toolCalls }: GenerationDelta,
+  begun: Begun,
+): Iterable<AnswerPart> {
   if (reasoning) yield { type: 'text', channel: 'reasoning', text: reasoning };
   if (content) yield { type: 'text', channel: 'content', text: content };
   if (refusal) yield { type: 'text', channel: 'refusal', text: refusal };
-  for (const call of toolCalls ?? []) yield* toolPieces(call as ToolCallDelta);
+  for (const call of toolCalls ?? []) yield* toolPieces(call as ToolCallDelta, begun);
 }
 
-/** OpenAI's: the first delta of a call has its id and name, further ones more of its arguments. */
+/** OpenAI's: the first delta of a call has its id and name, further ones more of its arguments. Some servers repeat them. */
 interface ToolCallDelta {
   readonly index?: number;
-  readonly id?: string;
-  readonly function?: { readonly name?: string; readonly arguments?: string };
+  readonly id?: string | null;
+  readonly function?: { readonly name?: string | null; readonly arguments?: string | null } | null;
 }
 
-function* toolPieces({ index = 0, id, function: called }: ToolCallDelta): Iterable<AnswerPart> {
-  if (id && called?.name) yield { type: 'tool', index, id, name: called.name };
+function* toolPieces({ index = 0, id, function: called }: ToolCallDelta, begun: Begun): Iterable<AnswerPart> {
+  if (id && called?.name && begun.get(index) !== id) {
+    begun.set(index, id);
+    yield { type: 'tool', index, id, name: called.name };
+  }
   if (called?.arguments) yield { type: 'text', channel: `tool:${index}`, text: called.arguments };
 }
 

@@ -19,13 +19,12 @@ interface ToolCall {
 /** The whole answer as one OpenAI chat completion. */
 export async function chatCompletion(answer: AsyncIterable<Answer>, id: string): Promise<ChatCompletion> {
   const texts = { content: '', reasoning: '', refusal: '' };
-  const calls: ToolCall[] = [];
+  const calls = new Map<number, ToolCall>();
   let generator: 'extractive' | 'model' = 'model';
   let model = '';
   for await (const part of answer) {
     if (part.type === 'start') ({ model, generator } = part);
-    else if (part.type === 'tool')
-      calls[part.index] = { id: part.id, type: 'function', function: { name: part.name, arguments: '' } };
+    else if (part.type === 'tool') calls.set(part.index, newCall(part));
     else if (part.type === 'text') addText(part, texts, calls);
     else
       return {
@@ -38,10 +37,10 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
             index: 0,
             message: {
               role: 'assistant',
-              content: texts.content === '' && calls.length > 0 ? null : texts.content,
+              content: texts.content === '' && calls.size > 0 ? null : texts.content,
               refusal: texts.refusal || null,
               ...(texts.reasoning && { reasoning_content: texts.reasoning }),
-              ...(calls.length > 0 && { tool_calls: calls.filter(Boolean) }),
+              ...(calls.size > 0 && { tool_calls: inOrder(calls) }),
               annotations: [...part.citations],
             },
             logprobs: null,
@@ -55,14 +54,23 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
   throw new Error('an answer without an end');
 }
 
+const newCall = ({ id, name }: ToolPart): ToolCall => ({
+  id,
+  type: 'function',
+  function: { name, arguments: '' },
+});
+
+const inOrder = (calls: ReadonlyMap<number, ToolCall>): ToolCall[] =>
+  [...calls].sort(([a], [b]) => a - b).map(([, call]) => call);
+
 function addText(
   { channel, text }: TextPart,
   texts: { content: string; reasoning: string; refusal: string },
-  calls: readonly ToolCall[],
+  calls: ReadonlyMap<number, ToolCall>,
 ): void {
   if (channel === 'content' || channel === 'reasoning' || channel === 'refusal') texts[channel] += text;
   else {
-    const call = calls[toolIndex(channel)];
+    const call = calls.get(toolIndex(channel));
     if (call) call.function.arguments += text;
   }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SearchHit } from '@millrace/ports';
 import { joinRun, mergeNeighbours } from './passages.ts';
@@ -25,16 +26,36 @@ const hit = (
 });
 
 describe('passages', () => {
-  it('are neighbouring chunks as one, with the offsets of the document', () => {
-    const [run, ...others] = mergeNeighbours([hit(1, 22, 41, 0.9), hit(0, 0, 20, 0.5), hit(2, 43, 61, 0.7)]);
+  it('are touching and overlapping chunks as one, with the offsets of the document', () => {
+    const [run, ...others] = mergeNeighbours([hit(1, 20, 41, 0.9), hit(0, 0, 20, 0.5), hit(2, 35, 61, 0.7)]);
     expect(others).toEqual([]);
-    const passage = joinRun(run!);
-    expect(passage).toMatchObject({ id: 'chunk-1', start: 0, end: 61, score: 0.9, text: source });
+    expect(joinRun(run!)).toMatchObject({ id: 'chunk-1', start: 0, end: 61, score: 0.9, text: source });
   });
 
-  it('say overlapping text once', () => {
-    expect(joinRun(mergeNeighbours([hit(0, 0, 30, 1), hit(1, 22, 41, 0.5)])[0]!).text).toBe(
-      source.slice(0, 41),
+  it('begin on the page and under the headings of their first chunk', () => {
+    const [run] = mergeNeighbours([
+      hit(0, 0, 20, 0.5, { page: 1, headings: ['One'] }),
+      hit(1, 20, 41, 0.9, { page: 2, headings: ['Two'] }),
+    ]);
+    expect(joinRun(run!)).toMatchObject({ page: 1, headings: ['One'] });
+  });
+
+  it('stay apart where something stands between them, even if it is but white space', () => {
+    const runs = mergeNeighbours([hit(0, 0, 20, 0.5), hit(1, 22, 41, 0.9)]);
+    expect(runs.map(joinRun).map(({ text }) => text)).toEqual([source.slice(22, 41), source.slice(0, 20)]);
+  });
+
+  it('are what stands in the document, however the chunks lie', () => {
+    const at = fc.nat(source.length);
+    const chunk = fc.tuple(at, at).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const);
+    fc.assert(
+      fc.property(fc.array(chunk), (chunks) => {
+        const hits = chunks.map(([start, end], ordinal) => hit(ordinal, start, end, ordinal));
+        const passages = mergeNeighbours(hits).map(joinRun);
+        for (const { text, start, end } of passages) expect(text).toBe(source.slice(start, end));
+        for (const { start, end } of hits)
+          expect(passages.filter((passage) => passage.start <= start && passage.end >= end)).toHaveLength(1);
+      }),
     );
   });
 

@@ -1,12 +1,15 @@
 import type { SearchHit } from '@millrace/ports';
 
-/** Consecutive chunks of one document, as good as the best of them. */
+/** Chunks of one document without a gap between them, as good as the best of them. */
 export interface Run {
   readonly hits: readonly SearchHit[];
   readonly score: number;
 }
 
-/** Groups hits whose chunks follow one another in the same version of a document; best run first. */
+/**
+ * Groups hits whose chunks touch or overlap in the same version of a document; best run first. What stands in a gap is
+ * not known here, not even which white space, and a passage is the document's text to the letter.
+ */
 export function mergeNeighbours(hits: readonly SearchHit[]): Run[] {
   const byDocument = Map.groupBy(hits, ({ document, version }) => `${version}/${document}`);
   return [...byDocument.values()]
@@ -17,31 +20,22 @@ export function mergeNeighbours(hits: readonly SearchHit[]): Run[] {
 
 function runsOf(hits: readonly SearchHit[]): SearchHit[][] {
   const runs: SearchHit[][] = [];
-  for (const hit of hits.toSorted((a, b) => a.ordinal - b.ordinal)) {
-    const last = runs.at(-1);
-    if (last && hit.ordinal <= last.at(-1)!.ordinal + 1) last.push(hit);
+  let end = -1;
+  for (const hit of hits.toSorted((a, b) => a.start - b.start)) {
+    if (hit.start <= end) runs.at(-1)!.push(hit);
     else runs.push([hit]);
+    end = Math.max(end, hit.end);
   }
   return runs;
 }
 
-/** One hit for a run: its text from the first chunk's start to the last one's end, with what stands between. */
+/** One hit for a run: the text of all its chunks, which begins where the first one does. */
 export function joinRun({ hits, score }: Run): SearchHit {
-  const best = hits.reduce((a, b) => (b.score > a.score ? b : a));
+  const { id } = hits.reduce((a, b) => (b.score > a.score ? b : a));
   const [first, ...rest] = hits;
-  const text = rest.reduce(joinText, { text: first!.text, end: first!.end }).text;
-  return { ...best, start: first!.start, end: hits.at(-1)!.end, ordinal: first!.ordinal, text, score };
-}
-
-/**
- * Chunks may overlap, or leave blanks between them that belong to neither. The gap is filled with as many blank
- * characters, so that offsets inside the passage stay those of the document.
- */
-function joinText(joined: { text: string; end: number }, next: SearchHit): { text: string; end: number } {
-  const overlap = joined.end - next.start;
-  const gap = overlap < 0 ? '\n'.repeat(-overlap) : '';
-  return {
-    text: joined.text + gap + next.text.slice(Math.max(0, overlap)),
-    end: Math.max(joined.end, next.end),
-  };
+  const text = rest.reduce(
+    (joined, next) => joined + next.text.slice(first!.start + joined.length - next.start),
+    first!.text,
+  );
+  return { ...first!, id, text, end: first!.start + text.length, score };
 }

@@ -37,15 +37,12 @@ export class SqliteVectorStore implements VectorStore {
   ) {}
 
   static async open({ entry, file }: VectorStoreOptions): Promise<SqliteVectorStore> {
-    const threads = ['vector-writer', 'vector-reader'].map(
-      (module) => new SqliteThread(entry, { module, file }),
-    ) as [SqliteThread, SqliteThread];
-    const store = new SqliteVectorStore(...threads);
+    const writer = await openThread(entry, { module: 'vector-writer', file });
     try {
-      await store.probe();
-      return store;
+      // One after the other: two that turn a new file to WAL at once refuse each other without waiting.
+      return new SqliteVectorStore(writer, await openThread(entry, { module: 'vector-reader', file }));
     } catch (error) {
-      await store.close();
+      await writer.close();
       throw error;
     }
   }
@@ -108,6 +105,17 @@ export class SqliteVectorStore implements VectorStore {
 
   private demand(condition: boolean, limit: string): void {
     if (!condition) throw new MillraceError('internal', { detail: `the vector store takes ${limit}` });
+  }
+}
+
+async function openThread(...given: ConstructorParameters<typeof SqliteThread>): Promise<SqliteThread> {
+  const thread = new SqliteThread(...given);
+  try {
+    await thread.call('probe');
+    return thread;
+  } catch (error) {
+    await thread.close();
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CatalogueEntry, ModelSource } from '../entry.ts';
 import { verifyModel } from '../verify.ts';
 import { ModelFetcher, type ModelFetcherOptions, type PullProgress } from './model-fetcher.ts';
@@ -62,13 +62,6 @@ const serve: Handler = (request, response) => {
   const range = { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` };
   response.writeHead(from ? 206 : 200, from ? { ...headers, ...range } : headers).end(content.subarray(from));
 };
-const breakOffAt =
-  (bytes: number): Handler =>
-  (_, response) => {
-    response.writeHead(200, { 'content-length': content.length });
-    // A close that still delivers what was written, unlike a reset.
-    response.write(content.subarray(0, bytes), () => response.socket?.end());
-  };
 const status =
   (code: number): Handler =>
   (_, response) =>
@@ -100,6 +93,15 @@ describe('ModelFetcher', () => {
       ...more,
     });
   const pulled = (): Promise<Buffer> => readFile(join(dir, 'toy', 'm.onnx'));
+  /** Once some of it was taken: what a client has not read when a connection breaks is lost. */
+  const breakOffAt =
+    (bytes: number): Handler =>
+    (_, response) => {
+      response.writeHead(200, { 'content-length': content.length }).write(content.subarray(0, bytes));
+      void vi
+        .waitFor(() => expect(progress.length).toBeGreaterThan(0), { timeout: 10_000 })
+        .then(() => response.socket?.end());
+    };
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'millrace-models-'));

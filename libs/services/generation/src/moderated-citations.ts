@@ -1,0 +1,34 @@
+import type { Citation } from '@millrace/contracts';
+import type { Moderate } from './held-text.ts';
+
+/**
+ * Citations as they may leave: what they quote goes through moderation like the answer itself, each text once. Of a
+ * text that is blocked nothing is left. `start` and `end` still say where the passage stands in the document.
+ */
+export async function moderatedCitations(
+  citations: readonly Citation[],
+  tenant: string,
+  moderate: Moderate,
+): Promise<Citation[]> {
+  const asked = new Map<string, Promise<string>>();
+  const clean = (text: string): Promise<string> => {
+    const known = asked.get(text) ?? cleaned(text, tenant, moderate);
+    asked.set(text, known);
+    return known;
+  };
+  return Promise.all(
+    citations.map(async (citation) => {
+      const [text, title] = await Promise.all([clean(citation.text), clean(citation.url_citation.title)]);
+      return {
+        ...citation,
+        url_citation: { ...citation.url_citation, title: title || citation.document_id },
+        text,
+      };
+    }),
+  );
+}
+
+async function cleaned(text: string, tenant: string, moderate: Moderate): Promise<string> {
+  const verdict = await moderate({ tenant, direction: 'output', preceding: '', text, final: true });
+  return verdict.action === 'block' ? '' : verdict.text;
+}
