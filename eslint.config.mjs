@@ -35,7 +35,7 @@ const foreignTo = (adapter, { test = false } = {}) => [
   'error',
   {
     patterns: [
-      { group: foreignNames(adapter), message: notHere },
+      { group: foreignNames(adapter).map((name) => `/${name}`), message: notHere },
       ...(test
         ? []
         : [{ group: ['@millrace/testing'], message: 'Only tests import what is made for tests.' }]),

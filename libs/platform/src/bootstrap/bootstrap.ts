@@ -83,6 +83,7 @@ export async function bootstrap(
     queue: app.get(WORK_QUEUE),
     requestReply: app.get(REQUEST_REPLY),
     deadLetters: app.get(DeadLetterPublisher),
+    logger,
   });
   await messaging.start(handlers);
   await app.init();

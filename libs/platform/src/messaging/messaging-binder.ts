@@ -7,6 +7,7 @@ import {
   type JobSpec,
 } from '@millrace/contracts';
 import type { EventLog, QueueWorker, RequestReply, Served, Subscribed, WorkQueue } from '@millrace/ports';
+import type { Logger } from '../telemetry/logger.ts';
 import { observe } from '../telemetry/observe.ts';
 import { decodeEvent } from './event-codec.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
@@ -23,6 +24,7 @@ export interface Transports {
   readonly queue: WorkQueue;
   readonly requestReply: RequestReply;
   readonly deadLetters: DeadLetterPublisher;
+  readonly logger: Logger;
 }
 
 /** Connects the handlers of this process to the event log, the work queue and the callers, and lets them go again. */
@@ -68,6 +70,11 @@ export class MessagingBinder {
             });
           }
           return run(parsed.data, { signal, headers } satisfies HandlerContext);
+        }).catch((err: unknown) => {
+          // What is wrong here is nothing that the caller could log: its cause stays in this process.
+          if (MillraceError.from(err).code === 'internal')
+            this.transports.logger.error({ err, call: spec.name }, 'call failed');
+          throw err;
         }),
     });
   }

@@ -11,20 +11,10 @@ import type { ChainableCommander, Redis } from 'ioredis';
 import type { RedisLink } from '../connection/redis-link.ts';
 import { bullId, bullName, encodeJob, type StoredJob } from './job-codec.ts';
 import { queueDepth } from './queue-depth.ts';
+import type { QueueKeys } from './queue-keys.ts';
 
 /** Jobs in one transaction: while it runs nobody else is served. */
 const maxAtOnce = 200;
-
-export interface QueueKeys {
-  readonly wait: string;
-  readonly prioritized: string;
-  readonly active: string;
-  readonly delayed: string;
-  readonly meta: string;
-  readonly marker: string;
-  /** Before the id of a job. */
-  readonly prefix: string;
-}
 
 /** How long a lock lasts and how often its absence is looked for, milliseconds. */
 export interface Leases {

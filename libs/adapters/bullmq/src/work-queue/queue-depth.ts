@@ -1,5 +1,5 @@
 import type { QueueDepth } from '@millrace/ports';
-import type { QueueKeys } from './bull-queue.ts';
+import type { QueueKeys } from './queue-keys.ts';
 import type { Redis } from 'ioredis';
 
 /**

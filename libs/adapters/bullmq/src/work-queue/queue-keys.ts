@@ -1,0 +1,11 @@
+/** Where BullMQ keeps what of a queue. */
+export interface QueueKeys {
+  readonly wait: string;
+  readonly prioritized: string;
+  readonly active: string;
+  readonly delayed: string;
+  readonly meta: string;
+  readonly marker: string;
+  /** Before the id of a job. */
+  readonly prefix: string;
+}
