@@ -21,14 +21,14 @@ export class OutageReporter {
   /** Something failed whose caller is told: what it means. */
   refused(thrown: unknown): MillraceError {
     const error = asMillraceError(thrown);
-    if (error.spec.outage) this.away(error);
+    if (isAway(error)) this.away(error);
     return error;
   }
 
   /** Something failed in the background. */
   failed(thrown: unknown): MillraceError {
     const error = this.refused(thrown);
-    if (!error.spec.outage) this.tell.onError(error);
+    if (!isAway(error)) this.tell.onError(error);
     return error;
   }
 
@@ -50,3 +50,5 @@ export class OutageReporter {
     this.tell.onError(error);
   }
 }
+
+const isAway = ({ code }: MillraceError): boolean => code === 'dependency_unavailable';

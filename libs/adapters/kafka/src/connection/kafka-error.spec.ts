@@ -1,0 +1,29 @@
+import { MillraceError } from '@millrace/contracts';
+import { describe, expect, it } from 'vitest';
+import { asMillraceError } from './kafka-error.ts';
+
+const protocol = (type: string): Error => Object.assign(new Error(`broker says ${type}`), { type });
+
+describe('asMillraceError', () => {
+  it('goes by the innermost error, or the first of several', () => {
+    const wrapped = new Error('retries exceeded', {
+      cause: new Error('no', { cause: protocol('MESSAGE_TOO_LARGE') }),
+    });
+    expect(asMillraceError(wrapped).code).toBe('body_too_large');
+    const gathered = Object.assign(new Error('several'), { errors: [protocol('INVALID_PARTITIONS')] });
+    expect(asMillraceError(gathered)).toMatchObject({
+      code: 'internal',
+      detail: 'Kafka: broker says INVALID_PARTITIONS',
+    });
+  });
+
+  it('takes what is not known for an outage, and a fault for a fault', () => {
+    expect(asMillraceError(new Error('connect ECONNREFUSED')).code).toBe('dependency_unavailable');
+    expect(asMillraceError(new TypeError('x is not a function')).code).toBe('internal');
+  });
+
+  it('leaves our own as they are', () => {
+    const error = new MillraceError('queue_full');
+    expect(asMillraceError(error)).toBe(error);
+  });
+});
