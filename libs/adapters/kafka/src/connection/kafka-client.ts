@@ -1,5 +1,6 @@
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { KafkaConnection } from './kafka-options.ts';
+import { mendConnections } from './mend-connection.ts';
 import { calmRequestQueues } from './calm-request-queue.ts';
 
 /** For TLS handshakes on a busy machine as well. */
@@ -27,6 +28,7 @@ export function kafkaClient(
   connection: KafkaConnection,
   { retries }: (typeof patience)[keyof typeof patience],
 ): Kafka {
+  mendConnections();
   calmRequestQueues();
   const { brokers, clientId = 'millrace', ssl, sasl, socketFactory } = connection;
   return new Kafka({
