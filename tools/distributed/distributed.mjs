@@ -58,13 +58,15 @@ async function enginesUp() {
 /** All services at once, then the gateway, which is ready when they are. */
 async function startAll(fleet, { replicas, port }) {
   const progress = step('Starting the services');
-  const addresses = {};
-  for (const service of services)
-    addresses[service] = await Promise.all(
-      Array.from({ length: replicas[service] }, (_, at) => fleet.add(`${service}-${at + 1}`, service)),
-    );
+  const replicasOf = (service) =>
+    Array.from({ length: replicas[service] }, (_, at) => fleet.add(`${service}-${at + 1}`, service));
   const env = Object.fromEntries(
-    services.map((service) => [`MILLRACE_GATEWAY_${service.toUpperCase()}`, addresses[service].join(',')]),
+    await Promise.all(
+      services.map(async (service) => [
+        `MILLRACE_GATEWAY_${service.toUpperCase()}`,
+        (await Promise.all(replicasOf(service))).join(','),
+      ]),
+    ),
   );
   const address = await fleet.add('gateway-1', 'gateway', { port, env });
   progress.done(`${fleet.members.length} processes are up`);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -75,7 +76,7 @@ export class Fleet {
   async writeTable() {
     const rows = this.members.map(({ name, app, port, child }) => ({ name, app, port, pid: child?.pid }));
     const file = join(this.dir, 'processes.json');
-    const fresh = `${file}.${process.pid}.${Date.now()}.new`;
+    const fresh = `${file}.${randomUUID()}.new`;
     await writeFile(fresh, `${JSON.stringify(rows, null, 2)}\n`);
     await rename(fresh, file);
   }

@@ -6,4 +6,5 @@ export function toBytes(vectors: readonly Float32Array[]): Uint8Array {
   return new Uint8Array(rows.buffer);
 }
 
-export const fromBytes = (bytes: Uint8Array): Float32Array => new Float32Array(bytes.slice().buffer);
+/** Copies: bytes may lie anywhere in a larger buffer, and `slice` of a Node Buffer is a view of it. */
+export const fromBytes = (bytes: Uint8Array): Float32Array => new Float32Array(new Uint8Array(bytes).buffer);

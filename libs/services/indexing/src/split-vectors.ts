@@ -7,6 +7,6 @@ export function splitVectors(bytes: Uint8Array, dims: number, rows: number): Flo
       detail: `${bytes.byteLength} bytes of vectors do not make ${rows} rows of ${dims}`,
     });
   // A copy, because a blob's bytes need not be aligned to four.
-  const values = new Float32Array(bytes.slice().buffer);
+  const values = new Float32Array(new Uint8Array(bytes).buffer);
   return Array.from({ length: rows }, (_, row) => values.subarray(row * dims, (row + 1) * dims));
 }
