@@ -27,10 +27,8 @@ export class Versions {
   ): Promise<void> {
     for (const { vector } of chunks) collection.demandLength(vector);
     if (isOver(await this.pointers.readOne(collection, version), version.version)) return;
-    const writing: Promise<unknown>[] = [];
     for await (const batch of inBatches(chunks, collection.dims))
-      writing.push(this.write(collection, version, batch));
-    await Promise.all(writing);
+      await this.write(collection, version, batch);
     const pointer = await this.pointers.readOne(collection, version);
     if (isOver(pointer, version.version)) await this.sweeper.sweepReplaced(collection, pointer);
   }
