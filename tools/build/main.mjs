@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Bundles every app, worker and tool from source into dist/: about half a second, so it runs before every start.
+// Bundles every app, worker and tool from source into dist/: a second or two. `npm start` and the like run it when a
+// source has changed.
 import { existsSync } from 'node:fs';
 import { cp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';

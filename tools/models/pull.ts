@@ -1,23 +1,34 @@
+import { mkdir } from 'node:fs/promises';
 import { ModelFetcher, verifyModel, type CatalogueEntry, type PullProgress } from '@millrace/adapters/onnx';
 import { step } from '../toolchain/progress.mjs';
+import { Stop } from '../toolchain/stop.mjs';
 import type { ModelPlaces } from './model-places.ts';
 import type { ModelsRequest } from './models-request.ts';
 import { megabytes, print, sizeOf } from './report.ts';
 
 /** Fetches what is missing. Says nothing but one line when all is there, so that every start can ask for it. */
 export async function pull(places: ModelPlaces, { names, json, signal }: ModelsRequest): Promise<number> {
+  const { modelsDir: dir } = places;
   const entries = places.entries(names);
+  await makeFolder(dir);
   const pulled = [];
   for (const entry of entries) {
     const { missing, corrupt } = await verifyModel(entry, places.dirOf(entry));
     if (missing.length + corrupt.length > 0) pulled.push(await fetchModel(entry, places, { json, signal }));
   }
-  const { modelsDir: dir } = places;
   const bytes = entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
   print(json, { dir, models: entries.map(({ name }) => name), pulled }, [
     `✓ The models are there: ${entries.map(({ name }) => name).join(', ')} (${megabytes(bytes)})`,
   ]);
   return 0;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new Stop(
+      `${folder} cannot be a folder for models (${code}). Choose another with MILLRACE_DATA_DIR or MILLRACE_MODELS_DIR.`,
+    );
+  });
 }
 
 async function fetchModel(

@@ -23,17 +23,18 @@ export async function start(args) {
     await writeFile(pulledBefore, '');
     return runServer(args);
   }
-  // To look again takes as long as the server takes to start.
-  const running = runServer(args);
-  await pullOrStop().catch((error) => console.error(error.message));
-  return running;
+  return runServer(args);
 }
 
 async function pullOrStop() {
   if (!(await pullModels()))
-    throw new Stop(
-      'Without its models Millrace cannot search. Is the network reachable? Then start again: what is there is kept.',
-    );
+    throw new Stop('Without its models Millrace cannot search: see above. What was fetched is kept.');
+}
+
+/** A model file may have gone since: a server without it starts, is not ready, and takes it up once it is there. */
+async function pullWhenMissing(url) {
+  const { ok } = await fetch(`${url}/health/ready`);
+  if (!ok) await pullOrStop().catch((error) => console.error(error.message));
 }
 
 /** The server says over the channel where it listens and where its data lies, once it is ready. */
@@ -41,6 +42,9 @@ function runServer(args) {
   const { child, exited } = startNode(['dist/apps/standalone/main.js', ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  child.once('message', (ready) => void welcome(ready));
+  child.once('message', async (/** @type {{ url: string, dataDir: string }} */ ready) => {
+    await pullWhenMissing(ready.url).catch(() => undefined);
+    await welcome(ready);
+  });
   return exited;
 }

@@ -30,7 +30,9 @@ describe('the server', () => {
 
   it('refuses a second process on the same data folder with a plain message', async () => {
     const first = await Server.start({ dataDir });
-    await expect(Server.start({ dataDir })).rejects.toThrow(/in use|another process/i);
+    await expect(Server.start({ dataDir })).rejects.toThrow(
+      /Another Millrace is using this data folder[^]*MILLRACE_DATA_DIR/,
+    );
     await first.stop();
   });
 

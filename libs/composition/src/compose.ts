@@ -1,7 +1,7 @@
 import type { ServiceName } from '@millrace/contracts';
 import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
 import { serverSettings, type Composed, type Logger, type Settings } from '@millrace/platform';
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { serveConsole } from './console.ts';
 import { distributedPorts } from './distributed-ports.ts';
@@ -25,7 +25,7 @@ export async function compose(
 ): Promise<Composed> {
   const { profile, ...server } = settings.of(serverSettings);
   const dataDir = resolve(server.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await makeFolder(dataDir);
   const entries = services.map((service) => serviceTable[service]);
   const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
@@ -37,4 +37,16 @@ export async function compose(
     extend: serveConsole(new URL('console/', dist)),
     close: () => ports.close(),
   };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code;
+    throw new Error(`${folder} cannot be the data folder (${why}). Choose another with MILLRACE_DATA_DIR.`, {
+      cause,
+    });
+  }
 }

@@ -207,6 +207,10 @@ export const errors = {
     503,
     'A part of Millrace that this needs does not answer. Try again shortly.',
   ),
+  data_folder_in_use: outage(
+    503,
+    'Another Millrace is using this data folder. Stop it, or choose another folder with MILLRACE_DATA_DIR.',
+  ),
   shutting_down: outage(503, 'This instance is shutting down. Try again: another will answer.'),
   storage_full: outage(503, 'The disk is full. Free space; the work goes on by itself.'),
   models_missing: outage(503, 'The model files are not there. Run: npm run millrace -- models pull'),

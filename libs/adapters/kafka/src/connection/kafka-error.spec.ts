@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
-import { asMillraceError } from './kafka-error.ts';
+import { asMillraceError, isSettingUp } from './kafka-error.ts';
 
 const protocol = (type: string): Error => Object.assign(new Error(`broker says ${type}`), { type });
 
@@ -25,5 +25,13 @@ describe('asMillraceError', () => {
   it('leaves our own as they are', () => {
     const error = new MillraceError('queue_full');
     expect(asMillraceError(error)).toBe(error);
+  });
+});
+
+describe('isSettingUp', () => {
+  it('tells a coordinator that is not ready yet from one that is not there', () => {
+    expect(isSettingUp(new Error('retries', { cause: protocol('GROUP_LOAD_IN_PROGRESS') }))).toBe(true);
+    expect(isSettingUp(protocol('GROUP_AUTHORIZATION_FAILED'))).toBe(false);
+    expect(isSettingUp(new Error('connect ECONNREFUSED'))).toBe(false);
   });
 });

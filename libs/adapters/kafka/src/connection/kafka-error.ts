@@ -25,6 +25,15 @@ export function protocolError(error: unknown): string | undefined {
   return typeof type === 'string' ? type : undefined;
 }
 
+const settingUp = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+]);
+
+/** Kafka was reached, and says that it is still making itself ready for a group, as one just started does. */
+export const isSettingUp = (error: unknown): boolean => settingUp.has(protocolError(error) ?? '');
+
 /** Faults of a program, here or in kafkajs: no fault of Kafka. */
 const isFault = (error: unknown): boolean =>
   [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Subscribed, Subscription } from '@millrace/ports';
 import type { Kafka } from 'kafkajs';
+import { isSettingUp } from '../connection/kafka-error.ts';
 import type { OutageReporter } from '../connection/outage-reporter.ts';
 import { backoffMs } from './backoff.ts';
 import { GroupMember, type GroupTimes } from './group-member.ts';
@@ -64,7 +65,7 @@ export class GroupSubscription implements Subscribed {
       await member.leave();
       if (this.closing.signal.aborted) return;
       const error = this.outages.failed(reason);
-      this.firstOutcome.reject(error);
+      if (!isSettingUp(reason)) this.firstOutcome.reject(error);
       await this.lanes.settle(this.options.drainMs);
       await this.rest(++failures);
     }

@@ -51,8 +51,8 @@ describe('a work queue whose process is killed at random moments', () => {
     expect(owner.exitCode).toBeNull();
     await kill(owner);
     expect(failure).toBeInstanceOf(MillraceError);
-    expect(failure).toMatchObject({ code: 'dependency_unavailable' });
-    expect((failure as MillraceError).message).toContain('in use by another process');
+    expect(failure).toMatchObject({ code: 'data_folder_in_use' });
+    expect((failure as MillraceError).message).toContain('MILLRACE_DATA_DIR');
     await (await open()).close();
   });
 });

@@ -13,7 +13,7 @@ const busy = 5;
  * Opens a database file for this thread alone, in WAL mode with `synchronous=NORMAL`: what was committed survives
  * the death of the process; a power cut may take the last commits, but never the file. `migrations` are run in order,
  * once each; `user_version` counts them.
- * Throws `dependency_unavailable` when another process has the file, or a newer Millrace wrote it.
+ * Throws `data_folder_in_use` when another process has the file, `dependency_unavailable` when a newer Millrace wrote it.
  */
 export function openDatabase(file: string, migrations: readonly string[]): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true });
@@ -27,19 +27,17 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
     return database;
   } catch (error) {
     database.close();
-    throw isBusy(error) ? refuse(`${file} is in use by another process`, error) : error;
+    throw isBusy(error) ? new MillraceError('data_folder_in_use', { detail: file, cause: error }) : error;
   }
 }
 
 function migrate(database: DatabaseSync, file: string, migrations: readonly string[]): void {
   const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (row.user_version > migrations.length) throw refuse(`${file} was written by a newer Millrace`);
+  if (row.user_version > migrations.length)
+    throw new MillraceError('dependency_unavailable', { detail: `${file} was written by a newer Millrace` });
   for (const migration of migrations.slice(row.user_version)) database.exec(migration);
   database.exec(`PRAGMA user_version = ${migrations.length}`);
 }
-
-const refuse = (detail: string, cause?: unknown): MillraceError =>
-  new MillraceError('dependency_unavailable', { detail, cause });
 
 /** Extended codes have the primary one in their low byte. */
 const isBusy = (error: unknown): boolean =>
