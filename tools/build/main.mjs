@@ -6,6 +6,7 @@ import { cp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { sourcesDigest, stampBuild } from '../toolchain/build-stamp.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -66,11 +67,17 @@ async function buildConsole() {
 }
 
 if (process.argv.includes('--clean')) await rm(join(root, 'dist'), { recursive: true, force: true });
-const jobs = process.argv.includes('--workers')
+const isPart = process.argv.includes('--workers');
+// Taken before: what is written to while it is read is built again.
+const digest = await sourcesDigest();
+const jobs = isPart
   ? [buildNode(await workers())]
   : [buildNode({ ...(await apps()), ...(await workers()) }), buildConsole()];
-await Promise.all(jobs).catch((error) => {
+try {
+  await Promise.all(jobs);
+  if (!isPart) await stampBuild(digest);
+} catch (error) {
   // esbuild has printed what is wrong with the sources, and where.
   if (!Array.isArray(error.errors)) throw error;
   process.exitCode = 1;
-});
+}

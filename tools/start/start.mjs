@@ -21,7 +21,6 @@ export async function start(args) {
   if (!existsSync(pulledBefore)) {
     await pullOrStop();
     await writeFile(pulledBefore, '');
-    return runServer(args);
   }
   return runServer(args);
 }
@@ -33,8 +32,12 @@ async function pullOrStop() {
 
 /** A model file may have gone since: a server without it starts, is not ready, and takes it up once it is there. */
 async function pullWhenMissing(url) {
-  const { ok } = await fetch(`${url}/health/ready`);
-  if (!ok) await pullOrStop().catch((error) => console.error(error.message));
+  // One that does not answer has ended, which is told where its end is waited for.
+  const ready = await fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => true,
+  );
+  if (!ready) await pullOrStop().catch((error) => console.error(error.message));
 }
 
 /** The server says over the channel where it listens and where its data lies, once it is ready. */
@@ -43,7 +46,7 @@ function runServer(args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   child.once('message', async (/** @type {{ url: string, dataDir: string }} */ ready) => {
-    await pullWhenMissing(ready.url).catch(() => undefined);
+    await pullWhenMissing(ready.url);
     await welcome(ready);
   });
   return exited;

@@ -31,7 +31,7 @@ export const stampBuild = (digest, folder = root) => writeFile(stampIn(folder), 
 
 async function filesIn(folder, name) {
   const path = join(folder, name);
-  if (!(await stat(path).catch(() => undefined))?.isDirectory()) return [name];
+  if (!(await stat(path)).isDirectory()) return [name];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));

@@ -1,4 +1,4 @@
-import { isBuiltFrom, sourcesDigest, stampBuild } from './build-stamp.mjs';
+import { isBuiltFrom, sourcesDigest } from './build-stamp.mjs';
 import { runNode } from './children.mjs';
 import { installPackages } from './packages.mjs';
 import { step } from './progress.mjs';
@@ -7,13 +7,9 @@ import { Stop } from './stop.mjs';
 /** Installs what is missing and bundles the sources into dist/, unless that was done and nothing has changed since. */
 export async function prepare() {
   await installPackages();
-  const digest = await sourcesDigest();
-  if (await isBuiltFrom(digest)) return;
+  if (await isBuiltFrom(await sourcesDigest())) return;
   const progress = step('Building');
-  if ((await runNode(['tools/build/main.mjs'])) === 0) {
-    await stampBuild(digest);
-    return progress.done('Built');
-  }
+  if ((await runNode(['tools/build/main.mjs'])) === 0) return progress.done('Built');
   progress.failed('The build failed');
   throw new Stop('The messages above say where. A clean checkout builds: see git status.');
 }
