@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { need, run } from '../programs.mjs';
-import { brokersAt } from './kafka-brokers.mjs';
+import { brokersAt, servesGroupsAt } from './kafka-questions.mjs';
 
 const release = { kafka: '4.4.0', log4j: '2.25.5' };
 const cluster = 'bWlsbHJhY2UtbG9jYWwtMQ';
@@ -52,6 +52,7 @@ export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
 
   async ready({ port }) {
     if ((await brokersAt(port)) === 0) throw new Error('no broker takes part yet');
+    await servesGroupsAt(port);
   },
 
   async stopped(place) {
