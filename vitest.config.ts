@@ -51,6 +51,19 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'distributed',
+          env: { MILLRACE_E2E_PROFILE: 'distributed' },
+          globalSetup: ['libs/testing/src/build-everything.setup.ts'],
+          include: ['apps/e2e/**/*.spec.ts'],
+          exclude: ['apps/e2e/**/{console,kill-wall,origin,start}*.spec.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'console',
           globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/console*.spec.ts'],

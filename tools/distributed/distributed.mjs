@@ -24,10 +24,15 @@ export async function distributed(args) {
   const dir = resolve(root, options.dir);
   await mkdir(dir, { recursive: true });
   const key = await adminKey(dir);
-  const env = { ...environmentOf(await enginesUp(), key), ...options.set };
+  const engines = await enginesUp();
+  const own = options.as && (await installation(engines, options.as));
+  const env = { ...environmentOf(engines, key), ...own?.environment, ...options.set };
   const fleet = new Fleet(dir, env);
   const asked = stopAsked();
-  const address = await startAll(fleet, options);
+  const address = await startAll(fleet, options).catch(async (error) => {
+    await stopAll(fleet);
+    throw error;
+  });
   console.log(`
   Millrace is ready: ${address}/ (console), every service a process of its own.
   The key that may do everything is in ${join(options.dir, 'admin-key')}.
@@ -37,6 +42,7 @@ export async function distributed(args) {
   process.send?.({ url: address, key, dir });
   await asked;
   await stopAll(fleet);
+  if (options.temporary) await own.remove();
   return 0;
 }
 
@@ -53,6 +59,14 @@ async function enginesUp() {
       `Without ${missing.map(({ name }) => name).join(', ')} there is no distributed profile; see above.`,
     );
   return JSON.parse(await readFile(join(chosen.dir, 'state.json'), 'utf8'));
+}
+
+async function installation(engines, name) {
+  // Its clients are in node_modules, which is not there from the start.
+  const { Installation } = await import('./installation.mjs');
+  const own = new Installation(engines, name);
+  await own.make();
+  return own;
 }
 
 /** All services at once, then the gateway, which is ready when they are. */
@@ -86,4 +100,6 @@ const stopAsked = () =>
   new Promise((asked) => {
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, asked);
     process.once('disconnect', asked);
+    // Listening to it must not keep the process alive when all else has ended.
+    process.channel?.unref();
   });

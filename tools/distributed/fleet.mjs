@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { childEnvironment, pinnedNode } from '../toolchain/pinned-node.mjs';
 import { root } from '../toolchain/root.mjs';
+import { Stop } from '../toolchain/stop.mjs';
 
 /** A process that dies is started again after this, doubled at each death in a row up to the longest. */
 const firstPauseMs = 200;
@@ -12,10 +13,14 @@ const longestPauseMs = 5_000;
 /** One that lived so long has not died in a row. */
 const healthyMs = 10_000;
 
+/** The exit code of a service that was told something wrong: starting it again would change nothing. */
+const refusesSettings = 2;
+
 /**
  * Processes that are kept running, each at an address of its own that outlives it.
- * @typedef {{ name: string, app: string, port: number, child?: import('node:child_process').ChildProcess,
- *   startedAt: number, deaths: number }} Member
+ * @typedef {{ name: string, app: string, env: Record<string, string>, port: number,
+ *   child?: import('node:child_process').ChildProcess, startedAt: number, deaths: number,
+ *   up: PromiseWithResolvers<void> }} Member `up`: it has answered once
  */
 export class Fleet {
   /** @type {Member[]} */
@@ -32,13 +37,16 @@ export class Fleet {
   }
 
   /**
-   * Starts a process and resolves once it answers. `port` 0: a free one.
+   * Starts a process and resolves once it answers, however often it has to be started for that; rejects when it refuses
+   * its settings. `port` 0: a free one.
    * @returns {Promise<string>} its address
    */
   async add(name, app, { port = 0, env = {} } = {}) {
-    const member = { name, app, env, port: port || (await freePort()), startedAt: 0, deaths: 0 };
+    const up = withResolvers();
+    const member = { name, app, env, port: port || (await freePort()), startedAt: 0, deaths: 0, up };
     this.members.push(member);
     await this.launch(member);
+    await up.promise;
     return `http://127.0.0.1:${member.port}`;
   }
 
@@ -57,15 +65,15 @@ export class Fleet {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     member.child = child;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    const ready = new Promise((resolve) => child.once('message', resolve));
+    child.once('message', () => member.up.resolve());
     child.once('exit', (code, signal) => this.died(member, signal ?? code));
     await this.writeTable();
-    await Promise.race([ready, ended]);
   }
 
   died(member, how) {
     if (this.stopping) return;
+    if (how === refusesSettings)
+      member.up.reject(new Stop(`${member.name} does not start with these settings; it says above why.`));
     member.deaths = Date.now() - member.startedAt > healthyMs ? 1 : member.deaths + 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (member.deaths - 1));
     console.error(`  ${member.name} ended (${how}); again in ${pauseMs} ms`);
@@ -98,3 +106,10 @@ const freePort = () =>
       server.close(() => resolve(port));
     });
   });
+
+/** Node has it of its own from 22 on. */
+function withResolvers() {
+  let resolve, reject;
+  const promise = new Promise((...given) => ([resolve, reject] = given));
+  return { promise, resolve, reject };
+}

@@ -20,6 +20,9 @@ brought up first where they are not (npm run engines). Ctrl-C drains and stops t
   --replicas NAME=N   so many processes of a service, 1 unless said; again for another: --replicas embedding=2
   --port N            the address of the gateway (8080; 0 picks a free one)
   --dir FOLDER        where the admin key and the table of processes lie (.millrace/distributed)
+  --as NAME           an installation of its own on the same engines: NAME before every topic, key and collection, and a
+                      database of that name
+  --temporary         with --as: remove at the end what it wrote
   --set NAME=VALUE    an environment variable for all services; again for another
   --help
 
@@ -28,7 +31,7 @@ The table of processes is FOLDER/processes.json: a process that dies is started 
 
 /**
  * @param {string[]} args
- * @returns {{ help: boolean, port: number, dir: string, replicas: Record<string, number>, set: Record<string, string> }}
+ * @returns {{ help: boolean, port: number, dir: string, as?: string, temporary: boolean, replicas: Record<string, number>, set: Record<string, string> }}
  */
 export function readOptions(args) {
   const { values } = parse(args);
@@ -37,8 +40,14 @@ export function readOptions(args) {
     if (!services.includes(name)) throw new Stop(`There is no service ${name}: ${services.join(', ')}.`);
     replicas[name] = whole(`--replicas ${name}`, text, 1, 64);
   }
+  if (values.as !== undefined && !/^[a-z][a-z0-9-]{0,39}$/.test(values.as))
+    throw new Stop(`--as wants up to 40 small letters, digits and hyphens, not ${values.as}.`);
+  if (values.temporary && values.as === undefined)
+    throw new Stop('--temporary removes an installation of its own: name it with --as NAME.');
   return {
     help: values.help,
+    as: values.as,
+    temporary: values.temporary,
     port: whole('--port', values.port, 0, 65_535),
     dir: values.dir,
     replicas,
@@ -53,6 +62,8 @@ function parse(args) {
       options: {
         replicas: { type: 'string', multiple: true, default: [] },
         set: { type: 'string', multiple: true, default: [] },
+        as: { type: 'string' },
+        temporary: { type: 'boolean', default: false },
         port: { type: 'string', default: '8080' },
         dir: { type: 'string', default: '.millrace/distributed' },
         help: { type: 'boolean', default: false },

@@ -21,6 +21,8 @@ describe('the options of npm run distributed', () => {
     [['--replicas', 'embedding=0'], /from 1 to 64/],
     [['--replicas', 'embedding'], /NAME=VALUE/],
     [['--port', 'x'], /--port wants/],
+    [['--as', 'My Own'], /--as wants/],
+    [['--temporary'], /--as NAME/],
     [['--wrong'], /--replicas NAME=N/],
   ])('refuse %s in plain words', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);

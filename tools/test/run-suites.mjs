@@ -8,10 +8,21 @@ import { enginesUp } from './engines-up.mjs';
 import { summary } from './summary.mjs';
 
 /** The projects of vitest.config.ts, quick ones first. */
-export const suites = ['unit', 'medium', 'engines', 'e2e', 'console'];
+export const suites = ['unit', 'medium', 'engines', 'e2e', 'distributed', 'console'];
 
 /** Suites that ask the whole product, which does not start without its models. */
-const needModels = new Set(['e2e', 'console']);
+const needModels = new Set(['e2e', 'distributed', 'console']);
+
+/** Of a suite that takes long, what is run unless it is asked for by name. */
+const inBrief = {
+  distributed: {
+    filters: ['access', 'documents', 'inference', 'operations'],
+    remark: 'NOT RUN here: bad-input, chat; npm test -- distributed runs them too',
+  },
+};
+
+/** Suites about the engines of `npm run engines`. */
+const needEngines = new Set(['engines', 'distributed']);
 
 /** @typedef {import('./tally-reporter.mjs').Tally} Tally */
 /** @type {Tally} */
@@ -34,7 +45,11 @@ export async function runSuites(args) {
   const names = chosen.length > 0 ? chosen : suites;
   const models = names.every((name) => name === 'unit') || (await pullModels());
   const results = [];
-  for (const name of names) results.push(await runOrSay(name, filters, models));
+  for (const name of names) {
+    const brief = args.length === 0 ? inBrief[name] : undefined;
+    const result = await runOrSay(name, brief?.filters ?? filters, models);
+    results.push(brief ? { ...result, remarks: [...(result.remarks ?? []), brief.remark] } : result);
+  }
   console.log(`\n${summary(results)}`);
   return results.some(({ tally }) => tally.failed.length > 0) ? 1 : 0;
 }
@@ -43,13 +58,13 @@ async function runOrSay(name, filters, models) {
   if (!models && needModels.has(name))
     return { name, tally: nothing, notRun: 'the model files cannot be had; the messages above say why' };
   console.log(`\n── ${name}`);
-  return name === 'engines' ? runOnEngines(filters) : { name, tally: await runSuite(name, filters) };
+  return needEngines.has(name) ? runOnEngines(name, filters) : { name, tally: await runSuite(name, filters) };
 }
 
-async function runOnEngines(filters) {
+async function runOnEngines(name, filters) {
   const { remarks, release } = await enginesUp();
   try {
-    return { name: 'engines', tally: await runSuite('engines', filters), remarks };
+    return { name, tally: await runSuite(name, filters), remarks };
   } finally {
     await release();
   }

@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client, type Answer } from './client.ts';
+import type { Client } from './client.ts';
+import { type Answer } from './client.ts';
 import { Server } from './harness.ts';
 import { badDocuments } from './bad-documents.ts';
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
   server = await Server.start({
     env: { MILLRACE_PARSER_TIMEOUT_MS: '10000', MILLRACE_PARSER_MAX_EXPANDED_MB: '64' },
   });
-  client = new Client(server.url);
+  client = server.client();
   await client.put('known', { text: 'A document that is there.' });
   await client.waitFor('known', 'indexed');
 });

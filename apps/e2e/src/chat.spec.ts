@@ -1,7 +1,7 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChatCompletion, ChatCompletionChunk, Citation } from '@millrace/contracts';
-import { Client } from './client.ts';
+import type { Client } from './client.ts';
 import { Server } from './harness.ts';
 import { LanguageModel } from './language-model.ts';
 
@@ -13,7 +13,7 @@ async function seeded(
   env: Record<string, string>,
 ): Promise<{ server: Server; client: Client; openai: OpenAI }> {
   const server = await Server.start({ env });
-  const client = new Client(server.url);
+  const client = server.client();
   await client.put('mill', { title: 'Aldbury mill', text: article });
   await client.put('tides', { title: 'Tides', text: 'Tides follow the moon. Spring tides are the highest.' });
   await client.waitFor('mill', 'indexed');
@@ -21,11 +21,12 @@ async function seeded(
   return {
     server,
     client,
-    openai: new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 }),
+    openai: server.openai(),
   };
 }
 
 const question = (content: string) => [{ role: 'user' as const, content }];
+const hello = { messages: question('Hi'), stream: true };
 
 describe('without a language model', () => {
   let server: Server;
@@ -68,7 +69,7 @@ describe('without a language model', () => {
 
   it('says plainly that it found nothing, and cites nothing', async () => {
     const empty = await Server.start();
-    const { body } = await new Client(empty.url).request<ChatCompletion>('POST', '/v1/chat/completions', {
+    const { body } = await empty.client().request<ChatCompletion>('POST', '/v1/chat/completions', {
       messages: question('What is the capital of Mars?'),
     });
     expect(body.choices[0]!.message.annotations).toEqual([]);
@@ -216,11 +217,7 @@ describe('with a language model behind it', () => {
 
   it('ends a broken answer with an error, never as if it were complete', async () => {
     model.cutAfter = 2;
-    const response = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ messages: question('Hi'), stream: true }),
-    });
+    const response = await client.open('POST', '/v1/chat/completions', hello);
     const text = await response.text();
     expect(text).not.toContain('[DONE]');
     expect(text).toContain('"code":"backend_error"');
@@ -229,15 +226,10 @@ describe('with a language model behind it', () => {
   it('tells the model to stop when the client goes away', async () => {
     model.stall = true;
     const before = model.aborted;
-    const client = new AbortController();
-    const response = await fetch(`${server.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ messages: question('Hi'), stream: true }),
-      signal: client.signal,
-    });
+    const leaving = new AbortController();
+    const response = await client.open('POST', '/v1/chat/completions', hello, {}, leaving.signal);
     await response.body!.getReader().read();
-    client.abort();
+    leaving.abort();
     await vi.waitFor(() => expect(model.aborted).toBe(before + 1), { timeout: 5000 });
   });
 });
@@ -245,7 +237,7 @@ describe('with a language model behind it', () => {
 describe('with a language model that is not there', () => {
   it('says so, with what to check', async () => {
     const server = await Server.start({ env: { MILLRACE_LLM_BASE_URL: 'http://127.0.0.1:9/v1' } });
-    const answer = await new Client(server.url).request('POST', '/v1/chat/completions', {
+    const answer = await server.client().request('POST', '/v1/chat/completions', {
       messages: question('Hi'),
     });
     expect(answer).toMatchObject({ status: 502, body: { error: { code: 'backend_unavailable' } } });

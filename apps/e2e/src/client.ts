@@ -31,8 +31,22 @@ export class Client {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    const response = await fetch(this.url + path, {
+    const response = await this.open(method, path, body, headers);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parse(text) as T };
+  }
+
+  /** The same for answers that come in pieces. */
+  open(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    return fetch(this.url + path, {
       method,
+      ...(signal && { signal }),
       headers: {
         ...(body !== undefined &&
           !(body instanceof FormData || body instanceof Blob) && { 'content-type': 'application/json' }),
@@ -46,8 +60,6 @@ export class Client {
             : JSON.stringify(body),
       }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parse(text) as T };
   }
 
   put(id: string, document: Omit<DocumentInput, 'id'>): Promise<Answer<Accepted>> {

@@ -43,7 +43,7 @@ describe('the console', () => {
   beforeAll(async () => {
     if (noBrowser) return;
     server = await Server.start();
-    client = new Client(server.url);
+    client = server.client();
     const document = { title: 'Aldbury mill', text: article, media_type: 'text/markdown' } as const;
     await client.put('mills/aldbury.md', document);
     await client.waitFor('mills/aldbury.md', 'indexed');
@@ -200,7 +200,7 @@ describe('the console with a language model behind the server', () => {
     model = await LanguageModel.start();
     const env = { MILLRACE_LLM_BASE_URL: model.url, MILLRACE_LLM_MODEL: 'test-model' };
     server = await Server.start({ env });
-    const client = new Client(server.url);
+    const client = server.client();
     await client.put('aldbury', { title: 'Aldbury mill', text: article });
     await client.waitFor('aldbury', 'indexed');
   });

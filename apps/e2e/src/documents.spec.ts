@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from './client.ts';
+import type { Client } from './client.ts';
 import { Server } from './harness.ts';
 
 let server: Server;
@@ -7,7 +7,7 @@ let client: Client;
 
 beforeAll(async () => {
   server = await Server.start();
-  client = new Client(server.url);
+  client = server.client();
 });
 afterAll(() => server.stop());
 

@@ -1,58 +1,96 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import OpenAI from 'openai';
+import { Client } from './client.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Where `npm test` and `npm start` keep the model files. */
 export const modelsDir = process.env['MILLRACE_MODELS_DIR'] ?? join(root, '.millrace', 'models');
 
+/** The profile that a server is started in, and so the one that a suite is about. */
+export const profile = process.env['MILLRACE_E2E_PROFILE'] === 'distributed' ? 'distributed' : 'standalone';
+
 export interface ServerOptions {
   /** Kept between starts when given; else temporary and removed on stop. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The built app to run, by its folder in `dist/apps`. */
-  readonly app?: string;
 }
 
-const startTimeoutMs = 60_000;
+/** How one profile is started, and when it says that it is ready. */
+interface Launch {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+}
 
-/** The product as a user runs it: a process of its own, on a free port, with a data folder. */
+const adminKey = 'MILLRACE_ADMIN_KEY';
+
+const common = {
+  MILLRACE_MODELS_DIR: modelsDir,
+  MILLRACE_LOG_FORMAT: 'json',
+  MILLRACE_CHECK_RESPONSES: 'true',
+};
+
+/** One process that does everything. */
+const standalone = (dataDir: string, env: ServerOptions['env']): Launch => ({
+  args: ['--enable-source-maps', join(root, 'dist/apps/standalone/main.js')],
+  env: { ...common, MILLRACE_PORT: '0', MILLRACE_DATA_DIR: dataDir, ...env },
+  timeoutMs: 60_000,
+});
+
+/** A process for each service, on engines that are up, as an installation of its own. */
+function distributed(dataDir: string, env: ServerOptions['env'], temporary: boolean): Launch {
+  const { [adminKey]: key = 'mr_e2e-distributed', ...settings } = { ...common, ...env };
+  const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
+  const as = basename(dataDir)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-');
+  const place = ['--port', '0', '--dir', dataDir, '--as', as, ...(temporary ? ['--temporary'] : [])];
+  return {
+    args: [join(root, 'tools/distributed/main.mjs'), ...place, ...set],
+    env: { [adminKey]: key, MILLRACE_MODELS_DIR: modelsDir, ...enginesOf(process.env) },
+    timeoutMs: 110_000,
+  };
+}
+
+const enginesOf = ({ MILLRACE_ENGINES, HOME }: NodeJS.ProcessEnv): Record<string, string> => ({
+  ...(MILLRACE_ENGINES && { MILLRACE_ENGINES }),
+  ...(HOME && { HOME }),
+});
+
+/** The product as a user runs it, from outside: on a free port, with a data folder. */
 export class Server {
   /** Log lines so far, parsed. */
   readonly logs: Record<string, unknown>[] = [];
+  url = '';
   private readonly errors: string[] = [];
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly exit: Promise<number | null>,
-    readonly dataDir: string,
-    private readonly temporary: boolean,
-    public url = '',
+    private readonly dir: string,
+    private readonly isTemporary: boolean,
+    /** The key that may do everything, where one is set. */
+    private readonly key: string | undefined,
   ) {}
 
-  static async start(options: ServerOptions = {}): Promise<Server> {
-    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
-    const main = join(root, 'dist/apps', options.app ?? 'standalone', 'main.js');
-    const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      cwd: dataDir,
-      env: {
-        PATH: process.env['PATH'],
-        MILLRACE_PORT: '0',
-        MILLRACE_DATA_DIR: dataDir,
-        MILLRACE_MODELS_DIR: modelsDir,
-        MILLRACE_LOG_FORMAT: 'json',
-        MILLRACE_CHECK_RESPONSES: 'true',
-        ...options.env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  static async start({ dataDir, env }: ServerOptions = {}): Promise<Server> {
+    const isTemporary = dataDir === undefined;
+    const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
+    const launch = profile === 'distributed' ? distributed(dir, env, isTemporary) : standalone(dir, env);
+    const child = spawn(process.execPath, launch.args, {
+      cwd: dir,
+      env: { PATH: process.env['PATH'], ...launch.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    const server = new Server(child, exit, dataDir, options.dataDir === undefined);
-    await server.ready();
+    const server = new Server(child, exit, dir, isTemporary, launch.env[adminKey]);
+    await server.ready(launch.timeoutMs);
     return server;
   }
 
@@ -60,11 +98,28 @@ export class Server {
     return this.child.pid!;
   }
 
+  /** Speaks with the key that may do everything unless given another. */
+  client(key = this.key): Client {
+    return new Client(this.url, key);
+  }
+
+  /** The same for those who have OpenAI's client. */
+  openai(): OpenAI {
+    return new OpenAI({ baseURL: `${this.url}/v1`, apiKey: this.key ?? 'unused', maxRetries: 0 });
+  }
+
+  /** Where each process answers for itself: its health, its metrics. */
+  async processes(): Promise<string[]> {
+    if (profile === 'standalone') return [this.url];
+    const table = JSON.parse(await readFile(join(this.dir, 'processes.json'), 'utf8')) as { port: number }[];
+    return table.map(({ port }) => `http://127.0.0.1:${port}`);
+  }
+
   /** Asks it to drain and end; the exit code. */
   async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     const code = await this.exit;
-    if (this.temporary) await rm(this.dataDir, { recursive: true, force: true });
+    if (this.isTemporary) await rm(this.dir, { recursive: true, force: true });
     return code;
   }
 
@@ -74,29 +129,23 @@ export class Server {
     await this.exit;
   }
 
-  private async ready(): Promise<void> {
+  private async ready(timeoutMs: number): Promise<void> {
     createInterface({ input: this.child.stderr! }).on('line', (line) => this.errors.push(line));
-    const lines = createInterface({ input: this.child.stdout! });
-    const ready = new Promise<void>((resolve) => {
-      lines.on('line', (line) => {
-        const entry = parse(line);
-        this.logs.push(entry);
-        if (entry['msg'] !== 'ready') return;
-        this.url = String(entry['url']);
-        resolve();
-      });
+    createInterface({ input: this.child.stdout! }).on('line', (line) => this.logs.push(parse(line)));
+    const ready = new Promise<string>((resolve) => {
+      this.child.on('message', (message: { url?: string }) => message.url && resolve(message.url));
     });
     const failed = this.exit.then((code) =>
       Promise.reject(new Error(`the server ended with ${code}: ${this.errors.join('\n')}`)),
     );
     failed.catch(() => undefined);
-    await Promise.race([ready, failed, late()]);
+    this.url = await Promise.race([ready, failed, late(timeoutMs)]);
   }
 }
 
-const late = (): Promise<never> =>
+const late = (timeoutMs: number): Promise<never> =>
   new Promise((_, reject) => {
-    setTimeout(() => reject(new Error('the server was not ready in time')), startTimeoutMs).unref();
+    setTimeout(() => reject(new Error('the server was not ready in time')), timeoutMs).unref();
   });
 
 const parse = (line: string): Record<string, unknown> => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import OpenAI, { toFile } from 'openai';
+import type OpenAI from 'openai';
+import { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Client } from './client.ts';
+import type { Client } from './client.ts';
 import { Server } from './harness.ts';
 
 const fixtures = new URL('../../../libs/adapters/onnx/fixtures/', import.meta.url);
@@ -13,8 +14,8 @@ let client: Client;
 let openai: OpenAI;
 beforeAll(async () => {
   server = await Server.start();
-  client = new Client(server.url);
-  openai = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: 'unused', maxRetries: 0 });
+  client = server.client();
+  openai = server.openai();
 });
 afterAll(() => server.stop());
 

@@ -81,7 +81,7 @@ export class KillWall {
 
   private async startServer(): Promise<void> {
     this.server = await Server.start({ dataDir: this.dataDir });
-    this.client = new Client(this.server.url);
+    this.client = this.server.client();
   }
 
   /** Every document gets a put, every third a change, every seventh a delete, in the order of one queue. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelsDir } from './harness.ts';
+import { modelsDir, Server } from './harness.ts';
 
 const main = fileURLToPath(new URL('../../../dist/apps/standalone/main.js', import.meta.url));
 let folder: string;
@@ -70,5 +70,25 @@ describe('the server', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken`);
     expect(stderr).toContain('MILLRACE_PORT');
+  });
+
+  it('refuses a second process on the same data folder with a plain message', async () => {
+    const dataDir = join(folder, 'used');
+    const first = await Server.start({ dataDir });
+    await expect(Server.start({ dataDir })).rejects.toThrow(
+      /Another Millrace is using this data folder[^]*MILLRACE_DATA_DIR/,
+    );
+    await first.stop();
+  });
+
+  it('refuses to be reachable from other machines without an admin key', async () => {
+    await expect(Server.start({ env: { MILLRACE_HOST: '0.0.0.0' } })).rejects.toThrow(/MILLRACE_ADMIN_KEY/);
+  });
+
+  it('names every wrong setting at once', async () => {
+    const env = { MILLRACE_PARSER_TIMEOUT_MS: 'soon', MILLRACE_LOG_LEVEL: 'loud', MILLRACE_PROT: '1' };
+    await expect(Server.start({ env })).rejects.toThrow(
+      /MILLRACE_LOG_LEVEL[^]*MILLRACE_PARSER_TIMEOUT_MS[^]*MILLRACE_PROT|MILLRACE_PROT/,
+    );
   });
 });

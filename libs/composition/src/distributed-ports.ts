@@ -8,7 +8,7 @@ import {
   WORK_QUEUE,
 } from '@millrace/ports';
 import { BullWorkQueue, RedisRequestReply, type RedisOptions } from '@millrace/adapters/bullmq';
-import { KafkaEventLog } from '@millrace/adapters/kafka';
+import { KafkaEventLog, withPrefix } from '@millrace/adapters/kafka';
 import { postgresDialect } from '@millrace/adapters/postgres';
 import { QdrantVectorStore } from '@millrace/adapters/qdrant';
 import { RedisCache } from '@millrace/adapters/redis';
@@ -17,7 +17,13 @@ import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import { kafkaConnection } from './kafka-connection.ts';
 import { localPorts } from './local-ports.ts';
 import { reportTo, standard, type PortContext, type PortTable } from './port-host.ts';
-import { postgresSettings, qdrantSettings, redisSettings, s3Settings } from './settings/engine-settings.ts';
+import {
+  kafkaSettings,
+  postgresSettings,
+  qdrantSettings,
+  redisSettings,
+  s3Settings,
+} from './settings/engine-settings.ts';
 
 /** Distributed: every port on an engine that many processes share. A new adapter is one line here. */
 export const distributedPorts: PortTable = new Map([
@@ -28,10 +34,13 @@ export const distributedPorts: PortTable = new Map([
       name: 'event-log',
       open: async (context) =>
         standard(
-          await KafkaEventLog.open({
-            ...kafkaConnection(context.settings),
-            onError: reportTo(context, 'event log'),
-          }),
+          withPrefix(
+            await KafkaEventLog.open({
+              ...kafkaConnection(context.settings),
+              onError: reportTo(context, 'event log'),
+            }),
+            context.settings.of(kafkaSettings).prefix,
+          ),
         ),
     },
   ],
@@ -64,8 +73,8 @@ export const distributedPorts: PortTable = new Map([
     {
       name: 'vector-store',
       open: async ({ settings }) => {
-        const { url, apiKey } = settings.of(qdrantSettings);
-        return standard(new QdrantVectorStore({ url: url!, apiKey }));
+        const { url, ...options } = settings.of(qdrantSettings);
+        return standard(new QdrantVectorStore({ url: url!, ...options }));
       },
     },
   ],

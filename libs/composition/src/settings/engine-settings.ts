@@ -16,6 +16,13 @@ export const kafkaSettings = defineSettings('kafka', {
   },
   username: { schema: z.string().optional(), reason: 'The name to log in with.' },
   password: { schema: z.string().optional(), reason: 'Its password.', secret: true },
+  prefix: {
+    schema: z
+      .string()
+      .regex(/^[\w.-]{0,100}$/)
+      .default(''),
+    reason: 'Put before the name of every topic and group: several installations can share a cluster.',
+  },
 });
 
 export const redisSettings = defineSettings('redis', {
@@ -48,6 +55,13 @@ export const s3Settings = defineSettings('s3', {
 export const qdrantSettings = defineSettings('qdrant', {
   url: { schema: z.url().optional(), reason: 'Qdrant for vectors and terms: http://host:6333.' },
   apiKey: { schema: z.string().optional(), reason: 'Its API key.', secret: true },
+  prefix: {
+    schema: z
+      .string()
+      .regex(/^[\w-]{0,100}$/)
+      .default('millrace-'),
+    reason: 'Put before the name of every collection.',
+  },
 });
 
 export const engineSettings = [kafkaSettings, redisSettings, postgresSettings, s3Settings, qdrantSettings];
