@@ -42,7 +42,7 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['apps/e2e/**/console*.spec.ts'],
+          exclude: ['apps/e2e/**/{console,topics}*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -12,13 +12,18 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Where `npm test` and `npm start` keep the model files. */
 export const modelsDir = process.env['MILLRACE_MODELS_DIR'] ?? join(root, '.millrace', 'models');
 
-/** The profile that a server is started in, and so the one that a suite is about. */
-export const profile = process.env['MILLRACE_E2E_PROFILE'] === 'distributed' ? 'distributed' : 'standalone';
+export type Profile = 'standalone' | 'distributed';
+
+/** The one that a suite is about. */
+const profileOfSuite: Profile =
+  process.env['MILLRACE_E2E_PROFILE'] === 'distributed' ? 'distributed' : 'standalone';
 
 export interface ServerOptions {
   /** Kept between starts when given; else temporary and removed on stop. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: the one that the suite is about. */
+  readonly profile?: Profile;
 }
 
 /** How one profile is started, and when it says that it is ready. */
@@ -26,6 +31,13 @@ interface Launch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+}
+
+/** A process of the distributed profile. */
+interface Member {
+  readonly app: string;
+  readonly port: number;
+  readonly pid: number;
 }
 
 const adminKey = 'MILLRACE_ADMIN_KEY';
@@ -47,16 +59,27 @@ const standalone = (dataDir: string, env: ServerOptions['env']): Launch => ({
 function distributed(dataDir: string, env: ServerOptions['env'], temporary: boolean): Launch {
   const { [adminKey]: key = 'mr_e2e-distributed', ...settings } = { ...common, ...env };
   const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  const as = basename(dataDir)
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9-]/g, '-');
-  const place = ['--port', '0', '--dir', dataDir, '--as', as, ...(temporary ? ['--temporary'] : [])];
+  const place = [
+    '--port',
+    '0',
+    '--dir',
+    dataDir,
+    '--as',
+    installationIn(dataDir),
+    ...(temporary ? ['--temporary'] : []),
+  ];
   return {
     args: [join(root, 'tools/distributed/main.mjs'), ...place, ...set],
     env: { [adminKey]: key, MILLRACE_MODELS_DIR: modelsDir, ...enginesOf(process.env) },
     timeoutMs: 110_000,
   };
 }
+
+/** What an installation is called on the engines. */
+const installationIn = (dataDir: string): string =>
+  basename(dataDir)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-');
 
 const enginesOf = ({ MILLRACE_ENGINES, HOME }: NodeJS.ProcessEnv): Record<string, string> => ({
   ...(MILLRACE_ENGINES && { MILLRACE_ENGINES }),
@@ -73,13 +96,14 @@ export class Server {
   private constructor(
     private readonly child: ChildProcess,
     private readonly exit: Promise<number | null>,
+    private readonly profile: Profile,
     private readonly dir: string,
     private readonly isTemporary: boolean,
     /** The key that may do everything, where one is set. */
     private readonly key: string | undefined,
   ) {}
 
-  static async start({ dataDir, env }: ServerOptions = {}): Promise<Server> {
+  static async start({ dataDir, env, profile = profileOfSuite }: ServerOptions = {}): Promise<Server> {
     const isTemporary = dataDir === undefined;
     const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
     const launch = profile === 'distributed' ? distributed(dir, env, isTemporary) : standalone(dir, env);
@@ -89,7 +113,7 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    const server = new Server(child, exit, dir, isTemporary, launch.env[adminKey]);
+    const server = new Server(child, exit, profile, dir, isTemporary, launch.env[adminKey]);
     await server.ready(launch.timeoutMs);
     return server;
   }
@@ -108,11 +132,31 @@ export class Server {
     return new OpenAI({ baseURL: `${this.url}/v1`, apiKey: this.key ?? 'unused', maxRetries: 0 });
   }
 
+  /** Its name on the engines, where it runs on some. */
+  get installation(): string {
+    return installationIn(this.dir);
+  }
+
   /** Where each process answers for itself: its health, its metrics. */
   async processes(): Promise<string[]> {
-    if (profile === 'standalone') return [this.url];
-    const table = JSON.parse(await readFile(join(this.dir, 'processes.json'), 'utf8')) as { port: number }[];
-    return table.map(({ port }) => `http://127.0.0.1:${port}`);
+    if (this.profile === 'standalone') return [this.url];
+    return (await this.fleet()).map(({ port }) => `http://127.0.0.1:${port}`);
+  }
+
+  /** Of the distributed profile: one of its processes ends as in a crash, and is started again without our doing. */
+  async killOne(choose: () => number): Promise<string> {
+    const fleet = await this.fleet();
+    const { app, pid } = fleet[Math.floor(choose() * fleet.length)]!;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It had just ended by an earlier kill.
+    }
+    return app;
+  }
+
+  private async fleet(): Promise<Member[]> {
+    return JSON.parse(await readFile(join(this.dir, 'processes.json'), 'utf8')) as Member[];
   }
 
   /** Asks it to drain and end; the exit code. */

@@ -11,7 +11,10 @@ it(
     const dataDir = await mkdtemp(join(tmpdir(), 'millrace-kill-'));
     try {
       const seed = Date.now() % 1_000_000;
-      const result = await new KillWall({ documents: 60, kills: 6, pushers: 4, seed }, dataDir).run();
+      const result = await new KillWall({
+        ...{ documents: 60, kills: 6, pushers: 4, seed },
+        ...{ profile: 'standalone', dataDir },
+      }).run();
       expect.soft(result.searches, `seed ${seed}`).toBeGreaterThan(0);
       expect(result, `seed ${seed}`).toMatchObject({
         lost: [],

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStatus, SearchResult } from '@millrace/contracts';
 import { Client } from './client.ts';
-import { Server } from './harness.ts';
+import { Server, type Profile } from './harness.ts';
 
 export interface KillWallOptions {
   readonly documents: number;
@@ -9,6 +9,10 @@ export interface KillWallOptions {
   /** Pushers at work at a time. */
   readonly pushers: number;
   readonly seed: number;
+  /** Standalone: the process is killed and started again; distributed: one of the services, each time another. */
+  readonly profile: Profile;
+  /** Where standalone keeps its data. */
+  readonly dataDir?: string;
   readonly report?: (line: string) => void;
 }
 
@@ -16,6 +20,8 @@ export interface KillWallResult {
   readonly operations: number;
   readonly acknowledged: number;
   readonly kills: number;
+  /** How often each app was killed. */
+  readonly victims: Readonly<Record<string, number>>;
   /** Searches made while killing, and how many of them showed more than one version of a document. */
   readonly searches: number;
   readonly lost: string[];
@@ -48,12 +54,10 @@ export class KillWall {
   private operations = 0;
   private searches = 0;
   private killed = 0;
+  private readonly victims: Record<string, number> = {};
   private done = false;
 
-  constructor(
-    private readonly options: KillWallOptions,
-    private readonly dataDir: string,
-  ) {
+  constructor(private readonly options: KillWallOptions) {
     this.random = mulberry32(options.seed);
   }
 
@@ -65,14 +69,16 @@ export class KillWall {
     await pushing;
     this.done = true;
     await searching;
+    await this.untilReady();
     const statuses = await this.settle();
     const audit = await this.audit(statuses);
     await this.server?.stop();
-    const { operations, acknowledged, searches, mixed } = this;
+    const { operations, acknowledged, searches, victims, mixed } = this;
     return {
       operations,
       acknowledged,
       kills: this.options.kills,
+      victims,
       searches,
       ...audit,
       mixed: [...mixed, ...audit.mixed],
@@ -80,8 +86,14 @@ export class KillWall {
   }
 
   private async startServer(): Promise<void> {
-    this.server = await Server.start({ dataDir: this.dataDir });
+    const { profile, dataDir } = this.options;
+    this.server = await Server.start({ profile, ...(dataDir !== undefined && { dataDir }) });
     this.client = this.server.client();
+  }
+
+  private async untilReady(): Promise<void> {
+    const isReady = async () => (await this.client.request('GET', '/health/ready')).status === 200;
+    while (!(await isReady().catch(() => false))) await pause(100);
   }
 
   /** Every document gets a put, every third a change, every seventh a delete, in the order of one queue. */
@@ -164,12 +176,20 @@ export class KillWall {
   private async killAgainAndAgain(): Promise<void> {
     for (let kill = 1; kill <= this.options.kills; kill++) {
       await pause(200 + this.random() * 1500);
-      await this.server?.kill();
       this.killed = kill;
-      await this.startServer();
+      const victim = await this.strike();
+      this.victims[victim] = (this.victims[victim] ?? 0) + 1;
       if (kill % 10 === 0)
         this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);
     }
+  }
+
+  /** Who was killed. */
+  private async strike(): Promise<string> {
+    if (this.options.profile === 'distributed') return this.server!.killOne(this.random);
+    await this.server!.kill();
+    await this.startServer();
+    return 'standalone';
   }
 
   /** Waits until every version is in a final state. */

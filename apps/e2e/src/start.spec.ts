@@ -73,7 +73,7 @@ describe('the server', () => {
   });
 
   it('refuses a second process on the same data folder with a plain message', async () => {
-    const dataDir = join(folder, 'used');
+    const dataDir = await mkdtemp(join(folder, 'used-'));
     const first = await Server.start({ dataDir });
     await expect(Server.start({ dataDir })).rejects.toThrow(
       /Another Millrace is using this data folder[^]*MILLRACE_DATA_DIR/,
