@@ -55,7 +55,7 @@ export default defineConfig({
           env: { MILLRACE_E2E_PROFILE: 'distributed' },
           globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['apps/e2e/**/{console,kill-wall,origin,start}*.spec.ts'],
+          exclude: ['apps/e2e/**/{console,origin,start}*.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

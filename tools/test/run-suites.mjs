@@ -16,7 +16,7 @@ const needModels = new Set(['e2e', 'distributed', 'console']);
 /** Of a suite that takes long, what is run unless it is asked for by name. */
 const inBrief = {
   distributed: {
-    filters: ['access', 'documents', 'inference', 'operations', 'topics'],
+    filters: ['access', 'documents', 'inference', 'kill-wall', 'operations', 'topics'],
     remark: 'NOT RUN here: bad-input, chat; npm test -- distributed runs them too',
   },
 };

@@ -15,7 +15,7 @@ export const modelsDir = process.env['MILLRACE_MODELS_DIR'] ?? join(root, '.mill
 export type Profile = 'standalone' | 'distributed';
 
 /** The one that a suite is about. */
-const profileOfSuite: Profile =
+export const suiteProfile: Profile =
   process.env['MILLRACE_E2E_PROFILE'] === 'distributed' ? 'distributed' : 'standalone';
 
 export interface ServerOptions {
@@ -103,7 +103,7 @@ export class Server {
     private readonly key: string | undefined,
   ) {}
 
-  static async start({ dataDir, env, profile = profileOfSuite }: ServerOptions = {}): Promise<Server> {
+  static async start({ dataDir, env, profile = suiteProfile }: ServerOptions = {}): Promise<Server> {
     const isTemporary = dataDir === undefined;
     const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
     const launch = profile === 'distributed' ? distributed(dir, env, isTemporary) : standalone(dir, env);
