@@ -167,6 +167,25 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     422,
     'invalid_event',
   ],
+  [
+    'a form without a boundary',
+    raw('POST', '/v1/documents', '--x\r\n', { 'content-type': 'multipart/form-data' }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a form that ends in the middle',
+    raw(
+      'POST',
+      '/v1/documents',
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhal',
+      {
+        'content-type': 'multipart/form-data; boundary=x',
+      },
+    ),
+    400,
+    'invalid_request',
+  ],
   ['a form with two files', raw('POST', '/v1/documents', twoFiles()), 400, 'invalid_request'],
   ['an unknown document', raw('GET', '/v1/documents/unknown'), 404, 'document_not_found'],
   ['deleting an unknown document', raw('DELETE', '/v1/documents/unknown'), 404, 'document_not_found'],

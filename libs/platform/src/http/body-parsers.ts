@@ -38,6 +38,20 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
 }
 
 export async function readForm(request: FastifyRequest): Promise<ParsedForm> {
+  try {
+    return await readParts(request);
+  } catch (error) {
+    throw isMalformed(error)
+      ? new MillraceError('invalid_request', { detail: `not a whole multipart form: ${error.message}` })
+      : error;
+  }
+}
+
+/** What the parser says of a form that is broken: its other errors have a code. */
+const isMalformed = (error: unknown): error is Error =>
+  error instanceof Error && error.constructor === Error && !('code' in error);
+
+async function readParts(request: FastifyRequest): Promise<ParsedForm> {
   const fields: Record<string, string> = {};
   let file: UploadedFile | undefined;
   for await (const part of request.parts())
