@@ -33,7 +33,8 @@ export async function decodeRecording(
   const decoder = await decode[format]();
   try {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES, alive())
-      recording.add(await decoder(bytes.subarray(at, at + SLICE_BYTES)));
+      // A copy: the decoder of WAV wants its bytes at an even offset of their buffer.
+      recording.add(await decoder(Uint8Array.from(bytes.subarray(at, at + SLICE_BYTES))));
     recording.add(await decoder());
   } catch (error) {
     if (error instanceof Refusal) throw error;
