@@ -22,6 +22,13 @@ describe('decodeRecording', () => {
       expect(samples.all[at]).toBeCloseTo(expected[at]!, bits === 8 ? 1 : 3);
   });
 
+  it('reads WAV at an odd place of a larger buffer, as it lies in a message', async () => {
+    const file = wavFile([tone(16_000, 1)], 16_000, 16);
+    const message = new Uint8Array(file.byteLength + 1);
+    message.set(file, 1);
+    expect(await decodeRecording(message.subarray(1), limits, alive)).toHaveLength(16_000);
+  });
+
   it('mixes channels down and takes no part of what is no number', () => {
     expect([...mixDown([Float32Array.of(1, 0.5, Number.NaN), Float32Array.of(0, -0.5, 1)])]).toEqual([
       0.5, 0, 0.5,
