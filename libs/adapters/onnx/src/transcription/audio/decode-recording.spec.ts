@@ -22,10 +22,9 @@ describe('decodeRecording', () => {
       expect(samples.all[at]).toBeCloseTo(expected[at]!, bits === 8 ? 1 : 3);
   });
 
-  it('reads WAV at an odd place of a larger buffer, as it lies in a message', async () => {
+  it('reads WAV in a Buffer at an odd place of a larger one, as it comes in a message', async () => {
     const file = wavFile([tone(16_000, 1)], 16_000, 16);
-    const message = new Uint8Array(file.byteLength + 1);
-    message.set(file, 1);
+    const message = Buffer.concat([Buffer.alloc(1), file]);
     expect(await decodeRecording(message.subarray(1), limits, alive)).toHaveLength(16_000);
   });
 

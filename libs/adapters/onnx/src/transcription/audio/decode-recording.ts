@@ -33,7 +33,7 @@ export async function decodeRecording(
   const decoder = await decode[format]();
   try {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES, alive())
-      // A copy: the decoder of WAV wants its bytes at an even offset of their buffer.
+      // No Buffer: the decoder of WAV takes its `slice`, which is a view, for a copy at an even place.
       recording.add(await decoder(Uint8Array.from(bytes.subarray(at, at + SLICE_BYTES))));
     recording.add(await decoder());
   } catch (error) {
