@@ -61,6 +61,17 @@ export const errors = {
     413,
     'The body is larger than the limit. Split it, or raise MILLRACE_HTTP_MAX_BODY_MB.',
   ),
+  request_timeout: {
+    status: 408,
+    type: 'invalid_request_error',
+    retryable: true,
+    message: 'The request did not arrive in time. Send it again, over a faster connection or in smaller parts.',
+  },
+  headers_too_large: invalid(
+    431,
+    'The address and headers of the request are larger than 16 kB. Send less in them.',
+  ),
+  malformed_http: invalid(400, 'This is not a request in HTTP/1.1. Look at what the client or a proxy sends.'),
   unsupported_media_type: invalid(
     415,
     'This content type is not accepted here. Send JSON or multipart/form-data.',

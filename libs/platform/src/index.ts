@@ -1,4 +1,5 @@
 export * from './auth/authenticator.ts';
+export { KnownKeys } from './auth/known-keys.ts';
 export { bootstrap, type Composed, type Running } from './bootstrap/bootstrap.ts';
 export * from './bootstrap/run.ts';
 export { untilSignal } from './bootstrap/until-signal.ts';

@@ -1,12 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { KnownKeys } from './auth/known-keys.ts';
 import { Caller } from './messaging/caller.ts';
 import { DeadLetterPublisher } from './messaging/dead-letter-publisher.ts';
 import { EventPublisher } from './messaging/event-publisher.ts';
 import { LOGGER, type Logger } from './telemetry/logger.ts';
 import { SERVICE_NAME } from './tokens.ts';
 
-/** What every service may inject beside its ports: publisher, caller, logger. */
+/** What every service may inject beside its ports: publishers, caller, logger, known keys. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -17,6 +18,7 @@ export class PlatformModule {
       EventPublisher,
       Caller,
       DeadLetterPublisher,
+      KnownKeys,
     ];
     return { module: PlatformModule, imports: [DiscoveryModule], providers, exports: providers };
   }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { calls, MillraceError, type Principal } from '@millrace/contracts';
 import type { Caller } from '../messaging/caller.ts';
+import type { KnownKeys } from './known-keys.ts';
 
 export interface AuthenticatorOptions {
   /** May do everything, as `user:admin` of tenant `default`. */
@@ -16,15 +17,11 @@ const admin: Principal = { tenant: 'default', name: 'user:admin', groups: [], ri
 /** Keys begin so; in open mode any other bearer text (OpenAI clients insist on one) is not taken for a key. */
 export const keyPrefix = 'mr_';
 
-const rememberMs = 10_000;
-const rememberAtMost = 10_000;
-
-/** Reads who asks from `Authorization: Bearer`. Answers of control are remembered for ten seconds, so a revoked key ends then. */
+/** Reads who asks from `Authorization: Bearer`. */
 export class Authenticator {
-  private readonly known = new Map<string, { principal: Principal | null; until: number }>();
-
   constructor(
     private readonly caller: Caller,
+    private readonly known: KnownKeys,
     private readonly options: AuthenticatorOptions,
   ) {}
 
@@ -44,11 +41,10 @@ export class Authenticator {
   }
 
   private async lookUp(keyHash: string): Promise<Principal | null> {
-    const remembered = this.known.get(keyHash);
-    if (remembered && remembered.until > Date.now()) return remembered.principal;
+    const known = this.known.get(keyHash);
+    if (known !== undefined) return known;
     const { principal } = await this.caller.call(calls.authenticate, { keyHash });
-    if (this.known.size >= rememberAtMost) this.known.clear();
-    this.known.set(keyHash, { principal, until: Date.now() + rememberMs });
+    this.known.set(keyHash, principal);
     return principal;
   }
 }

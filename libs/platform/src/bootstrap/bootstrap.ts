@@ -6,6 +6,7 @@ import type { ServiceName } from '@millrace/contracts';
 import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
 import type { FastifyInstance } from 'fastify';
 import { Authenticator } from '../auth/authenticator.ts';
+import { KnownKeys } from '../auth/known-keys.ts';
 import { httpSettings, serverSettings } from '../config/server-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { Health, type HealthCheck } from '../health/health.ts';
@@ -74,7 +75,7 @@ export async function bootstrap(
   bindRoutes(
     http,
     handlers,
-    new Authenticator(app.get(Caller), { adminKey: server.adminKey, open }),
+    new Authenticator(app.get(Caller), app.get(KnownKeys), { adminKey: server.adminKey, open }),
     server.checkResponses,
   );
   await composed.extend?.(http);

@@ -61,6 +61,12 @@ export const httpSettings = defineSettings('http', {
   },
   maxUploads: {
     schema: whole(1, 1000).default(8),
-    reason: 'Bodies over 1 MB held in memory at a time; one more is answered 429 with Retry-After.',
+    reason:
+      'Bodies over 1 MB held in memory at a time, half of them of one key; one more is answered 429 with Retry-After.',
+  },
+  minBodyRate: {
+    schema: whole(0, 1_000_000).default(8),
+    unit: 'kB/s',
+    reason: 'A body that comes slower than this for ten seconds is answered 408; 0 waits for any.',
   },
 });

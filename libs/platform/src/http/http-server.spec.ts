@@ -30,7 +30,7 @@ async function serving(
   settings = {},
   more: Partial<RouteSpec> = {},
 ) {
-  const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, ...settings };
+  const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, minBodyRate: 8, ...settings };
   server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;

@@ -7,8 +7,11 @@ import type { Logger } from '../telemetry/logger.ts';
 import { countRefusal } from '../telemetry/metrics.ts';
 import { registerBodyParsers } from './body-parsers.ts';
 import { errorBody, toMillraceError } from './error-answer.ts';
+import { answerMalformed, refuseHostless } from './malformed-http.ts';
 import { refuseForeign } from './origin-guard.ts';
 import { noteArrival } from './route-binder.ts';
+import { boundSlowBodies } from './slow-bodies.ts';
+import { UploadPlaces } from './upload-places.ts';
 
 export interface HttpServerOptions {
   readonly settings: SettingsOf<typeof httpSettings>;
@@ -32,6 +35,8 @@ export async function createHttpServer({
     genReqId: requestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    http: { requireHostHeader: false },
+    clientErrorHandler: answerMalformed,
     // A URL that cannot be decoded reaches no route and no hook.
     frameworkErrors: (thrown, request, reply) => {
       const error = toMillraceError(thrown);
@@ -43,9 +48,11 @@ export async function createHttpServer({
   server.addHook('onRequest', async (request, reply) => {
     noteArrival(request);
     void reply.header('x-request-id', request.id);
+    refuseHostless(request.raw);
     if (open) refuseForeign(request.headers);
   });
-  boundInflight(server, settings);
+  boundInflight(server, settings, open);
+  boundSlowBodies(server, settings.minBodyRate * 1000);
   server.setErrorHandler((thrown, request, reply) => {
     const error = toMillraceError(thrown);
     if (error.spec.status >= 500)
@@ -92,23 +99,28 @@ const otherMethodFits = (server: FastifyInstance, request: FastifyRequest): bool
 };
 
 /** Refuses at the door what would make memory grow: too many requests, too many large bodies at once. */
-function boundInflight(server: FastifyInstance, settings: SettingsOf<typeof httpSettings>): void {
+function boundInflight(
+  server: FastifyInstance,
+  settings: SettingsOf<typeof httpSettings>,
+  open: boolean,
+): void {
   let inflight = 0;
-  let large = 0;
-  server.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1/')) return;
-    const isLarge =
-      !(Number(request.headers['content-length'] ?? 0) <= megabyte) || 'transfer-encoding' in request.headers;
+  const places = new UploadPlaces(settings.maxUploads, open);
+  server.addHook('onRequest', async ({ url, headers }, reply) => {
+    if (!url.startsWith('/v1/')) return;
     if (inflight >= settings.maxInflight) throw refuse('http_inflight');
-    if (isLarge && large >= settings.maxUploads) throw refuse('http_uploads');
+    const isLarge = !(Number(headers['content-length'] ?? 0) <= megabyte) || 'transfer-encoding' in headers;
+    const free = isLarge ? places.take(headers.authorization ?? '') : noPlace;
+    if (!free) throw refuse('http_uploads');
     inflight += 1;
-    if (isLarge) large += 1;
     reply.raw.once('close', () => {
       inflight -= 1;
-      if (isLarge) large -= 1;
+      free();
     });
   });
 }
+
+const noPlace = (): void => undefined;
 
 function refuse(bound: string): MillraceError {
   countRefusal(bound);

@@ -2,11 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
 import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type KeyRecord, type Registry } from '@millrace/ports';
-import { HandleCall, HandleRoute, hashKey, keyPrefix, type RouteRequest } from '@millrace/platform';
+import {
+  HandleCall,
+  HandleRoute,
+  hashKey,
+  keyPrefix,
+  KnownKeys,
+  type RouteRequest,
+} from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
 import { isOperator, notOperator, scopeOf } from './admin-scope.ts';
 
 const instant = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/** Always there. */
+const defaultTenant = 'default';
 
 /** Tenants and their keys. */
 @Controller()
@@ -14,6 +24,7 @@ export class AccessController {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(KnownKeys) private readonly known: KnownKeys,
   ) {}
 
   @HandleCall(calls.authenticate)
@@ -27,7 +38,7 @@ export class AccessController {
   async createTenant({ principal, body: { name } }: RouteRequest<typeof routes.createTenant>) {
     if (!isOperator(principal)) throw notOperator();
     const at = this.clock.now();
-    if (!(await this.registry.access.createTenant(name, at)))
+    if (name === defaultTenant || !(await this.registry.access.createTenant(name, at)))
       throw new MillraceError('already_exists', { param: 'name' });
     return { name, created_at: instant(at) };
   }
@@ -44,7 +55,7 @@ export class AccessController {
     const { tenant, name, groups, rights } = body;
     scopeOf(principal, tenant);
     const known = await this.registry.access.tenants();
-    if (tenant !== 'default' && !known.some((entry) => entry.name === tenant))
+    if (tenant !== defaultTenant && !known.some((entry) => entry.name === tenant))
       throw new MillraceError('tenant_not_found', { param: 'tenant' });
     const key = keyPrefix + randomBytes(32).toString('base64url');
     const record = {
@@ -67,6 +78,7 @@ export class AccessController {
     const within = await this.registry.access.keys(scopeOf(principal));
     if (!within.some((key) => key.id === id) || !(await this.registry.access.revokeKey(id)))
       throw new MillraceError('key_not_found');
+    this.known.forgetAll();
     return null;
   }
 }

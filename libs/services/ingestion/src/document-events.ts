@@ -7,13 +7,13 @@ import {
   tenantName,
   type DocumentCloudEvent,
 } from '@millrace/contracts';
-import { REGISTRY, type PushedEvent, type Registry } from '@millrace/ports';
+import { REGISTRY, type Registry } from '@millrace/ports';
 import { HandleEvent, LOGGER, type EventContext, type Logger } from '@millrace/platform';
 import { givenUpAt } from './dead-letter-record.ts';
 import { DocumentIntake } from './document-intake.ts';
-import { EventContent, fromJson } from './event-content.ts';
+import { EventContent } from './event-content.ts';
 import { KnownTenants } from './known-tenants.ts';
-import { contentHash } from './source.ts';
+import { pushedEvent } from './pushed-event.ts';
 
 interface Addressee {
   readonly tenant: string;
@@ -41,10 +41,10 @@ export class DocumentEvents {
     if (await this.isOvertaken(addressee, givenUpAt(headers)))
       return this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
     if (event.type === 'millrace.document.delete.v1')
-      await this.intake.withdraw({ ...addressee, event: pushed(event) });
+      await this.intake.withdraw({ ...addressee, event: pushedEvent(event) });
     else {
       const arrival = await this.content.arrival(addressee.tenant, event.data);
-      await this.intake.accept({ ...addressee, arrival, event: pushed(event) });
+      await this.intake.accept({ ...addressee, arrival, event: pushedEvent(event) });
     }
   }
 
@@ -67,17 +67,4 @@ function addresseeOf(key: string, event: DocumentCloudEvent): Addressee {
     if (named !== undefined && named !== document.data)
       throw new MillraceError('invalid_key', { detail: 'the event names another document' });
   return { tenant: tenant.data, document: document.data };
-}
-
-/** A blob may be overwritten between two readings of its event: its name stands for what is in it. */
-function pushed(event: DocumentCloudEvent): PushedEvent {
-  const { source, id } = event;
-  return { key: `${source} ${id}`, requestHash: event.type + requestHash(event.data) };
-}
-
-function requestHash(data: DocumentCloudEvent['data']): string {
-  if (data === undefined || !('text' in data || 'blob' in data)) return '';
-  if ('text' in data) return contentHash(fromJson(data).arrival);
-  const { id: _id, blob, media_type: mediaType, ...said } = data;
-  return contentHash({ ...said, mediaType, content: blob });
 }

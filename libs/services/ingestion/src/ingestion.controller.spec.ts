@@ -111,6 +111,17 @@ describe('documents as CloudEvents', () => {
     await expect(desk().controller.post(upsert(event))).rejects.toMatchObject({ code });
   });
 
+  it('are known again by source and id, with what they ask for', async () => {
+    const { controller, taken } = desk();
+    const event = { id: '1', source: '/wiki', subject: 'a' };
+    for (const text of ['x', 'x', 'y']) await controller.post(upsert({ ...event, data: { text } }));
+    const [first, again, other] = taken.map(({ event }) => event!);
+    expect(first!.key).toBe('/wiki 1');
+    expect(again).toEqual(first);
+    expect(other!.key).toBe(first!.key);
+    expect(other!.requestHash).not.toBe(first!.requestHash);
+  });
+
   it('delete, too', async () => {
     const { controller, withdrawn } = desk();
     const event = { type: 'millrace.document.delete.v1', subject: 'a' };

@@ -8,10 +8,12 @@ import {
 } from '@millrace/contracts';
 import type { AcceptedVersion } from '@millrace/ports';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
-import { DocumentIntake } from './document-intake.ts';
+import { DocumentIntake, type IntakeRequest, type WithdrawalRequest } from './document-intake.ts';
 import { EventContent, fromJson } from './event-content.ts';
+import { pushedEvent } from './pushed-event.ts';
 import type { Arrival } from './source.ts';
 
+type Headers = Readonly<Record<string, string | undefined>>;
 type Form = NonNullable<RouteRequest<typeof routes.postDocument>['form']>;
 
 /** Documents over HTTP: JSON, a file in a form, or a CloudEvent. */
@@ -33,7 +35,7 @@ export class IngestionController {
     const { id, arrival } = form ? fromForm(form) : fromJson(body!);
     if (id !== undefined && id !== params.id)
       throw new MillraceError('invalid_request', { param: 'id', detail: 'it differs from the path' });
-    return this.accept(principal.tenant, params.id, arrival, headers);
+    return this.accept({ tenant: principal.tenant, document: params.id, arrival }, headers);
   }
 
   @HandleRoute(routes.postDocument)
@@ -46,41 +48,35 @@ export class IngestionController {
   }: RouteRequest<typeof routes.postDocument>): Promise<Reply> {
     if (cloudEvent) return this.take(principal.tenant, cloudEvent, headers);
     const { id, arrival } = form ? fromForm(form) : fromJson(body!);
-    return this.accept(principal.tenant, id, arrival, headers);
+    return this.accept({ tenant: principal.tenant, document: id, arrival }, headers);
   }
 
   @HandleRoute(routes.deleteDocument)
   async delete({ principal, params }: RouteRequest<typeof routes.deleteDocument>): Promise<Reply> {
-    return this.withdraw(principal.tenant, params.id);
+    return this.withdraw({ tenant: principal.tenant, document: params.id });
   }
 
-  private async take(
-    tenant: string,
-    event: DocumentCloudEvent,
-    headers: RouteRequest<typeof routes.postDocument>['headers'],
-  ): Promise<Reply> {
-    const id = idOf(event);
-    if (event.type === 'millrace.document.delete.v1') return this.withdraw(tenant, id);
-    return this.accept(tenant, id, await this.content.arrival(tenant, event.data), headers);
+  /** As out of the log: an event that comes again changes nothing. */
+  private async take(tenant: string, cloudEvent: DocumentCloudEvent, headers: Headers): Promise<Reply> {
+    const document = idOf(cloudEvent);
+    const event = pushedEvent(cloudEvent);
+    if (cloudEvent.type === 'millrace.document.delete.v1') return this.withdraw({ tenant, document, event });
+    const arrival = await this.content.arrival(tenant, cloudEvent.data);
+    return this.accept({ tenant, document, arrival, event }, headers);
   }
 
-  private async accept(
-    tenant: string,
-    document: string | undefined,
-    arrival: Arrival,
-    headers: Readonly<Record<string, string | undefined>>,
-  ): Promise<Reply> {
+  private async accept(request: IntakeRequest, headers: Headers): Promise<Reply> {
     const idempotencyKey = headers['idempotency-key'];
     if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
       throw new MillraceError('invalid_request', {
         param: 'idempotency-key',
         detail: '1 to 255 visible ASCII characters',
       });
-    return answer(await this.intake.accept({ tenant, document, arrival, idempotencyKey }));
+    return answer(await this.intake.accept({ ...request, idempotencyKey }));
   }
 
-  private async withdraw(tenant: string, document: string): Promise<Reply> {
-    const withdrawn = await this.intake.withdraw({ tenant, document });
+  private async withdraw(request: WithdrawalRequest): Promise<Reply> {
+    const withdrawn = await this.intake.withdraw(request);
     if (!withdrawn) throw new MillraceError('document_not_found');
     return answer(withdrawn);
   }

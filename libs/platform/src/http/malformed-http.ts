@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
+import { v7 as uuid } from 'uuid';
+import { errorBody } from './error-answer.ts';
+
+/** Node's codes for what never became a request; any other is `malformed_http`. */
+const codes: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** What cannot be read as HTTP reaches no route: it is answered on the bare connection, in the shape of all errors. */
+export function answerMalformed({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const error = new MillraceError(codes[code] ?? 'malformed_http');
+  const requestId = uuid();
+  const body = JSON.stringify(errorBody(error, requestId));
+  const head = [
+    `HTTP/1.1 ${error.spec.status} ${error.code}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** HTTP/1.1 wants a Host (RFC 9112, section 3.2); Node's own refusal of a request without has no body. */
+export function refuseHostless({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion === '1.1' && headers.host === undefined)
+    throw new MillraceError('malformed_http', { detail: 'the Host header is missing' });
+}
