@@ -115,6 +115,46 @@ describe('a document', () => {
     expect(await client.waitFor('by-event', 'indexed')).toMatchObject({ state: 'indexed' });
   });
 
+  it('is changed once by a CloudEvent, however often and late that comes', async () => {
+    const send = (type: 'upsert' | 'delete', id: string, text?: string) =>
+      client.request<{ version: number }>(
+        'POST',
+        '/v1/documents',
+        {
+          ...{ specversion: '1.0', id, source: '/again', type: `millrace.document.${type}.v1` },
+          ...{ subject: 'again', ...(text !== undefined && { data: { text } }) },
+        },
+        { 'content-type': 'application/cloudevents+json' },
+      );
+    const versions: number[] = [];
+    for (const [id, text] of [...twice('1', 'Coots.'), ['2', 'Moorhens.'], ['1', 'Coots.']] as const)
+      versions.push((await send('upsert', id, text)).body.version);
+    expect(versions).toEqual([1, 1, 2, 2]);
+    expect(await send('upsert', '1', 'Grebes.')).toMatchObject({
+      ...{ status: 409, body: { error: { code: 'idempotency_conflict' } } },
+    });
+    await send('delete', '3');
+    expect((await client.waitFor('again', 'deleted')).version).toBe(3);
+    expect(await send('upsert', '2', 'Moorhens.')).toMatchObject({ status: 202, body: { version: 3 } });
+    expect(await client.search('moorhens', { mode: 'sparse' })).toEqual([]);
+  });
+
+  it('changes its access list and metadata without being read and embedded again', async () => {
+    const text = 'The osprey nests on the pylon by the reservoir.';
+    await client.put('osprey', { text });
+    const before = await client.waitFor('osprey', 'indexed');
+    await client.put('osprey', { text, acl: ['group:wardens'], metadata: { year: 2026 } });
+    const after = await client.waitFor('osprey', 'indexed');
+    expect([before.version, after.version]).toEqual([1, 2]);
+    const metrics = await Promise.all(
+      (await server.processes()).map(async (url) => (await fetch(`${url}/metrics`)).text()),
+    );
+    for (const job of ['revise-document', 'carry-vectors'])
+      expect(metrics.join('\n')).toMatch(new RegExp(`^millrace_.*"${job}".* [1-9]`, 'm'));
+    const [hit] = await client.search('osprey pylon', { mode: 'sparse' });
+    expect(hit).toMatchObject({ document_id: 'osprey', version: 2, metadata: { year: 2026 } });
+  });
+
   it('can come as a CloudEvent whose attributes are HTTP headers, and go as one', async () => {
     const headers = (type: string) => ({
       'ce-specversion': '1.0',
@@ -154,3 +194,5 @@ describe('a document', () => {
     expect(page.body.next_cursor).toBeTruthy();
   });
 });
+
+const twice = <T>(...item: T[]): T[][] => [item, item];

@@ -65,13 +65,17 @@ export const errors = {
     status: 408,
     type: 'invalid_request_error',
     retryable: true,
-    message: 'The request did not arrive in time. Send it again, over a faster connection or in smaller parts.',
+    message:
+      'The request did not arrive in time. Send it again, over a faster connection or in smaller parts.',
   },
   headers_too_large: invalid(
     431,
     'The address and headers of the request are larger than 16 kB. Send less in them.',
   ),
-  malformed_http: invalid(400, 'This is not a request in HTTP/1.1. Look at what the client or a proxy sends.'),
+  malformed_http: invalid(
+    400,
+    'This is not a request in HTTP/1.1. Look at what the client or a proxy sends.',
+  ),
   unsupported_media_type: invalid(
     415,
     'This content type is not accepted here. Send JSON or multipart/form-data.',

@@ -62,6 +62,8 @@ export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): s
   `${of.tenant}/${of.document}`;
 
 const blobKey = z.string().min(1);
+/** Parsed text of the version before, when only the access list or metadata differ: nothing has to be read or embedded again. */
+const earlier = blobKey.optional();
 const instant = z.iso.datetime();
 
 export const events = {
@@ -76,7 +78,7 @@ export const events = {
     name: 'ingestion.document.accepted.v1',
     summary:
       'A version was accepted: it is registered, its source is stored, and it will reach a final state.',
-    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant }),
+    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant, earlier }),
     key: documentKey,
   }),
   documentChunked: event({
@@ -87,6 +89,7 @@ export const events = {
       chunks: z.int().positive(),
       tokens: z.int().nonnegative(),
       acceptedAt: instant,
+      earlier,
     }),
     key: documentKey,
   }),

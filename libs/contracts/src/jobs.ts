@@ -11,6 +11,8 @@ export interface JobSpec<S extends z.ZodType = z.ZodType> {
   readonly service: 'ingestion' | 'embedding' | 'indexing';
   /** The event that asks for it: consumed by the platform, enqueued once, and where its dead letters are replayed to. */
   readonly on: EventSpec<S>;
+  /** Which of these events ask for it: all when absent. */
+  readonly when?: (data: z.infer<S>) => boolean;
   /** Same id, same work: enqueueing it again while it is known changes nothing. */
   readonly id: (data: z.infer<S>) => string;
   /** A run longer than this is aborted and counts as a failed attempt. */
@@ -27,6 +29,8 @@ const versionId = (data: { tenant: string; document: string; version: number }):
   `${data.tenant}/${data.document}@${data.version}`;
 
 const job = <S extends z.ZodType>(spec: JobSpec<S>): JobSpec<S> => spec;
+const isNew = ({ earlier }: { earlier?: string | undefined }): boolean => earlier === undefined;
+const isRevision = (data: { earlier?: string | undefined }): boolean => !isNew(data);
 const backoff = { firstMs: 500, maxMs: 60_000 };
 
 export const jobs = {
@@ -35,6 +39,20 @@ export const jobs = {
     service: 'ingestion',
     summary: 'Extract the text of an accepted version and cut it into chunks.',
     on: events.documentAccepted,
+    when: isNew,
+    id: versionId,
+    timeoutMs: 180_000,
+    attempts: 8,
+    backoff,
+    concurrency: 4,
+  }),
+  reviseDocument: job({
+    name: 'revise-document',
+    service: 'ingestion',
+    summary:
+      'Take over the text of the version before for one that differs in access list or metadata alone.',
+    on: events.documentAccepted,
+    when: isRevision,
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,
@@ -46,11 +64,24 @@ export const jobs = {
     service: 'embedding',
     summary: 'Make a vector for every chunk of a version.',
     on: events.documentChunked,
+    when: isNew,
     id: versionId,
     timeoutMs: 900_000,
     attempts: 8,
     backoff,
     concurrency: 16,
+  }),
+  carryVectors: job({
+    name: 'carry-vectors',
+    service: 'embedding',
+    summary: 'Take over the vectors of the version before, whose text is the same.',
+    on: events.documentChunked,
+    when: isRevision,
+    id: versionId,
+    timeoutMs: 900_000,
+    attempts: 8,
+    backoff,
+    concurrency: 4,
   }),
   indexDocument: job({
     name: 'index-document',

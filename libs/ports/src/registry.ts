@@ -81,12 +81,17 @@ export interface NewVersion {
   readonly title?: string | undefined;
   /** SHA-256 of everything that makes this content: text or bytes, title, metadata, access list, media type. */
   readonly contentHash: string;
+  /** The same without metadata and access list: what is read, cut and embedded. */
+  readonly bodyHash: string;
   /** When its source began to be stored, epoch ms. */
   readonly at: number;
   /** Blob key of the source, stored before. */
   readonly source: string;
-  /** The announcing event, given the version number that was assigned. May be called more than once. */
-  readonly announce: (version: number) => OutboxEvent;
+  /**
+   * The announcing event, given the version number that was assigned and, when the live version has the same body, the
+   * blob key of its parsed text. May be called more than once.
+   */
+  readonly announce: (version: number, earlier?: string) => OutboxEvent;
   /** For 24 hours the same key and request get the same answer. */
   readonly idempotency?: { readonly key: string; readonly requestHash: string } | undefined;
   /** The event that asks for it, when one does. */

@@ -25,6 +25,7 @@ export interface Unsaved {
 export interface Addition {
   readonly operation: 'upsert' | 'delete';
   readonly contentHash: string | null;
+  readonly bodyHash: string | null;
   readonly title: string | null;
   readonly source: string | null;
   readonly at: number;
@@ -40,7 +41,7 @@ export const failuresUpTo = ({ version }: DocumentRow): number =>
 
 /**
  * What is on record of one document, in memory for the length of a transaction, noting what changes. Of its versions
- * the newest is there and those that the change needs. A document that was never accepted has version 0 and none.
+ * the newest is there, the live one, and those that the change needs. A document that was never accepted has version 0 and none.
  */
 export class DocumentRecord {
   readonly unsaved: Unsaved = {
@@ -62,13 +63,20 @@ export class DocumentRecord {
   ) {}
 
   /** Registers the next version. Returns its number. */
-  add({ operation, contentHash, title, source, at, event }: Addition): number {
+  add({ operation, contentHash, bodyHash, title, source, at, event }: Addition): number {
     const version = this.row.version + 1;
     const giveWay = failuresUpTo(this.row);
     const { tenant, document } = this.row;
     this.versions.set(version, {
       ...{ tenant, document, version, operation, state: 'accepted', title, source },
-      ...{ parsed: null, chunks: 0, reason_code: null, reason_message: null, resends: 0 },
+      ...{
+        body_hash: bodyHash,
+        parsed: null,
+        chunks: 0,
+        reason_code: null,
+        reason_message: null,
+        resends: 0,
+      },
       ...{ accepted_at: at, started_at: at, updated_at: at, resume_json: JSON.stringify(event) },
     });
     this.changeDocument({ version, operation, content_hash: contentHash, accepted_at: at });

@@ -11,7 +11,7 @@ export interface DocumentName {
   readonly document: string;
 }
 
-/** What a change reads of a document: always its newest version, and these. */
+/** What a change reads of a document: always its newest version and its live one, and these. */
 export interface WantedDocument extends DocumentName {
   /** Make it, with version 0, when there is none. */
   readonly create?: boolean;
@@ -104,7 +104,13 @@ const rangeOf = (
   row: DocumentRow,
   wanted: readonly WantedDocument[],
 ): { numbers: number[]; upTo: number } => ({
-  numbers: [...new Set([row.version, ...wanted.flatMap(({ version }) => version ?? [])])],
+  numbers: [
+    ...new Set([
+      row.version,
+      row.live_version ?? row.version,
+      ...wanted.flatMap(({ version }) => version ?? []),
+    ]),
+  ],
   upTo: Math.max(...wanted.map(({ upTo }) => upTo?.(row) ?? 0)),
 });
 

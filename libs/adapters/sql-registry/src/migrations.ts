@@ -8,6 +8,7 @@ import type { Schema } from './schema.ts';
 const migrations: Readonly<Record<string, Migration>> = {
   '0001-registry': { up: createRegistry },
   '0002-pushed-events': { up: addPushedEvents },
+  '0003-bodies': { up: addBodies },
 };
 
 /**
@@ -60,6 +61,10 @@ async function createRegistry(db: Kysely<Schema>): Promise<void> {
 
 async function addPushedEvents(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('documents').addColumn('events_json', textColumn(db)).execute();
+}
+
+async function addBodies(db: Kysely<Schema>): Promise<void> {
+  await db.schema.alterTable('versions').addColumn('body_hash', textColumn(db)).execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -37,6 +37,7 @@ export interface VersionTable {
   state: DocumentState;
   title: string | null;
   source: string | null;
+  body_hash: string | null;
   parsed: string | null;
   chunks: number;
   reason_code: string | null;

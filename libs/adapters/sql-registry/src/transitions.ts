@@ -18,10 +18,16 @@ export function accept(record: DocumentRecord, change: NewVersion): AcceptedVers
   const { operation, accepted_at: deletedAt } = record.row;
   if (operation === 'delete' && change.at < deletedAt) return { outcome: 'before-delete', deletedAt };
   if (isSameContent(record, change)) return again(record, change);
-  const { document, contentHash, title = null, source, at, announce } = change;
-  const event = announce(record.row.version + 1);
-  const version = record.add({ operation: 'upsert', contentHash, title, source, at, event });
+  const { document, contentHash, bodyHash, title = null, source, at, announce } = change;
+  const event = announce(record.row.version + 1, textOfSameBody(record, bodyHash));
+  const version = record.add({ operation: 'upsert', contentHash, bodyHash, title, source, at, event });
   return { document, version, state: 'accepted', outcome: 'accepted' };
+}
+
+/** Where the text of the live version lies, when it was made of the same body. */
+function textOfSameBody({ row, versions }: DocumentRecord, bodyHash: string): string | undefined {
+  const live = versions.get(row.live_version ?? 0);
+  return live?.body_hash === bodyHash ? (live.parsed ?? undefined) : undefined;
 }
 
 const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): boolean =>
@@ -50,7 +56,8 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   }
   if (operation === 'delete') return { document, version, state, outcome: 'duplicate' };
   const event = announce(version + 1);
-  const next = record.add({ operation: 'delete', contentHash: null, title: null, source: null, at, event });
+  const nothing = { contentHash: null, bodyHash: null, title: null, source: null };
+  const next = record.add({ operation: 'delete', ...nothing, at, event });
   return { document, version: next, state: 'accepted', outcome: 'accepted' };
 }
 

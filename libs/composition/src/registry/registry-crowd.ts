@@ -109,7 +109,7 @@ export class Crowd {
 
   private async accept(registry: Registry, document: string, content: string): Promise<void> {
     const accepted = await registry.documents.accept({
-      ...{ tenant: this.tenant, document, contentHash: content, source: content },
+      ...{ tenant: this.tenant, document, contentHash: content, bodyHash: content, source: content },
       at: ++this.time,
       announce: this.announce(document),
     });

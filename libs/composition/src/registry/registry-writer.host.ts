@@ -26,7 +26,12 @@ async function write(document: string): Promise<void> {
     const acceptance =
       turn % 5 === 0
         ? await registry.documents.withdraw(change)
-        : await registry.documents.accept({ ...change, source: `s${turn}`, contentHash: `h${turn}` });
+        : await registry.documents.accept({
+            ...change,
+            source: `s${turn}`,
+            contentHash: `h${turn}`,
+            bodyHash: `h${turn}`,
+          });
     if (acceptance && acceptance.outcome !== 'before-delete') {
       const { version, outcome } = acceptance;
       process.send!({ tenant, document, version, outcome } satisfies WrittenVersion);

@@ -29,7 +29,7 @@ describe('a registry whose PostgreSQL goes away', () => {
 
   const accept = (n: number) =>
     registry.documents.accept({
-      ...{ tenant: 'acme', document: `doc-${n}`, contentHash: 'x', at: n, source: 's' },
+      ...{ tenant: 'acme', document: `doc-${n}`, contentHash: 'x', bodyHash: 'x', at: n, source: 's' },
       announce: (version) => ({ topic: 't', key: `doc-${n}`, value: `${version}`, headers: {} }),
     });
   const codes = async (calls: readonly Promise<unknown>[]): Promise<unknown[]> =>
@@ -103,6 +103,7 @@ describe('a registry whose PostgreSQL goes away', () => {
         tenant: 'acme',
         document: 'a',
         contentHash: 'x',
+        bodyHash: 'x',
         at: 1,
         source: 's',
         title: 'nul \0 and half \ud800',

@@ -52,6 +52,7 @@ describe('registries on one PostgreSQL database', () => {
           tenant: 'acme',
           document: `made-${request}-${key}`,
           contentHash: `${key}`,
+          bodyHash: `${key}`,
           at: request,
           source: 's',
         },
@@ -93,7 +94,7 @@ describe('registries on one PostgreSQL database', () => {
         for (let n = writer; n < writes; n += 16) {
           const document = `doc-${n % 7}`;
           await registries[writer % registries.length]!.documents.accept({
-            ...{ tenant: 'acme', document, contentHash: `${n}`, at: n, source: `s${n}` },
+            ...{ tenant: 'acme', document, contentHash: `${n}`, bodyHash: `${n}`, at: n, source: `s${n}` },
             announce: event('accepted', document),
           });
         }

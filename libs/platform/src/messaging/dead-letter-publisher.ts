@@ -52,6 +52,8 @@ export class DeadLetterPublisher {
     const letter = letterOf(given, error);
     await this.send(letter, given.key);
     countDeadLetter({ origin, code: error.code });
+    if (error.code === 'version_gone')
+      return this.logger.info({ ...about, ...letter.subject }, 'overtaken or erased meanwhile');
     this.logger.warn({ ...about, ...letter.subject }, 'dead-lettered');
   }
 

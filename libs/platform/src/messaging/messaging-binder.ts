@@ -104,13 +104,14 @@ export class MessagingBinder {
       topic: spec.on.name,
       decode: (record) => decodeEvent(spec.on, record),
       handle: async (inputs) => {
-        const jobs = inputs.map(({ data, headers }) => ({
+        const asked = inputs.filter(({ data }) => spec.when?.(data as never) ?? true);
+        const jobs = asked.map(({ data, headers }) => ({
           id: spec.id(data as never),
           data,
           headers,
           lane: 'bulk' as const,
         }));
-        await this.transports.queue.enqueue(spec.name, jobs);
+        if (jobs.length > 0) await this.transports.queue.enqueue(spec.name, jobs);
       },
       atOnce: maxBatch,
     };

@@ -29,11 +29,8 @@ export class ChunkEmbedder {
   ) {}
 
   @HandleJob(jobs.embedChunks)
-  async embed(
-    { tenant, document, version, parsed, acceptedAt }: Chunked,
-    { signal }: JobContext,
-  ): Promise<void> {
-    const { title, chunks } = await this.load(parsed);
+  async embed(chunked: Chunked, { signal }: JobContext): Promise<void> {
+    const { title, chunks } = await this.load(chunked.parsed);
     const rows: Float32Array[] = [];
     for (let from = 0; from < chunks.length; from += this.settings.batchChunks) {
       const texts = chunks
@@ -41,20 +38,26 @@ export class ChunkEmbedder {
         .map((chunk) => passageText(title, chunk));
       rows.push(...(await this.embedPatiently(texts, signal)));
     }
+    await this.embedded(chunked, toBytes(rows));
+  }
+
+  /** Vectors of another model, or that are gone, are made anew. */
+  @HandleJob(jobs.carryVectors)
+  async carry(chunked: Chunked, context: JobContext): Promise<void> {
+    const { earlier } = chunked;
+    const { fingerprint } = this.embedder.model;
+    const kept = earlier === undefined ? undefined : await this.blobs.get(vectorsKey(earlier, fingerprint));
+    return kept ? this.embedded(chunked, kept) : this.embed(chunked, context);
+  }
+
+  private async embedded(
+    { tenant, document, version, parsed, chunks, acceptedAt }: Chunked,
+    bytes: Uint8Array,
+  ): Promise<void> {
     const { fingerprint: model, dims } = this.embedder.model;
     const vectors = vectorsKey(parsed, model);
-    await this.blobs.put(vectors, toBytes(rows));
-    const embedded = {
-      tenant,
-      document,
-      version,
-      parsed,
-      vectors,
-      chunks: rows.length,
-      dims,
-      model,
-      acceptedAt,
-    };
+    await this.blobs.put(vectors, bytes);
+    const embedded = { tenant, document, version, parsed, vectors, chunks, dims, model, acceptedAt };
     await this.events.publish(events.documentEmbedded, embedded);
   }
 

@@ -19,7 +19,7 @@ export class BlobKeeper {
     @Inject(REGISTRY) private readonly registry: Registry,
   ) {}
 
-  /** Versions that a newer one has overtaken, and the vectors that the index has now. */
+  /** Versions that a newer one has overtaken. Of the live one all stays: the next may take over its text and vectors. */
   async tidy({ tenant, document }: DocumentVersion): Promise<void> {
     const kept = await this.registry.documents.versions(tenant, document);
     const overtaken = kept.filter(({ state, operation }) => state === 'deleted' && operation === 'upsert');
@@ -31,8 +31,6 @@ export class BlobKeeper {
         document,
         overtaken.map(({ version }) => version),
       );
-    for (const { source, state } of kept)
-      if (state === 'indexed' && source !== undefined) await this.dropVectors(folderOf(source));
   }
 
   /**
@@ -64,11 +62,6 @@ export class BlobKeeper {
       (entry) => entry.source !== undefined && entry !== own && folderOf(entry.source) === folderOf(blob),
     );
     if (!inUse && !shared) await this.blobs.deleteAll(folderOf(blob));
-  }
-
-  private async dropVectors(folder: string): Promise<void> {
-    for (const key of await this.blobs.list(folder))
-      if (key.slice(folder.length).startsWith('vectors-')) await this.blobs.delete(key);
   }
 
   private async folders(prefix: string): Promise<Set<string>> {

@@ -15,7 +15,7 @@ import { EventPublisher } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
 import { folderOf, newFolder, type NewFolder } from './blob-keys.ts';
 import { OutboxRelay } from './outbox-relay.ts';
-import { contentHash, requestHash, type Arrival, type Source } from './source.ts';
+import { bodyHash, contentHash, requestHash, type Arrival, type Source } from './source.ts';
 
 export interface IntakeRequest {
   readonly tenant: string;
@@ -118,8 +118,12 @@ export class DocumentIntake {
     const acceptedAt = new Date(at).toISOString();
     return this.registry.documents.accept({
       ...{ tenant, document, title: arrival.title, contentHash, at, source, idempotency, event },
-      announce: (version) =>
-        this.events.forOutbox(events.documentAccepted, { tenant, document, version, source, acceptedAt }),
+      bodyHash: bodyHash(arrival),
+      announce: (version, earlier) =>
+        this.events.forOutbox(events.documentAccepted, {
+          ...{ tenant, document, version, source, acceptedAt },
+          ...(earlier !== undefined && { earlier }),
+        }),
     });
   }
 

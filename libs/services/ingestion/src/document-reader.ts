@@ -1,5 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, jobs, MillraceError, type JobData, type ParsedDocument } from '@millrace/contracts';
+import {
+  events,
+  jobs,
+  MillraceError,
+  parsedDocument,
+  type Chunk,
+  type JobData,
+  type ParsedDocument,
+} from '@millrace/contracts';
 import { BLOB_STORE, DOCUMENT_PARSER, type BlobStore, type DocumentParser } from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
 import { v5 as uuid } from 'uuid';
@@ -9,7 +17,7 @@ import { source, type Source } from './source.ts';
 
 type Accepted = JobData<typeof jobs.parseDocument>;
 
-/** Namespace of chunk ids (UUIDv5 of tenant, document, version and ordinal). */
+/** Namespace of chunk ids. */
 const chunkNamespace = 'c5a7d0c0-3b0e-4f43-9c0e-5f8a0f7c2b11';
 
 /** Reads an accepted version: source -> text and chunks. */
@@ -24,9 +32,27 @@ export class DocumentReader {
 
   @HandleJob(jobs.parseDocument)
   async read(accepted: Accepted, { signal }: JobContext): Promise<void> {
-    const { tenant, document, version, acceptedAt } = accepted;
-    const parsed = await this.parse(accepted, signal);
-    const key = `${folderOf(accepted.source)}parsed.json`;
+    const said = await this.source(accepted);
+    await this.chunked(accepted, await this.parse(accepted, said, signal));
+  }
+
+  /** Who may see a document must not wait until others have been read: what has not changed is taken over as it is. */
+  @HandleJob(jobs.reviseDocument)
+  async revise(accepted: Accepted, context: JobContext): Promise<void> {
+    const { earlier } = accepted;
+    const before = earlier === undefined ? undefined : await this.blobs.get(earlier);
+    if (!before) return this.read(accepted, context);
+    const { metadata, acl } = await this.source(accepted);
+    const { chunks, ...text } = parsedDocument.parse(json(before));
+    await this.chunked(accepted, { ...text, metadata, acl, chunks: withIds(accepted, chunks) }, earlier);
+  }
+
+  private async chunked(
+    { tenant, document, version, source, acceptedAt }: Accepted,
+    parsed: ParsedDocument,
+    earlier?: string,
+  ): Promise<void> {
+    const key = `${folderOf(source)}parsed.json`;
     await this.blobs.put(key, new TextEncoder().encode(JSON.stringify(parsed)));
     await this.events.publish(events.documentChunked, {
       tenant,
@@ -36,12 +62,11 @@ export class DocumentReader {
       chunks: parsed.chunks.length,
       tokens: parsed.chunks.reduce((sum, { tokens }) => sum + tokens, 0),
       acceptedAt,
+      ...(earlier !== undefined && { earlier }),
     });
   }
 
-  private async parse(accepted: Accepted, signal: AbortSignal): Promise<ParsedDocument> {
-    const { tenant, document, version } = accepted;
-    const said = source.parse(JSON.parse(new TextDecoder().decode(await this.blob(accepted.source))));
+  private async parse(accepted: Accepted, said: Source, signal: AbortSignal): Promise<ParsedDocument> {
     const { chunkTokens: maxTokens, maxChunks } = this.settings;
     const read = await this.parser.parse(
       {
@@ -53,20 +78,18 @@ export class DocumentReader {
       signal,
     );
     if (read.chunks.length === 0) throw new MillraceError('no_text');
-    const idOf = (ordinal: number): string =>
-      uuid(`${tenant}/${document}@${version}#${ordinal}`, chunkNamespace);
     return {
       title: said.title ?? read.title,
       text: read.text,
-      chunks: read.chunks.map((chunk) => ({
-        ...chunk,
-        headings: [...chunk.headings],
-        id: idOf(chunk.ordinal),
-      })),
+      chunks: withIds(accepted, read.chunks),
       metadata: said.metadata,
       acl: said.acl,
       lineage: { mediaType: read.mediaType, parser: read.parser, chunker: read.chunker },
     };
+  }
+
+  private async source({ source: key }: Accepted): Promise<Source> {
+    return source.parse(json(await this.blob(key)));
   }
 
   private async bytesOf({ content }: Source): Promise<Uint8Array> {
@@ -79,3 +102,16 @@ export class DocumentReader {
     return bytes;
   }
 }
+
+const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+/** Every version has chunks of its own: UUIDv5 of tenant, document, version and ordinal. */
+const withIds = (
+  { tenant, document, version }: Accepted,
+  chunks: readonly Omit<Chunk, 'id'>[],
+): ParsedDocument['chunks'] =>
+  chunks.map((chunk) => ({
+    ...chunk,
+    headings: [...chunk.headings],
+    id: uuid(`${tenant}/${document}@${version}#${chunk.ordinal}`, chunkNamespace),
+  }));

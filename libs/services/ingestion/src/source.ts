@@ -37,6 +37,9 @@ export function contentHash({ title, metadata, acl, mediaType, filename, content
   return createHash('sha256').update(said).update('\0').update(content).digest('hex');
 }
 
+/** The same of what is read, cut and embedded: who may see it and its metadata left out. */
+export const bodyHash = ({ metadata: _metadata, acl: _acl, ...body }: Arrival): string => contentHash(body);
+
 /** What makes two requests under one Idempotency-Key the same: content and, where the sender chose it, the id. */
 export const requestHash = (content: string, document: string | undefined): string =>
   createHash('sha256')

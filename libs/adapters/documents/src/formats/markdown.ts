@@ -1,9 +1,15 @@
 import type { Block, BlockKind } from '@millrace/text';
 import type { Nodes, RootContent } from 'mdast';
 import type { Extract } from '../extract.ts';
+import { isTooIntricate } from './markdown-cost.ts';
+import { readText } from './text.ts';
 
-/** Markdown with tables: the text is the source as it stands, so that offsets are the author's own. */
+/**
+ * Markdown with tables: the text is the source as it stands, so that offsets are the author's own. What would take the
+ * grammar minutes is read as plain text.
+ */
 export async function readMarkdown(text: string): Promise<Extract> {
+  if (isTooIntricate(text)) return readText(text);
   const [{ fromMarkdown }, { gfm }, { gfmFromMarkdown }] = await Promise.all([
     import('mdast-util-from-markdown'),
     import('micromark-extension-gfm'),

@@ -38,6 +38,30 @@ export function acceptanceChecks(open: () => Desk): void {
       expect(await desk.accept('a', 'one')).toMatchObject({ version: 3, outcome: 'accepted' });
     });
 
+    it('says where the text of the live version lies when the body is the same', async () => {
+      const desk = open();
+      const told: (string | undefined)[] = [];
+      const accept = (content: string, bodyHash: string) =>
+        desk.accept('a', content, {
+          bodyHash,
+          announce: (version, earlier) => {
+            told[version] = earlier;
+            return desk.event('accepted', 'a', version);
+          },
+        });
+      await accept('one', 'body');
+      await accept('one, for all', 'body');
+      await desk.advance('a', 1, 'parsed', { parsed: 'text-1' });
+      await desk.index('a', 1);
+      await accept('one, for some', 'body');
+      await accept('one, for none', 'body');
+      await accept('two', 'other body');
+      await desk.advance('a', 4, 'parsed', { parsed: 'text-4' });
+      await desk.index('a', 4);
+      await accept('one, for you', 'body');
+      expect(told.slice(1)).toEqual([undefined, undefined, 'text-1', 'text-1', undefined, 'text-4']);
+    });
+
     it('never takes the content before a delete for a duplicate', async () => {
       const desk = open();
       await desk.accept('a', 'one');

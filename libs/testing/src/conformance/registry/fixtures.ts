@@ -34,6 +34,7 @@ export class Desk {
       tenant: this.tenant,
       document,
       contentHash: content,
+      bodyHash: content,
       at,
       source: `${this.tenant}/source-${at}`,
       announce: (version) => this.event('accepted', document, version),

@@ -1,0 +1,68 @@
+import { parsedDocument, type ParsedDocument } from '@millrace/contracts';
+import type { EventPublisher, JobContext } from '@millrace/platform';
+import type { DocumentParser } from '@millrace/ports';
+import { describe, expect, it } from 'vitest';
+import { DocumentReader } from './document-reader.ts';
+import type { Source } from './source.ts';
+import { BlobsInMemory } from './testing/blobs-in-memory.ts';
+
+const accepted = (version: number, earlier?: string) => ({
+  ...{ tenant: 'acme', document: 'a', version, acceptedAt: '2026-01-01T00:00:00.000Z' },
+  source: `acme/a/${version}/source.json`,
+  ...(earlier !== undefined && { earlier }),
+});
+const context = { signal: new AbortController().signal } as JobContext;
+
+/** A reader whose parser counts what it reads. */
+async function readingRoom() {
+  const blobs = new BlobsInMemory();
+  let reads = 0;
+  const parser = {
+    parse: async () => {
+      reads += 1;
+      const chunk = { ordinal: 0, start: 0, end: 4, text: 'mill', tokens: 1, headings: [] };
+      return { text: 'mill', chunks: [chunk], mediaType: 'text/plain', parser: 'text@1', chunker: 'c@1' };
+    },
+  } as unknown as DocumentParser;
+  const told: Record<string, unknown>[] = [];
+  const events = {
+    publish: async (_spec: unknown, data: Record<string, unknown>) => void told.push(data),
+  } as unknown as EventPublisher;
+  const reader = new DocumentReader(blobs, parser, events, { chunkTokens: 256, maxChunks: 10 } as never);
+  const put = (version: number, acl: string[]) => {
+    const source: Source = { metadata: {}, acl, content: { text: 'mill' } };
+    return blobs.put(accepted(version).source, new TextEncoder().encode(JSON.stringify(source)));
+  };
+  const text = async (version: number): Promise<ParsedDocument> =>
+    parsedDocument.parse(
+      JSON.parse(new TextDecoder().decode(await blobs.get(`acme/a/${version}/parsed.json`))),
+    );
+  return { reader, put, text, told, reads: () => reads };
+}
+
+describe('a version that differs in its access list alone', () => {
+  it('has the text of the version before without being read again, and chunks of its own', async () => {
+    const { reader, put, text, told, reads } = await readingRoom();
+    await put(1, []);
+    await reader.read(accepted(1), context);
+    await put(2, ['group:hr']);
+    await reader.revise(accepted(2, 'acme/a/1/parsed.json'), context);
+    expect(reads()).toBe(1);
+    const [before, after] = [await text(1), await text(2)];
+    expect(after.acl).toEqual(['group:hr']);
+    expect(after.chunks[0]!.id).not.toBe(before.chunks[0]!.id);
+    expect({ ...after.chunks[0], id: '' }).toEqual({ ...before.chunks[0], id: '' });
+    expect(told.map(({ version, parsed, earlier }) => [version, parsed, earlier])).toEqual([
+      [1, 'acme/a/1/parsed.json', undefined],
+      [2, 'acme/a/2/parsed.json', 'acme/a/1/parsed.json'],
+    ]);
+  });
+
+  it('is read when the version before is gone meanwhile', async () => {
+    const { reader, put, text, reads } = await readingRoom();
+    await put(2, ['group:hr']);
+    await reader.revise(accepted(2, 'acme/a/1/parsed.json'), context);
+    expect(reads()).toBe(1);
+    expect((await text(2)).acl).toEqual(['group:hr']);
+  });
+});
