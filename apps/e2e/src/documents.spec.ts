@@ -143,7 +143,7 @@ describe('a document', () => {
     const text = 'The osprey nests on the pylon by the reservoir.';
     await client.put('osprey', { text });
     const before = await client.waitFor('osprey', 'indexed');
-    await client.put('osprey', { text, acl: ['group:wardens'], metadata: { year: 2026 } });
+    await client.put('osprey', { text, acl: ['user:owner', 'user:admin'], metadata: { year: 2026 } });
     const after = await client.waitFor('osprey', 'indexed');
     expect([before.version, after.version]).toEqual([1, 2]);
     const metrics = await Promise.all(
@@ -158,7 +158,7 @@ describe('a document', () => {
   it('can come as a CloudEvent whose attributes are HTTP headers, and go as one', async () => {
     const headers = (type: string) => ({
       'ce-specversion': '1.0',
-      'ce-id': '2',
+      'ce-id': `${type} of a heron`,
       'ce-source': '/test',
       'ce-type': `millrace.document.${type}.v1`,
       'ce-subject': 'by-header/h%C3%A9ron',
