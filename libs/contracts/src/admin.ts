@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rights } from './calls.ts';
-import { tenantName } from './documents.ts';
+import { principalName, tenantName } from './documents.ts';
 import { deadLetter } from './events.ts';
 
 export const tenantInput = z.strictObject({ name: tenantName });
@@ -9,11 +9,8 @@ export const tenantRecord = z.object({ name: tenantName, created_at: z.iso.datet
 export const keyInput = z.strictObject({
   tenant: tenantName,
   /** Who the key stands for: acts as `user:<name>`. */
-  name: z.string().regex(/^[\w.@-]{1,64}$/),
-  groups: z
-    .array(z.string().regex(/^[\w.@-]{1,64}$/))
-    .max(64)
-    .default([]),
+  name: principalName,
+  groups: z.array(principalName).max(64).default([]),
   rights: z.array(z.enum(rights)).min(1).default(['read', 'write']),
 });
 export const keyRecord = keyInput.extend({ id: z.string(), created_at: z.iso.datetime() });

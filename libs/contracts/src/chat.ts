@@ -13,7 +13,9 @@ export const retrievalOptions = z.union([
   }),
 ]);
 
-const contentPart = z.looseObject({ type: z.string(), text: z.string().optional() });
+const contentPart = z
+  .looseObject({ type: z.string(), text: z.string().optional() })
+  .refine(({ type, text }) => type !== 'text' || text !== undefined, { path: ['text'], error: 'needs text' });
 
 export const chatMessage = z.looseObject({
   role: z.enum(['developer', 'system', 'user', 'assistant', 'tool', 'function']),

@@ -30,9 +30,15 @@ export const embeddingResponse = z.object({
   usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
 });
 
-/** OpenAI's moderation request; text only. */
+/** Of an input in parts, text is read; what else there is, is refused. */
+const moderationPart = z.union([
+  z.strictObject({ type: z.literal('text'), text: z.string() }),
+  z.looseObject({ type: z.literal('image_url') }),
+]);
+
+/** OpenAI's moderation request. Texts are judged one by one, parts as one. */
 export const moderationRequest = z.strictObject({
-  input: z.union([z.string(), z.array(z.string()).min(1).max(256)]),
+  input: z.union([z.string(), z.array(z.string()).min(1).max(256), z.array(moderationPart).min(1).max(256)]),
   model: z.string().optional(),
 });
 
@@ -55,6 +61,8 @@ export const transcriptionFields = z.strictObject({
   prompt: z.string().optional(),
   response_format: z.enum(['json', 'text', 'srt', 'vtt', 'verbose_json']).default('json'),
   temperature: z.coerce.number().min(0).max(1).optional(),
+  stream: z.enum(['true', 'false']).optional(),
+  'timestamp_granularities[]': z.enum(['segment', 'word']).optional(),
 });
 
 export const transcriptionResponse = z.object({

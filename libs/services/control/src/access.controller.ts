@@ -11,12 +11,9 @@ import {
   type RouteRequest,
 } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
-import { isOperator, notOperator, scopeOf } from './admin-scope.ts';
+import { isOperator, knownScopeOf, notOperator, operatorTenant, scopeOf } from './admin-scope.ts';
 
 const instant = (epochMs: number): string => new Date(epochMs).toISOString();
-
-/** Always there. */
-const defaultTenant = 'default';
 
 /** Tenants and their keys. */
 @Controller()
@@ -38,7 +35,7 @@ export class AccessController {
   async createTenant({ principal, body: { name } }: RouteRequest<typeof routes.createTenant>) {
     if (!isOperator(principal)) throw notOperator();
     const at = this.clock.now();
-    if (name === defaultTenant || !(await this.registry.access.createTenant(name, at)))
+    if (name === operatorTenant || !(await this.registry.access.createTenant(name, at)))
       throw new MillraceError('already_exists', { param: 'name' });
     return { name, created_at: instant(at) };
   }
@@ -53,10 +50,7 @@ export class AccessController {
   @HandleRoute(routes.createKey)
   async createKey({ principal, body }: RouteRequest<typeof routes.createKey>) {
     const { tenant, name, groups, rights } = body;
-    scopeOf(principal, tenant);
-    const known = await this.registry.access.tenants();
-    if (tenant !== defaultTenant && !known.some((entry) => entry.name === tenant))
-      throw new MillraceError('tenant_not_found', { param: 'tenant' });
+    await knownScopeOf(this.registry, principal, tenant);
     const key = keyPrefix + randomBytes(32).toString('base64url');
     const record = {
       id: uuid(),
@@ -70,7 +64,8 @@ export class AccessController {
 
   @HandleRoute(routes.listKeys)
   async listKeys({ principal, query }: RouteRequest<typeof routes.listKeys>) {
-    return { data: (await this.registry.access.keys(scopeOf(principal, query.tenant))).map(shown) };
+    const tenant = await knownScopeOf(this.registry, principal, query.tenant);
+    return { data: (await this.registry.access.keys(tenant)).map(shown) };
   }
 
   @HandleRoute(routes.revokeKey)

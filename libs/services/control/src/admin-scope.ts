@@ -1,7 +1,8 @@
 import { MillraceError, type Principal } from '@millrace/contracts';
+import type { Registry } from '@millrace/ports';
 
-/** Its admins look after the whole installation; those of any other tenant after that tenant alone. */
-const operatorTenant = 'default';
+/** Always there. Its admins look after the whole installation; those of any other tenant after that tenant alone. */
+export const operatorTenant = 'default';
 
 export const isOperator = ({ tenant }: Principal): boolean => tenant === operatorTenant;
 
@@ -10,6 +11,19 @@ export function scopeOf(principal: Principal, asked?: string): string | undefine
   if (isOperator(principal)) return asked;
   if (asked !== undefined && asked !== principal.tenant) throw notOperator();
   return principal.tenant;
+}
+
+/** The same, where the tenant must be there: what is asked of a mistyped one would look like an empty one. */
+export async function knownScopeOf(
+  { access }: Pick<Registry, 'access'>,
+  principal: Principal,
+  asked?: string,
+): Promise<string | undefined> {
+  const tenant = scopeOf(principal, asked);
+  const isThere = async () => (await access.tenants()).some(({ name }) => name === tenant);
+  if (tenant !== undefined && tenant !== operatorTenant && !(await isThere()))
+    throw new MillraceError('tenant_not_found', { param: 'tenant' });
+  return tenant;
 }
 
 export const notOperator = (): MillraceError =>

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
-import { scopeOf } from './admin-scope.ts';
+import { knownScopeOf } from './admin-scope.ts';
 
 /** Dead letters replayed by one request; the rest by the next. */
 const mostAtOnce = 1000;
@@ -18,7 +18,7 @@ export class DeadLettersController {
   @HandleRoute(routes.listDeadLetters)
   async list({ principal, query }: RouteRequest<typeof routes.listDeadLetters>) {
     const { cursor, limit } = query;
-    const tenant = scopeOf(principal, query.tenant);
+    const tenant = await knownScopeOf(this.registry, principal, query.tenant);
     const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
     const last = letters.length === limit ? letters.at(-1) : undefined;
     return { data: letters.map(shown), ...(last && { next_cursor: last.id }) };
@@ -26,7 +26,7 @@ export class DeadLettersController {
 
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
-    const tenant = scopeOf(principal, body.tenant);
+    const tenant = await knownScopeOf(this.registry, principal, body.tenant);
     const ids = body.ids ?? (await this.matching(tenant, body.code));
     if (body.ids) await this.refuseUnknown(body.ids, tenant);
     const replayed = body.dry_run ? ids : await this.sendAgain(ids);

@@ -47,6 +47,7 @@ export class ExtractiveAnswerer {
 
   async answer({ question, passages, request, signal }: ExtractiveQuestion): Promise<Extracts> {
     refuseWhatNeedsAModel(request);
+    if (question === '') throw nothingAsked();
     const chosen = passages ? await this.choose(question, passages, signal) : [];
     const sources = toSources(chosen);
     const text =
@@ -67,16 +68,28 @@ export class ExtractiveAnswerer {
 }
 
 /** Extracts call no tools and follow no schema: better said than ignored. */
-function refuseWhatNeedsAModel({ tool_choice, response_format }: ChatCompletionRequest): void {
+function refuseWhatNeedsAModel({ messages, tool_choice, response_format }: ChatCompletionRequest): void {
   const param =
     tool_choice === 'required' || (typeof tool_choice === 'object' && tool_choice !== null)
       ? 'tool_choice'
       : typeOf(response_format) !== 'text'
         ? 'response_format'
-        : undefined;
+        : partOfNoText(messages);
   if (param !== undefined)
     throw new MillraceError('unsupported_parameter', { param, detail: 'it needs a language model' });
 }
+
+/** The first part that is no text, as a path. */
+function partOfNoText(messages: ChatCompletionRequest['messages']): string | undefined {
+  for (const [at, { content }] of messages.entries()) {
+    const part = typeof content === 'string' ? -1 : (content ?? []).findIndex(({ type }) => type !== 'text');
+    if (part >= 0) return `messages.${at}.content.${part}`;
+  }
+  return undefined;
+}
+
+const nothingAsked = (): MillraceError =>
+  new MillraceError('invalid_request', { param: 'messages', detail: 'the user says nothing in them' });
 
 const typeOf = (format: unknown): unknown =>
   (format as { type?: unknown } | null | undefined)?.type ?? 'text';
@@ -96,8 +109,9 @@ const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');
 
 function partsOf(text: string, question: string, request: ChatCompletionRequest): AnswerPart[] {
   const most = (request.max_completion_tokens ?? request.max_tokens ?? Infinity) * charsPerToken;
-  const said = text.slice(0, most);
-  const reason: FinishReason = said.length < text.length ? 'length' : 'stop';
+  const whole = upToStop(text, request.stop);
+  const said = whole.slice(0, most);
+  const reason: FinishReason = said.length < whole.length ? 'length' : 'stop';
   const usage = {
     promptTokens: estimateTokens(question.length),
     completionTokens: estimateTokens(said.length),
@@ -108,6 +122,15 @@ function partsOf(text: string, question: string, request: ChatCompletionRequest)
     { type: 'text', channel: 'content', text: said },
     { type: 'end', reason, usage },
   ];
+}
+
+/** What comes before the first of the words that are to end an answer. */
+function upToStop(text: string, stop: ChatCompletionRequest['stop']): string {
+  const found = [stop ?? []].flat().flatMap((word) => {
+    const at = word === '' ? -1 : text.indexOf(word);
+    return at < 0 ? [] : [at];
+  });
+  return text.slice(0, Math.min(text.length, ...found));
 }
 
 /** As `estimateTokens` counts. */

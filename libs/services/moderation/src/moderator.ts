@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { calls, routes, type CallInput, type CallOutput } from '@millrace/contracts';
+import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
 import { moderate } from './engine/moderate.ts';
@@ -19,10 +19,27 @@ export class Moderator {
 
   @HandleRoute(routes.moderations)
   async classify({ body, principal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
-    const texts = typeof body.input === 'string' ? [body.input] : body.input;
-    const results = texts.map((text) => scores(principal.tenant, text));
+    const results = textsOf(body.input).map((text) => scores(principal.tenant, text));
     return { id: `modr-${uuid()}`, model, results };
   }
+}
+
+type Input = RouteRequest<typeof routes.moderations>['body']['input'];
+
+/** Every text for itself; parts together are one. */
+function textsOf(input: Input): string[] {
+  if (typeof input === 'string') return [input];
+  if (input.every((item) => typeof item === 'string')) return input;
+  return [input.map(textOf).join('\n')];
+}
+
+function textOf(part: Exclude<Input, string>[number], index: number): string {
+  if (typeof part === 'string') return part;
+  if (typeof part.text === 'string') return part.text;
+  throw new MillraceError('unsupported_parameter', {
+    param: `input.${index}`,
+    detail: 'only text is moderated',
+  });
 }
 
 function scores(tenant: string, text: string) {

@@ -16,6 +16,7 @@ export class TranscriptionController {
   async transcribe({ form, signal }: RouteRequest<typeof routes.transcriptions>): Promise<Reply> {
     const { fields, file } = form!;
     this.refuseUnfit(fields.model, fields.language);
+    refuseUnsupported(fields);
     const { bytes, filename } = file;
     return answer(await this.transcriber.transcribe({ bytes, filename }, signal), fields.response_format);
   }
@@ -32,6 +33,22 @@ export class TranscriptionController {
         detail: `${this.transcriber.model} knows English only`,
       });
   }
+}
+
+/** Better said than ignored. */
+function refuseUnsupported(fields: {
+  stream?: string | undefined;
+  'timestamp_granularities[]'?: string | undefined;
+}): void {
+  const param =
+    fields.stream === 'true'
+      ? 'stream'
+      : fields['timestamp_granularities[]'] === 'word'
+        ? 'timestamp_granularities[]'
+        : undefined;
+  if (param === undefined) return;
+  const detail = param === 'stream' ? 'recordings are answered whole' : 'times are those of segments';
+  throw new MillraceError('unsupported_parameter', { param, detail });
 }
 
 function answer(transcript: Transcript, format: 'json' | 'text' | 'srt' | 'vtt' | 'verbose_json'): Reply {
