@@ -9,10 +9,13 @@ const passage = (text: string): SearchResult => ({
 });
 /** Every text means the same. */
 const caller = {
-  call: async (_spec: unknown, { texts }: { texts: string[] }) => ({ model: 'm', vectors: texts.map(() => [1, 0]) }),
+  call: async (_spec: unknown, { texts }: { texts: string[] }) => ({
+    model: 'm',
+    vectors: texts.map(() => [1, 0]),
+  }),
 } as unknown as Caller;
 
-async function said(request: Partial<ChatCompletionRequest>, question = 'How many paddles has the wheel?') {
+async function said(request: Partial<ChatCompletionRequest>, question = 'The paddles of the wheel?') {
   const messages: ChatCompletionRequest['messages'] = [{ role: 'user', content: question }];
   const { parts } = await new ExtractiveAnswerer(caller).answer({
     question,
@@ -49,6 +52,10 @@ describe('extracts', () => {
     ],
   ] as const)('say what they cannot do: %o', async (request, param) => {
     await expect(said(request as never)).rejects.toMatchObject({ code: 'unsupported_parameter', param });
+  });
+
+  it('do not answer with the question itself', async () => {
+    expect((await said({}, 'the wheel has twelve oak paddles')).text).not.toContain('twelve oak');
   });
 
   it('want to be asked something', async () => {

@@ -35,7 +35,7 @@ describe('extracts', () => {
       candidates.map((candidate) => ({ candidate, words: 0 })),
       scores,
     );
-  const budget = { sentences: 3, words: 100, support: 0 };
+  const budget = { sentences: 3, words: 100, support: 0, besideBest: 0 };
 
   it('keep to the budget, take the best first and stand in reading order', () => {
     const ranked = scored(candidatesIn([passage(mill)]), 0.2, 0.9, 0.8);
@@ -45,6 +45,11 @@ describe('extracts', () => {
       'Its wheel has twelve oak paddles.',
     ]);
     expect(texts({ words: 5 })).toEqual(['It grinds spelt on Tuesdays.']);
+  });
+
+  it('leave out what is far behind the best', () => {
+    const ranked = scored(candidatesIn([passage(mill)]), 0.4, 0.9, 0.7);
+    expect(select(ranked, { ...budget, besideBest: 0.6 })).toHaveLength(2);
   });
 
   it('take the sentence along that explains the last, within its paragraph and the budget', () => {

@@ -104,6 +104,8 @@ export interface SelectOptions {
   readonly words: number;
   /** Below this support even the best sentence is none. */
   readonly support: number;
+  /** Share of the best one's score that every other must have. */
+  readonly besideBest: number;
 }
 
 /**
@@ -114,7 +116,9 @@ export function select(scored: readonly Scored[], options: SelectOptions): Candi
   const chosen: Candidate[] = [];
   let left = options.words;
   if (!scored.some(({ support }) => support >= options.support)) return [];
-  for (const { candidate } of scored) {
+  const least = options.besideBest * scored[0]!.score;
+  for (const { candidate, score } of scored) {
+    if (score < least) break;
     const length = wordsIn(candidate.text);
     const fits = chosen.length === 0 || length <= left;
     if (chosen.length === options.sentences || !fits || chosen.some(({ text }) => text === candidate.text))
