@@ -358,7 +358,7 @@ describe('an answer by extracts', () => {
     const { parts, text, end } = await collect(answerer(undefined).answer(asked()));
     expect(parts[0]).toEqual({ type: 'start', model: 'millrace-extractive', generator: 'extractive' });
     expect(text).toContain('From the documents:');
-    expect(text).toContain('- The mill was built by Josiah Crane. [1]');
+    expect(text).toContain('- The mill was built by Josiah Crane. It grinds spelt. [1]');
     expect(end).toMatchObject({
       reason: 'stop',
       citations: [{ index: 1, document_id: 'mill', start: 40, end: 75 }, { index: 2 }],
@@ -369,20 +369,20 @@ describe('an answer by extracts', () => {
   it('cites what moderation leaves of a sentence', async () => {
     replies.set(calls.moderate, redactCrane);
     const { text, end } = await collect(answerer(undefined).answer(asked()));
-    expect(text).toContain('- The mill was built by ***. [1]');
+    expect(text).toContain('- The mill was built by ***. It grinds spelt. [1]');
     expect(end).toMatchObject({
       citations: [{ text: 'The mill was built by ***.', start: 40, end: 75 }, {}],
     });
   });
 
   it('leaves brackets of the documents as they are, and cites by other numbers', async () => {
-    const told = 'The mill `zorb[0]` was built [1] by Crane [9]. The ``` spelt of the mill [2, 3] is good.';
+    const told = 'The mill `zorb[0]` was built [1] by Crane [9].\n\nThat Crane built the mill [2, 3] is ``` known.';
     replies.set(calls.findPassages, () => ({
       results: [{ ...passage, text: told, start: 0, end: told.length }],
     }));
     const { text, end } = await collect(answerer(undefined).answer(asked()));
     expect(text).toContain('- The mill `zorb[0]` was built [1] by Crane [9]. [4]\n');
-    expect(text).toContain('- The ``` spelt of the mill [2, 3] is good. [5]\n');
+    expect(text).toContain('- That Crane built the mill [2, 3] is ``` known. [5]\n');
     expect(end).toMatchObject({ citations: [{ index: 4 }, { index: 5 }] });
   });
 
