@@ -46,7 +46,7 @@ export const errors = {
   invalid_request: invalid(400, 'The request does not fit the schema. Correct the field named in param.'),
   invalid_id: invalid(
     400,
-    'A document id is 1 to 256 letters, digits and . _ : @ / + = -, without leading "/" or ".." parts.',
+    'A document id is 1 to 256 letters, digits, spaces and . _ : @ / + = -, without leading "/" or ".." parts.',
   ),
   invalid_event: invalid(
     422,
