@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MillraceError, type RouteSpec } from '@millrace/contracts';
+import { documentId, MillraceError, type RouteSpec } from '@millrace/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -28,13 +28,13 @@ async function serving(
   handle: RouteHandler,
   rights = ['write'],
   settings = {},
-  more: Partial<RouteSpec> = {},
+  more: Partial<Record<keyof RouteSpec, unknown>> = {},
 ) {
   const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, minBodyRate: 8, ...settings };
   server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;
-  bindRoute(server, { ...spec, ...more }, handle, { authenticator, checkResponses: true });
+  bindRoute(server, { ...spec, ...more } as RouteSpec, handle, { authenticator, checkResponses: true });
   return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
 }
@@ -69,6 +69,47 @@ describe('a route', () => {
     expect(answer.json()).toMatchObject({
       error: { code: 'invalid_request', param: 'name', type: 'invalid_request_error' },
     });
+  });
+
+  it.each([
+    [{ name: 'x' }, '/v1/things/a?m=7', 'query.m'],
+    [{ name: 'x', colour: 'red' }, '/v1/things/a', 'colour'],
+  ])('refuses what is not declared, by name: %j %s', async (body, url, param) => {
+    const send = await serving(async () => ({ ok: true }));
+    const answer = await send(body, url);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param } });
+  });
+
+  it('takes no query where none is declared', async () => {
+    const send = await serving(async () => ({ ok: true }), ['write'], {}, { query: undefined });
+    expect((await send()).statusCode).toBe(201);
+    const answer = await send(undefined, '/v1/things/a?n=7');
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param: 'query.n' } });
+  });
+
+  it('quotes no more than a piece of what the caller sent', async () => {
+    const send = await serving(async () => ({ ok: true }));
+    const answer = await send({ name: 'x', ['y'.repeat(100_000)]: 1 });
+    expect(answer.body.length).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['in the path', '../a', undefined, 'path.id'],
+    ['in the body', 'a', { id: '../a' }, 'id'],
+  ])('says of a bad id %s what an id is', async (_where, id, body, param) => {
+    const send = await serving(
+      async () => ({ ok: true }),
+      ['write'],
+      {},
+      {
+        params: z.object({ id: documentId }),
+        body: z.looseObject({ id: documentId.optional() }),
+      },
+    );
+    const answer = await send(body, `/v1/things/${encodeURIComponent(id)}`);
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_id', param } });
+    expect(answer.body).toMatch(/parts\."/);
   });
 
   it('is closed to a key without its right', async () => {
