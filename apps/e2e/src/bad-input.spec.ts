@@ -102,7 +102,13 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'a __proto__ key',
     raw('PUT', '/v1/documents/x', '{"text":"a","__proto__":{"x":1}}', json),
     400,
-    'invalid_json',
+    'invalid_request',
+  ],
+  [
+    'JSON that says it is Latin-1',
+    raw('PUT', '/v1/documents/x', '{"text":"a"}', { 'content-type': 'application/json; charset=iso-8859-1' }),
+    415,
+    'unsupported_media_type',
   ],
   [
     'a 100 MB body',

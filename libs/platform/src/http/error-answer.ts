@@ -23,6 +23,8 @@ const details: Record<string, string> = {
   FST_FILES_LIMIT: 'a form carries one file',
   FST_FIELDS_LIMIT: 'the form has too many fields',
   FST_PARTS_LIMIT: 'the form has too many parts',
+  FST_PROTO_VIOLATION: 'a field of the form has a name that is not accepted',
+  FST_ERR_BAD_URL: 'the percent encoding of the address is broken',
 };
 
 export function toMillraceError(thrown: unknown): MillraceError {

@@ -149,6 +149,41 @@ describe('a route', () => {
   });
 });
 
+describe('a JSON body', () => {
+  const sending = async (payload: string, type = 'application/json') => {
+    await serving(async () => ({ ok: true }));
+    const headers = { 'content-type': type };
+    const answer = await server.inject({ method: 'POST', url: '/v1/things/a', headers, payload });
+    return { status: answer.statusCode, body: answer.body };
+  };
+
+  it('that is broken is refused with the place', async () => {
+    const { status, body } = await sending('{"name" "x"}');
+    expect(status).toBe(400);
+    expect(body).toMatch(/"invalid_json".+position 8/);
+  });
+
+  it.each(['{"name":"x","__proto__":{}}', '{"name":"x","a":{"constructor":{"prototype":1}}}'])(
+    'is refused for a key that is poison to programs, and not as broken: %s',
+    async (payload) => {
+      const { status, body } = await sending(payload);
+      expect(status).toBe(400);
+      expect(body).toMatch(/"invalid_request".+keys __proto__ and constructor\.prototype are not accepted/);
+    },
+  );
+
+  it.each([
+    ['application/json; charset=iso-8859-1', 415],
+    ['application/json;charset="utf-16"', 415],
+    ['application/json; charset="UTF-8"', 201],
+    ['application/json; charset=utf8; v=1', 201],
+  ])('is taken in UTF-8 only: %s', async (type, status) => {
+    const answer = await sending('{"name":"x"}', type);
+    expect(answer.status).toBe(status);
+    if (status === 415) expect(answer.body).toMatch(/"unsupported_media_type".+UTF-8 only/);
+  });
+});
+
 describe('a CloudEvent in binary mode', () => {
   const cloudEvent = z.looseObject({ type: z.literal('made'), data: z.unknown().optional() });
   const headers = { 'ce-specversion': '1.0', 'ce-type': 'made', 'ce-subject': 'h%C3%A9ron%20a' };
