@@ -84,6 +84,14 @@ export const errors = {
     406,
     'The answer cannot be given in the format asked for. See the route in /openapi.json.',
   ),
+  precondition_failed: invalid(
+    412,
+    'The file is not in the state that If-Match or If-Unmodified-Since asks for. Fetch it again.',
+  ),
+  range_not_satisfiable: invalid(
+    416,
+    'The file does not reach as far as Range asks for. Content-Range has its length.',
+  ),
   idempotency_conflict: invalid(
     409,
     'This Idempotency-Key, or this source and id of an event, was used with another content. Use a new one.',
