@@ -62,7 +62,7 @@ export const documentFields = z.strictObject({
 
 /** `PUT /v1/documents/{id}` and the data of an upsert event. */
 export const documentInput = documentFields.extend({
-  text: z.string(),
+  text: z.string().refine((text) => !text.includes('\0'), 'has NUL characters (U+0000): take them out'),
   /** How `text` is to be read. */
   media_type: z.enum(['text/plain', 'text/markdown', 'text/html', 'text/csv', 'application/json']).optional(),
 });
