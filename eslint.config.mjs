@@ -57,6 +57,12 @@ const settingsElsewhere = [
   "VariableDeclarator[init.name='process']",
 ].map((selector) => ({ selector, message: 'Settings are read in libs/platform/src/config only.' }));
 
+/** Zod's own message quotes the pattern. */
+const wordless = {
+  selector: "CallExpression[callee.property.name='regex'][arguments.length=1]",
+  message: 'Say in words what fits: callers read it.',
+};
+
 /** `no-restricted-imports` does not see `await import('x')`. */
 const dynamicImportOf = (names) => ({
   selector: `ImportExpression[source.value=/^(${names
@@ -148,7 +154,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/require-await': 'off',
-      'no-restricted-syntax': ['error', ...settingsElsewhere, dynamicImportOf(foreignNames())],
+      'no-restricted-syntax': ['error', ...settingsElsewhere, wordless, dynamicImportOf(foreignNames())],
     },
   },
   {
@@ -160,7 +166,12 @@ export default tseslint.config(
       files: [`libs/adapters/${adapter}/**/*.ts`],
       rules: {
         'no-restricted-imports': foreignTo(adapter),
-        'no-restricted-syntax': ['error', ...settingsElsewhere, dynamicImportOf(foreignNames(adapter))],
+        'no-restricted-syntax': [
+          'error',
+          ...settingsElsewhere,
+          wordless,
+          dynamicImportOf(foreignNames(adapter)),
+        ],
       },
     },
     {

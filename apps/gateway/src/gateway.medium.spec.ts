@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { services } from '@millrace/contracts';
 import { loadSettings } from '@millrace/composition';
@@ -157,6 +158,24 @@ describe('the gateway', () => {
       })(),
     ]);
     expect(taken).toBeLessThan(64 * 1_048_576);
+  });
+
+  it('keeps within the listeners that Node thinks sane', async () => {
+    const warned = vi.fn();
+    process.once('warning', warned);
+    const { url } = await replica((_request, response) => response.end());
+    await (await search(await gateway(url))).text();
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('answers for what is no HTTP request in the shape of all errors', async () => {
+    const { port, hostname } = new URL(await gateway(refusing));
+    const socket = connect(Number(port), hostname);
+    socket.write('FOO / HTTP/1.1\r\nhost: a\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"code":"malformed_http"');
   });
 
   it('answers for routes that no service has', async () => {

@@ -26,7 +26,8 @@ const outsideReferences = String.raw`\s<>"{}|\\^\x60`;
 const reference = new RegExp(`^[^${outsideReferences}]+$`);
 const uri = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:[^${outsideReferences}]*$`);
 
-const text = z.string().min(1).regex(plainText, 'must not contain control characters');
+const noControls = 'must not contain control characters';
+const text = z.string().min(1).regex(plainText, noControls);
 
 /** The members that the specification names. Absent, or null, where optional. */
 const members = {
@@ -52,7 +53,7 @@ const members = {
 };
 
 const extensionName = /^[a-z0-9]+$/;
-const extension = z.union([z.string().regex(plainText), z.boolean(), z.int32()]);
+const extension = z.union([z.string().regex(plainText, noControls), z.boolean(), z.int32()]);
 
 /** Names of extensions and their values, as JSON Schema says it. */
 export const extensions = {

@@ -1,14 +1,22 @@
 import { z } from 'zod';
 
 /** `acme`, `team-7`: becomes part of keys and paths, hence the narrow alphabet. */
-export const tenantName = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/);
+export const tenantName = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/,
+    'must be 1 to 64 small letters a-z, digits and -, without - at either end',
+  );
 
 /** Chosen by the sender, unique within the tenant. Never used as a path. */
 export const documentId = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\p{L}\p{N}._:@/+= -]+$/u);
+  .regex(
+    /^(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\p{L}\p{N}._:@/+= -]+$/u,
+    'must be letters, digits, spaces and . _ : @ / + = -, without leading "/", "." or ".." parts',
+  );
 
 const metadataValue = z.union([
   z.string().max(2048),
@@ -17,9 +25,13 @@ const metadataValue = z.union([
   z.array(z.string().max(256)).max(64),
 ]);
 
+const metadataKeys = 'keys must be 1 to 64 plain letters, digits and _ . -';
+
 /** At most 64 keys. Filterable in search. */
 export const metadata = z
-  .record(z.string().regex(/^[\w.-]{1,64}$/), metadataValue)
+  .record(z.string().regex(/^[\w.-]{1,64}$/, metadataKeys), metadataValue, {
+    error: ({ code }) => (code === 'invalid_key' ? metadataKeys : undefined),
+  })
   .refine((value) => Object.keys(value).length <= 64, 'at most 64 keys');
 export type Metadata = z.infer<typeof metadata>;
 
@@ -50,7 +62,7 @@ export const documentFields = z.strictObject({
 
 /** `PUT /v1/documents/{id}` and the data of an upsert event. */
 export const documentInput = documentFields.extend({
-  text: z.string(),
+  text: z.string().refine((text) => !text.includes('\0'), 'has NUL characters (U+0000): take them out'),
   /** How `text` is to be read. */
   media_type: z.enum(['text/plain', 'text/markdown', 'text/html', 'text/csv', 'application/json']).optional(),
 });

@@ -46,7 +46,7 @@ export const errors = {
   invalid_request: invalid(400, 'The request does not fit the schema. Correct the field named in param.'),
   invalid_id: invalid(
     400,
-    'A document id is 1 to 256 letters, digits and . _ : @ / + = -, without leading "/" or ".." parts.',
+    'A document id is 1 to 256 letters, digits, spaces and . _ : @ / + = -, without leading "/" or ".." parts.',
   ),
   invalid_event: invalid(
     422,
@@ -83,6 +83,14 @@ export const errors = {
   not_acceptable: invalid(
     406,
     'The answer cannot be given in the format asked for. See the route in /openapi.json.',
+  ),
+  precondition_failed: invalid(
+    412,
+    'The file is not in the state that If-Match or If-Unmodified-Since asks for. Fetch it again.',
+  ),
+  range_not_satisfiable: invalid(
+    416,
+    'The file does not reach as far as Range asks for. Content-Range has its length.',
   ),
   idempotency_conflict: invalid(
     409,

@@ -83,6 +83,7 @@ const kinds: Record<string, [ErrorCode, RegExp, Record<string, unknown>, Change?
   ],
   'data of another kind': ['invalid_event', /data.*expected object/, withData('A text.')],
   'a number as text': ['invalid_event', /data\.text: .*received number/, withData({ text: 5 })],
+  'NUL in the text': ['invalid_event', /data\.text: has NUL characters/, withData({ text: 'a\0b' })],
   'an empty text': ['empty_document', /Send text/, withData({ text: ' \n' })],
   'an unknown field': ['invalid_event', /data: .*"colour"/, withData({ text: 'A text.', colour: 'red' })],
   'an unspeakable field': ['invalid_event', /data: .*"k\ufffd"/, withData({ text: 'A text.', 'k\0': 1 })],

@@ -19,7 +19,7 @@ export const kafkaSettings = defineSettings('kafka', {
   prefix: {
     schema: z
       .string()
-      .regex(/^[\w.-]{0,100}$/)
+      .regex(/^[\w.-]{0,100}$/, 'must be at most 100 plain letters, digits and _ . -')
       .default(''),
     reason: 'Put before the name of every topic and group: several installations can share a cluster.',
   },
@@ -58,7 +58,7 @@ export const qdrantSettings = defineSettings('qdrant', {
   prefix: {
     schema: z
       .string()
-      .regex(/^[\w-]{0,100}$/)
+      .regex(/^[\w-]{0,100}$/, 'must be at most 100 plain letters, digits and _ -')
       .default('millrace-'),
     reason: 'Put before the name of every collection.',
   },

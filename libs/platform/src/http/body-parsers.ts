@@ -20,12 +20,14 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
     ['application/json', 'application/cloudevents+json'],
     { parseAs: 'buffer' },
     (request, body, done) => {
+      if (!saysUtf8(request.headers['content-type']))
+        return done(new MillraceError('unsupported_media_type', { detail: 'JSON is taken in UTF-8 only' }));
       const text = decode(body as Buffer);
       if (text === undefined) return done(new MillraceError('invalid_json', { detail: 'not UTF-8' }));
       // The headers alone may say it all.
       if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
-        if (error) return done(new MillraceError('invalid_json', { detail: jsonComplaint(error) }));
+        if (error) return done(jsonComplaint(text));
         if (tooDeep(value))
           return done(new MillraceError('invalid_request', { detail: `nested deeper than ${maxDepth}` }));
         done(null, value);
@@ -74,6 +76,19 @@ function decode(body: Buffer): string | undefined {
   }
 }
 
-/** V8 names the position; what stands there may be content and is left out. */
-const jsonComplaint = (error: Error): string =>
-  /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] ?? 'not JSON';
+/** JSON between systems is UTF-8 (RFC 8259, section 8.1): what names another charset would be read wrongly. */
+const saysUtf8 = (type = ''): boolean =>
+  /^utf-?8$/i.test(/;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8');
+
+/** Fastify does not say what is wrong. V8 names the position; what stands there may be content and is left out. */
+function jsonComplaint(text: string): MillraceError {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    const place = /position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0];
+    return new MillraceError('invalid_json', { detail: place ?? 'not JSON' });
+  }
+  return new MillraceError('invalid_request', {
+    detail: 'the keys __proto__ and constructor.prototype are not accepted',
+  });
+}

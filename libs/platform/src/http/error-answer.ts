@@ -23,12 +23,17 @@ const details: Record<string, string> = {
   FST_FILES_LIMIT: 'a form carries one file',
   FST_FIELDS_LIMIT: 'the form has too many fields',
   FST_PARTS_LIMIT: 'the form has too many parts',
+  FST_PROTO_VIOLATION: 'a field of the form has a name that is not accepted',
+  FST_ERR_BAD_URL: 'the percent encoding of the address is broken',
 };
+
+/** What serves files says it by a status. */
+const fileStatuses: Record<number, ErrorCode> = { 412: 'precondition_failed', 416: 'range_not_satisfiable' };
 
 export function toMillraceError(thrown: unknown): MillraceError {
   if (thrown instanceof MillraceError) return thrown;
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string };
-  const known = code === undefined ? undefined : fastifyCodes[code];
+  const known = fastifyCodes[code ?? ''] ?? fileStatuses[statusCode ?? 0];
   if (known) return new MillraceError(known, { detail: details[code ?? ''], cause: thrown });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new MillraceError('invalid_request', { detail: message, cause: thrown });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { MillraceError, type RouteSpec } from '@millrace/contracts';
+import { documentId, MillraceError, type RouteSpec } from '@millrace/contracts';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -28,13 +28,13 @@ async function serving(
   handle: RouteHandler,
   rights = ['write'],
   settings = {},
-  more: Partial<RouteSpec> = {},
+  more: Partial<Record<keyof RouteSpec, unknown>> = {},
 ) {
   const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, minBodyRate: 8, ...settings };
   server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;
-  bindRoute(server, { ...spec, ...more }, handle, { authenticator, checkResponses: true });
+  bindRoute(server, { ...spec, ...more } as RouteSpec, handle, { authenticator, checkResponses: true });
   return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
 }
@@ -71,6 +71,47 @@ describe('a route', () => {
     });
   });
 
+  it.each([
+    [{ name: 'x' }, '/v1/things/a?m=7', 'query.m'],
+    [{ name: 'x', colour: 'red' }, '/v1/things/a', 'colour'],
+  ])('refuses what is not declared, by name: %j %s', async (body, url, param) => {
+    const send = await serving(async () => ({ ok: true }));
+    const answer = await send(body, url);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param } });
+  });
+
+  it('takes no query where none is declared', async () => {
+    const send = await serving(async () => ({ ok: true }), ['write'], {}, { query: undefined });
+    expect((await send()).statusCode).toBe(201);
+    const answer = await send(undefined, '/v1/things/a?n=7');
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param: 'query.n' } });
+  });
+
+  it('quotes no more than a piece of what the caller sent', async () => {
+    const send = await serving(async () => ({ ok: true }));
+    const answer = await send({ name: 'x', ['y'.repeat(100_000)]: 1 });
+    expect(answer.body.length).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['in the path', '../a', undefined, 'path.id'],
+    ['in the body', 'a', { id: '../a' }, 'id'],
+  ])('says of a bad id %s what an id is', async (_where, id, body, param) => {
+    const send = await serving(
+      async () => ({ ok: true }),
+      ['write'],
+      {},
+      {
+        params: z.object({ id: documentId }),
+        body: z.looseObject({ id: documentId.optional() }),
+      },
+    );
+    const answer = await send(body, `/v1/things/${encodeURIComponent(id)}`);
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_id', param } });
+    expect(answer.body).toMatch(/parts\."/);
+  });
+
   it('is closed to a key without its right', async () => {
     const send = await serving(async () => ({ ok: true }), ['read']);
     const answer = await send();
@@ -105,6 +146,41 @@ describe('a route', () => {
     );
     const answer = await send();
     expect([answer.statusCode, answer.headers['x-a'], answer.body]).toEqual([200, 'b', 'plain']);
+  });
+});
+
+describe('a JSON body', () => {
+  const sending = async (payload: string, type = 'application/json') => {
+    await serving(async () => ({ ok: true }));
+    const headers = { 'content-type': type };
+    const answer = await server.inject({ method: 'POST', url: '/v1/things/a', headers, payload });
+    return { status: answer.statusCode, body: answer.body };
+  };
+
+  it('that is broken is refused with the place', async () => {
+    const { status, body } = await sending('{"name" "x"}');
+    expect(status).toBe(400);
+    expect(body).toMatch(/"invalid_json".+position 8/);
+  });
+
+  it.each(['{"name":"x","__proto__":{}}', '{"name":"x","a":{"constructor":{"prototype":1}}}'])(
+    'is refused for a key that is poison to programs, and not as broken: %s',
+    async (payload) => {
+      const { status, body } = await sending(payload);
+      expect(status).toBe(400);
+      expect(body).toMatch(/"invalid_request".+keys __proto__ and constructor\.prototype are not accepted/);
+    },
+  );
+
+  it.each([
+    ['application/json; charset=iso-8859-1', 415],
+    ['application/json;charset="utf-16"', 415],
+    ['application/json; charset="UTF-8"', 201],
+    ['application/json; charset=utf8; v=1', 201],
+  ])('is taken in UTF-8 only: %s', async (type, status) => {
+    const answer = await sending('{"name":"x"}', type);
+    expect(answer.status).toBe(status);
+    if (status === 415) expect(answer.body).toMatch(/"unsupported_media_type".+UTF-8 only/);
   });
 });
 

@@ -58,6 +58,7 @@ export async function createHttpServer({
     if (error.spec.status >= 500)
       logger.error({ err: thrown, request_id: request.id, route: routeOf(request) }, 'request failed');
     if (!request.raw.complete) readToTheEnd(request, reply);
+    if (error.code === 'range_not_satisfiable') void reply.headers(headersOf(thrown));
     if (error.retryAfter !== undefined) void reply.header('retry-after', Math.ceil(error.retryAfter));
     return reply.code(error.spec.status).send(errorBody(error, request.id));
   });
@@ -67,6 +68,9 @@ export async function createHttpServer({
   await registerBodyParsers(server, maxBodyBytes);
   return server;
 }
+
+/** The length of the file. */
+const headersOf = (thrown: unknown) => (thrown as { headers?: Record<string, string> }).headers ?? {};
 
 /** How long a caller may go on sending what was refused. */
 const lingerMs = 10_000;

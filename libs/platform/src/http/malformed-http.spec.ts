@@ -11,6 +11,7 @@ let server: FastifyInstance;
 beforeEach(async () => {
   server = await createHttpServer({ settings, open: false, logger: pino({ level: 'silent' }) });
   server.post('/v1/things', async () => 'taken');
+  Object.assign(server.server, { headersTimeout: 200, connectionsCheckingInterval: 50 });
   await server.listen({ port: 0, host: '127.0.0.1' });
 });
 afterEach(() => server.close());
@@ -60,6 +61,7 @@ describe('what is no request is answered in the shape of all errors', () => {
     ],
     ['an unknown method', `FOO / HTTP/1.1\r\nhost: a\r\n${close}`, 400, 'malformed_http'],
     ['noise', '\u0001\u0002garbage\r\n\r\n', 400, 'malformed_http'],
+    ['a head that never ends', 'GET / HTTP/1.1\r\nhost: a\r\nx-half', 408, 'request_timeout'],
     ['no host', `POST /v1/things HTTP/1.1\r\n${close}`, 400, 'malformed_http'],
   ])('%s', async (_, request, status, code) => {
     expect(await sending(request)).toEqual({ status, code });

@@ -1,6 +1,6 @@
 import { MillraceError, type ErrorCode, type Principal, type RouteSpec } from '@millrace/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Authenticator } from '../auth/authenticator.ts';
 import { observe } from '../telemetry/observe.ts';
 import { binaryEvent, isBinaryEvent } from './binary-event.ts';
@@ -26,6 +26,8 @@ export function bindRoute(
   { authenticator, checkResponses }: RouteBinderOptions,
 ): void {
   const name = `${spec.method} ${spec.path}`;
+  // A misspelt parameter that is ignored is one that silently does nothing.
+  const strict = { ...spec, query: (spec.query ?? z.object({})).strict() };
   server.route({
     method: spec.method,
     url: spec.path,
@@ -42,7 +44,7 @@ export function bindRoute(
       const signal = closeSignal(request, reply);
       const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
-        const answer = await handle(await toRouteRequest(spec, request, signal));
+        const answer = await handle(await toRouteRequest(strict, request, signal));
         return send(spec, answer, request, reply, checkResponses);
       });
     },
@@ -115,10 +117,15 @@ function check(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = deepest(parsed.error.issues);
-  const param = [where, ...(issue?.path ?? [])].filter((part) => part !== undefined).join('.');
-  const isId = where === 'path' && issue?.path[0] === 'id';
-  throw new MillraceError(isId ? 'invalid_id' : code, { param: param || undefined, detail: issue?.message });
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const path = [...(issue?.path ?? []), ...unknown].join('.').slice(0, longest);
+  const param = [where, path].filter(Boolean).join('.') || undefined;
+  if (code === 'invalid_request' && path === 'id') throw new MillraceError('invalid_id', { param });
+  throw new MillraceError(code, { param, detail: issue?.message.slice(0, longest) });
 }
+
+/** Names of fields are the caller's, of any length. */
+const longest = 300;
 
 /** Of a failed union, the issue of the branch that got furthest says most. */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {

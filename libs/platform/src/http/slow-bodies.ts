@@ -23,7 +23,7 @@ export function boundSlowBodies(server: FastifyInstance, bytesPerSecond: number,
       if (raw.complete || reply.sent) clearInterval(timer);
       else if (came < least) giveUp(request, reply);
     }, everyMs).unref();
-    reply.raw.once('close', () => clearInterval(timer));
+    raw.once('close', () => clearInterval(timer));
   });
 }
 

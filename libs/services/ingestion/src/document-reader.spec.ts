@@ -17,9 +17,11 @@ const context = { signal: new AbortController().signal } as JobContext;
 async function readingRoom() {
   const blobs = new BlobsInMemory();
   let reads = 0;
+  const types: unknown[] = [];
   const parser = {
-    parse: async () => {
+    parse: async ({ mediaType }: { mediaType?: string }) => {
       reads += 1;
+      types.push(mediaType);
       const chunk = { ordinal: 0, start: 0, end: 4, text: 'mill', tokens: 1, headings: [] };
       return { text: 'mill', chunks: [chunk], mediaType: 'text/plain', parser: 'text@1', chunker: 'c@1' };
     },
@@ -37,8 +39,19 @@ async function readingRoom() {
     parsedDocument.parse(
       JSON.parse(new TextDecoder().decode(await blobs.get(`acme/a/${version}/parsed.json`))),
     );
-  return { reader, put, text, told, reads: () => reads };
+  return { reader, blobs, put, text, told, types, reads: () => reads };
 }
+
+it('has a text out of JSON read as UTF-8, and a file as its sender says', async () => {
+  const { reader, blobs, types } = await readingRoom();
+  const contents: Source['content'][] = [{ text: 'mill' }, { blob: accepted(1).source }];
+  for (const content of contents) {
+    const source: Source = { metadata: {}, acl: [], mediaType: 'text/html', content };
+    await blobs.put(accepted(1).source, new TextEncoder().encode(JSON.stringify(source)));
+    await reader.read(accepted(1), context);
+  }
+  expect(types).toEqual(['text/html; charset=utf-8', 'text/html']);
+});
 
 describe('a version that differs in its access list alone', () => {
   it('has the text of the version before without being read again, and chunks of its own', async () => {

@@ -71,7 +71,7 @@ export class DocumentReader {
     const read = await this.parser.parse(
       {
         bytes: await this.bytesOf(said),
-        mediaType: said.mediaType,
+        mediaType: typeOf(said),
         filename: said.filename,
         chunking: { maxTokens, maxChunks },
       },
@@ -102,6 +102,10 @@ export class DocumentReader {
     return bytes;
   }
 }
+
+/** A text out of JSON lies in UTF-8, whatever charset its own head may name. */
+const typeOf = ({ mediaType, content }: Source): string | undefined =>
+  mediaType && 'text' in content ? `${mediaType}; charset=utf-8` : mediaType;
 
 const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 

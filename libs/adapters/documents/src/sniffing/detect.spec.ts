@@ -25,4 +25,13 @@ describe('the format of a text', () => {
   ])('is told %s', (_, text, hints, format) => {
     expect(detect({ bytes: bytesOf(text), ...hints }).format).toBe(format);
   });
+
+  it.each([
+    ['NUL bytes', 'a\0b'],
+    ['many characters that no text has', '\x01\x02a'],
+  ])('is refused for its %s by name', (what, text) => {
+    expect(() => detect({ bytes: bytesOf(text), mediaType: 'text/plain' })).toThrow(
+      `nor text: it has ${what}`,
+    );
+  });
 });

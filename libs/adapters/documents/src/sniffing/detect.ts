@@ -26,8 +26,7 @@ export function detect({ bytes, mediaType, filename }: Source): Detected {
     throw new MillraceError('unsupported_format', { detail: `it is ${magic.what}` });
   const text = decodeText(bytes, charsetOf(bytes, mediaType));
   if (declared && isBinary(declared)) throw notWhatItsNameSays(declared);
-  if (text === undefined)
-    throw new MillraceError('unsupported_format', { detail: 'it is neither text nor a known format' });
+  if (text === undefined) throw new MillraceError('unsupported_format', { detail: notText(bytes) });
   return { format: declared ?? formatOfText(text), text };
 }
 
@@ -35,6 +34,9 @@ const notWhatItsNameSays = (declared: FormatName): MillraceError =>
   new MillraceError('unreadable_document', {
     detail: `it is called ${declared.toUpperCase()} but is not one`,
   });
+
+const notText = (bytes: Uint8Array): string =>
+  `it is no known format, nor text: it has ${bytes.includes(0) ? 'NUL bytes' : 'many characters that no text has'}`;
 
 /** Old Office files, and new ones behind a password, which are packed into the old container. */
 function oleError(bytes: Uint8Array): MillraceError {
