@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildCli, startCli } from './testing/built-cli.ts';
 import { FakeServer, json, refuse } from './testing/fake-server.ts';
@@ -20,7 +21,7 @@ beforeEach(async () => {
   return () => rm(folder, { recursive: true, force: true });
 });
 
-const start = (...args: string[]) => startCli([...args, '--url', server.url], folder);
+const start = (...args: string[]) => startCli(['--url', server.url, ...args], folder);
 const cli = (...args: string[]) => start(...args).ended;
 
 const documentOf = (url: string | undefined): string =>
@@ -150,6 +151,26 @@ describe('push', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('Stopped: 1 of 1 files were sent');
     expect(stderr).toContain('millrace status');
+  });
+});
+
+describe('push of large files', () => {
+  it('stops on Ctrl-C while they are being sent', async () => {
+    for (const name of ['a', 'b', 'c', 'd'])
+      await writeFile(join(folder, `${name}.bin`), Buffer.alloc(30_000_000));
+    const stalled = createServer((request) => request.once('data', () => request.pause()));
+    await new Promise<void>((resolve) => stalled.listen(0, '127.0.0.1', resolve));
+    const begun = new Promise((resolve) => stalled.once('request', resolve));
+    const { port } = stalled.address() as AddressInfo;
+    const { child, ended } = start('push', '.', '--url', `http://127.0.0.1:${port}`);
+    await begun;
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    stalled.closeAllConnections();
+    stalled.close();
+    expect(stderr).toContain('Stopped: 0 of 4 files were sent');
+    expect(stderr).not.toContain('ERR_');
+    expect(code).toBe(130);
   });
 });
 

@@ -21,6 +21,7 @@ const brokenPipe = 141;
 export async function runCli(args: readonly string[], settings: CliSettings): Promise<ExitCode> {
   const stop = new AbortController();
   onInterrupt(stop);
+  letEchoesPass(stop.signal);
   endWithReader();
   let exitCode = 0;
   const run: Run =
@@ -59,6 +60,15 @@ function onInterrupt(stop: AbortController): void {
       if (stop.signal.aborted) process.exit(interrupted);
       stop.abort();
     });
+}
+
+/** A form whose sending was stopped makes Node throw once more, out of no promise that anybody holds (seen in Node 24). */
+function letEchoesPass(stopped: AbortSignal): void {
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    if (stopped.aborted && error.code === 'ERR_INVALID_STATE') return;
+    console.error(error);
+    process.exit(1);
+  });
 }
 
 /** `millrace search x | head` ends when `head` has seen enough. */

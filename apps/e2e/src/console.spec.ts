@@ -76,6 +76,22 @@ describe('the console', () => {
     await dialog().waitFor({ state: 'detached' });
   });
 
+  it('keeps to the width of its window, whatever words and names the sources have', async () => {
+    const [id, word] = [`moths/${'m'.repeat(240)}`, 'z'.repeat(3000)];
+    await client.put(id, { title: 't'.repeat(1000), text: `The zebra moth is striped. ${word}` });
+    await client.waitFor(id, 'indexed');
+    await open(server.url);
+    await ask('Is the zebra moth striped?');
+    await page.getByRole('button', { name: /^Source 1: / }).first().click();
+    await dialog().waitFor();
+    const [shown, given] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(shown).toBe(given);
+    await client.delete(id);
+  });
+
   it('takes dropped files and shows each on its way to its end, with the reason where it fails', async () => {
     await open(`${server.url}/#/documents`);
     await drop(page, [

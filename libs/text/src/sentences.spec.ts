@@ -43,6 +43,18 @@ describe('sentences', () => {
     ]);
   });
 
+  it('ends at fences and at every line of code between them', () => {
+    const text = 'Run this:\n```sh\nnpm start\n# then wait\n```\nIt takes\na minute.\n';
+    expect(split(text)).toEqual([
+      'Run this:',
+      '```sh',
+      'npm start',
+      '# then wait',
+      '```',
+      'It takes\na minute.',
+    ]);
+  });
+
   it('keeps a short title apart from the paragraph under it', () => {
     expect(split('Water rights\nThe river belongs to nobody and to all of us.')).toEqual([
       'Water rights',
@@ -63,6 +75,7 @@ describe('sentences', () => {
       '- ',
       '| ',
       '# ',
+      '```',
       '?',
       '"',
       '字。',

@@ -14,8 +14,8 @@ interface Range {
 /**
  * The sentences of a text in order, without the white space around them; nothing else is left out.
  * Unicode's rules (UAX 29), with what they get wrong mended: a line break inside a paragraph does not end a
- * sentence, an abbreviation or a list number does not either, while a blank line, a list item, a table row and
- * a heading's line do.
+ * sentence, an abbreviation or a list number does not either, while a blank line, a list item, a table row, a line of
+ * fenced code and a heading's line do.
  */
 export function* sentences(text: string): Generator<SentenceRange> {
   for (const block of blocks(text)) {
@@ -30,18 +30,22 @@ export function* sentences(text: string): Generator<SentenceRange> {
 const blank = /^\s*$/;
 const listItem = /^\s*(?:[-*+•‣◦▪]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s/;
 const standsAlone = /^\s*(?:#{1,6}\s|\|)/;
+const fence = /^\s*(?:```|~~~)/;
 const titleLike = /^\s*[\p{Lu}\p{N}].*[^,;\s-]\s*$/u;
 const startsAnew = /^\s*["'“‘(]?[\p{Lu}\p{N}]/u;
 
-/** Lines that belong together: a paragraph, a list item, a heading, a table row. */
+/** Lines that belong together: a paragraph, a list item, a heading, a table row, a line of code. */
 function* blocks(text: string): Generator<Range> {
   let start = 0;
   let previous = '';
+  let inCode = false;
   for (const { 0: line, index } of text.matchAll(/[^\n]*\n?/g)) {
-    if (index > start && separates(previous, line)) {
+    const isFence = fence.test(line);
+    if (index > start && (inCode || isFence || fence.test(previous) || separates(previous, line))) {
       yield { start, end: index };
       start = index;
     }
+    if (isFence) inCode = !inCode;
     previous = line;
   }
   if (start < text.length) yield { start, end: text.length };

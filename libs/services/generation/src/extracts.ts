@@ -121,13 +121,17 @@ export function select(scored: readonly Scored[], options: SelectOptions): Candi
     if (score < least) break;
     const length = wordsIn(candidate.text);
     const fits = chosen.length === 0 || length <= left;
-    if (chosen.length === options.sentences || !fits || chosen.some(({ text }) => text === candidate.text))
+    if (chosen.length === options.sentences || !fits || chosen.some((other) => saysTheSame(other, candidate)))
       continue;
     chosen.push(candidate);
     left -= length;
   }
   return withFollowing(chosen, left).sort((a, b) => a.rank - b.rank || a.start - b.start);
 }
+
+/** Whatever the white space: code and prose wrap the same words differently. */
+const saysTheSame = (a: Candidate, b: Candidate): boolean => words(a.text) === words(b.text);
+const words = (text: string): string => text.match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? text;
 
 function withFollowing(chosen: readonly Candidate[], words: number): Candidate[] {
   let left = words;
