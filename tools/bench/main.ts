@@ -21,10 +21,9 @@ switch (ownRole()) {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
-  });
+  const { values, positionals, mistake } = readArguments();
+  if (mistake !== undefined) console.log(`${mistake}\n`);
+  if (mistake !== undefined || values.help) return list(undefined) || (mistake === undefined ? 0 : 2);
   const [name] = positionals;
   const measurement = measurements.find((one) => one.name === name);
   if (!measurement) return list(name);
@@ -35,6 +34,19 @@ async function main(): Promise<number> {
   }
   await measure(measurement, values.quick, values.json);
   return 0;
+}
+
+function readArguments() {
+  const options = {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    return { ...parseArgs({ allowPositionals: true, options }), mistake: undefined };
+  } catch (error) {
+    return { ...parseArgs({ args: [], options }), mistake: (error as Error).message };
+  }
 }
 
 async function measure(measurement: Measurement, quick: boolean, json: string | undefined): Promise<void> {
@@ -55,6 +67,8 @@ function list(wrong: string | undefined): number {
   if (wrong) console.log(`There is no measurement ${wrong}.\n`);
   const width = Math.max(...measurements.map(({ name }) => name.length));
   console.log('npm run bench -- NAME [--quick] [--json FILE]\n');
+  console.log('  --quick      fewer questions or documents: for a look, not for a figure');
+  console.log('  --json FILE  the figures with machine, model and commit\n');
   for (const { name, summary } of measurements) console.log(`  ${name.padEnd(width)}  ${summary}`);
   return wrong ? 2 : 0;
 }
