@@ -22,8 +22,11 @@ switch (ownRole()) {
 
 async function main(): Promise<number> {
   const { values, positionals, mistake } = readArguments();
-  if (mistake !== undefined) console.log(`${mistake}\n`);
-  if (mistake !== undefined || values.help) return list(undefined) || (mistake === undefined ? 0 : 2);
+  if (mistake !== undefined) console.error(`${mistake}\n`);
+  if (mistake !== undefined || values.help) {
+    list(undefined);
+    return mistake === undefined ? 0 : 2;
+  }
   const [name] = positionals;
   const measurement = measurements.find((one) => one.name === name);
   if (!measurement) return list(name);

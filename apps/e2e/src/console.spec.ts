@@ -91,7 +91,7 @@ describe('the console', () => {
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,
     ]);
-    expect(shown).toBeLessThanOrEqual(given!);
+    expect(shown).toBeLessThanOrEqual(given);
     await client.delete(id);
   });
 

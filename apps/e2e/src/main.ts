@@ -14,17 +14,27 @@ At the end everything acknowledged must be there: once, whole, and deleted where
   npm run kill-wall -- --seed 7                         the same choices again
 `;
 
-const { values } = parseArgs({
-  options: {
-    documents: { type: 'string', default: '2000' },
-    kills: { type: 'string', default: '100' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    distributed: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  documents: { type: 'string', default: '2000' },
+  kills: { type: 'string', default: '100' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  distributed: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+const { values, mistake } = readArguments();
 
-if (values.help) console.log(help);
+function readArguments() {
+  try {
+    return { ...parseArgs({ options }), mistake: undefined };
+  } catch (error) {
+    return { ...parseArgs({ args: [], options }), mistake: (error as Error).message };
+  }
+}
+
+if (mistake !== undefined) {
+  console.error(`${mistake}\n\n${help}`);
+  process.exitCode = 2;
+} else if (values.help) console.log(help);
 else process.exitCode = await run();
 
 async function run(): Promise<number> {

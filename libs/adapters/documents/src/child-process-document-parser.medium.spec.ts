@@ -39,7 +39,7 @@ describe('a document', () => {
       chunks: [{ ordinal: 0, start: 0, end: 22, text: 'Mill\n\nThe wheel turns.', tokens: 5, headings: [] }],
       mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       parser: 'docx@1',
-      chunker: 'structure@1',
+      chunker: 'structure@2',
     });
   });
 
@@ -137,6 +137,14 @@ describe('the pool', () => {
     caller.abort();
     expect(await reading).toBe('cancelled');
     await readsFine(parser);
+  });
+
+  it('reads others while one file takes long', async () => {
+    const parser = parserWith({ workersDir: misbehaving, processes: 2, timeoutMs: 3_000 });
+    const long = codeOf(parser.parse(text('loop')));
+    for (let i = 0; i < 3; i++) await readsFine(parser);
+    expect(await Promise.race([long, 'still read'])).toBe('still read');
+    expect(await long).toBe('parse_timeout');
   });
 
   it('lets a waiting caller go without disturbing the others', async () => {

@@ -6,7 +6,7 @@ import { fromWire, type ParseReply } from './child/protocol.ts';
 export interface DocumentParserOptions {
   /** The folder of the bundled workers; `parser.js` in it is started. */
   readonly workersDir: URL;
-  /** Child processes, and so files read at a time. Default 1. */
+  /** Child processes, and so files read at a time: the first at once, others when they are needed. Default 1. */
   readonly processes?: number | undefined;
   /** Memory that a child process may take, buffers included, in MB. Default 512. */
   readonly memoryMb?: number | undefined;
@@ -53,7 +53,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
       maxFilesPerProcess: options.maxFilesPerProcess ?? 2000,
       recycleAboveMb: options.recycleAboveMb ?? memoryMb / 2,
     };
-    for (let i = 0; i < this.options.processes; i++) this.idle.push(this.start());
+    this.idle.push(this.start());
   }
 
   async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
@@ -94,8 +94,13 @@ export class ChildProcessDocumentParser implements DocumentParser {
   private async acquire(signal: AbortSignal | undefined): Promise<ParserProcess> {
     if (this.closed) throw new MillraceError('shutting_down');
     if (signal?.aborted) throw new MillraceError('cancelled');
-    const process = this.idle.pop() ?? (await this.wait(signal));
+    const process = this.idle.pop() ?? this.another() ?? (await this.wait(signal));
     return process.alive ? process : this.start();
+  }
+
+  /** A file that takes long must not hold up the others: while there is room, one more process is started. */
+  private another(): ParserProcess | undefined {
+    return this.all.size < this.options.processes ? this.start() : undefined;
   }
 
   private async wait(signal: AbortSignal | undefined): Promise<ParserProcess> {

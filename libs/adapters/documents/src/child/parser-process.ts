@@ -7,9 +7,17 @@ export interface ParserProcessOptions {
   readonly entry: URL;
   /** Memory of the whole process, in MB. */
   readonly memoryMb: number;
-  /** Time for one file, in ms. */
+  /** The most time for one file, in ms. */
   readonly timeoutMs: number;
 }
+
+/** A small file that takes longer is made to take long. */
+const leastMs = 15_000;
+const msPerMegabyte = 45_000;
+
+/** Time for a file of this size: what it needs at worst, up to the limit. In ms. */
+export const timeFor = (bytes: number, limitMs: number): number =>
+  Math.min(limitMs, leastMs + (bytes / 1_000_000) * msPerMegabyte);
 
 /** A process that is not up after this will not come up. In ms. */
 const startTimeoutMs = 30_000;
@@ -68,7 +76,8 @@ export class ParserProcess {
     await this.ready;
     if (signal?.aborted) throw new MillraceError('cancelled');
     const abort = (): void => this.kill('cancelled');
-    const timer = setTimeout(() => this.kill('parse_timeout'), this.options.timeoutMs);
+    const timeMs = timeFor(request.source.bytes.byteLength, this.options.timeoutMs);
+    const timer = setTimeout(() => this.kill('parse_timeout'), timeMs);
     signal?.addEventListener('abort', abort, { once: true });
     try {
       const outcome = await new Promise<ParseReply | MillraceError>((resolve) => {
