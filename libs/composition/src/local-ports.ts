@@ -6,9 +6,6 @@ import { OpenAiGenerator } from '@millrace/adapters/openai';
 import { standard, type OpenPort, type PortContext, type PortTable } from './port-host.ts';
 import { embedderSettings, llmSettings, modelSettings, parserSettings } from './settings/adapter-settings.ts';
 
-/** Two, so that a file that takes its time holds nobody up. */
-const parserProcesses = 2;
-
 const modelsDir = ({ settings, dataDir }: PortContext): string =>
   settings.of(modelSettings).dir ?? join(dataDir, 'models');
 
@@ -22,7 +19,6 @@ export const localPorts: PortTable = new Map([
       open: async ({ settings, workers }) =>
         standard(
           new ChildProcessDocumentParser({
-            processes: parserProcesses,
             workersDir: workers,
             ...settings.of(parserSettings),
           }),

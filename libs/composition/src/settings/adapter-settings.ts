@@ -4,7 +4,11 @@ import { z } from 'zod';
 /** Settings of adapters stand here, because adapters take plain options and know nothing of settings. */
 
 export const parserSettings = defineSettings('parser', {
-  processes: { schema: whole(1, 64).default(1), reason: 'Child processes that read documents at a time.' },
+  processes: {
+    schema: whole(1, 64).default(2),
+    reason:
+      'Child processes that read documents at a time; all but the first are started when they are needed.',
+  },
   memoryMb: {
     schema: whole(64, 16_384).default(512),
     unit: 'MB',
@@ -13,7 +17,8 @@ export const parserSettings = defineSettings('parser', {
   timeoutMs: {
     schema: whole(100, 3_600_000).default(60_000),
     unit: 'ms',
-    reason: 'Time one document may take to be read; a document that takes longer is dead-lettered.',
+    reason:
+      'The most time one document may take to be read; a document that takes longer, or under a megabyte more than 15 s and 45 s a megabyte, is dead-lettered.',
   },
   maxExpandedMb: {
     schema: whole(1, 16_384).default(256),

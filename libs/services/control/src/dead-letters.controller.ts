@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MillraceError, routes } from '@millrace/contracts';
+import { MillraceError, routes, type Principal } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
-import { knownScopeOf } from './admin-scope.ts';
+import { knownScopeOf, scopeOf } from './admin-scope.ts';
 
 /** Dead letters replayed by one request; the rest by the next. */
 const mostAtOnce = 1000;
@@ -18,17 +18,19 @@ export class DeadLettersController {
   @HandleRoute(routes.listDeadLetters)
   async list({ principal, query }: RouteRequest<typeof routes.listDeadLetters>) {
     const { cursor, limit } = query;
-    const tenant = await knownScopeOf(this.registry, principal, query.tenant);
+    const tenant = scopeOf(principal, query.tenant);
     const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
+    if (letters.length === 0) await this.refuseNobody(principal, query.tenant);
     const last = letters.length === limit ? letters.at(-1) : undefined;
     return { data: letters.map(shown), ...(last && { next_cursor: last.id }) };
   }
 
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
-    const tenant = await knownScopeOf(this.registry, principal, body.tenant);
+    const tenant = scopeOf(principal, body.tenant);
     const ids = body.ids ?? (await this.matching(tenant, body.code));
     if (body.ids) await this.refuseUnknown(body.ids, tenant);
+    else if (ids.length === 0) await this.refuseNobody(principal, body.tenant);
     const replayed = body.dry_run ? ids : await this.sendAgain(ids);
     return { replayed, dry_run: body.dry_run };
   }
@@ -42,6 +44,11 @@ export class DeadLettersController {
 
   private async matching(tenant: string | undefined, code: string | undefined): Promise<string[]> {
     return (await this.registry.deadLetters.page({ tenant, code, limit: mostAtOnce })).map(({ id }) => id);
+  }
+
+  /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */
+  private async refuseNobody(principal: Principal, tenant: string | undefined): Promise<void> {
+    await knownScopeOf(this.registry, principal, tenant);
   }
 
   /** A letter of another tenant is as unknown as one that is not there. */
