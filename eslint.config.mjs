@@ -180,6 +180,15 @@ export default tseslint.config(
     },
   ]),
   { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
+  // What comes from outside, and what befalls engines, does not come through an adapter.
+  {
+    files: ['apps/e2e/src/kill-wall/topic-sender.ts'],
+    rules: { 'no-restricted-imports': foreignTo('kafka', { test: true }) },
+  },
+  {
+    files: ['apps/e2e/src/kill-wall/engines.ts'],
+    rules: { 'no-restricted-imports': foreignTo('redis', { test: true }) },
+  },
   {
     files: [
       'libs/platform/src/config/**',

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import OpenAI from 'openai';
 import { Client } from './client.ts';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** The checkout. */
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Where `npm test` and `npm start` keep the model files. */
 export const modelsDir = process.env['MILLRACE_MODELS_DIR'] ?? join(root, '.millrace', 'models');

@@ -2,16 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { KillWall } from './kill-wall.ts';
+import { KillWall, victims, type Victim } from './kill-wall/kill-wall.ts';
 
 const help = `The kill wall: documents are pushed, changed and deleted while Millrace is killed with -9 at random moments: the one
-process of the standalone profile, or of the distributed one each time another service (its engines are left alone).
-At the end everything acknowledged must be there: once, whole, and deleted where it was deleted.
+process of the standalone profile, or of the distributed one each time another service. At the end everything acknowledged
+must be there: once, whole, and deleted where it was deleted.
 
   npm run kill-wall                                     2,000 documents, 100 kills
   npm run kill-wall -- --documents 200 --kills 10
-  npm run kill-wall -- --distributed                    a process for each service, on npm run engines
   npm run kill-wall -- --seed 7                         the same choices again
+  npm run kill-wall -- --distributed                    a process for each service, on npm run engines
+
+In the distributed profile:
+  --topic            changes go to documents.v1, from a producer that knows nothing of Millrace
+  --victims A,B      whom to choose from: ${victims.join(', ')} (services). An engine is killed for everybody
+                     on this machine and started again at once
+  --flushes N        times that Redis is emptied meanwhile, of everything in it (0)
 `;
 
 const options = {
@@ -19,9 +25,19 @@ const options = {
   kills: { type: 'string', default: '100' },
   seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   distributed: { type: 'boolean', default: false },
+  topic: { type: 'boolean', default: false },
+  victims: { type: 'string', default: 'services' },
+  flushes: { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 } as const;
 const { values, mistake } = readArguments();
+
+function misfit(): string | undefined {
+  const unknown = values.victims.split(',').find((name) => !(victims as readonly string[]).includes(name));
+  if (unknown !== undefined) return `There is nothing to kill that is called ${unknown}.`;
+  const needsEngines = values.topic || values.victims !== 'services' || values.flushes !== '0';
+  return needsEngines && !values.distributed ? 'That takes --distributed.' : undefined;
+}
 
 function readArguments() {
   try {
@@ -31,24 +47,25 @@ function readArguments() {
   }
 }
 
-if (mistake !== undefined) {
-  console.error(`${mistake}\n\n${help}`);
+const wrong = mistake ?? misfit();
+if (wrong !== undefined) {
+  console.error(`${wrong}\n\n${help}`);
   process.exitCode = 2;
 } else if (values.help) console.log(help);
 else process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const [documents, kills, seed] = [values.documents, values.kills, values.seed].map(Number) as [
-    number,
-    number,
-    number,
-  ];
+  const [documents, kills, seed, flushes] = [values.documents, values.kills, values.seed, values.flushes].map(
+    Number,
+  ) as [number, number, number, number];
+  const chosen = values.victims.split(',') as Victim[];
   const profile = values.distributed ? 'distributed' : 'standalone';
   const dataDir = values.distributed ? undefined : await mkdtemp(join(tmpdir(), 'millrace-kill-wall-'));
   console.log(`${profile}: ${documents} documents, ${kills} kills, seed ${seed}`);
   const report = (line: string): void => console.log(`  ${line}`);
   const result = await new KillWall({
-    ...{ documents, kills, pushers: 4, seed, report, profile },
+    ...{ documents, kills, pushers: 4, seed, report, profile, flushes, victims: chosen },
+    through: values.topic ? 'topic' : 'http',
     ...(dataDir !== undefined && { dataDir }),
   }).run();
   const { lost, duplicated, mixed, resurrected, unfinished, ...counts } = result;

@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStatus, SearchResult } from '@millrace/contracts';
-import { Client } from './client.ts';
-import { Server, type Profile } from './harness.ts';
+import { engine } from '@millrace/testing';
+import { Client } from '../client.ts';
+import { Server, type Profile } from '../harness.ts';
+import { engineNames, flushRedis, killEngine } from './engines.ts';
+import { HttpSender, type Operation, type Sender } from './sender.ts';
+import { markIn, nameOf } from './texts.ts';
+import { TopicSender } from './topic-sender.ts';
+
+/** What is killed: processes of Millrace, or an engine under it. */
+export const victims = ['services', ...engineNames] as const;
+export type Victim = (typeof victims)[number];
 
 export interface KillWallOptions {
   readonly documents: number;
@@ -11,6 +20,12 @@ export interface KillWallOptions {
   readonly seed: number;
   /** Standalone: the process is killed and started again; distributed: one of the services, each time another. */
   readonly profile: Profile;
+  /** Changes come over HTTP, or by `documents.v1` from a producer of its own (distributed only). */
+  readonly through: 'http' | 'topic';
+  /** Whom to choose from; engines in the distributed profile only. */
+  readonly victims: readonly Victim[];
+  /** Times that Redis is emptied, spread over the kills; distributed only. */
+  readonly flushes: number;
   /** Where standalone keeps its data. */
   readonly dataDir?: string;
   readonly report?: (line: string) => void;
@@ -20,7 +35,8 @@ export interface KillWallResult {
   readonly operations: number;
   readonly acknowledged: number;
   readonly kills: number;
-  /** How often each app was killed. */
+  readonly flushes: number;
+  /** How often each app or engine was killed. */
   readonly victims: Readonly<Record<string, number>>;
   /** Searches made while killing, and how many of them showed more than one version of a document. */
   readonly searches: number;
@@ -29,14 +45,6 @@ export interface KillWallResult {
   readonly mixed: string[];
   readonly resurrected: string[];
   readonly unfinished: string[];
-}
-
-/** One attempt to change a document. `version` is set once it was acknowledged. */
-interface Operation {
-  readonly kind: 'put' | 'delete';
-  /** Unique word in every paragraph of the text that a put wrote. */
-  readonly mark: string;
-  version?: number;
 }
 
 /**
@@ -50,6 +58,8 @@ export class KillWall {
   private readonly mixed: string[] = [];
   private server: Server | undefined;
   private client = new Client('');
+  private sender: Sender = new HttpSender(() => this.client);
+  private flushed = 0;
   private acknowledged = 0;
   private operations = 0;
   private searches = 0;
@@ -63,6 +73,7 @@ export class KillWall {
 
   async run(): Promise<KillWallResult> {
     await this.startServer();
+    if (this.options.through === 'topic') this.sender = await this.openTopic();
     const pushing = this.pushAll();
     const searching = this.searchOn();
     await this.killAgainAndAgain();
@@ -70,14 +81,17 @@ export class KillWall {
     this.done = true;
     await searching;
     await this.untilReady();
+    await this.sender.caughtUp();
     const statuses = await this.settle();
     const audit = await this.audit(statuses);
+    await this.sender.close();
     await this.server?.stop();
-    const { operations, acknowledged, searches, victims, mixed } = this;
+    const { operations, acknowledged, flushed, searches, victims, mixed } = this;
     return {
       operations,
       acknowledged,
       kills: this.options.kills,
+      flushes: flushed,
       victims,
       searches,
       ...audit,
@@ -89,6 +103,12 @@ export class KillWall {
     const { profile, dataDir } = this.options;
     this.server = await Server.start({ profile, ...(dataDir !== undefined && { dataDir }) });
     this.client = this.server.client();
+  }
+
+  private openTopic(): Promise<Sender> {
+    const brokers = engine('kafka')?.brokers;
+    if (!brokers || !this.server) throw new Error('there is no Kafka here: npm run engines -- up');
+    return TopicSender.open(brokers, this.server.installation, () => this.client);
   }
 
   private async untilReady(): Promise<void> {
@@ -126,28 +146,26 @@ export class KillWall {
       await pause(20);
   }
 
-  /** Tries until it is acknowledged: each try is an operation of its own that may have happened. */
+  /** Tries until it is acknowledged: each try is an operation of its own that may have happened, unless it is done once. */
   private async operate(id: string, kind: Operation['kind']): Promise<void> {
+    let operation = this.note(id, kind);
     for (;;) {
-      const operation: Operation = { kind, mark: `mark${(++this.operations).toString(36)}x` };
-      const log = this.journal.get(id) ?? [];
-      this.journal.set(id, [...log, operation]);
-      try {
-        const answer =
-          kind === 'put'
-            ? await this.client.put(id, { text: textFor(id, operation.mark) })
-            : await this.client.delete(id);
-        if (answer.status === 404 && kind === 'delete') return;
-        if (answer.status === 202) {
-          operation.version = answer.body.version;
-          this.acknowledged += 1;
-          return;
-        }
-      } catch {
-        // The server died under the request: whether it was accepted, nobody knows.
+      const answer = await this.sender.send(id, operation).catch(() => 'retry' as const);
+      if (answer === 'absent') return;
+      if (answer === 'acknowledged') {
+        operation.acknowledged = true;
+        this.acknowledged += 1;
+        return;
       }
       await pause(20);
+      if (!this.sender.once) operation = this.note(id, kind);
     }
+  }
+
+  private note(id: string, kind: Operation['kind']): Operation {
+    const operation: Operation = { kind, mark: `mark${(++this.operations).toString(36)}x` };
+    this.journal.set(id, [...(this.journal.get(id) ?? []), operation]);
+    return operation;
   }
 
   /** All hits of one document in one answer must be of one version, and each with the text of that version. */
@@ -186,22 +204,37 @@ export class KillWall {
 
   /** Who was killed. */
   private async strike(): Promise<string> {
-    if (this.options.profile === 'distributed') return this.server!.killOne(this.random);
-    await this.server!.kill();
-    await this.startServer();
-    return 'standalone';
+    const { profile, flushes, kills } = this.options;
+    if (this.flushed < Math.floor((flushes * this.killed) / kills)) {
+      await flushRedis();
+      this.flushed += 1;
+    }
+    if (profile === 'standalone') {
+      await this.server!.kill();
+      await this.startServer();
+      return 'standalone';
+    }
+    const victim = this.choose(this.options.victims);
+    if (victim === 'services') return this.server!.killOne(this.random);
+    await killEngine(victim);
+    return victim;
   }
 
-  /** Waits until every version is in a final state. */
+  private choose<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)]!;
+  }
+
+  /** Waits until every version is in a final state, for as long as there are fewer that are not. */
   private async settle(): Promise<Map<string, DocumentStatus>> {
-    const deadline = Date.now() + 300_000;
-    for (;;) {
-      const all = await this.client.list();
-      const open = all.filter(({ state }) => !['indexed', 'deleted', 'dead-lettered'].includes(state));
-      if (open.length === 0 || Date.now() > deadline)
+    let fewest = Infinity;
+    for (let since = Date.now(); ;) {
+      const all = await this.client.list().catch(() => undefined);
+      const open = all?.filter(({ state }) => !['indexed', 'deleted', 'dead-lettered'].includes(state));
+      if (all && (open!.length === 0 || Date.now() - since > patienceMs))
         return new Map(all.map((status) => [status.id, status]));
-      this.options.report?.(`${open.length} documents under way`);
-      await pause(1000);
+      if (open && open.length < fewest) [fewest, since] = [open.length, Date.now()];
+      this.options.report?.(`${open?.length ?? 'unknown'} documents under way`);
+      await pause(2000);
     }
   }
 
@@ -218,7 +251,7 @@ export class KillWall {
       const hits = (await this.client.search(nameOf(id), { mode: 'sparse', top_k: 50 })).filter(
         (hit) => hit.document_id === id,
       );
-      const acknowledged = log.findLast(({ version }) => version !== undefined);
+      const acknowledged = log.findLast((operation) => operation.acknowledged);
       if (!acknowledged) continue;
       if (!status) found.lost.push(`${id}: acknowledged, unknown now`);
       else this.judge(id, log, acknowledged, status, hits, found);
@@ -236,7 +269,7 @@ export class KillWall {
   ): void {
     if (!['indexed', 'deleted'].includes(status.state))
       found.unfinished.push(`${id}: ${status.state} ${status.reason?.code ?? ''}`);
-    if (status.version < acknowledged.version!)
+    if (status.version < (acknowledged.version ?? 1))
       found.lost.push(`${id}: version ${status.version} after ${acknowledged.version}`);
     // Only what was tried after the last acknowledgement may have changed it since.
     const possible = log.slice(log.indexOf(acknowledged));
@@ -257,23 +290,8 @@ export class KillWall {
   }
 }
 
-/** One made-up word that finds a document's chunks and no other's. */
-const nameOf = (id: string): string =>
-  `name${id
-    .replace('doc-', '')
-    .padStart(5, '0')
-    .replace(/\d/g, (digit) => 'qwzxvkjhgf'[Number(digit)]!)}`;
-
-/** Three sections, each a chunk of its own, each with the document's name and the operation's mark. */
-const textFor = (id: string, mark: string): string =>
-  [1, 2, 3]
-    .map(
-      (part) =>
-        `# Part ${part}\n\n${nameOf(id)} ${mark} ${'The miller counts sacks of barley by the weir. '.repeat(14)}`,
-    )
-    .join('\n\n');
-
-const markIn = (text: string): string => /mark\w+x/.exec(text)?.[0] ?? 'none';
+/** Standing still for so long is for good. */
+const patienceMs = 300_000;
 
 /** Mulberry32 by Tommy Ettinger, public domain: a small seeded generator, so that a failing run can be repeated. */
 function mulberry32(seed: number): () => number {

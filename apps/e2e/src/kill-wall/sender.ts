@@ -1,0 +1,51 @@
+import type { Client } from '../client.ts';
+import { textFor } from './texts.ts';
+
+/** One attempt to change a document. */
+export interface Operation {
+  readonly kind: 'put' | 'delete';
+  /** Unique word in every paragraph of the text that a put wrote. */
+  readonly mark: string;
+  /** Set once it was acknowledged: from then on nothing may lose it. */
+  acknowledged?: true;
+  /** The version it became, where the acknowledgement says so. */
+  version?: number;
+}
+
+/** A way for changes to reach Millrace. */
+export interface Sender {
+  /** A change that is sent again is the same change; else each attempt may have happened. */
+  readonly once: boolean;
+  /** Rejects, or resolves with `retry`, when nobody knows whether it was taken. `absent`: there is nothing to delete. */
+  send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'>;
+  /** Resolves once everything acknowledged has been read. */
+  caughtUp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** PUT and DELETE, acknowledged by 202 with the version. */
+export class HttpSender implements Sender {
+  readonly once = false;
+
+  /** @param client the one to use now: it changes when the server is started again */
+  constructor(private readonly client: () => Client) {}
+
+  async send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'> {
+    const { status, body } =
+      operation.kind === 'put'
+        ? await this.client().put(document, { text: textFor(document, operation.mark) })
+        : await this.client().delete(document);
+    if (status === 404 && operation.kind === 'delete') return 'absent';
+    if (status !== 202) return 'retry';
+    operation.version = body.version;
+    return 'acknowledged';
+  }
+
+  async caughtUp(): Promise<void> {
+    // An answer says that it was taken.
+  }
+
+  async close(): Promise<void> {
+    // There is nothing to close.
+  }
+}
