@@ -24,8 +24,11 @@ const blobsOf = async (id: string): Promise<string[]> =>
 const namesUnder = async (prefix: string): Promise<string[]> =>
   (await mill.blobs.list(prefix)).map((key) => key.slice(key.lastIndexOf('/') + 1)).sort();
 
+/** Of the live version. */
+const kept = ['parsed.json', 'source.json', 'vectors-model.f32'];
+
 describe('a document on its way', () => {
-  it('is followed through every state, and keeps its original and its text only', async () => {
+  it('is followed through every state, and keeps its original, its text and its vectors', async () => {
     const accepted = await mill.put('way', '# Weir\n\nThe weir is old.');
     expect(accepted).toEqual({
       status: 202,
@@ -39,7 +42,7 @@ describe('a document on its way', () => {
         ...['accepted', 'parsed', 'embedded', 'indexed'],
       ]),
     );
-    await eventually(async () => expect(await blobsOf('way')).toEqual(['parsed.json', 'source.json']));
+    await eventually(async () => expect(await blobsOf('way')).toEqual(kept));
     const content = await mill.request<{ text: string }>('GET', '/v1/documents/way/content');
     expect(content.body).toEqual({
       id: 'way',
@@ -52,9 +55,7 @@ describe('a document on its way', () => {
   it('keeps the file that was sent', async () => {
     await mill.upload('file', 'a.csv', 'name,sacks\nann,3\n', 'text/csv');
     await mill.waitFor('file', 'indexed');
-    await eventually(async () =>
-      expect(await blobsOf('file')).toEqual(['original', 'parsed.json', 'source.json']),
-    );
+    await eventually(async () => expect(await blobsOf('file')).toEqual(['original', ...kept]));
   });
 
   it('leaves nothing of the version before', async () => {
@@ -63,9 +64,9 @@ describe('a document on its way', () => {
     await mill.put('twice', 'The second text.');
     expect(await mill.waitFor('twice', 'indexed')).toMatchObject({ version: 2, live_version: 2 });
     await eventually(async () => {
-      expect(await blobsOf('twice')).toEqual(['parsed.json', 'source.json']);
-      const kept = await mill.registry.documents.versions('default', 'twice');
-      expect(kept.map(({ version }) => version)).toEqual([2]);
+      expect(await blobsOf('twice')).toEqual(kept);
+      const versions = await mill.registry.documents.versions('default', 'twice');
+      expect(versions.map(({ version }) => version)).toEqual([2]);
     });
   });
 
@@ -73,7 +74,7 @@ describe('a document on its way', () => {
     await mill.put('again', 'The same text.');
     await mill.waitFor('again', 'indexed');
     expect((await mill.put('again', 'The same text.')).body).toMatchObject({ version: 1, state: 'indexed' });
-    await eventually(async () => expect(await blobsOf('again')).toEqual(['parsed.json', 'source.json']));
+    await eventually(async () => expect(await blobsOf('again')).toEqual(kept));
   });
 
   it('is refused under a used Idempotency-Key without leaving its content', async () => {
@@ -111,7 +112,7 @@ describe('a document on its way', () => {
     const upsert = { ...envelope, type: 'millrace.document.upsert.v1', data: { text: 'By event.' } };
     expect(await send(upsert)).toMatchObject({ status: 202, body: { id: 'event/1', version: 1 } });
     await mill.waitFor('event/1', 'indexed');
-    const remove = { ...envelope, type: 'millrace.document.delete.v1' };
+    const remove = { ...envelope, id: '2', type: 'millrace.document.delete.v1' };
     expect(await send(remove)).toMatchObject({ status: 202, body: { id: 'event/1', version: 2 } });
     expect(await mill.waitFor('event/1', 'deleted')).toMatchObject({ state: 'deleted' });
   });

@@ -36,6 +36,11 @@ export class StandInStages {
     await this.publisher.publish(events.documentEmbedded, { ...version, vectors, dims: 1, model: 'model' });
   }
 
+  @HandleJob(jobs.carryVectors)
+  carry(chunked: JobData<typeof jobs.carryVectors>): Promise<void> {
+    return this.embed(chunked);
+  }
+
   @HandleJob(jobs.indexDocument)
   async index(embedded: JobData<typeof jobs.indexDocument>): Promise<void> {
     if (this.isLost(jobs.indexDocument, embedded.document)) return;

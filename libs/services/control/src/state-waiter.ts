@@ -39,7 +39,8 @@ export class StateWaiter {
         const status = await read();
         const left = deadline - Date.now();
         if (!status || left <= 0 || hasReached(status.state, wanted)) return status;
-        await pause(Math.min(wait, left), undefined, { signal });
+        await pause(Math.min(wait, left));
+        if (signal.aborted) throw new MillraceError('cancelled');
       }
     } finally {
       this.waiting -= 1;
