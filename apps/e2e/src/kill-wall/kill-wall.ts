@@ -108,7 +108,7 @@ export class KillWall {
   private openTopic(): Promise<Sender> {
     const brokers = engine('kafka')?.brokers;
     if (!brokers || !this.server) throw new Error('there is no Kafka here: npm run engines -- up');
-    return TopicSender.open(brokers, this.server.installation, () => this.client);
+    return TopicSender.open(brokers, this.server.installation);
   }
 
   private async untilReady(): Promise<void> {

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { events } from '@millrace/contracts';
-import { Kafka, logLevel, type Producer } from 'kafkajs';
-import type { Client } from '../client.ts';
+import { events, intakeGroup } from '@millrace/contracts';
+import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
 import type { Operation, Sender } from './sender.ts';
 import { textFor } from './texts.ts';
 
@@ -14,19 +13,17 @@ export class TopicSender implements Sender {
 
   private constructor(
     private readonly producer: Producer,
+    private readonly admin: Admin,
     private readonly topic: string,
-    private readonly client: () => Client,
+    private readonly group: string,
   ) {}
 
-  static async open(
-    brokers: readonly string[],
-    installation: string,
-    client: () => Client,
-  ): Promise<TopicSender> {
+  static async open(brokers: readonly string[], installation: string): Promise<TopicSender> {
     const kafka = new Kafka({ brokers: [...brokers], clientId: 'kill-wall', logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({ allowAutoTopicCreation: false });
-    await producer.connect();
-    return new TopicSender(producer, `${installation}.${events.documents.name}`, client);
+    const [producer, admin] = [kafka.producer({ allowAutoTopicCreation: false }), kafka.admin()];
+    await Promise.all([producer.connect(), admin.connect()]);
+    const named = (name: string): string => `${installation}.${name}`;
+    return new TopicSender(producer, admin, named(events.documents.name), named(intakeGroup.name));
   }
 
   async send(document: string, { kind, mark }: Operation): Promise<'acknowledged'> {
@@ -54,16 +51,18 @@ export class TopicSender implements Sender {
   }
 
   async close(): Promise<void> {
-    await this.producer.disconnect();
+    await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
   }
 
   /** Records that ingestion has not read yet. */
   private async lag(): Promise<number> {
-    const { body } = await this.client().request<{ groups: { topic: string; lag: number }[] }>(
-      'GET',
-      '/v1/admin/queues',
+    const { admin, topic, group } = this;
+    const ends = await admin.fetchTopicOffsets(topic);
+    const [read] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+    const at = new Map(read?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+    return ends.reduce(
+      (sum, { partition, high, low }) => sum + Number(high) - Math.max(Number(low), at.get(partition) ?? 0),
+      0,
     );
-    const own = body.groups.filter(({ topic }) => topic === events.documents.name);
-    return own.length === 0 ? 1 : Math.max(...own.map(({ lag }) => lag));
   }
 }
