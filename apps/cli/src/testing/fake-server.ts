@@ -15,7 +15,7 @@ export class FakeServer {
   static async start(): Promise<FakeServer> {
     const server = createServer();
     const fake = new FakeServer(server);
-    server.on('request', (request, response) => void fake.answer(request, response));
+    server.on('request', (request, response) => void fake.answer(request, response).catch(unlessGone));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return fake;
   }
@@ -67,4 +67,9 @@ export function refuse(
   response
     .writeHead(status, { 'content-type': 'application/json', ...headers })
     .end(JSON.stringify({ error }));
+}
+
+/** A caller who goes away in the middle of what it sends is what some tests are about. */
+function unlessGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ECONNRESET') throw error;
 }
