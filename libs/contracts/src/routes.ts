@@ -282,7 +282,7 @@ export const routes = {
     service: 'control',
     method: 'DELETE',
     path: '/v1/admin/keys/:id',
-    summary: 'Revoke a key.',
+    summary: 'Revoke a key: at once in the process that answers, within two seconds in others.',
     right: 'admin',
     params: z.object({ id: z.string().min(1).max(64) }),
     status: 204,

@@ -40,12 +40,11 @@ export class Authenticator {
     return timingSafeEqual(Buffer.from(hashKey(key)), Buffer.from(hashKey(adminKey)));
   }
 
-  private async lookUp(keyHash: string): Promise<Principal | null> {
-    const known = this.known.get(keyHash);
-    if (known !== undefined) return known;
-    const { principal } = await this.caller.call(calls.authenticate, { keyHash });
-    this.known.set(keyHash, principal);
-    return principal;
+  private lookUp(keyHash: string): Promise<Principal | null> {
+    return this.known.get(keyHash, async () => {
+      const { principal } = await this.caller.call(calls.authenticate, { keyHash });
+      return principal;
+    });
   }
 }
 
