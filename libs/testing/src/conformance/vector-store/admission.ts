@@ -30,6 +30,16 @@ export function admissionChecks(bench: () => Promise<Bench>): void {
       expect(await on.search(query)).toEqual(before);
     });
 
+    it('scores alike for every reader: words count where an access list hides them, too', async () => {
+      const on = await bench();
+      await on.put(on.of('open'), { terms: ['mill', 'race'] });
+      for (let index = 0; index < 3; index++)
+        await on.put(on.of(`secret${index}`), { terms: ['mill', 'stone'], acl: ['user:ann'] });
+      const scoreFor = async (access: string[]) =>
+        (await on.search({ terms: ['mill'], access })).find(({ document }) => document === 'open')!.score;
+      expect(await scoreFor([])).toBe(await scoreFor(['user:ann']));
+    });
+
     it('shows a restricted chunk only to who is named', async () => {
       const on = await bench();
       await on.put(on.of('open'), {});
