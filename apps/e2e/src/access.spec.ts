@@ -97,6 +97,23 @@ describe('the right admin of a tenant', () => {
     expect(queues).toMatchObject({ documents: { 'dead-lettered': 1, indexed: 0 } });
   });
 
+  it('turns the pages of dead letters, each letter once', async () => {
+    interface Page {
+      readonly data: { readonly id: string }[];
+      readonly next_cursor?: string;
+    }
+    const pageOf = async (query: string) =>
+      (await admin.request<Page>('GET', `/v1/admin/dead-letters?${query}`)).body;
+    const turned: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: Page = await pageOf(`limit=1${cursor && `&cursor=${cursor}`}`);
+      turned.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor;
+    }
+    expect(turned.length).toBeGreaterThan(1);
+    expect(turned).toEqual((await pageOf('')).data.map(({ id }) => id));
+  });
+
   it('makes no tenant and no key of another', async () => {
     const key = (tenant: string) => ({ tenant, name: 'mole', rights: ['admin'] });
     expect(await chief.request('POST', '/v1/admin/keys', key('default'))).toMatchObject({

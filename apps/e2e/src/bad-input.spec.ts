@@ -297,6 +297,18 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     404,
     'tenant_not_found',
   ],
+  [
+    'dead letters from a cursor that came from nowhere',
+    raw('GET', '/v1/admin/dead-letters?cursor=!!!'),
+    400,
+    'invalid_request',
+  ],
+  [
+    'dead letters from a cursor of another list',
+    raw('GET', `/v1/admin/dead-letters?cursor=${Buffer.from('known').toString('base64url')}`),
+    400,
+    'invalid_request',
+  ],
   ['keys of an unknown tenant', raw('GET', '/v1/admin/keys?tenant=nobody'), 404, 'tenant_not_found'],
   ['a chat with n = 5', chat({ messages: [{ role: 'user', content: 'a' }], n: 5 }), 400, 'invalid_request'],
   [

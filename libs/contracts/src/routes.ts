@@ -77,7 +77,8 @@ export interface RouteSpec {
 const route = <const R extends RouteSpec>(spec: R): R => spec;
 const idParams = z.object({ id: documentId });
 const page = {
-  cursor: z.string().max(512).optional(),
+  /** The longest id, 256 letters of three bytes, as base64. */
+  cursor: z.string().max(1024).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 };
 const list = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item) });

@@ -50,7 +50,7 @@ export class AccessController {
   @HandleRoute(routes.createKey)
   async createKey({ principal, body }: RouteRequest<typeof routes.createKey>) {
     const { tenant, name, groups, rights } = body;
-    await knownScopeOf(this.registry, principal, tenant);
+    await knownScopeOf(this.registry, principal, tenant, 'tenant');
     const key = keyPrefix + randomBytes(32).toString('base64url');
     const record = {
       id: uuid(),
@@ -64,7 +64,7 @@ export class AccessController {
 
   @HandleRoute(routes.listKeys)
   async listKeys({ principal, query }: RouteRequest<typeof routes.listKeys>) {
-    const tenant = await knownScopeOf(this.registry, principal, query.tenant);
+    const tenant = await knownScopeOf(this.registry, principal, query.tenant, 'query.tenant');
     return { data: (await this.registry.access.keys(tenant)).map(shown) };
   }
 

@@ -17,12 +17,13 @@ export function scopeOf(principal: Principal, asked?: string): string | undefine
 export async function knownScopeOf(
   { access }: Pick<Registry, 'access'>,
   principal: Principal,
-  asked?: string,
+  asked: string | undefined,
+  param: string,
 ): Promise<string | undefined> {
   const tenant = scopeOf(principal, asked);
   const isThere = async () => (await access.tenants()).some(({ name }) => name === tenant);
   if (tenant !== undefined && tenant !== operatorTenant && !(await isThere()))
-    throw new MillraceError('tenant_not_found', { param: 'tenant' });
+    throw new MillraceError('tenant_not_found', { param });
   return tenant;
 }
 

@@ -2,7 +2,11 @@ import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes, type Principal } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
+import { z } from 'zod';
 import { knownScopeOf, scopeOf } from './admin-scope.ts';
+import { cursorAt, idAt } from './cursor.ts';
+
+const letterId = z.uuid();
 
 /** Dead letters replayed by one request; the rest by the next. */
 const mostAtOnce = 1000;
@@ -17,12 +21,14 @@ export class DeadLettersController {
 
   @HandleRoute(routes.listDeadLetters)
   async list({ principal, query }: RouteRequest<typeof routes.listDeadLetters>) {
-    const { cursor, limit } = query;
+    const { limit } = query;
+    const cursor = idAt(query.cursor, letterId);
     const tenant = scopeOf(principal, query.tenant);
     const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
-    if (letters.length === 0) await this.refuseNobody(principal, query.tenant);
+    if (letters.length === 0 && cursor === undefined)
+      await this.refuseNobody(principal, query.tenant, 'query.tenant');
     const last = letters.length === limit ? letters.at(-1) : undefined;
-    return { data: letters.map(shown), ...(last && { next_cursor: last.id }) };
+    return { data: letters.map(shown), ...(last && { next_cursor: cursorAt(last.id) }) };
   }
 
   @HandleRoute(routes.replay)
@@ -30,7 +36,7 @@ export class DeadLettersController {
     const tenant = scopeOf(principal, body.tenant);
     const ids = body.ids ?? (await this.matching(tenant, body.code));
     if (body.ids) await this.refuseUnknown(body.ids, tenant);
-    else if (ids.length === 0) await this.refuseNobody(principal, body.tenant);
+    else if (ids.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
     const replayed = body.dry_run ? ids : await this.sendAgain(ids);
     return { replayed, dry_run: body.dry_run };
   }
@@ -47,8 +53,8 @@ export class DeadLettersController {
   }
 
   /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */
-  private async refuseNobody(principal: Principal, tenant: string | undefined): Promise<void> {
-    await knownScopeOf(this.registry, principal, tenant);
+  private async refuseNobody(principal: Principal, tenant: string | undefined, param: string): Promise<void> {
+    await knownScopeOf(this.registry, principal, tenant, param);
   }
 
   /** A letter of another tenant is as unknown as one that is not there. */

@@ -9,6 +9,7 @@ import {
 } from '@millrace/contracts';
 import { BLOB_STORE, REGISTRY, type BlobStore, type Registry } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
+import { cursorAt, idAt } from './cursor.ts';
 import { StateWaiter } from './state-waiter.ts';
 
 /** Where documents are, what they say, and what became of deleted ones. */
@@ -38,8 +39,11 @@ export class DocumentsController {
   @HandleRoute(routes.listDocuments)
   async list({ principal, query }: RouteRequest<typeof routes.listDocuments>) {
     const { cursor, limit, state } = query;
-    const after = cursor === undefined ? undefined : idAt(cursor);
-    const data = await this.registry.documents.list(principal.tenant, { cursor: after, limit, state });
+    const data = await this.registry.documents.list(principal.tenant, {
+      cursor: idAt(cursor, documentId),
+      limit,
+      state,
+    });
     const last = data.length === limit ? data.at(-1) : undefined;
     return { data, ...(last && { next_cursor: cursorAt(last.id) }) };
   }
@@ -61,16 +65,4 @@ export class DocumentsController {
     if (acl.length > 0 && !acl.some((entry) => own.has(entry))) throw new MillraceError('document_not_found');
     return { id: params.id, version: live.version, ...(title !== undefined && { title }), text };
   }
-}
-
-const cursorAt = (id: string): string => Buffer.from(id).toString('base64url');
-
-function idAt(cursor: string): string {
-  const id = documentId.safeParse(Buffer.from(cursor, 'base64url').toString());
-  if (!id.success || cursorAt(id.data) !== cursor)
-    throw new MillraceError('invalid_request', {
-      param: 'query.cursor',
-      detail: 'take it from next_cursor of the page before',
-    });
-  return id.data;
 }
