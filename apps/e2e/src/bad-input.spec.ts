@@ -249,6 +249,12 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'unsupported_parameter',
   ],
   [
+    'a chat with a part that nobody knows',
+    chat({ messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'smell' }] }] }),
+    400,
+    'unsupported_parameter',
+  ],
+  [
     'a chat with a text part without text',
     chat({ messages: [{ role: 'user', content: [{ type: 'text' }] }] }),
     400,

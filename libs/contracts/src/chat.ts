@@ -28,15 +28,36 @@ export const chatMessage = z.looseObject({
  */
 export const chatCompletionRequest = z.looseObject({
   model: z.string().optional(),
+  /**
+   * The user's last message asks, in words unless `millrace.retrieval` is false. Parts that are no text pass through to a
+   * language model; extracts refuse them.
+   */
   messages: z.array(chatMessage).min(1).max(2048),
   stream: z.boolean().nullish(),
+  /** `include_usage`: a last frame with the usage. */
   stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+  /** One answer a request. */
   n: z.int().min(1).max(1).nullish(),
+  /** `max_completion_tokens` goes before it. */
   max_tokens: z.int().positive().nullish(),
+  /** What is longer ends with `length`. Extracts count four characters a token. */
   max_completion_tokens: z.int().positive().nullish(),
+  /**
+   * For a language model, as `top_p`, `seed`, penalties, `user` and everything not named here: passed on. Extracts vary
+   * nothing; of these they refuse `logit_bias` and `web_search_options`.
+   */
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
+  /** The answer ends before the first of these, with `stop`. */
   stop: z.union([z.string(), z.array(z.string()).max(4)]).nullish(),
+  /** For a language model; extracts call none. */
+  tools: z.unknown().optional(),
+  /** Extracts refuse what insists on a call. */
+  tool_choice: z.unknown().optional(),
+  /** Extracts refuse all but `text`. */
+  response_format: z.unknown().optional(),
+  /** Refused, as `top_logprobs`, `functions`, `function_call`, `audio` and modalities other than `text`: not moderated. */
+  logprobs: z.unknown().optional(),
   millrace: z.strictObject({ retrieval: retrievalOptions.optional() }).optional(),
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;

@@ -153,6 +153,24 @@ describe('an answer by a language model', () => {
     expect(requests[0]!.messages).toEqual(asked().request.messages);
   });
 
+  it('gives it parts that are no text as they are, beside the question or without documents', async () => {
+    const picture = { type: 'image_url', image_url: { url: 'data:,' } };
+    const ask = async (content: object[], millrace: ChatCompletionRequest['millrace']) => {
+      const messages = [{ role: 'user' as const, content: content as { type: string }[] }];
+      const request = { messages, ...(millrace && { millrace }) };
+      await collect(answerer(backEnd(...tokens('x'))).answer(asked(request)));
+      return requests.at(-1)!.messages[0]!.content;
+    };
+    expect(await ask([{ type: 'text', text: 'What is this?' }, picture], undefined)).toContainEqual(picture);
+    expect(await ask([picture], { retrieval: false })).toEqual([picture]);
+  });
+
+  it('takes the modality that answers have anyway', async () => {
+    const request = { modalities: ['text'], logprobs: false };
+    const { error } = await collect(answerer(backEnd(...tokens('x'))).answer(asked(request)));
+    expect(error).toBeUndefined();
+  });
+
   it('drops a citation that names no source', async () => {
     const { text, end } = await collect(answerer(backEnd(...tokens('So', ' [', '7].'))).answer(asked()));
     expect(text).toBe('So.');
@@ -322,12 +340,26 @@ describe('what is not answered', () => {
   });
 
   it('parameters that nothing here can keep to', async () => {
-    expect(await refused({ logprobs: true }, backEnd())).toMatchObject({ code: 'unsupported_parameter' });
+    for (const asked of [{ logprobs: true }, { modalities: ['text', 'audio'] }])
+      expect(await refused(asked, backEnd())).toMatchObject({ code: 'unsupported_parameter' });
     expect(await refused({ response_format: { type: 'json_object' } })).toMatchObject({
       code: 'unsupported_parameter',
       param: 'response_format',
     });
     expect(await refused({ tool_choice: 'required' })).toMatchObject({ param: 'tool_choice' });
+  });
+
+  it('nothing in words, where documents are to be looked up', async () => {
+    const picture = { type: 'image_url', image_url: { url: 'data:,' } };
+    for (const content of ['', ' ', [picture]]) {
+      const messages = [{ role: 'user' as const, content }];
+      expect(await refused({ messages }, backEnd())).toMatchObject({
+        ...{ code: 'invalid_request', param: 'messages' },
+      });
+    }
+    const messages = [{ role: 'system' as const, content: 'Be brief.' }];
+    expect(await refused({ messages }, backEnd())).toMatchObject({ code: 'invalid_request' });
+    expect([requests, published]).toEqual([[], []]);
   });
 
   it('a model that is not there', async () => {

@@ -28,7 +28,7 @@ import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { questionIn, saidByUser } from './message-text.ts';
-import { charsIn, modelAnswer, refuseUnsupported } from './model-answerer.ts';
+import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
@@ -82,6 +82,7 @@ export class Answerer {
   async *answer(asked: Asked): AsyncGenerator<Answer> {
     refuseUnsupported(asked.request);
     const generator = this.choose(asked.request.model);
+    if (generator) refuseNothingAsked(asked.request);
     if (this.underWay >= this.settings.maxAnswers) throw new MillraceError('queue_full', { retryAfter: 1 });
     this.underWay += 1;
     const record = new AnswerRecord(asked.principal.tenant, asked.requestId);

@@ -41,6 +41,8 @@ describe('extracts', () => {
   it.each([
     [{ tool_choice: 'required' }, 'tool_choice'],
     [{ response_format: { type: 'json_object' } }, 'response_format'],
+    [{ logit_bias: { '1': -100 } }, 'logit_bias'],
+    [{ web_search_options: {} }, 'web_search_options'],
     [
       {
         messages: [
@@ -52,6 +54,12 @@ describe('extracts', () => {
     ],
   ] as const)('say what they cannot do: %o', async (request, param) => {
     await expect(said(request as never)).rejects.toMatchObject({ code: 'unsupported_parameter', param });
+  });
+
+  it('take what would not change them', async () => {
+    const usual = { logit_bias: {}, tools: [{}], tool_choice: 'auto', response_format: { type: 'text' } };
+    const ofAModel = { temperature: 1, top_p: 0.5, seed: 1, presence_penalty: 1, user: 'ann' };
+    expect(await said({ ...usual, ...ofAModel })).toEqual(await said({}));
   });
 
   it('do not answer with the question itself', async () => {

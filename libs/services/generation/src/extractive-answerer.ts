@@ -74,17 +74,21 @@ export class ExtractiveAnswerer {
 const repeats = (text: string, question: string): boolean =>
   question.includes(' ') && onOneLine(text).toLowerCase().includes(onOneLine(question).toLowerCase());
 
-/** Extracts call no tools and follow no schema: better said than ignored. */
-function refuseWhatNeedsAModel({ messages, tool_choice, response_format }: ChatCompletionRequest): void {
-  const param =
-    tool_choice === 'required' || (typeof tool_choice === 'object' && tool_choice !== null)
-      ? 'tool_choice'
-      : typeOf(response_format) !== 'text'
-        ? 'response_format'
-        : partOfNoText(messages);
+/** Extracts call no tools, follow no schema and have no words to choose: better said than ignored. */
+function refuseWhatNeedsAModel(request: ChatCompletionRequest): void {
+  const { messages, tool_choice, response_format, logit_bias, web_search_options } = request;
+  const needs = {
+    tool_choice: tool_choice === 'required' || isObject(tool_choice),
+    response_format: typeOf(response_format) !== 'text',
+    logit_bias: isObject(logit_bias) && Object.keys(logit_bias).length > 0,
+    web_search_options: isObject(web_search_options),
+  };
+  const param = Object.entries(needs).find(([, isNeeded]) => isNeeded)?.[0] ?? partOfNoText(messages);
   if (param !== undefined)
     throw new MillraceError('unsupported_parameter', { param, detail: 'it needs a language model' });
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** The first part that is no text, as a path. */
 function partOfNoText(messages: ChatCompletionRequest['messages']): string | undefined {

@@ -1,6 +1,7 @@
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import type { ChatMessage, GenerationDelta, GenerationPart, Generator } from '@millrace/ports';
 import { estimateTokens, type AnswerPart, type FinishReason, type Usage } from './answer-part.ts';
+import { questionIn } from './message-text.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
 const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n']);
@@ -8,10 +9,21 @@ const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace'
 const refused = ['functions', 'function_call', 'logprobs', 'top_logprobs', 'audio', 'modalities'];
 
 export function refuseUnsupported(request: ChatCompletionRequest): void {
-  const param = refused.find(
-    (name) => request[name] !== undefined && request[name] !== null && request[name] !== false,
-  );
+  const param = refused.find((name) => !isUsual(request[name]));
   if (param !== undefined) throw new MillraceError('unsupported_parameter', { param });
+}
+
+/** Said, but no more than what holds anyway. */
+const isUsual = (value: unknown): boolean =>
+  value === undefined || value === null || value === false || String(value) === 'text';
+
+/** Nothing could be looked up, and the model would be told that nothing was found. */
+export function refuseNothingAsked({ messages, millrace }: ChatCompletionRequest): void {
+  if (millrace?.retrieval !== false && questionIn(messages) === '')
+    throw new MillraceError('invalid_request', {
+      param: 'messages',
+      detail: 'the user says nothing in words; to ask without documents set millrace.retrieval to false',
+    });
 }
 
 export interface ModelQuestion {
