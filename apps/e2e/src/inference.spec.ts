@@ -58,6 +58,26 @@ describe('embeddings, as OpenAI’s client asks for them', () => {
   });
 });
 
+describe('moderations, as OpenAI’s client asks for them', () => {
+  const threat = 'I will kill you.';
+
+  it('judges texts one by one, and the text parts of one input together', async () => {
+    const apart = await openai.moderations.create({ input: ['Good morning.', threat] });
+    expect(apart.results.map(({ flagged }) => flagged)).toEqual([false, true]);
+    const parts = ['Good morning.', threat].map((text) => ({ type: 'text' as const, text }));
+    const together = await openai.moderations.create({ input: parts });
+    expect(together.results.map(({ flagged }) => flagged)).toEqual([true]);
+  });
+
+  it('does not pass over a picture', async () => {
+    const picture = { type: 'image_url' as const, image_url: { url: 'data:,' } };
+    const input = [{ type: 'text' as const, text: threat }, picture];
+    await expect(openai.moderations.create({ input })).rejects.toMatchObject({
+      ...{ status: 400, code: 'unsupported_parameter', param: 'input.1' },
+    });
+  });
+});
+
 describe('transcriptions, as OpenAI’s client asks for them', () => {
   const transcribe = async (form: Record<string, string> = {}) => {
     const body = new FormData();
@@ -78,10 +98,21 @@ describe('transcriptions, as OpenAI’s client asks for them', () => {
       file,
       model: 'whisper-1',
       response_format: 'verbose_json',
+      timestamp_granularities: ['segment'],
     });
     expect(verbose.duration).toBeCloseTo(8.4, 0);
     expect(verbose.segments).toHaveLength(2);
     expect(verbose.segments![1]!.start).toBeGreaterThan(verbose.segments![0]!.end - 0.01);
+  });
+
+  it('does not give times of segments to who asked for those of words, too', async () => {
+    const file = await toFile(recording, 'two-sentences.mp3');
+    await expect(
+      openai.audio.transcriptions.create({
+        ...{ file, model: 'whisper-1', response_format: 'verbose_json' },
+        timestamp_granularities: ['word', 'segment'],
+      }),
+    ).rejects.toMatchObject({ code: 'unsupported_parameter', param: 'timestamp_granularities[]' });
   });
 
   it.each([
@@ -99,6 +130,7 @@ describe('transcriptions, as OpenAI’s client asks for them', () => {
     [{ model: 'whisper-9' }, 404, 'model_not_found'],
     [{ language: 'de' }, 400, 'unsupported_parameter'],
     [{ response_format: 'docx' }, 400, 'invalid_request'],
+    [{ 'timestamp_granularities[]': 'segment' }, 400, 'invalid_request'],
   ])('refuses %o', async (form, status, code) => {
     expect(await transcribe(form)).toMatchObject({ status, body: { error: { code } } });
   });

@@ -58,11 +58,14 @@ export const moderationResponse = z.object({
 export const transcriptionFields = z.strictObject({
   model: z.string().optional(),
   language: z.string().optional(),
+  /** A hint, as `temperature` is: taken, but the speech models here have no use for one. */
   prompt: z.string().optional(),
   response_format: z.enum(['json', 'text', 'srt', 'vtt', 'verbose_json']).default('json'),
   temperature: z.coerce.number().min(0).max(1).optional(),
+  /** Recordings are answered whole: `true` is refused. */
   stream: z.enum(['true', 'false']).optional(),
-  'timestamp_granularities[]': z.enum(['segment', 'word']).optional(),
+  /** With `verbose_json`, which has times of segments; those of words are refused. */
+  'timestamp_granularities[]': z.array(z.enum(['segment', 'word'])).optional(),
 });
 
 export const transcriptionResponse = z.object({

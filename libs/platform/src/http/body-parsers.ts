@@ -6,7 +6,8 @@ import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
 export interface ParsedForm {
-  readonly fields: Readonly<Record<string, string>>;
+  /** Those whose names end in `[]` are lists. */
+  readonly fields: Readonly<Record<string, string | readonly string[]>>;
   readonly file: UploadedFile | undefined;
 }
 
@@ -54,7 +55,7 @@ const isMalformed = (error: unknown): error is Error =>
   error instanceof Error && error.constructor === Error && !('code' in error);
 
 async function readParts(request: FastifyRequest): Promise<ParsedForm> {
-  const fields: Record<string, string> = {};
+  const fields: Record<string, string | string[]> = {};
   let file: UploadedFile | undefined;
   for await (const part of request.parts())
     if (part.type === 'file') {
@@ -64,8 +65,14 @@ async function readParts(request: FastifyRequest): Promise<ParsedForm> {
           detail: 'the file part is named file',
         });
       file = { filename: part.filename, mediaType: part.mimetype, bytes: await part.toBuffer() };
-    } else fields[part.fieldname] = String(part.value);
+    } else addField(fields, part.fieldname, String(part.value));
   return { fields, file };
+}
+
+function addField(fields: Record<string, string | string[]>, name: string, value: string): void {
+  if (name.endsWith('[]')) fields[name] = [...(fields[name] ?? []), value];
+  else if (!Object.hasOwn(fields, name)) fields[name] = value;
+  else throw new MillraceError('invalid_request', { param: name, detail: 'the form has it twice' });
 }
 
 function decode(body: Buffer): string | undefined {

@@ -184,6 +184,47 @@ describe('a JSON body', () => {
   });
 });
 
+describe('a form', () => {
+  const sending = async (fields: readonly (readonly [name: string, value: string])[]) => {
+    let taken: unknown;
+    const form = { fields: z.record(z.string(), z.unknown()) };
+    await serving(
+      async (request) => {
+        taken = (request as unknown as { form: { fields: unknown } }).form.fields;
+        return { ok: true };
+      },
+      ['write'],
+      {},
+      { form },
+    );
+    const data = new FormData();
+    for (const [name, value] of fields) data.append(name, value);
+    data.set('file', new Blob(['a']));
+    const { headers, body } = new Response(data);
+    const payload = Buffer.from(await new Response(body).arrayBuffer());
+    const type = { 'content-type': headers.get('content-type')! };
+    const answer = await server.inject({ method: 'POST', url: '/v1/things/a', headers: type, payload });
+    return { answer, taken };
+  };
+
+  it('may have a field more than once where its name says so', async () => {
+    const { taken } = await sending([
+      ['one', '1'],
+      ['many[]', '2'],
+      ['many[]', '3'],
+    ]);
+    expect(taken).toEqual({ one: '1', 'many[]': ['2', '3'] });
+  });
+
+  it('is refused where another comes twice: one of them would be ignored', async () => {
+    const { answer } = await sending([
+      ['acl', 'a'],
+      ['acl', 'b'],
+    ]);
+    expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param: 'acl' } });
+  });
+});
+
 describe('a CloudEvent in binary mode', () => {
   const cloudEvent = z.looseObject({ type: z.literal('made'), data: z.unknown().optional() });
   const headers = { 'ce-specversion': '1.0', 'ce-type': 'made', 'ce-subject': 'h%C3%A9ron%20a' };

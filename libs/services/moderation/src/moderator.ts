@@ -35,7 +35,7 @@ function textsOf(input: Input): string[] {
 
 function textOf(part: Exclude<Input, string>[number], index: number): string {
   if (typeof part === 'string') return part;
-  if (typeof part.text === 'string') return part.text;
+  if (part.type === 'text') return part.text;
   throw new MillraceError('unsupported_parameter', {
     param: `input.${index}`,
     detail: 'only text is moderated',

@@ -35,20 +35,24 @@ export class TranscriptionController {
   }
 }
 
+type Fields = NonNullable<RouteRequest<typeof routes.transcriptions>['form']>['fields'];
+
 /** Better said than ignored. */
-function refuseUnsupported(fields: {
-  stream?: string | undefined;
-  'timestamp_granularities[]'?: string | undefined;
-}): void {
-  const param =
-    fields.stream === 'true'
-      ? 'stream'
-      : fields['timestamp_granularities[]'] === 'word'
-        ? 'timestamp_granularities[]'
-        : undefined;
-  if (param === undefined) return;
-  const detail = param === 'stream' ? 'recordings are answered whole' : 'times are those of segments';
-  throw new MillraceError('unsupported_parameter', { param, detail });
+function refuseUnsupported({
+  stream,
+  response_format: format,
+  'timestamp_granularities[]': times = [],
+}: Fields): void {
+  if (stream === 'true')
+    throw new MillraceError('unsupported_parameter', {
+      param: 'stream',
+      detail: 'recordings are answered whole',
+    });
+  const param = 'timestamp_granularities[]';
+  if (times.includes('word'))
+    throw new MillraceError('unsupported_parameter', { param, detail: 'times are those of segments' });
+  if (times.length > 0 && format !== 'verbose_json')
+    throw new MillraceError('invalid_request', { param, detail: 'it goes with verbose_json' });
 }
 
 function answer(transcript: Transcript, format: 'json' | 'text' | 'srt' | 'vtt' | 'verbose_json'): Reply {
