@@ -292,6 +292,12 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'invalid_request',
   ],
   [
+    'a key of a group with a pattern',
+    raw('POST', '/v1/admin/keys', { tenant: 'default', name: 'ann', groups: ['*'] }),
+    400,
+    'invalid_request',
+  ],
+  [
     'dead letters of an unknown tenant',
     raw('GET', '/v1/admin/dead-letters?tenant=nobody'),
     404,

@@ -35,22 +35,24 @@ export const metadata = z
   .refine((value) => Object.keys(value).length <= 64, 'at most 64 keys');
 export type Metadata = z.infer<typeof metadata>;
 
+const nameLetters = String.raw`[\p{L}\p{N}._@+/:=-]{1,128}`;
+const nameWords = 'letters, digits and . _ @ + / : = -';
+
 /** Who a key stands for, or a group of such: no spaces, no patterns. */
 export const principalName = z
   .string()
-  .regex(/^[\p{L}\p{N}._@+/:=-]{1,128}$/u, 'must be 1 to 128 letters, digits and . _ @ + / : = -');
+  .regex(new RegExp(`^${nameLetters}$`, 'u'), `must be 1 to 128 ${nameWords}`);
 
-/** Who may find the document: `user:<name>` and `group:<name>` entries. Absent or empty: the whole tenant. */
-export const accessList = z
-  .array(
-    z
-      .string()
-      .regex(
-        /^(?:user|group):[\p{L}\p{N}._@+/:=-]{1,128}$/u,
-        'must be user:NAME or group:NAME, the name of letters, digits and . _ @ + / : = -',
-      ),
-  )
-  .max(128);
+/** `user:<name>` or `group:<name>`. */
+const accessEntry = z
+  .string()
+  .regex(
+    new RegExp(`^(?:user|group):${nameLetters}$`, 'u'),
+    `must be user:NAME or group:NAME, the name 1 to 128 ${nameWords}`,
+  );
+
+/** Who may find the document. Absent or empty: the whole tenant. */
+export const accessList = z.array(accessEntry).max(128);
 
 /** What is said of a document beside its content. */
 export const documentFields = z.strictObject({
