@@ -15,7 +15,10 @@ export function refuseUnsupported(request: ChatCompletionRequest): void {
 
 /** Said, but no more than what holds anyway. */
 const isUsual = (value: unknown): boolean =>
-  value === undefined || value === null || value === false || String(value) === 'text';
+  value === undefined ||
+  value === null ||
+  value === false ||
+  (Array.isArray(value) && value.every((modality) => modality === 'text'));
 
 /** Nothing could be looked up, and the model would be told that nothing was found. */
 export function refuseNothingAsked({ messages, millrace }: ChatCompletionRequest): void {
