@@ -54,6 +54,30 @@ describe('the server', () => {
     await server.stop();
   });
 
+  it('shows its metrics without a key, and nothing in them of tenants, users or documents', async () => {
+    const env = { MILLRACE_ADMIN_KEY: 'an-admin-key-for-tests' };
+    const server = await Server.start({ env });
+    const admin = new Client(server.url, env.MILLRACE_ADMIN_KEY);
+    await admin.request('POST', '/v1/admin/tenants', { name: 'planted-tenant' });
+    const { body } = await admin.request<{ key: string }>('POST', '/v1/admin/keys', {
+      ...{ tenant: 'planted-tenant', name: 'planted-user', groups: ['planted-group'] },
+    });
+    const client = new Client(server.url, body.key);
+    await client.put('planted-document', { text: 'Planted words.', acl: ['group:planted-group'] });
+    await client.upload('planted-file', 'planted.pdf', new TextEncoder().encode('%PDF-1.7 broken'));
+    await client.waitFor('planted-document', 'indexed');
+    await client.waitFor('planted-file', 'dead-lettered');
+    await client.search('planted question');
+    await client.status('planted-nobody');
+    const processes = (await server.processes()).map((url) => new Client(url));
+    const answers = await Promise.all(processes.map((one) => one.request<string>('GET', '/metrics')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const metrics = answers.map((answer) => answer.body).join('\n');
+    expect(metrics).toContain('name="GET /v1/documents/:id"');
+    expect(metrics).not.toMatch(/planted/i);
+    await server.stop();
+  });
+
   it('never writes keys or content into its log', async () => {
     const adminKey = 'planted-secret-0123456789';
     const server = await Server.start({ env: { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_LOG_LEVEL: 'debug' } });

@@ -12,7 +12,9 @@ export const routesPage = (): string =>
     '`libs/contracts/src/routes.ts`',
     '[openapi.json](openapi.json) describes the same for machines; a running Millrace answers it at `/openapi.json`. ' +
       'Errors are in [errors.md](errors.md).',
-    'Beside these: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json`, and the console at `/`.',
+    'Beside these, without a key: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json`, and the console at `/`. ' +
+      'Metrics are counts and times of the whole installation, by names from our own tables: no tenant, user or document ' +
+      'is named and no content told. If even the totals are nobody’s business, let the network keep `/metrics` inside.',
     table(
       ['Route', 'Does', 'Right', 'Service'],
       all.map(({ method, path, summary, right, service }) => [

@@ -27,7 +27,8 @@ export const serverSettings = defineSettings('', {
   },
   adminKey: {
     schema: z.string().min(16).optional(),
-    reason: 'With it every request needs a key, and this one may do everything. At least 16 characters.',
+    reason:
+      'With it every request to a route of the API needs a key, and this one may do everything. Health and metrics stay open. At least 16 characters.',
     secret: true,
   },
   logLevel: {

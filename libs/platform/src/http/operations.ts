@@ -3,7 +3,10 @@ import { openApiDocument } from '@millrace/contracts';
 import type { Health } from '../health/health.ts';
 import type { MetricsEndpoint } from '../telemetry/metrics.ts';
 
-/** Routes for machines that run Millrace: probes, metrics, the description of the API. Open to all who reach the port. */
+/**
+ * Routes for machines that run Millrace: probes, metrics, the description of the API. Open to all who reach the port: a
+ * kubelet or a Prometheus holds no key, and nothing there names a tenant, a user or a document.
+ */
 export function bindOperations(server: FastifyInstance, health: Health, metrics: MetricsEndpoint): void {
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {
