@@ -1,4 +1,4 @@
-import { deadLetter, MillraceError, type DeadLetter } from '@millrace/contracts';
+import { deadLetter, MillraceError, type DeadLetter, type ErrorCode } from '@millrace/contracts';
 import type { EventLog, NewRecord } from '@millrace/ports';
 import { expect, it } from 'vitest';
 import type { Logger } from '../telemetry/logger.ts';
@@ -13,9 +13,12 @@ function desk(maxRecordBytes = 10_000) {
   } as unknown as EventLog;
   const note = (_about: object, line: string) => void lines.push(line);
   const publisher = new DeadLetterPublisher(log, { warn: note, error: note } as unknown as Logger);
-  const publish = async (given: Partial<GivenUp>): Promise<DeadLetter | undefined> => {
+  const publish = async (
+    given: Partial<GivenUp>,
+    code: ErrorCode = 'invalid_event',
+  ): Promise<DeadLetter | undefined> => {
     const whole = { origin: 'documents.v1', key: 'acme/a', payload: { json: {} }, attempts: 1, ...given };
-    await publisher.publish(whole, new MillraceError('invalid_event'));
+    await publisher.publish(whole, new MillraceError(code));
     const value = published.at(-1)?.value;
     return value && deadLetter.parse(JSON.parse(new TextDecoder().decode(value)));
   };
@@ -57,4 +60,13 @@ it('a letter that cannot be handled itself makes no other', async () => {
   await publish({ origin: 'documents.v1.dlq' });
   expect(published).toEqual([]);
   expect(lines).toEqual(['a dead letter that cannot be handled stays in its topic']);
+});
+
+it('a letter about a version that is gone is sent without a word: whoever reads it knows whether that matters', async () => {
+  const { publish, published, lines } = desk();
+  await publish({});
+  expect(lines).toEqual(['dead-lettered']);
+  await publish({}, 'version_gone');
+  expect(published).toHaveLength(2);
+  expect(lines).toEqual(['dead-lettered']);
 });

@@ -51,9 +51,9 @@ export class DeadLetterPublisher {
       return this.logger.error(about, 'a dead letter that cannot be handled stays in its topic');
     const letter = letterOf(given, error);
     await this.send(letter, given.key);
+    // Whether that is a loss, or the version was overtaken, ingestion says, who reads the letter.
+    if (error.code === 'version_gone') return;
     countDeadLetter({ origin, code: error.code });
-    if (error.code === 'version_gone')
-      return this.logger.info({ ...about, ...letter.subject }, 'overtaken or erased meanwhile');
     this.logger.warn({ ...about, ...letter.subject }, 'dead-lettered');
   }
 

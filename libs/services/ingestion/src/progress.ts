@@ -1,12 +1,29 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, progressGroup, type DeadLetter, type EventData } from '@millrace/contracts';
+import {
+  events,
+  progressGroup,
+  type DeadLetter,
+  type DocumentState,
+  type DocumentVersion,
+  type EventData,
+} from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
-import { EventPublisher, HandleDeadLetters, HandleEvent } from '@millrace/platform';
+import {
+  countDeadLetter,
+  EventPublisher,
+  HandleDeadLetters,
+  HandleEvent,
+  LOGGER,
+  type Logger,
+} from '@millrace/platform';
 import { BlobKeeper } from './blob-keeper.ts';
 import { recordOf } from './dead-letter-record.ts';
 import { receiptOf } from './receipt.ts';
 
 const group = progressGroup.name;
+
+/** Seen no more, or still seen: nothing that failed meanwhile changes that. */
+const settled: ReadonlySet<DocumentState> = new Set(['indexed', 'deleted']);
 
 /** What the stages report moves a version on in the registry: the only writer of its state after acceptance. */
 @Injectable()
@@ -16,6 +33,7 @@ export class Progress {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(BlobKeeper) private readonly keeper: BlobKeeper,
     @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @HandleEvent(events.documentChunked, { group })
@@ -66,12 +84,37 @@ export class Progress {
 
   @HandleDeadLetters({ group })
   async deadLettered(letter: DeadLetter): Promise<void> {
-    const record = recordOf(letter);
-    const kept = await this.registry.deadLetters.record(record);
+    const kept = await this.keep(letter);
     const { subject, payload } = letter;
-    if (record.document !== undefined) await this.dropIfErased(record.tenant, record.document);
     const blob = blobIn(payload);
     if (!kept && subject && blob !== undefined) await this.keeper.dropIfGone(subject, blob);
+  }
+
+  private async keep(letter: DeadLetter): Promise<boolean> {
+    const { subject, origin, attempts, reason } = letter;
+    const isGone = reason.code === 'version_gone';
+    if (isGone && subject && (await this.isOvertaken(subject))) return this.letGo(subject);
+    const record = recordOf(letter);
+    const kept = await this.registry.deadLetters.record(record);
+    if (record.document !== undefined) await this.dropIfErased(record.tenant, record.document);
+    if (isGone && kept) {
+      countDeadLetter({ origin, code: reason.code });
+      this.logger.warn({ origin, code: reason.code, attempts, ...subject }, 'dead-lettered');
+    }
+    return kept;
+  }
+
+  /** That the data of a version is gone is a loss only while nothing newer has come. */
+  private async isOvertaken({ tenant, document, version }: DocumentVersion): Promise<boolean> {
+    const kept = await this.registry.documents.versions(tenant, document);
+    const own = kept.find((entry) => entry.version === version);
+    return own !== undefined && own !== kept.at(-1) && !settled.has(own.state);
+  }
+
+  private async letGo({ tenant, document, version }: DocumentVersion): Promise<false> {
+    const at = this.clock.now();
+    await this.registry.documents.advance({ tenant, document, version, state: 'deleted', at });
+    return false;
   }
 
   /** A letter that is read after its document was deleted would outlive the erasure. */
