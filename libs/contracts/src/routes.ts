@@ -102,7 +102,8 @@ export const routes = {
     path: '/v1/documents',
     summary:
       'Add or change a document; without an id a new one is made. Takes JSON, a file, or a CloudEvent, structured or ' +
-      'with its attributes in `ce-` headers.',
+      'with its attributes in `ce-` headers; the last 32 events of a document are known by `source` and `id`, and one ' +
+      'of them again changes nothing and gets its first answer.',
     right: 'write',
     body: documentInput,
     form: { fields: documentFields.extend({ metadata: z.string().optional(), acl: z.string().optional() }) },

@@ -100,7 +100,7 @@ export interface NewVersion {
 
 /**
  * An event of a sender. The last 32 of each document are known, over its deletes as well: one of them again changes
- * nothing (`repeated`), whatever came after it, and with another `requestHash` it rejects with `idempotency_conflict`.
+ * nothing and gets its first answer (`repeated`), whatever came after it, and with another `requestHash` it rejects with `idempotency_conflict`.
  * They are forgotten first in, first out and never by time, so that a whole series, read again from its beginning,
  * ends as it did the first time however long it is.
  */
@@ -113,7 +113,7 @@ export interface AcceptedVersion {
   readonly document: string;
   readonly version: number;
   readonly state: DocumentState;
-  /** `repeated`: the answer to an earlier request with the same Idempotency-Key; of a known event, the newest version. */
+  /** `repeated`: the answer to an earlier request with the same Idempotency-Key or for the same event. */
   readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated';
   /** A source blob that nothing refers to from now on. */
   readonly spare?: string | undefined;

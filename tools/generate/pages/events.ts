@@ -33,7 +33,8 @@ export const eventsPage = (): string =>
     '## `documents.v1`',
     'What data teams push: a CloudEvent 1.0 with the record key `tenant/document`, structured ' +
       '(`content-type: application/cloudevents+json`) or binary (attributes in headers `ce_...`, data in the value). ' +
-      'How to publish, what comes of it and what is refused: [docs/events](../events/README.md).',
+      'The last 32 events of each document are known by `source` and `id`, in the topic and over HTTP alike: one of ' +
+      'them again changes nothing. How to publish, what comes of it and what is refused: [docs/events](../events/README.md).',
     fieldTable(cloudEvent, 'input', 'members'),
     'The data of `millrace.document.upsert.v1` is the text',
     fieldTable(documentInput, 'input', 'documentInput'),

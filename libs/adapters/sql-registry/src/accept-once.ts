@@ -15,7 +15,8 @@ export function acceptOnce(
   const again = answerAgain(record, change.event);
   if (again) return again === 'idempotency-conflict' ? again : { ...again, spare: change.source };
   const answer = acceptUnderKey(ledger, record, change);
-  if (answer !== 'idempotency-conflict' && answer.outcome !== 'before-delete') remember(record, change.event);
+  if (answer !== 'idempotency-conflict' && answer.outcome !== 'before-delete')
+    remember(record, change.event, answer);
   return answer;
 }
 
@@ -27,7 +28,7 @@ export function withdrawOnce(
   const again = answerAgain(record, withdrawal.event);
   if (again) return again;
   const answer = withdraw(record, withdrawal);
-  remember(record, withdrawal.event);
+  if (answer) remember(record, withdrawal.event, answer);
   return answer;
 }
 

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
+import type { DocumentState } from '@millrace/contracts';
 import type { AcceptedVersion, PushedEvent } from '@millrace/ports';
 import type { DocumentRecord } from './document-record.ts';
 
 /** How many events of a document are known; see `PushedEvent`. */
 const known = 32;
 
-/** A key and a request, each as the beginning of a digest: short to keep, and no content. */
-type Entry = readonly [key: string, request: string];
+/**
+ * A key and a request, each as the beginning of a digest: short to keep, and no content. Then what was answered, which
+ * entries of before do not have.
+ */
+type Entry = readonly [key: string, request: string, version?: number, state?: DocumentState];
+type Answer = Pick<AcceptedVersion, 'version' | 'state'>;
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
-const entryOf = ({ key, requestHash }: PushedEvent): Entry => [digest(key), digest(requestHash)];
+const entryOf = ({ key, requestHash }: PushedEvent) => [digest(key), digest(requestHash)] as const;
 const entriesOf = ({ row }: DocumentRecord): Entry[] => JSON.parse(row.events_json ?? '[]') as Entry[];
 
 /** The answer to an event that was carried out before; undefined to one that was not. */
@@ -21,13 +26,18 @@ export function answerAgain(
   const [key, request] = entryOf(event);
   const found = entriesOf(record).find(([other]) => other === key);
   if (!found) return undefined;
-  if (found[1] !== request) return 'idempotency-conflict';
-  const { document, version, state } = record.row;
-  return { document, version, state, outcome: 'repeated' };
+  const [, sameRequest, version = record.row.version, state = record.row.state] = found;
+  if (sameRequest !== request) return 'idempotency-conflict';
+  return { document: record.row.document, version, state, outcome: 'repeated' };
 }
 
-export function remember(record: DocumentRecord, event: PushedEvent | undefined): void {
+export function remember(
+  record: DocumentRecord,
+  event: PushedEvent | undefined,
+  { version, state }: Answer,
+): void {
   if (!event) return;
-  const entries = [...entriesOf(record), entryOf(event)].slice(-known);
+  const entry: Entry = [...entryOf(event), version, state];
+  const entries = [...entriesOf(record), entry].slice(-known);
   record.changeDocument({ events_json: JSON.stringify(entries) });
 }

@@ -6,12 +6,12 @@ import type { Desk } from './fixtures.ts';
 /** Events of senders: carried out once, and a series that is read again ends as it did. */
 export function pushedEventChecks(open: () => Desk): void {
   describe('what events ask for', () => {
-    it('is done once, whatever came after it', async () => {
+    it('is done once, whatever came after it, and gets its first answer', async () => {
       const pushes = new Pushes(open());
       expect(await pushes.upsert('A')).toMatchObject({ version: 1, outcome: 'accepted' });
       expect(await pushes.upsert('B')).toMatchObject({ version: 2, outcome: 'accepted' });
       expect(await pushes.upsert('A', { source: 'unused' })).toEqual({
-        ...{ document: 'a', version: 2, state: 'accepted', outcome: 'repeated', spare: 'unused' },
+        ...{ document: 'a', version: 1, state: 'accepted', outcome: 'repeated', spare: 'unused' },
       });
       expect(await pushes.desk.announced('a')).toEqual(['accepted 1', 'accepted 2']);
     });
@@ -21,9 +21,10 @@ export function pushedEventChecks(open: () => Desk): void {
       await pushes.upsert('A');
       expect(await pushes.remove('D')).toMatchObject({ version: 2, outcome: 'accepted' });
       await pushes.desk.erase('a', 2);
-      expect(await pushes.upsert('A')).toMatchObject({ version: 2, state: 'deleted', outcome: 'repeated' });
+      expect(await pushes.upsert('A')).toMatchObject({ version: 1, state: 'accepted', outcome: 'repeated' });
       await pushes.upsert('B');
-      expect(await pushes.remove('D')).toMatchObject({ version: 3, outcome: 'repeated' });
+      expect(await pushes.remove('D')).toMatchObject({ version: 2, outcome: 'repeated' });
+      expect(await pushes.desk.stateOf('a')).toBe('accepted');
       expect(await pushes.desk.announced('a')).toEqual(['accepted 1', 'withdrawn 2', 'accepted 3']);
     });
 
@@ -31,7 +32,7 @@ export function pushedEventChecks(open: () => Desk): void {
       const pushes = new Pushes(open());
       expect(await pushes.remove('D')).toMatchObject({ version: 1, state: 'accepted', outcome: 'accepted' });
       await pushes.upsert('A');
-      expect(await pushes.remove('D')).toMatchObject({ version: 2, outcome: 'repeated' });
+      expect(await pushes.remove('D')).toMatchObject({ version: 1, outcome: 'repeated' });
       expect(await pushes.desk.stateOf('a')).toBe('accepted');
     });
 
@@ -61,7 +62,7 @@ export function pushedEventChecks(open: () => Desk): void {
       });
       await pushes.upsert('B');
       expect(await pushes.upsert('A2', { contentHash: 'A' })).toMatchObject({
-        version: 2,
+        version: 1,
         outcome: 'repeated',
       });
     });
