@@ -32,6 +32,21 @@ describe('tokenizer', () => {
     );
   });
 
+  it('gives what the library gives for long words of letters and digits, and in no time', () => {
+    const library = new WordPiece(definition, {});
+    const letters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789');
+    const words = ['international', 'understanding', 'misinterpretations', 'constructor'];
+    const part = fc.oneof(fc.string({ unit: letters, maxLength: 60 }), fc.constantFrom(...words));
+    fc.assert(
+      fc.property(fc.array(part, { minLength: 2, maxLength: 6 }), (parts) => {
+        const text = parts.join('');
+        expect(tokenizer.encode(text)).toEqual(library.encode(text).ids);
+      }),
+    );
+    const hashes = Array.from({ length: 5000 }, (_, i) => `${i}`.padEnd(99, 'a1b2c3d4e5f6g7h8'));
+    expect(tokenizer.count(hashes.join(' '))).toBeGreaterThan(5000 * 40);
+  });
+
   it('counts texts joined by white space as the sum of their counts', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 60 });
     fc.assert(

@@ -1,4 +1,5 @@
 import { Tokenizer as WordPiece } from '@huggingface/tokenizers';
+import { LongWords } from './long-words.ts';
 
 /** Turns text into the ids of the 30,522-word vocabulary that MiniLM, bge and e5 share (BERT uncased WordPiece). */
 export interface Tokenizer {
@@ -25,7 +26,7 @@ async function load(): Promise<Tokenizer> {
   const { default: definition } = await import('../assets/bert-uncased.tokenizer.json', {
     with: { type: 'json' },
   });
-  return new CachingTokenizer(new WordPiece(definition, {}));
+  return new CachingTokenizer(new WordPiece(definition, {}), new LongWords(definition.model.vocab));
 }
 
 /** What the model's normaliser turns into blanks; other white space (\f, \v, U+FEFF) it deletes. */
@@ -47,7 +48,10 @@ const cachedWords = 50_000;
 class CachingTokenizer implements Tokenizer {
   private readonly known = new Map<string, readonly number[]>();
 
-  constructor(private readonly wordPiece: WordPiece) {}
+  constructor(
+    private readonly wordPiece: WordPiece,
+    private readonly longWords: LongWords,
+  ) {}
 
   encode(text: string, { specialTokens = true }: EncodeOptions = {}): number[] {
     const ids = specialTokens ? [101] : [];
@@ -66,6 +70,7 @@ class CachingTokenizer implements Tokenizer {
   private idsOf(each: string): readonly number[] {
     const known = this.known.get(each);
     if (known) return known;
+    if (each.length > longestCachedWord && this.longWords.fits(each)) return this.longWords.idsOf(each);
     const { ids } = this.wordPiece.encode(each.replaceAll('Σ', 'σ'), { add_special_tokens: false });
     if (each.length <= longestCachedWord) this.remember(each, ids);
     return ids;

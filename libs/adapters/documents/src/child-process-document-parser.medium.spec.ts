@@ -89,6 +89,36 @@ describe('a document', () => {
   });
 });
 
+describe('a small file is read in seconds, whatever is in it', () => {
+  const much = (part: string): string => part.repeat(200_000 / part.length);
+  let parser: ChildProcessDocumentParser;
+  beforeAll(() => {
+    parser = parserWith({ timeoutMs: 5000 });
+  });
+
+  it.each([
+    ['emphasis that never ends', 'a.md', much('*a_')],
+    ['a quote in a quote in a quote', 'a.md', much('>')],
+    ['quotes in lists in quotes', 'a.md', much(`${'> - '.repeat(48)}a\n`)],
+    ['brackets that are closed, and not', 'a.md', much('[') + much('](a)')],
+    ['links to nowhere', 'a.md', much('[a]')],
+    ['comments that never end', 'a.md', much('x <!-- ')],
+    ['HTML that never ends', 'a.md', `<div>\n${much('<style')}${much('<')}`],
+    ['an item that goes on and on', 'a.md', `- a\n${much('b\n')}`],
+    ['headings only', 'a.md', much('a\n=\n')],
+    ['a table of one row', 'a.md', `${much('|a')}\n${much('|-')}`],
+    ['a title of blanks', 'a.md', `---\ntitle: a${much(' ')}b\n---\na`],
+    [
+      'long names of columns, short values',
+      'a.csv',
+      `${'x'.repeat(60)},${'y'.repeat(60)}\n${'1,2\n'.repeat(10_000)}`,
+    ],
+  ])('%s', async (_, filename, content) => {
+    const code = await codeOf(parser.parse({ bytes: bytesOf(content), filename, chunking }));
+    expect(['read', 'no_text', 'too_many_chunks']).toContain(code);
+  });
+});
+
 describe('a file that harms its process fails alone', () => {
   it('by taking too long', async () => {
     const parser = parserWith({ workersDir: misbehaving, timeoutMs: 300 });

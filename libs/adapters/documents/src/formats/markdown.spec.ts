@@ -12,7 +12,7 @@ describe('Markdown', () => {
       text,
       title: 'The mill race',
       mediaType: 'text/markdown',
-      parser: 'markdown@2',
+      parser: 'markdown@3',
     });
     expect(document.chunks.map(({ headings }) => headings)).toEqual([
       [],
@@ -49,5 +49,34 @@ describe('Markdown', () => {
     const found = (await markdown(text)).chunks.map((chunk) => chunk.text).join('\n');
     expect(found).not.toMatch(/secret|hidden/);
     expect(found).toMatch(/One[^]*Shown[^]*Two/);
+  });
+
+  it('names a heading by its words: as links define them, without badges, with a picture where that is all', async () => {
+    const heads = ['# Race ![built](b.svg)', '## [1.2] ~~now~~ then', '# ![Logo](l.svg)'];
+    const text = [...heads.flatMap((head) => [head, filler, filler]), '[1.2]: https://example.org'].join(
+      '\n\n',
+    );
+    const { title, chunks } = await markdown(text);
+    expect(title).toBe('Race');
+    expect(chunks.map(({ headings }) => headings.at(-1))).toEqual(
+      expect.arrayContaining(['Race', '1.2 now then', 'Logo']),
+    );
+  });
+
+  it('keeps footnotes of one word, and leaves out what links are defined as', async () => {
+    const found = (await markdown('One[^1].\n\n[^1]: Sluice\n\n[a]: https://example.org\n')).chunks;
+    expect(found.map((chunk) => chunk.text).join()).toMatch(/Sluice(?![^]*example)/);
+  });
+
+  it('takes what is deep within quotes and lists along', async () => {
+    const { chunks } = await markdown(`${'> '.repeat(150)}deep\n\n${'- '.repeat(150)}deeper\n`);
+    expect(chunks.map((chunk) => chunk.text).join()).toMatch(/deep[^]*deeper/);
+  });
+
+  it('counts lines as editors do, however they end', async () => {
+    const text = 'One.\r\n\r\n# Two\r\rThree.\n';
+    const { chunks } = await markdown(text);
+    expect(chunks.map(({ start, end, text: own }) => text.slice(start, end) === own)).not.toContain(false);
+    expect(chunks.map((chunk) => chunk.text).join('\n')).toMatch(/One[^]*Three\./);
   });
 });

@@ -1,73 +1,79 @@
-import type { Block, BlockKind } from '@millrace/text';
-import type { Nodes, RootContent } from 'mdast';
+import type { Block } from '@millrace/text';
+import type { MarkdownIt, Token } from 'markdown-it';
 import type { Extract } from '../extract.ts';
-import { isTooIntricate } from './markdown-cost.ts';
-import { readText } from './text.ts';
+import { hasShownText } from './markdown-html.ts';
+import { LabelReader } from './markdown-labels.ts';
 
 /**
- * Markdown with tables: the text is the source as it stands, so that offsets are the author's own. What would take the
- * grammar minutes is read as plain text.
+ * Markdown with tables: the text is the source as it stands, so that offsets are the author's own. Only blocks are
+ * looked for, in time that grows with the length; what stands within a line is read where it becomes a label.
  */
 export async function readMarkdown(text: string): Promise<Extract> {
-  if (isTooIntricate(text)) return readText(text);
-  const [{ fromMarkdown }, { gfm }, { gfmFromMarkdown }] = await Promise.all([
-    import('mdast-util-from-markdown'),
-    import('micromark-extension-gfm'),
-    import('mdast-util-gfm'),
-  ]);
+  const { default: Markdown } = await import('markdown-it');
   const { length, title } = frontMatter(text);
-  const tree = fromMarkdown(text.slice(length), {
-    extensions: [gfm()],
-    mdastExtensions: [gfmFromMarkdown()],
-  });
-  return { title, text, blocks: tree.children.flatMap((node) => [...blocksOf(node, length)]) };
+  const body = text.slice(length);
+  const outline = new Markdown({ html: true });
+  outline.core.ruler.enableOnly(['normalize', 'block']);
+  keepFootnotes(outline);
+  const definitions = {};
+  const tokens = outline.parse(body, definitions);
+  const labels = new LabelReader(new Markdown({ html: true }), tokens, definitions);
+  const lines = [0, ...[...body.matchAll(/\r\n?|\n/g)].map(({ 0: end, index }) => index + end.length)];
+  const blocks: Block[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (!token.map || !isBlock(token)) continue;
+    const [from, to] = token.map.map((line) => length + (lines[line] ?? body.length)) as [number, number];
+    const block = blockOf(token, () => labels.at(index));
+    if (block) blocks.push({ ...block, ...trimmed(text, from, to, token) });
+  }
+  return { title, text, blocks };
 }
 
 /** `+++` (TOML) or `---` (YAML) at the very start: only its title is of interest. */
 function frontMatter(text: string): { length: number; title?: string | undefined } {
   const found = /^(\+\+\+|---)[ \t]*\r?\n([^]*?)\r?\n\1[ \t]*(?:\r?\n|$)/.exec(text);
   if (!found) return { length: 0 };
-  const value = /^title\s*[:=]\s*(.+?)\s*$/m.exec(found[2] ?? '')?.[1];
+  const value = /^title[ \t]*[:=](.*)$/m.exec(found[2] ?? '')?.[1]?.trim();
   return { length: found[0].length, title: value?.replace(/^(["'])(.*)\1$/, '$2') };
 }
 
-const kinds: Partial<Record<RootContent['type'], BlockKind>> = {
-  paragraph: 'paragraph',
-  blockquote: 'paragraph',
-  footnoteDefinition: 'paragraph',
-  listItem: 'list',
-  code: 'code',
-  table: 'table',
-  heading: 'heading',
-};
+/** `[^1]: word` is a footnote, not the definition of a link. */
+function keepFootnotes({ block: { ruler } }: MarkdownIt): void {
+  const paragraph = ruler.getRules('').at(-1);
+  ruler.before('reference', 'footnote', (state, line, end, silent) => {
+    const start = (state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0);
+    return state.src.startsWith('[^', start) && paragraph?.(state, line, end, silent) === true;
+  });
+}
 
-function* blocksOf(node: RootContent, offset: number): Generator<Block> {
-  const start = node.position?.start.offset;
-  const end = node.position?.end.offset;
-  if (start === undefined || end === undefined) return;
-  const range = { start: start + offset, end: end + offset };
-  if (node.type === 'list') for (const item of node.children) yield* blocksOf(item, offset);
-  else if (node.type === 'html') yield* htmlBlock(node.value, range);
-  else if (node.type === 'heading')
-    yield { kind: 'heading', level: node.depth, label: plainText(node), ...range };
-  else if (node.type === 'table') yield { kind: 'table', label: rowText(node.children[0]), ...range };
-  else {
-    const kind = kinds[node.type];
-    if (kind) yield { kind, ...range };
+/** Blocks of the page, and each item of a list. */
+const isBlock = ({ level, type }: Token): boolean =>
+  level === 0 || (level === 1 && type === 'list_item_open');
+
+function blockOf(token: Token, label: () => string): Omit<Block, 'start' | 'end'> | undefined {
+  switch (token.type) {
+    case 'paragraph_open':
+    case 'blockquote_open':
+      return { kind: 'paragraph' };
+    case 'list_item_open':
+      return { kind: 'list' };
+    case 'fence':
+    case 'code_block':
+      return { kind: 'code' };
+    case 'heading_open':
+      return { kind: 'heading', level: Number(token.tag.slice(1)), label: label() };
+    case 'table_open':
+      return { kind: 'table', label: label() };
+    case 'html_block':
+      return hasShownText(token.content) ? { kind: 'paragraph' } : undefined;
+    default:
+      return undefined;
   }
 }
 
-/** Comments, scripts and styles are not shown to a reader, so they are not found either. */
-function* htmlBlock(html: string, range: { start: number; end: number }): Generator<Block> {
-  const shown = html.replace(/<!--[^]*?-->|<(script|style|template)\b[^]*?<\/\1\s*>/gi, '');
-  if (/[\p{L}\p{N}]/u.test(shown.replace(/<[^>]*>/g, ''))) yield { kind: 'paragraph', ...range };
-}
-
-const rowText = (row: Nodes | undefined): string | undefined =>
-  row && 'children' in row ? row.children.map(plainText).join(' | ') : undefined;
-
-function plainText(node: Nodes): string {
-  if ('value' in node) return node.value;
-  if ('children' in node) return node.children.map(plainText).join('');
-  return node.type === 'image' ? (node.alt ?? '') : '';
+/** Lines without the blanks around them; indented code keeps its indentation. */
+function trimmed(text: string, from: number, to: number, { type }: Token): { start: number; end: number } {
+  const lines = text.slice(from, to);
+  const indent = type === 'code_block' ? 0 : lines.length - lines.trimStart().length;
+  return { start: from + indent, end: from + lines.trimEnd().length };
 }
