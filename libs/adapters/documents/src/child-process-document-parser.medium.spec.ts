@@ -60,6 +60,8 @@ describe('a document', () => {
   it.each([
     ['a line of a million characters', bytesOf('mill '.repeat(200_000)), 'a.txt', 'read'],
     ['a line of a million characters in Markdown', bytesOf('mill '.repeat(200_000)), 'a.md', 'read'],
+    ['250,000 headings', bytesOf('# a\n'.repeat(250_000)), 'a.md', 'read'],
+    ['a list of 250,000 values', bytesOf(`{"a":[[],${'{"b":1},'.repeat(250_000)}1]}`), 'a.json', 'read'],
     ['a word of a million characters', bytesOf('x'.repeat(1_000_000)), 'a.txt', 'read'],
     [
       'JSON of 100,000 levels',

@@ -80,6 +80,6 @@ function usableTitle(title: string | undefined): string | undefined {
 /** The first of the highest level that occurs. */
 function firstTopHeading(blocks: readonly Block[]): string | undefined {
   const headings = blocks.filter(({ kind }) => kind === 'heading');
-  const top = Math.min(...headings.map(({ level = 1 }) => level));
+  const top = headings.reduce((least, { level = 1 }) => Math.min(least, level), Infinity);
   return usableTitle(headings.find(({ level = 1 }) => level === top)?.label);
 }

@@ -22,7 +22,7 @@ function addRecord(builder: TextBuilder, record: unknown): void {
   const flush = (): void => builder.add('list', flat.splice(0).join('\n'));
   for (const [key, value] of Object.entries(record)) {
     const isRecords = Array.isArray(value) && value.length > 1 && value.every(isObject);
-    if (!isRecords) flat.push(...lines(value, key, 1));
+    if (!isRecords) for (const line of lines(value, key, 1)) flat.push(line);
     else {
       flush();
       for (const each of value) builder.add('list', [...lines(each, key, 1)].join('\n'));

@@ -13,7 +13,8 @@ const asciidocHeading = /^(={1,6})[ \t]+(\S.*)$/;
 /** AsciiDoc: the source as it stands; headings are known, tables are cut by lines. */
 export function readAsciidoc(text: string): Extract {
   const blocks: Block[] = [];
-  for (const stretch of stretches(text, 'paragraph')) blocks.push(...asciidocBlocks(text, stretch));
+  for (const stretch of stretches(text, 'paragraph'))
+    for (const block of asciidocBlocks(text, stretch)) blocks.push(block);
   return { text, blocks };
 }
 
