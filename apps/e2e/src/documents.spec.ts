@@ -6,7 +6,7 @@ let server: Server;
 let client: Client;
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start({ env: { MILLRACE_PARSER_TIMEOUT_MS: '5000' } });
   client = server.client();
 });
 afterAll(() => server.stop());
@@ -203,6 +203,18 @@ describe('a document', () => {
     );
     expect(page.body.data).toHaveLength(2);
     expect(page.body.next_cursor).toBeTruthy();
+  });
+
+  it('waits for no file that takes long to read', async () => {
+    const slow = new TextEncoder().encode(`%PDF-1.7\n${'1 0 obj <<'.repeat(20_000)}`);
+    const ids = ['slow-1.pdf', 'slow-2.pdf', 'slow-3.pdf'];
+    for (const id of ids) await client.upload(id, id, slow, 'application/pdf');
+    await client.put('swift', { text: 'The swift sleeps on the wing.' });
+    await client.waitFor('swift', 'indexed');
+    for (const id of ids)
+      expect(await client.request('GET', `/v1/documents/${id}`)).toMatchObject({
+        body: { state: 'accepted' },
+      });
   });
 });
 

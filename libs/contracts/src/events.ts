@@ -64,6 +64,8 @@ export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): s
 const blobKey = z.string().min(1);
 /** Parsed text of the version before, when only the access list or metadata differ: nothing has to be read or embedded again. */
 const earlier = blobKey.optional();
+/** True when reading it takes long: it was put aside once, to be read beside the others. */
+const slow = z.boolean().optional();
 const instant = z.iso.datetime();
 
 export const events = {
@@ -78,7 +80,7 @@ export const events = {
     name: 'ingestion.document.accepted.v1',
     summary:
       'A version was accepted: it is registered, its source is stored, and it will reach a final state.',
-    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant, earlier }),
+    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant, earlier, slow }),
     key: documentKey,
   }),
   documentChunked: event({

@@ -29,6 +29,7 @@ const versionId = (data: { tenant: string; document: string; version: number }):
   `${data.tenant}/${data.document}@${data.version}`;
 
 const job = <S extends z.ZodType>(spec: JobSpec<S>): JobSpec<S> => spec;
+const isSlow = ({ slow }: { slow?: boolean | undefined }): boolean => slow === true;
 const isNew = ({ earlier }: { earlier?: string | undefined }): boolean => earlier === undefined;
 const isRevision = (data: { earlier?: string | undefined }): boolean => !isNew(data);
 const backoff = { firstMs: 500, maxMs: 60_000 };
@@ -37,14 +38,27 @@ export const jobs = {
   parseDocument: job({
     name: 'parse-document',
     service: 'ingestion',
-    summary: 'Extract the text of an accepted version and cut it into chunks.',
+    summary:
+      'Extract the text of an accepted version and cut it into chunks. What takes more than seconds is put aside.',
     on: events.documentAccepted,
-    when: isNew,
+    when: (accepted) => isNew(accepted) && !isSlow(accepted),
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,
     backoff,
     concurrency: 4,
+  }),
+  parseSlowDocument: job({
+    name: 'parse-slow-document',
+    service: 'ingestion',
+    summary: 'The same for what was put aside, one at a time, so that the others need not wait for it.',
+    on: events.documentAccepted,
+    when: isSlow,
+    id: versionId,
+    timeoutMs: 180_000,
+    attempts: 8,
+    backoff,
+    concurrency: 1,
   }),
   reviseDocument: job({
     name: 'revise-document',
@@ -52,7 +66,7 @@ export const jobs = {
     summary:
       'Take over the text of the version before for one that differs in access list or metadata alone.',
     on: events.documentAccepted,
-    when: isRevision,
+    when: (accepted) => isRevision(accepted) && !isSlow(accepted),
     id: versionId,
     timeoutMs: 180_000,
     attempts: 8,

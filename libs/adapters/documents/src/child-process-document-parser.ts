@@ -59,7 +59,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
   async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
     const process = await this.acquire(signal);
     try {
-      return documentOf(await process.run(this.request(input), signal));
+      return documentOf(await process.run(this.request(input), { isHurried: input.hurried, signal }));
     } finally {
       this.release(process);
     }

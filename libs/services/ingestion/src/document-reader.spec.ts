@@ -1,6 +1,6 @@
-import { parsedDocument, type ParsedDocument } from '@millrace/contracts';
+import { jobs, MillraceError, parsedDocument, type ParsedDocument } from '@millrace/contracts';
 import type { EventPublisher, JobContext } from '@millrace/platform';
-import type { DocumentParser } from '@millrace/ports';
+import type { DocumentParser, ParserInput } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import { DocumentReader } from './document-reader.ts';
 import type { Source } from './source.ts';
@@ -13,14 +13,15 @@ const accepted = (version: number, earlier?: string) => ({
 });
 const context = { signal: new AbortController().signal } as JobContext;
 
-/** A reader whose parser counts what it reads. */
-async function readingRoom() {
+/** A reader whose parser counts what it reads; `slow`: in a hurry it comes to no end. */
+async function readingRoom({ slow = false } = {}) {
   const blobs = new BlobsInMemory();
   let reads = 0;
   const types: unknown[] = [];
   const parser = {
-    parse: async ({ mediaType }: { mediaType?: string }) => {
+    parse: async ({ mediaType, hurried }: ParserInput) => {
       reads += 1;
+      if (slow && hurried) throw new MillraceError('parse_timeout');
       types.push(mediaType);
       const chunk = { ordinal: 0, start: 0, end: 4, text: 'mill', tokens: 1, headings: [] };
       return { text: 'mill', chunks: [chunk], mediaType: 'text/plain', parser: 'text@1', chunker: 'c@1' };
@@ -77,5 +78,28 @@ describe('a version that differs in its access list alone', () => {
     await reader.revise(accepted(2, 'acme/a/1/parsed.json'), context);
     expect(reads()).toBe(1);
     expect((await text(2)).acl).toEqual(['group:hr']);
+  });
+});
+
+describe('a file that takes long', () => {
+  it('is put aside, and read when its turn comes among its like', async () => {
+    const { reader, put, text, told, reads } = await readingRoom({ slow: true });
+    await put(1, []);
+    await reader.read(accepted(1), context);
+    expect(told).toEqual([{ ...accepted(1), slow: true }]);
+    await reader.readSlowly({ ...accepted(1), slow: true }, context);
+    expect(reads()).toBe(2);
+    expect((await text(1)).text).toBe('mill');
+  });
+
+  it('has a queue of its own, also as a revision', () => {
+    const queuesOf = (data: object) =>
+      [jobs.parseDocument, jobs.parseSlowDocument, jobs.reviseDocument]
+        .filter(({ when }) => when?.(data as never))
+        .map(({ name }) => name);
+    expect(queuesOf(accepted(1))).toEqual(['parse-document']);
+    expect(queuesOf(accepted(1, 'earlier'))).toEqual(['revise-document']);
+    expect(queuesOf({ ...accepted(1), slow: true })).toEqual(['parse-slow-document']);
+    expect(queuesOf({ ...accepted(1, 'earlier'), slow: true })).toEqual(['parse-slow-document']);
   });
 });

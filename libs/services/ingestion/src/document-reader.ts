@@ -8,7 +8,13 @@ import {
   type JobData,
   type ParsedDocument,
 } from '@millrace/contracts';
-import { BLOB_STORE, DOCUMENT_PARSER, type BlobStore, type DocumentParser } from '@millrace/ports';
+import {
+  BLOB_STORE,
+  DOCUMENT_PARSER,
+  type BlobStore,
+  type DocumentParser,
+  type ParserInput,
+} from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
 import { v5 as uuid } from 'uuid';
 import { folderOf } from './blob-keys.ts';
@@ -16,6 +22,7 @@ import { ingestionSettings } from './ingestion-settings.ts';
 import { source, type Source } from './source.ts';
 
 type Accepted = JobData<typeof jobs.parseDocument>;
+type Pace = Pick<ParserInput, 'hurried'>;
 
 /** Namespace of chunk ids. */
 const chunkNamespace = 'c5a7d0c0-3b0e-4f43-9c0e-5f8a0f7c2b11';
@@ -30,10 +37,25 @@ export class DocumentReader {
     @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
   ) {}
 
+  /** A file that takes long is put aside: it must hold up nobody else. */
   @HandleJob(jobs.parseDocument)
-  async read(accepted: Accepted, { signal }: JobContext): Promise<void> {
+  async read(accepted: Accepted, context: JobContext): Promise<void> {
+    try {
+      await this.readWithin(accepted, context, { hurried: true });
+    } catch (error) {
+      if (!(error instanceof MillraceError) || error.code !== 'parse_timeout') throw error;
+      await this.events.publish(events.documentAccepted, { ...accepted, slow: true });
+    }
+  }
+
+  @HandleJob(jobs.parseSlowDocument)
+  readSlowly(accepted: Accepted, context: JobContext): Promise<void> {
+    return this.readWithin(accepted, context, { hurried: false });
+  }
+
+  private async readWithin(accepted: Accepted, { signal }: JobContext, pace: Pace): Promise<void> {
     const said = await this.source(accepted);
-    await this.chunked(accepted, await this.parse(accepted, said, signal));
+    await this.chunked(accepted, await this.parse(accepted, said, pace, signal));
   }
 
   /** Who may see a document must not wait until others have been read: what has not changed is taken over as it is. */
@@ -66,7 +88,12 @@ export class DocumentReader {
     });
   }
 
-  private async parse(accepted: Accepted, said: Source, signal: AbortSignal): Promise<ParsedDocument> {
+  private async parse(
+    accepted: Accepted,
+    said: Source,
+    { hurried }: Pace,
+    signal: AbortSignal,
+  ): Promise<ParsedDocument> {
     const { chunkTokens: maxTokens, maxChunks } = this.settings;
     const read = await this.parser.parse(
       {
@@ -74,6 +101,7 @@ export class DocumentReader {
         mediaType: typeOf(said),
         filename: said.filename,
         chunking: { maxTokens, maxChunks },
+        hurried,
       },
       signal,
     );
