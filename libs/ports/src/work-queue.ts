@@ -40,8 +40,10 @@ export interface Job {
   readonly data: unknown;
   readonly lane: Lane;
   readonly headers: Readonly<Record<string, string>>;
-  /** 1 on the first run; deaths of earlier workers count. */
+  /** 1 on the first run; deaths of earlier workers count, runs put off with `wait` do not. */
   readonly attempt: number;
+  /** How often it was started, this time included, whatever became of it. */
+  readonly run: number;
   /** Epoch milliseconds of the enqueue. */
   readonly enqueuedAt: number;
 }
@@ -56,9 +58,12 @@ export interface WorkOptions {
   readonly onFailure: (job: Job, error: unknown) => Promise<FailureDecision>;
 }
 
-/** `discard` is for a job whose dead letter is already durable. */
+/**
+ * `retry` counts an attempt; `wait` does not, for the surroundings failed and not the job: it is taken too when the
+ * decision itself fails. `discard` is for a job whose dead letter is already durable.
+ */
 export type FailureDecision =
-  { readonly action: 'retry'; readonly delayMs: number } | { readonly action: 'discard' };
+  { readonly action: 'retry' | 'wait'; readonly delayMs: number } | { readonly action: 'discard' };
 
 export interface QueueWorker {
   /**

@@ -17,6 +17,7 @@ const job = (attempt: number, more: Partial<Job> = {}): Job => ({
   lane: 'bulk',
   headers: {},
   attempt,
+  run: attempt,
   enqueuedAt: Date.now(),
   ...more,
 });
@@ -66,10 +67,21 @@ describe('a job', () => {
 
   it('waits out an outage however long it lasts, and no shorter than the error asks', async () => {
     const { work, letters } = setting();
-    const decision = await work.onFailure(job(1000), new MillraceError('queue_full', { retryAfter: 300 }));
-    expect(decision).toMatchObject({ action: 'retry' });
+    const decision = await work.onFailure(
+      job(spec.attempts, { run: 1000 }),
+      new MillraceError('queue_full', { retryAfter: 300 }),
+    );
+    expect(decision).toMatchObject({ action: 'wait' });
     expect('delayMs' in decision && decision.delayMs).toBeGreaterThanOrEqual(300_000);
     expect(letters).toEqual([]);
+  });
+
+  it('pauses ever longer in an outage, although no attempt is counted', async () => {
+    const { work } = setting();
+    const away = new MillraceError('dependency_unavailable');
+    const decisions = await Promise.all([1, 4].map((run) => work.onFailure(job(1, { run }), away)));
+    const [first, fourth] = decisions.map((decision) => ('delayMs' in decision ? decision.delayMs : 0));
+    expect(fourth).toBeGreaterThan(first! * 2);
   });
 
   it('that keeps killing its worker ends as poison without being run again', async () => {

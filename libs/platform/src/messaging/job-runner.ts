@@ -52,10 +52,11 @@ async function decide(
   deadLetters: DeadLetterPublisher,
 ): Promise<FailureDecision> {
   const error = MillraceError.from(thrown);
-  const mayRetry = error.spec.retryable && (error.spec.outage === true || job.attempt < spec.attempts);
-  if (mayRetry) {
+  const action = whatNext(spec, job, error);
+  if (action !== 'give up') {
     countRetry({ name: spec.name, code: error.code });
-    return { action: 'retry', delayMs: backoffMs(spec, job.attempt, error) };
+    const before = action === 'wait' ? job.run : job.attempt;
+    return { action, delayMs: backoffMs(spec, before, error) };
   }
   const key = spec.on.key(job.data);
   await deadLetters.publish(
@@ -65,8 +66,13 @@ async function decide(
   return { action: 'discard' };
 }
 
+function whatNext({ attempts }: JobSpec, { attempt }: Job, { spec }: MillraceError) {
+  if (spec.outage === true) return 'wait';
+  return spec.retryable && attempt < attempts ? 'retry' : 'give up';
+}
+
 /** Exponential with full jitter in its upper half, never sooner than the error asks. */
-function backoffMs({ backoff }: JobSpec, attempt: number, error: MillraceError): number {
-  const exponential = Math.min(backoff.maxMs, backoff.firstMs * 2 ** (attempt - 1));
+function backoffMs({ backoff }: JobSpec, before: number, error: MillraceError): number {
+  const exponential = Math.min(backoff.maxMs, backoff.firstMs * 2 ** (before - 1));
   return Math.max(exponential * (0.5 + Math.random() / 2), (error.retryAfter ?? 0) * 1000);
 }

@@ -53,6 +53,7 @@ export function workQueueConformance(name: string, factory: () => Promise<Durabl
           lane: 'bulk',
           headers: { trace: 'ü1' },
           attempt: 1,
+          run: 1,
         });
         expect(seen[0]!.enqueuedAt).toBeGreaterThanOrEqual(before - slackMs);
         expect(seen[0]!.enqueuedAt).toBeLessThanOrEqual(Date.now() + slackMs);
@@ -222,7 +223,33 @@ export function workQueueConformance(name: string, factory: () => Promise<Durabl
         const seen = await collect({ handler: () => Promise.reject(new Error('no')), onFailure });
         await until(() => expect(decisions).toBe(2), patience);
         await empties();
-        expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
+        expect(seen.map(({ attempt, run }) => [attempt, run])).toEqual([
+          [1, 1],
+          [1, 2],
+        ]);
+      });
+
+      it('counts no attempt when a job was to wait, and counts on after it', async () => {
+        const actions = ['wait', 'wait', 'retry', 'wait'] as const;
+        const onFailure: WorkOptions['onFailure'] = async ({ run }) => ({
+          action: actions[run - 1]!,
+          delayMs: 5,
+        });
+        const handler = ({ run }: Job) =>
+          run <= actions.length ? Promise.reject(new Error()) : Promise.resolve();
+        await jobs.enqueue(queue, [job('a')]);
+        const seen = await collect({ handler, onFailure });
+        await until(() => expect(seen.map(({ run }) => run)).toEqual([1, 2, 3, 4, 5]), patience);
+        await empties();
+        expect(seen.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2, 2]);
+      });
+
+      it('waits before a job that was to wait comes again, and knows the id meanwhile', async () => {
+        const onFailure = async () => ({ action: 'wait', delayMs: 60_000 }) as const;
+        await jobs.enqueue(queue, [job('a')]);
+        await collect({ handler: () => Promise.reject(new Error('away')), onFailure });
+        await reachesDepth({ runnable: 0, inflight: 0, delayed: 1 });
+        expect(await jobs.enqueue(queue, [job('a')])).toBe(0);
       });
     });
 

@@ -166,10 +166,10 @@ export class BullWorker implements QueueWorker {
     try {
       const decision = await this.work.onFailure(job, failure);
       if (decision.action === 'discard') return { action: 'complete' };
-      return { action: 'retry', dueAt: Date.now() + Math.max(0, Math.round(decision.delayMs)) };
+      return { action: decision.action, dueAt: Date.now() + Math.max(0, Math.round(decision.delayMs)) };
     } catch (error) {
       this.options.onError(error);
-      return { action: 'retry', dueAt: Date.now() + this.options.retryPauseMs };
+      return { action: 'wait', dueAt: Date.now() + this.options.retryPauseMs };
     }
   }
 

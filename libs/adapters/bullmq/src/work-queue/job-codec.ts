@@ -37,5 +37,6 @@ export const decodeJob = (job: BullJob<StoredJob>): Job => ({
   lane: job.name === 'interactive' ? 'interactive' : 'bulk',
   headers: job.data.headers,
   attempt: 1 + job.attemptsMade + job.stalledCounter,
+  run: job.attemptsStarted,
   enqueuedAt: job.timestamp,
 });

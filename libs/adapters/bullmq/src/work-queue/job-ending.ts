@@ -4,11 +4,11 @@ import type { BullQueue } from './bull-queue.ts';
 import type { StoredJob } from './job-codec.ts';
 import { lockAgain } from './job-lease.ts';
 
-/** How a run ends in Redis. `retry`: at `dueAt`, epoch milliseconds, with one attempt more. */
+/** How a run ends in Redis. It comes again at `dueAt`, epoch milliseconds: after `retry` with one attempt more. */
 export type Ending =
   | { readonly action: 'complete' }
   | { readonly action: 'handBack' }
-  | { readonly action: 'retry'; readonly dueAt: number };
+  | { readonly action: 'retry' | 'wait'; readonly dueAt: number };
 
 export interface Taken {
   readonly job: BullJob<StoredJob>;
@@ -51,6 +51,7 @@ async function end({ backend }: BullQueue, { job, token }: Taken, ending: Ending
     const now = Date.now();
     const fieldsToUpdate = { due: ending.dueAt };
     const delay = Math.max(0, ending.dueAt - now);
-    await backend.moveToDelayed(job.id!, now, delay, token, { skipAttempt: false, fieldsToUpdate });
+    const skipAttempt = ending.action === 'wait';
+    await backend.moveToDelayed(job.id!, now, delay, token, { skipAttempt, fieldsToUpdate });
   }
 }

@@ -10,6 +10,7 @@ export class JobTable {
   private readonly nextDue: StatementSync;
   private readonly deleteJob: StatementSync;
   private readonly delay: StatementSync;
+  private readonly putOff: StatementSync;
   private readonly unclaim: StatementSync;
   private readonly deleteWaiting: StatementSync;
   private readonly countWaiting: StatementSync;
@@ -23,15 +24,20 @@ export class JobTable {
        ON CONFLICT DO NOTHING`,
     );
     this.nextInLane = database.prepare(
-      `SELECT seq, id, lane, data, headers, attempt + 1 AS attempt, enqueued_at AS enqueuedAt FROM job
+      `SELECT seq, id, lane, data, headers, attempt + 1 AS attempt, run + 1 AS run, enqueued_at AS enqueuedAt FROM job
        WHERE queue = ? AND running = 0 AND lane = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?`,
     );
-    this.markRunning = database.prepare('UPDATE job SET running = 1, attempt = attempt + 1 WHERE seq = ?');
+    this.markRunning = database.prepare(
+      'UPDATE job SET running = 1, attempt = attempt + 1, run = run + 1 WHERE seq = ?',
+    );
     this.nextDue = database.prepare(
       'SELECT min(due_at) AS at FROM job WHERE queue = ? AND running = 0 AND lane = ?',
     );
     this.deleteJob = database.prepare('DELETE FROM job WHERE seq = ?');
     this.delay = database.prepare('UPDATE job SET running = 0, due_at = ? WHERE seq = ?');
+    this.putOff = database.prepare(
+      'UPDATE job SET running = 0, attempt = attempt - 1, due_at = ? WHERE seq = ?',
+    );
     this.unclaim = database.prepare('UPDATE job SET running = 0, attempt = attempt - 1 WHERE seq = ?');
     this.deleteWaiting = database.prepare('DELETE FROM job WHERE queue = ? AND id = ? AND running = 0');
     this.countWaiting = database.prepare(
@@ -71,6 +77,10 @@ export class JobTable {
 
   retry(seq: number, dueAt: number): void {
     this.delay.run(dueAt, seq);
+  }
+
+  wait(seq: number, dueAt: number): void {
+    this.putOff.run(dueAt, seq);
   }
 
   handBack(seq: number): void {

@@ -21,7 +21,7 @@ interface Run {
 }
 
 /** How a run ends in the file. */
-type Ending = readonly [method: 'complete' | 'retry' | 'handBack', ...args: number[]];
+type Ending = readonly [method: 'complete' | 'retry' | 'wait' | 'handBack', ...args: number[]];
 
 /** Longest time-out of a timer. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -114,10 +114,10 @@ export class LocalWorker implements QueueWorker {
     try {
       const decision = await this.work.onFailure(job, failure);
       if (decision.action === 'discard') return ['complete', seq];
-      return ['retry', seq, Date.now() + Math.max(0, Math.round(decision.delayMs))];
+      return [decision.action, seq, Date.now() + Math.max(0, Math.round(decision.delayMs))];
     } catch (error) {
       this.options.onError(error);
-      return ['retry', seq, Date.now() + this.options.retryPauseMs];
+      return ['wait', seq, Date.now() + this.options.retryPauseMs];
     }
   }
 
@@ -154,11 +154,12 @@ export class LocalWorker implements QueueWorker {
   }
 }
 
-const asJob = ({ id, lane, data, headers, attempt, enqueuedAt }: ClaimedJob): Job => ({
+const asJob = ({ id, lane, data, headers, attempt, run, enqueuedAt }: ClaimedJob): Job => ({
   id,
   data: JSON.parse(data) as unknown,
   lane: lanes[lane] ?? 'bulk',
   headers: JSON.parse(headers) as Record<string, string>,
   attempt,
+  run,
   enqueuedAt,
 });

@@ -16,6 +16,7 @@ export interface ClaimedJob extends Omit<StoredJob, 'delayMs'> {
   /** Names the job from its first enqueue to its end. */
   readonly seq: number;
   readonly attempt: number;
+  readonly run: number;
   readonly enqueuedAt: number;
 }
 
@@ -31,6 +32,8 @@ export interface WorkQueueCalls {
   claim(queue: string, count: number, now: number): Claim;
   complete(seq: number): void;
   retry(seq: number, dueAt: number): void;
+  /** As `retry`, without counting the attempt. */
+  wait(seq: number, dueAt: number): void;
   /** As if it had not been claimed. */
   handBack(seq: number): void;
   remove(queue: string, ids: readonly string[]): number;

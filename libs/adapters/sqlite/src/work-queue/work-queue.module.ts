@@ -23,6 +23,7 @@ const migrations = [
   CREATE INDEX job_running ON job (queue) WHERE running = 1;
   CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   `,
+  'ALTER TABLE job ADD COLUMN run INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** Jobs that were running belong to an owner that is dead, for the file has one at a time: they wait again. */
@@ -35,6 +36,7 @@ export function openWorkQueue(file: string): GroupCommit {
     claim: (queue, count, now) => jobs.claim(queue, count, now),
     complete: (seq) => jobs.complete(seq),
     retry: (seq, dueAt) => jobs.retry(seq, dueAt),
+    wait: (seq, dueAt) => jobs.wait(seq, dueAt),
     handBack: (seq) => jobs.handBack(seq),
     remove: (queue, ids) => jobs.remove(queue, ids),
     depth: (queue, now) => jobs.depth(queue, now),
