@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { engine } from '@millrace/testing';
 import { Redis } from 'ioredis';
@@ -11,9 +12,11 @@ const run = promisify(execFile);
 export const engineNames = ['kafka', 'redis', 'postgres', 'qdrant', 's3'] as const;
 export type EngineName = (typeof engineNames)[number];
 
-/** Ends an engine of this machine with -9, and starts it again at once. */
-export async function killEngine(name: EngineName): Promise<void> {
-  for (const command of ['kill', 'up']) await run(process.execPath, [main, command, '--only', name]);
+/** Ends an engine of this machine with -9, and starts it again when it was away for `awayMs`. */
+export async function killEngine(name: EngineName, awayMs: number): Promise<void> {
+  await run(process.execPath, [main, 'kill', '--only', name]);
+  await pause(awayMs);
+  await run(process.execPath, [main, 'up', '--only', name]);
 }
 
 /** Takes everything out of Redis, whoever wrote it. */

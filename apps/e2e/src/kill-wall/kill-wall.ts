@@ -8,6 +8,10 @@ import { HttpSender, type Operation, type Sender } from './sender.ts';
 import { markIn, nameOf } from './texts.ts';
 import { TopicSender } from './topic-sender.ts';
 
+/** States of a document that is on its way. */
+const stages = ['accepted', 'parsed', 'embedded'] as const;
+type Stage = (typeof stages)[number];
+
 /** What is killed: processes of Millrace, or an engine under it. */
 export const victims = ['services', ...engineNames] as const;
 export type Victim = (typeof victims)[number];
@@ -24,6 +28,8 @@ export interface KillWallOptions {
   readonly through: 'http' | 'topic';
   /** Whom to choose from; engines in the distributed profile only. */
   readonly victims: readonly Victim[];
+  /** How long a killed engine stays away, milliseconds. Default 0. */
+  readonly awayMs?: number;
   /** Times that Redis is emptied, spread over the kills; distributed only. */
   readonly flushes: number;
   /** Where standalone keeps its data. */
@@ -38,6 +44,8 @@ export interface KillWallResult {
   readonly flushes: number;
   /** How often each app or engine was killed. */
   readonly victims: Readonly<Record<string, number>>;
+  /** For how many of each one's kills documents were in a state, so that its work was under way. */
+  readonly under: Readonly<Record<string, Readonly<Record<Stage, number>>>>;
   /** Searches made while killing, and how many of them showed more than one version of a document. */
   readonly searches: number;
   readonly lost: string[];
@@ -65,6 +73,7 @@ export class KillWall {
   private searches = 0;
   private killed = 0;
   private readonly victims: Record<string, number> = {};
+  private readonly under: Record<string, Record<Stage, number>> = {};
   private done = false;
 
   constructor(private readonly options: KillWallOptions) {
@@ -86,13 +95,14 @@ export class KillWall {
     const audit = await this.audit(statuses);
     await this.sender.close();
     await this.server?.stop();
-    const { operations, acknowledged, flushed, searches, victims, mixed } = this;
+    const { operations, acknowledged, flushed, searches, victims, under, mixed } = this;
     return {
       operations,
       acknowledged,
       kills: this.options.kills,
       flushes: flushed,
       victims,
+      under,
       searches,
       ...audit,
       mixed: [...mixed, ...audit.mixed],
@@ -116,12 +126,14 @@ export class KillWall {
     while (!(await isReady().catch(() => false))) await pause(100);
   }
 
-  /** Every document gets a put, every third a change, every seventh a delete, in the order of one queue. */
+  /** Each document gets a put, each third a new text, each fifth new metadata, each seventh a delete, in one queue's order. */
   private async pushAll(): Promise<void> {
-    const work = Array.from({ length: this.options.documents }, (_, n) => `doc-${n}`).flatMap((id, n) => [
-      id,
-      ...(n % 3 === 0 ? [`doc-${Math.floor(this.random() * (n + 1))}`] : []),
-      ...(n % 7 === 0 ? [`-doc-${Math.floor(this.random() * (n + 1))}`] : []),
+    const anyUpTo = (n: number): string => `doc-${Math.floor(this.random() * (n + 1))}`;
+    const work = Array.from({ length: this.options.documents }, (_, n) => n).flatMap((n): Change[] => [
+      [`doc-${n}`, 'rewrite'],
+      ...(n % 3 === 0 ? [[anyUpTo(n), 'rewrite'] as const] : []),
+      ...(n % 5 === 0 ? [[anyUpTo(n), 'describe'] as const] : []),
+      ...(n % 7 === 0 ? [[anyUpTo(n), 'delete'] as const] : []),
     ]);
     const all = work.length;
     // Operations on one document are made one after the other; which pusher makes them does not matter.
@@ -129,10 +141,8 @@ export class KillWall {
     const next = async (): Promise<void> => {
       for (let item = work.shift(); item !== undefined; item = work.shift()) {
         await this.kept(1 - work.length / all);
-        const id = item.replace(/^-/, '');
-        const turn = (busy.get(id) ?? Promise.resolve()).then(() =>
-          this.operate(id, item.startsWith('-') ? 'delete' : 'put'),
-        );
+        const [id] = item;
+        const turn = (busy.get(id) ?? Promise.resolve()).then(() => this.operate(...item));
         busy.set(id, turn);
         await turn;
       }
@@ -147,8 +157,9 @@ export class KillWall {
   }
 
   /** Tries until it is acknowledged: each try is an operation of its own that may have happened, unless it is done once. */
-  private async operate(id: string, kind: Operation['kind']): Promise<void> {
-    let operation = this.note(id, kind);
+  private async operate(...change: Change): Promise<void> {
+    const [id] = change;
+    let operation = this.note(...change);
     for (;;) {
       const answer = await this.sender.send(id, operation).catch(() => 'retry' as const);
       if (answer === 'absent') return;
@@ -158,13 +169,17 @@ export class KillWall {
         return;
       }
       await pause(20);
-      if (!this.sender.once) operation = this.note(id, kind);
+      if (!this.sender.once) operation = this.note(...change);
     }
   }
 
-  private note(id: string, kind: Operation['kind']): Operation {
-    const operation: Operation = { kind, mark: `mark${(++this.operations).toString(36)}x` };
-    this.journal.set(id, [...(this.journal.get(id) ?? []), operation]);
+  private note(...[id, change]: Change): Operation {
+    const log = this.journal.get(id) ?? [];
+    const edition = ++this.operations;
+    const known = change === 'describe' ? log.findLast(({ kind }) => kind === 'put')?.mark : undefined;
+    const mark = known ?? `mark${edition.toString(36)}x`;
+    const operation: Operation = { kind: change === 'delete' ? 'delete' : 'put', mark, edition };
+    this.journal.set(id, [...log, operation]);
     return operation;
   }
 
@@ -186,20 +201,36 @@ export class KillWall {
     this.searches += 1;
     const own = hits.filter(({ document_id }) => document_id === id);
     const versions = new Set(own.map(({ version }) => version));
-    const marks = new Set(own.map(({ text }) => markIn(text)));
-    if (versions.size > 1 || marks.size > 1)
-      this.mixed.push(`${id}: versions ${[...versions].join()} marks ${[...marks].join()}`);
+    const contents = new Set(own.map(contentOf));
+    if (versions.size > 1 || contents.size > 1)
+      this.mixed.push(`${id}: versions ${[...versions].join()} contents ${[...contents].join()}`);
   }
 
   private async killAgainAndAgain(): Promise<void> {
     for (let kill = 1; kill <= this.options.kills; kill++) {
       await pause(200 + this.random() * 1500);
       this.killed = kill;
+      const busy = await this.busyStages();
       const victim = await this.strike();
       this.victims[victim] = (this.victims[victim] ?? 0) + 1;
+      const under = (this.under[victim] ??= { accepted: 0, parsed: 0, embedded: 0 });
+      for (const stage of busy) under[stage] += 1;
       if (kill % 10 === 0)
         this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);
     }
+  }
+
+  /** In which documents are now, as far as anybody answers. */
+  private async busyStages(): Promise<Stage[]> {
+    const counts = await Promise.all(
+      stages.map((stage) =>
+        this.client.request<{ data?: unknown[] }>('GET', `/v1/documents?limit=1&state=${stage}`).then(
+          ({ body }) => body.data?.length ?? 0,
+          () => 0,
+        ),
+      ),
+    );
+    return stages.filter((_, at) => counts[at]! > 0);
   }
 
   /** Who was killed. */
@@ -216,7 +247,7 @@ export class KillWall {
     }
     const victim = this.choose(this.options.victims);
     if (victim === 'services') return this.server!.killOne(this.random);
-    await killEngine(victim);
+    await killEngine(victim, this.options.awayMs ?? 0);
     return victim;
   }
 
@@ -278,17 +309,25 @@ export class KillWall {
       if (!possible.some(({ kind }) => kind === 'delete')) found.lost.push(`${id}: deleted by nobody`);
       return;
     }
-    const marks = new Set(hits.map(({ text }) => markIn(text)));
+    const contents = new Set(hits.map(contentOf));
     if (hits.length === 0) found.lost.push(`${id}: indexed, not found`);
-    if (marks.size > 1 || hits.some(({ version }) => version !== status.version))
-      found.mixed.push(`${id}: ${[...marks].join()}`);
+    if (contents.size > 1 || hits.some(({ version }) => version !== status.version))
+      found.mixed.push(`${id}: ${[...contents].join()}`);
     if (hits.length > status.chunks || new Set(hits.map(({ start }) => start)).size < hits.length)
       found.duplicated.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
     if (hits.length < status.chunks) found.lost.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
-    if (hits.length > 0 && !possible.some(({ kind, mark }) => kind === 'put' && marks.has(mark)))
-      found.lost.push(`${id}: shows ${[...marks].join()}, acknowledged was ${acknowledged.mark}`);
+    if (hits.length > 0 && !possible.some((one) => one.kind === 'put' && contents.has(contentBy(one))))
+      found.lost.push(`${id}: shows ${[...contents].join()}, acknowledged was ${contentBy(acknowledged)}`);
   }
 }
+
+/** What is done to a document: a new text, new metadata with the text as it is, or its end. */
+type Change = readonly [document: string, change: 'rewrite' | 'describe' | 'delete'];
+
+/** Which put's text and metadata these are. */
+const contentBy = ({ mark, edition }: Pick<Operation, 'mark' | 'edition'>): string => `${mark}/${edition}`;
+const contentOf = ({ text, metadata }: SearchResult): string =>
+  contentBy({ mark: markIn(text), edition: Number(metadata?.['edition']) });
 
 /** Standing still for so long is for good. */
 const patienceMs = 300_000;

@@ -4,13 +4,21 @@ import { textFor } from './texts.ts';
 /** One attempt to change a document. */
 export interface Operation {
   readonly kind: 'put' | 'delete';
-  /** Unique word in every paragraph of the text that a put wrote. */
+  /** A word in every paragraph of the text that a put wrote; one that changes the metadata alone has its predecessor's. */
   readonly mark: string;
+  /** In the metadata that a put wrote; no other operation's. */
+  readonly edition: number;
   /** Set once it was acknowledged: from then on nothing may lose it. */
   acknowledged?: true;
   /** The version it became, where the acknowledgement says so. */
   version?: number;
 }
+
+/** The document that a put writes. */
+export const putBody = (document: string, { mark, edition }: Operation) => ({
+  text: textFor(document, mark),
+  metadata: { edition },
+});
 
 /** A way for changes to reach Millrace. */
 export interface Sender {
@@ -33,7 +41,7 @@ export class HttpSender implements Sender {
   async send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'> {
     const { status, body } =
       operation.kind === 'put'
-        ? await this.client().put(document, { text: textFor(document, operation.mark) })
+        ? await this.client().put(document, putBody(document, operation))
         : await this.client().delete(document);
     if (status === 404 && operation.kind === 'delete') return 'absent';
     if (status !== 202) return 'retry';

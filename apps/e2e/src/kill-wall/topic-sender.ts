@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { events, intakeGroup } from '@millrace/contracts';
 import { Kafka, logLevel, type Admin, type Producer } from 'kafkajs';
-import type { Operation, Sender } from './sender.ts';
-import { textFor } from './texts.ts';
+import { putBody, type Operation, type Sender } from './sender.ts';
 
 /**
  * Events in `documents.v1`, from a producer that knows nothing of Millrace: acknowledged when the log has them. One that
@@ -26,11 +25,12 @@ export class TopicSender implements Sender {
     return new TopicSender(producer, admin, named(events.documents.name), named(intakeGroup.name));
   }
 
-  async send(document: string, { kind, mark }: Operation): Promise<'acknowledged'> {
+  async send(document: string, operation: Operation): Promise<'acknowledged'> {
+    const { kind, edition } = operation;
     const event = {
-      ...{ specversion: '1.0', id: mark, source: '/kill-wall' },
+      ...{ specversion: '1.0', id: String(edition), source: '/kill-wall' },
       type: `millrace.document.${kind === 'put' ? 'upsert' : 'delete'}.v1`,
-      ...(kind === 'put' && { data: { text: textFor(document, mark) } }),
+      ...(kind === 'put' && { data: putBody(document, operation) }),
     };
     await this.producer.send({
       topic: this.topic,
