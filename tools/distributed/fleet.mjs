@@ -61,7 +61,7 @@ export class Fleet {
     const args = ['--enable-source-maps', join(root, 'dist/apps', member.app, 'main.js')];
     const child = spawn(pinnedNode(), args, {
       cwd: root,
-      env: { ...childEnvironment(), ...this.env, ...member.env, MILLRACE_PORT: String(member.port) },
+      env: { ...serviceEnvironment(), ...this.env, ...member.env, MILLRACE_PORT: String(member.port) },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     member.child = child;
@@ -89,6 +89,9 @@ export class Fleet {
     await rename(fresh, file);
   }
 }
+
+/** Where the engines keep their state is for the tools to know; a service refuses settings that are not its own. */
+const serviceEnvironment = () => ({ ...childEnvironment(), MILLRACE_ENGINES: undefined });
 
 function end({ child }) {
   if (!child || child.exitCode !== null || child.signalCode !== null) return undefined;
