@@ -94,7 +94,10 @@ describe('the right admin of a tenant', () => {
     const { body: tenants } = await chief.request('GET', '/v1/admin/tenants');
     expect(tenants).toMatchObject({ data: [{ name: 'alpha' }] });
     const { body: queues } = await chief.request('GET', '/v1/admin/queues');
-    expect(queues).toMatchObject({ documents: { 'dead-lettered': 1, indexed: 0 } });
+    expect(queues).toMatchObject({
+      documents: { 'dead-lettered': 1, indexed: 0 },
+      groups: expect.arrayContaining([{ group: 'ingestion.documents', topic: 'documents.v1', lag: 0 }]),
+    });
   });
 
   it('turns the pages of dead letters, each letter once', async () => {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { jobs, progressGroup } from '@millrace/contracts';
+import { intakeGroup, jobs, progressGroup } from '@millrace/contracts';
 import {
   CLOCK,
   EVENT_LOG,
@@ -28,10 +28,15 @@ export interface GroupBacklog {
 const queues = Object.values(jobs).map(({ name }) => name);
 
 /** The groups that move documents on: those that make jobs of events, and the one that keeps the registry up to date. */
-const groups = [
+const movingOn = [
   ...Object.values(jobs).map(({ name, on }) => ({ name, topics: [on.name] })),
   progressGroup,
 ] as const;
+
+interface Group {
+  readonly name: string;
+  readonly topics: readonly string[];
+}
 
 /** What waits where, over all pools. */
 @Injectable()
@@ -69,8 +74,8 @@ export class Backlog {
     return Promise.all(queues.map(async (queue) => ({ queue, ...(await this.queue.depth(queue)) })));
   }
 
-  async groups(): Promise<GroupBacklog[]> {
-    return (await Promise.all(groups.map(({ name, topics }) => this.lagOf(name, topics)))).flat();
+  groups(): Promise<GroupBacklog[]> {
+    return this.lags([intakeGroup, ...movingOn]);
   }
 
   /** By state, over all tenants or of one. */
@@ -78,10 +83,14 @@ export class Backlog {
     return this.registry.documents.counts(tenant);
   }
 
-  /** How long the oldest thing has waited anywhere: what stands still longer than that is not merely waiting. */
+  /** How long the oldest thing on its way has waited: what stands still longer than that is not merely waiting. */
   async oldestAgeMs(): Promise<number> {
-    const waiting = [...(await this.queues()), ...(await this.groups())];
+    const waiting = [...(await this.queues()), ...(await this.lags(movingOn))];
     return Math.max(0, ...waiting.map(({ oldestAgeMs }) => oldestAgeMs));
+  }
+
+  private async lags(of: readonly Group[]): Promise<GroupBacklog[]> {
+    return (await Promise.all(of.map(({ name, topics }) => this.lagOf(name, topics)))).flat();
   }
 
   private async lagOf(group: string, topics: readonly string[]): Promise<GroupBacklog[]> {
