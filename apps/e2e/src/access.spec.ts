@@ -133,6 +133,13 @@ describe('the right admin of a tenant', () => {
     const all = await chief.request<{ replayed: string[] }>('POST', '/v1/admin/replay', { dry_run: true });
     expect(all.body.replayed).toHaveLength(1);
     expect(all.body.replayed).not.toContain(others.letter);
+    for (const [span, found] of [
+      [{ since: new Date(Date.now() - 600_000).toISOString() }, 1],
+      [{ until: new Date(Date.now() - 600_000).toISOString() }, 0],
+    ] as const)
+      expect(await chief.request('POST', '/v1/admin/replay', { ...span, dry_run: true })).toMatchObject({
+        body: { replayed: { length: found }, has_more: false },
+      });
     expect((await admin.request('DELETE', `/v1/admin/keys/${others.key}`)).status).toBe(204);
   });
 });

@@ -93,8 +93,10 @@ function numbersOf({ documents, kills, seed, flushes, away }: typeof values) {
   };
 }
 
-const countsOf = (faults: Readonly<Record<string, readonly string[]>>) =>
-  Object.fromEntries(Object.entries(faults).map(([name, found]) => [name, found.length]));
+function countsOf(faults: Readonly<Record<string, readonly string[]>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(faults).map(([name, found]) => [name, found.length]));
+}
 
-const tableOf = (struck: KillWallResult['victims'], under: KillWallResult['under']) =>
-  Object.fromEntries(Object.entries(struck).map(([name, kills]) => [name, { kills, ...under[name] }]));
+function tableOf(struck: KillWallResult['victims'], under: KillWallResult['under']) {
+  return Object.fromEntries(Object.entries(struck).map(([name, kills]) => [name, { kills, ...under[name] }]));
+}

@@ -21,13 +21,30 @@ export const deadLetterRecord = deadLetter
   .omit({ payload: true, headers: true, partition: true, offset: true, omitted_bytes: true })
   .extend({ id: z.string(), tenant: tenantName });
 
+/** RFC 3339 with an offset. */
+const moment = z.iso.datetime({ offset: true });
+
 export const replayInput = z.strictObject({
   ids: z.array(z.string()).min(1).max(1000).optional(),
   tenant: tenantName.optional(),
   /** Only letters with this reason code. */
   code: z.string().optional(),
+  /** Only letters written at this time or later. */
+  since: moment.optional(),
+  /** Only letters written before this time. Default: now. */
+  until: moment.optional(),
   /** Say what would be replayed, and do nothing. */
   dry_run: z.boolean().default(false),
+});
+
+export const replayAnswer = z.object({
+  /** Ids of at most 1,000 letters. */
+  replayed: z.array(z.string()),
+  dry_run: z.boolean(),
+  /** Only letters written before this were looked at: one that comes right back is not sent again. */
+  until: z.iso.datetime(),
+  /** Others fit too: ask again with this `until`. */
+  has_more: z.boolean(),
 });
 
 export const queueDepths = z.object({

@@ -5,6 +5,7 @@ import {
   keyInput,
   keyRecord,
   queueDepths,
+  replayAnswer,
   replayInput,
   tenantInput,
   tenantRecord,
@@ -308,7 +309,7 @@ export const routes = {
     right: 'admin',
     body: replayInput,
     status: 200,
-    response: z.object({ replayed: z.array(z.string()), dry_run: z.boolean() }),
+    response: replayAnswer,
   }),
   queues: route({
     service: 'control',

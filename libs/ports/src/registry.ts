@@ -247,6 +247,10 @@ export interface DeadLetterQuery {
   readonly tenant?: string | undefined;
   /** Only letters with this reason code. */
   readonly code?: string | undefined;
+  /** Only letters written at this time or later, epoch ms. */
+  readonly since?: number | undefined;
+  /** Only letters written before this time, epoch ms. */
+  readonly until?: number | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }

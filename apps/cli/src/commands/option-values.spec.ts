@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addFilter, addPair, wholeNumber } from './option-values.ts';
+import { addFilter, addPair, pastTime, wholeNumber } from './option-values.ts';
 
 describe('key=value options', () => {
   it('read numbers, true and false as such, and everything else as text', () => {
@@ -43,5 +43,22 @@ describe('a whole number', () => {
     expect(wholeNumber(1, 10)('10')).toBe(10);
     for (const text of ['0', '11', '1.5', 'x', ''])
       expect(() => wholeNumber(1, 10)(text)).toThrow('from 1 to 10');
+  });
+});
+
+describe('a time in the past', () => {
+  it('is a time with its offset', () => {
+    expect(pastTime('2026-03-01T10:00:00+01:00')).toBe('2026-03-01T09:00:00.000Z');
+  });
+
+  it('is so long ago', () => {
+    const ago = (text: string) => Date.now() - Date.parse(pastTime(text));
+    expect(ago('90m') / 60_000).toBeCloseTo(90, 1);
+    expect(ago('7d') / 86_400_000).toBeCloseTo(7, 3);
+  });
+
+  it('is refused without an offset or a unit', () => {
+    for (const text of ['2026-03-01T09:00:00', '2026-03-01', '90', '2w', 'yesterday', ''])
+      expect(() => pastTime(text)).toThrow('2h');
   });
 });

@@ -17,6 +17,18 @@ export const wholeNumber =
     return value;
   };
 
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `2h`: that long ago; else a time with its offset, as RFC 3339 writes it. As RFC 3339. */
+export function pastTime(text: string): string {
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const time = unit ? Date.now() - Number(amount) * unitMs[unit as keyof typeof unitMs] : Date.parse(text);
+  const isExact = unit !== undefined || /[Tt ].*(?:[Zz]|[+-]\d\d:\d\d)$/.test(text);
+  if (!isExact || Number.isNaN(time))
+    throw new InvalidArgumentError('Write 90m, 2h or 7d for so long ago, or a time as 2026-03-01T09:00:00Z.');
+  return new Date(time).toISOString();
+}
+
 /** `year=2024 tag=a tag=b` -> `{ year: 2024, tag: ['a', 'b'] }`. Numbers, true and false are read as such. */
 export function addPair(pair: string, before: Metadata = {}): Metadata {
   const [key, value] = splitPair(pair);

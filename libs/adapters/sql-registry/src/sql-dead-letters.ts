@@ -21,10 +21,12 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     });
   }
 
-  async page({ tenant, code, cursor, limit }: DeadLetterQuery): Promise<DeadLetterRecord[]> {
+  async page({ tenant, code, since, until, cursor, limit }: DeadLetterQuery): Promise<DeadLetterRecord[]> {
     let query = this.db.selectFrom('dead_letters').selectAll().orderBy('id').limit(limit);
     if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (code !== undefined) query = query.where('code', '=', code);
+    if (since !== undefined) query = query.where('at', '>=', since);
+    if (until !== undefined) query = query.where('at', '<', until);
     if (cursor !== undefined) query = query.where('id', '>', cursor);
     return (await query.execute()).map(toLetter);
   }

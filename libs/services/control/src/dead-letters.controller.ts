@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { knownScopeOf, scopeOf } from './admin-scope.ts';
 import { cursorAt, idAt } from './cursor.ts';
 
+type ReplayInput = RouteRequest<typeof routes.replay>['body'];
+
 const letterId = z.uuid();
 
 /** Dead letters replayed by one request; the rest by the next. */
@@ -34,11 +36,13 @@ export class DeadLettersController {
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
     const tenant = scopeOf(principal, body.tenant);
-    const ids = body.ids ?? (await this.matching(tenant, body.code));
+    const until = body.until ?? new Date(this.clock.now()).toISOString();
+    const ids = body.ids ?? (await this.matching(tenant, { ...body, until }));
     if (body.ids) await this.refuseUnknown(body.ids, tenant);
     else if (ids.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
-    const replayed = body.dry_run ? ids : await this.sendAgain(ids);
-    return { replayed, dry_run: body.dry_run };
+    const asked = ids.slice(0, mostAtOnce);
+    const replayed = body.dry_run ? asked : await this.sendAgain(asked);
+    return { replayed, dry_run: body.dry_run, until, has_more: ids.length > mostAtOnce };
   }
 
   /** Those that were still there. */
@@ -48,8 +52,12 @@ export class DeadLettersController {
     return ids.filter((_, index) => sent[index]);
   }
 
-  private async matching(tenant: string | undefined, code: string | undefined): Promise<string[]> {
-    return (await this.registry.deadLetters.page({ tenant, code, limit: mostAtOnce })).map(({ id }) => id);
+  /** As many as one request may send, and one more if there are others. */
+  private async matching(tenant: string | undefined, { code, since, until }: ReplayInput): Promise<string[]> {
+    const [from, before] = [since, until].map((time) => (time === undefined ? undefined : Date.parse(time)));
+    const limit = mostAtOnce + 1;
+    const query = { tenant, code, since: from, until: before, limit };
+    return (await this.registry.deadLetters.page(query)).map(({ id }) => id);
   }
 
   /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */

@@ -1,9 +1,10 @@
+import type { DeadLetterQuery } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import type { Desk } from './fixtures.ts';
 
 export function deadLetterChecks(open: () => Desk): void {
   describe('dead letters', () => {
-    const page = (desk: Desk, more: { code?: string; cursor?: string; limit?: number } = {}) =>
+    const page = (desk: Desk, more: Partial<DeadLetterQuery> = {}) =>
       desk.registry.deadLetters.page({ tenant: desk.tenant, limit: 100, ...more });
 
     it('are kept as they came and end their version with the reason', async () => {
@@ -134,6 +135,22 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await page(desk, { code: 'parse_timeout' })).toMatchObject([{ subject: { document: 'b' } }]);
       const all = await desk.registry.deadLetters.page({ limit: 1000 });
       expect(all.length).toBeGreaterThanOrEqual(3);
+    });
+
+    it('are listed by the time they were written at', async () => {
+      const desk = open();
+      const at: number[] = [];
+      for (const document of ['a', 'b', 'c']) {
+        await desk.accept(document, 'one');
+        const letter = desk.letter(document, 1, { id: `${desk.tenant}-${document}` });
+        await desk.registry.deadLetters.record(letter);
+        at.push(letter.at);
+      }
+      const found = async (query: Partial<DeadLetterQuery>) =>
+        (await page(desk, query)).map(({ subject }) => subject?.document);
+      expect(await found({ since: at[1]! })).toEqual(['b', 'c']);
+      expect(await found({ until: at[1]! })).toEqual(['a']);
+      expect(await found({ since: at[1]!, until: at[2]! })).toEqual(['b']);
     });
 
     it('of long ago give way while a document keeps failing', async () => {
