@@ -182,12 +182,16 @@ export default tseslint.config(
   { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
   // What comes from outside, and what befalls engines, does not come through an adapter.
   {
-    files: ['apps/e2e/src/kill-wall/topic-sender.ts'],
+    files: ['apps/e2e/src/outside/topic-producer.ts'],
     rules: { 'no-restricted-imports': foreignTo('kafka', { test: true }) },
   },
   {
-    files: ['apps/e2e/src/kill-wall/engines.ts'],
+    files: ['apps/e2e/src/outside/engines.ts'],
     rules: { 'no-restricted-imports': foreignTo('redis', { test: true }) },
+  },
+  {
+    files: ['apps/e2e/src/outside/inbox.ts'],
+    rules: { 'no-restricted-imports': foreignTo('s3', { test: true }) },
   },
   {
     files: [

@@ -20,8 +20,10 @@ export const suiteProfile: Profile =
   process.env['MILLRACE_E2E_PROFILE'] === 'distributed' ? 'distributed' : 'standalone';
 
 export interface ServerOptions {
-  /** Kept between starts when given; else temporary and removed on stop. */
+  /** Where it keeps its data. Default: a new folder. */
   readonly dataDir?: string;
+  /** Whether its data outlive it. Default: when their folder was given. */
+  readonly keep?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the one that the suite is about. */
   readonly profile?: Profile;
@@ -104,8 +106,8 @@ export class Server {
     private readonly key: string | undefined,
   ) {}
 
-  static async start({ dataDir, env, profile = suiteProfile }: ServerOptions = {}): Promise<Server> {
-    const isTemporary = dataDir === undefined;
+  static async start({ dataDir, keep, env, profile = suiteProfile }: ServerOptions = {}): Promise<Server> {
+    const isTemporary = !(keep ?? dataDir !== undefined);
     const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
     const launch = profile === 'distributed' ? distributed(dir, env, isTemporary) : standalone(dir, env);
     const child = spawn(process.execPath, launch.args, {

@@ -5,6 +5,16 @@ import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
 import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
+import { killWall, poison } from './trials.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
-export const measurements: readonly Measurement[] = [pipeline, search, retrieval, qa, files, gateway];
+export const measurements: readonly Measurement[] = [
+  pipeline,
+  search,
+  retrieval,
+  qa,
+  files,
+  gateway,
+  killWall,
+  poison,
+];

@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStatus, SearchResult } from '@millrace/contracts';
-import { engine } from '@millrace/testing';
 import { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
-import { engineNames, flushRedis, killEngine } from './engines.ts';
+import { engineNames, flushRedis, killEngine } from '../outside/engines.ts';
 import { HttpSender, type Operation, type Sender } from './sender.ts';
 import { markIn, nameOf } from './texts.ts';
 import { TopicSender } from './topic-sender.ts';
@@ -116,9 +115,7 @@ export class KillWall {
   }
 
   private openTopic(): Promise<Sender> {
-    const brokers = engine('kafka')?.brokers;
-    if (!brokers || !this.server) throw new Error('there is no Kafka here: npm run engines -- up');
-    return TopicSender.open(brokers, this.server.installation);
+    return TopicSender.open(this.server!.installation);
   }
 
   private async untilReady(): Promise<void> {

@@ -1,0 +1,226 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { deadLetterRecord } from '@millrace/contracts';
+import type { z } from 'zod';
+import type { Client } from '../client.ts';
+import { Server } from '../harness.ts';
+import { Inbox } from '../outside/inbox.ts';
+import { structured, TopicProducer } from '../outside/topic-producer.ts';
+import { expandedMb, lateTenant, mended, poisons, type Poison } from './kinds.ts';
+
+type Letter = z.infer<typeof deadLetterRecord>;
+
+export interface PoisonOptions {
+  /** Good documents, half of them with the poison among them. */
+  readonly good: number;
+  readonly ofEachKind: number;
+  readonly report: (line: string) => void;
+}
+
+export interface PoisonResult {
+  readonly good: number;
+  /** Of the good ones. */
+  readonly indexed: number;
+  /** Good documents a second, from the first event to the last document found: without poison, and with it among them. */
+  readonly rates: { readonly alone: number; readonly among: number };
+  readonly poison: number;
+  /** Poison whose dead letter gives its reason, and what is wrong with the others. */
+  readonly told: number;
+  readonly untold: readonly string[];
+  /** Documents that one replay brought home once the surroundings were mended, of so many. */
+  readonly replayed: { readonly home: number; readonly of: number };
+  /** Dead letters that the replay could not mend: they have to be there again. */
+  readonly returned: { readonly there: number; readonly of: number };
+  /** Documents brought home by their senders, with the event or the file as it should have been. */
+  readonly resent: { readonly home: number; readonly of: number };
+}
+
+const settled = ['indexed', 'deleted', 'dead-lettered'];
+
+/** Poison among good documents in `documents.v1`; then what was wrong is mended, and everything has to come home. */
+export class PoisonTrial {
+  private readonly poison: readonly Poison[];
+  private server!: Server;
+  private client!: Client;
+  private late!: Client;
+  private producer!: TopicProducer;
+  private inbox!: Inbox;
+
+  constructor(private readonly options: PoisonOptions) {
+    this.poison = poisons(options.ofEachKind);
+  }
+
+  async run(): Promise<PoisonResult> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'millrace-poison-'));
+    await this.start(dataDir, { keep: true, limitMb: expandedMb.first });
+    try {
+      const { good } = this.options;
+      const half = Math.floor(good / 2);
+      await this.warmUp();
+      const alone = await this.push('alone', half, []);
+      const among = await this.push('among', good - half, this.poison);
+      const indexed = (await this.states('good-')).filter((state) => state === 'indexed').length;
+      const letters = await this.letters(this.poison.length);
+      const untold = this.poison.flatMap((one) => complaintOf(one, letters) ?? []);
+      await this.restart(dataDir);
+      await this.mendSurroundings();
+      const replayed = await this.replay();
+      const resent = await this.sendAgain();
+      return {
+        ...{ good, indexed, rates: { alone, among } },
+        ...{ poison: this.poison.length, told: this.poison.length - untold.length, untold },
+        ...replayed,
+        resent,
+      };
+    } finally {
+      await this.producer.close();
+      this.inbox.close();
+      await this.server.stop();
+    }
+  }
+
+  private async start(dataDir: string, { keep, limitMb }: { keep: boolean; limitMb: number }): Promise<void> {
+    const env = { MILLRACE_PARSER_MAX_EXPANDED_MB: String(limitMb) };
+    this.server = await Server.start({ profile: 'distributed', dataDir, keep, env });
+    this.client = this.server.client();
+    this.producer = await TopicProducer.open(this.server.installation);
+    this.inbox = new Inbox(this.server.installation);
+  }
+
+  private async restart(dataDir: string): Promise<void> {
+    this.options.report('the limit is raised: every service starts again');
+    await this.producer.close();
+    this.inbox.close();
+    await this.server.stop();
+    await this.start(dataDir, { keep: false, limitMb: expandedMb.raised });
+  }
+
+  private async warmUp(): Promise<void> {
+    await this.push('warm', 50, []);
+  }
+
+  /** Good documents a second. */
+  private async push(name: string, count: number, poison: readonly Poison[]): Promise<number> {
+    this.options.report(`${count} good documents, ${poison.length} poisoned`);
+    for (const { message, file } of poison) if (file) await this.inbox.put(blobIn(message.value), file);
+    const good = Array.from({ length: count }, (_, n) => goodEvent(name, n));
+    const began = performance.now();
+    const every = Math.max(1, Math.floor(count / Math.max(1, poison.length)));
+    const mixed = good.flatMap((event, n) => {
+      const poisoned = n % every === 0 ? poison[n / every]?.message : undefined;
+      return poisoned ? [poisoned, event] : [event];
+    });
+    const rest = poison.slice(Math.ceil(count / every)).map(({ message }) => message);
+    await this.sendAll([...mixed, ...rest]);
+    await this.untilSettled(`good-${name}-`, count);
+    return count / ((performance.now() - began) / 1000);
+  }
+
+  private async sendAll(messages: Parameters<TopicProducer['send']>): Promise<void> {
+    for (let at = 0; at < messages.length; at += 100)
+      await this.producer.send(...messages.slice(at, at + 100));
+  }
+
+  private async untilSettled(prefix: string, count: number): Promise<void> {
+    await this.until(async () => {
+      const states = await this.states(prefix);
+      return states.filter((state) => settled.includes(state)).length >= count;
+    });
+  }
+
+  /** Of the documents of `default` whose ids begin so. */
+  private async states(prefix: string): Promise<string[]> {
+    return (await this.client.list()).filter(({ id }) => id.startsWith(prefix)).map(({ state }) => state);
+  }
+
+  private async letters(atLeast: number): Promise<Letter[]> {
+    let letters: Letter[] = [];
+    await this.until(async () => {
+      const { body } = await this.client.request<{ data: Letter[] }>(
+        'GET',
+        '/v1/admin/dead-letters?limit=1000',
+      );
+      letters = body.data;
+      return letters.length >= atLeast;
+    });
+    return letters;
+  }
+
+  private async mendSurroundings(): Promise<void> {
+    await this.client.request('POST', '/v1/admin/tenants', { name: lateTenant });
+    const reader = { tenant: lateTenant, name: 'reader', rights: ['read'] };
+    const { body } = await this.client.request<{ key: string }>('POST', '/v1/admin/keys', reader);
+    this.late = this.server.client(body.key);
+    for (const { message, later } of this.poison)
+      if (later) await this.inbox.put(blobIn(message.value), later);
+  }
+
+  /** One command for all that is there. */
+  private async replay() {
+    const before = (await this.letters(this.poison.length)).length;
+    const { body } = await this.client.request<{ replayed: string[] }>('POST', '/v1/admin/replay', {});
+    this.options.report(`${body.replayed.length} dead letters replayed at once`);
+    const helped = this.poison.filter(({ mendedBy }) => mendedBy === 'replay');
+    const helpless = this.poison.length - helped.length;
+    await this.until(async () => (await this.countHome(helped)) === helped.length);
+    const there = (await this.letters(Math.min(before, helpless))).length;
+    return {
+      replayed: { home: await this.countHome(helped), of: helped.length },
+      returned: { there, of: helpless },
+    };
+  }
+
+  private async sendAgain() {
+    const senders = this.poison.filter(({ mendedBy }) => mendedBy !== 'replay');
+    await this.sendAll(senders.map(({ message }) => mended(message.key)));
+    await this.until(async () => (await this.countHome(senders)) === senders.length);
+    return { home: await this.countHome(senders), of: senders.length };
+  }
+
+  private async countHome(some: readonly Poison[]): Promise<number> {
+    const lists = await Promise.all([this.client, this.late].map((one) => one.list()));
+    const [own, late] = lists.map(
+      (list) => new Set(list.filter(({ state }) => state === 'indexed').map(({ id }) => id)),
+    );
+    return some.filter(({ message: { key } }) => {
+      const [tenant, document] = key.split('/');
+      return (tenant === lateTenant ? late : own)!.has(document!);
+    }).length;
+  }
+
+  /** Gives up after standing in vain for long; what is missing then shows in the result. */
+  private async until(holds: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + patienceMs; Date.now() < end; await pause(1000))
+      if (await holds().catch(() => false)) return;
+  }
+}
+
+const patienceMs = 600_000;
+
+const goodEvent = (name: string, n: number) =>
+  structured(`default/good-${name}-${n}`, {
+    ...{
+      specversion: '1.0',
+      id: `${name}-${n}`,
+      source: '/poison/good',
+      type: 'millrace.document.upsert.v1',
+    },
+    data: {
+      text: `Sack ${n} of the ${name} barley came to the mill by the weir and was ground within the hour.`,
+    },
+  });
+
+/** The claim check in an event of ours. */
+function blobIn(value: Poison['message']['value']): string {
+  return (JSON.parse(String(value)) as { data: { blob: string } }).data.blob;
+}
+
+/** What is wrong with its dead letter. */
+function complaintOf({ kind, codes, says, message }: Poison, letters: readonly Letter[]): string | undefined {
+  const letter = letters.find(({ key }) => key === message.key);
+  if (!letter) return `${kind}: no dead letter`;
+  const { code, message: reason } = letter.reason;
+  return codes.includes(code) && says.test(reason) ? undefined : `${kind}: ${code}: ${reason}`;
+}

@@ -1,0 +1,46 @@
+import { fork } from 'node:child_process';
+import { engine } from '@millrace/testing';
+import { withGoal, withoutGoal, type Case, type Goal, type Measurement } from '../measurement.ts';
+
+/** A figure as the end-to-end suite gives it. */
+type Figure = Omit<Case, 'goal' | 'holds'> & { readonly goal?: Goal };
+
+/** A trial of the end-to-end suite, in a process of its own. */
+const trial = (name: string, summary: string, full: string[], quick: string[]): Measurement => ({
+  name,
+  summary,
+  unavailable: () => (engine('kafka') ? undefined : 'it needs the engines: npm run engines -- up'),
+  run: async (context) => {
+    const args = context.quick ? quick : full;
+    context.note([name, ...args].join(' '));
+    const child = fork('dist/apps/e2e/main.js', [name, ...args], { signal: context.signal });
+    let figures: readonly Figure[] = [];
+    child.on('message', (message: { cases: readonly Figure[] }) => (figures = message.cases));
+    const code = await new Promise<number | null>((ended, failed) => {
+      child.once('exit', ended).once('error', failed);
+    });
+    if (figures.length === 0) throw new Error(`the trial ended with ${code} and gave no figures`);
+    return figures.map(asCase);
+  },
+});
+
+function asCase({ goal, ...figure }: Figure): Case {
+  if (!goal) return withoutGoal(figure);
+  return withGoal(figure, goal, figure.ratio === undefined ? 'value' : 'ratio');
+}
+
+const throughTopic = ['--distributed', '--topic', '--victims', 'services'];
+
+export const killWall = trial(
+  'kill-wall',
+  'documents through documents.v1 while services are killed with -9: what is lost, doubled, mixed, resurrected',
+  [...throughTopic, '--documents', '10000', '--kills', '200', '--flushes', '5'],
+  [...throughTopic, '--documents', '200', '--kills', '20', '--flushes', '1'],
+);
+
+export const poison = trial(
+  'poison',
+  'events that cannot be handled among good ones: dead letters, good ones unaffected, all home once mended',
+  [],
+  ['--good', '200', '--of-each-kind', '1'],
+);
