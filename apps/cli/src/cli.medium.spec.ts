@@ -118,6 +118,24 @@ describe('push', () => {
     expect(puts).toBe(4);
   });
 
+  it('says once that it waits for a server that went away, and that it is back', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await writeFile(join(folder, `${name}.md`), name);
+    acceptAll();
+    let away = false;
+    server.on('PUT', '/v1/documents/', ({ url }, response) => {
+      away ||= server.asked.length === 2;
+      if (away) return void response.socket?.destroy();
+      json(response, { id: documentOf(url), version: 1, state: 'accepted' }, 202);
+    });
+    const { child, ended } = start('push', '.', '--no-wait');
+    await new Promise((resolve) => child.stderr!.once('data', resolve));
+    away = false;
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stderr.match(/Waiting for the server at http:\S+ \(\d+ s so far\) …/g)).toHaveLength(1);
+    expect(stderr).toMatch(/This goes on by itself\.\nThe server at http:\S+ is back\.\n/);
+  });
+
   it('tells what is there already, and what was refused, from what is new', async () => {
     for (const name of ['new', 'same', 'bad']) await writeFile(join(folder, `${name}.md`), name);
     server.on('PUT', '/v1/documents/same.md', (_, response) =>

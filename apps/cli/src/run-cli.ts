@@ -46,12 +46,16 @@ const contextOf = (
   { url, key, json = false }: GlobalOptions,
   settings: CliSettings,
   signal: AbortSignal,
-): Context => ({
-  client: new MillraceClient({ url: url ?? settings.url, key: key ?? settings.key, signal }),
-  output: new Output({ stdout: process.stdout, stderr: process.stderr, json }),
-  cwd: settings.cwd,
-  signal,
-});
+): Context => {
+  const output = new Output({ stdout: process.stdout, stderr: process.stderr, json });
+  const onAbsence = (text: string): void => output.note(text);
+  return {
+    client: new MillraceClient({ url: url ?? settings.url, key: key ?? settings.key, signal, onAbsence }),
+    output,
+    cwd: settings.cwd,
+    signal,
+  };
+};
 
 /** The first Ctrl-C stops what runs and lets the command say where it stopped; the second ends at once. */
 function onInterrupt(stop: AbortController): void {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteSpec } from '@millrace/contracts';
 import type { z } from 'zod';
 import { CliError } from '../errors.ts';
+import { Absence } from './absence.ts';
 import { readFrames } from './event-stream.ts';
 import { apiError, connectionError } from './problems.ts';
 import { readRetryAfter, retryWait } from './retry.ts';
@@ -24,6 +25,8 @@ export interface ClientOptions {
   readonly url: string;
   readonly key: string | undefined;
   readonly signal: AbortSignal;
+  /** Told, in a sentence, that the server is waited for and that it is back. */
+  readonly onAbsence?: (text: string) => void;
 }
 
 const defaultPatienceMs = 30_000;
@@ -34,10 +37,12 @@ export class MillraceClient {
   private readonly signal: AbortSignal;
   /** A server that answered once is waited for when it goes away; one that never did is reported at once. */
   private reached = false;
+  private readonly absence: Absence;
 
   constructor(private readonly options: ClientOptions) {
     this.url = checkedUrl(options.url);
     this.signal = options.signal;
+    this.absence = new Absence(this.url, options.onAbsence ?? (() => undefined));
   }
 
   async call<R extends RouteSpec>(route: R, input: CallInput<R> = {}): Promise<AnswerOf<R>> {
@@ -73,6 +78,7 @@ export class MillraceClient {
       } catch (error) {
         const wait = retryWait(error, attempt, this.reached && route.method !== 'POST');
         if (wait === undefined || Date.now() + wait > deadline) throw error;
+        this.absence.missed(error);
         await sleep(wait, undefined, { signal: this.signal });
       }
   }
@@ -88,7 +94,10 @@ export class MillraceClient {
       }),
     );
     this.reached = true;
-    if (response.ok) return response;
+    if (response.ok) {
+      this.absence.met();
+      return response;
+    }
     const text = await this.guard(() => response.text());
     throw apiError(response.status, parseJson(text), readRetryAfter(response.headers.get('retry-after')));
   }

@@ -79,6 +79,14 @@ describe('progress', () => {
     );
   });
 
+  it('makes way for what is said beside it', () => {
+    const stderr = new Lines(true, 60);
+    const output = new Output({ stdout: new Lines(), stderr, json: false });
+    output.progress(2).update(1, 'indexed 1');
+    output.note('waiting');
+    expect(stderr.text).toContain('1/2 indexed 1\r\x1b[2Kwaiting\n');
+  });
+
   it('says a line now and then elsewhere', () => {
     const stream = new Lines();
     let now = 0;

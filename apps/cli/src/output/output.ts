@@ -19,6 +19,7 @@ export class Output {
   readonly json: boolean;
   private readonly stdout: TextStream;
   private readonly stderr: TextStream;
+  private bar: Progress | undefined;
 
   constructor(options: OutputOptions) {
     ({ json: this.json, stdout: this.stdout, stderr: this.stderr } = options);
@@ -44,13 +45,14 @@ export class Output {
     if (!this.json) this.stdout.write(printable(text));
   }
 
-  /** A line beside the result. */
+  /** A line beside the result; a live line makes way for it, and comes back with its next change. */
   note(text: string): void {
+    this.bar?.end();
     this.stderr.write(`${printable(text)}\n`);
   }
 
   progress(total: number): Progress {
-    return new ProgressBar(this.stderr, total);
+    return (this.bar = new ProgressBar(this.stderr, total));
   }
 
   /** Colours only where a terminal shows them; `NO_COLOR` is honoured by Node itself. */
