@@ -66,6 +66,20 @@ describe('without a server', () => {
   });
 });
 
+describe('wrong usage', () => {
+  it.each([
+    [['ask', ''], 'The question is empty.'],
+    [['ask', ' ', '\t'], 'The question is empty.'],
+    [['search', ''], 'The query is empty.'],
+    [['replay'], 'Say which: ids, --code'],
+  ])('%j ends with 2 and asks the server nothing', async (args, sentence) => {
+    const { code, stdout, stderr } = await cli(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(sentence);
+    expect(server.asked).toEqual([]);
+  });
+});
+
 describe('push', () => {
   it('sends a folder with ids from its paths, follows each document and says which failed and why', async () => {
     await mkdir(join(folder, 'docs/more'), { recursive: true });

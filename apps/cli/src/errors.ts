@@ -3,6 +3,11 @@ export class CliError extends Error {
   override readonly name: string = 'CliError';
 }
 
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends CliError {
+  override readonly name = 'UsageError';
+}
+
 /** The server refused: its own code and sentence. */
 export class ApiError extends CliError {
   override readonly name = 'ApiError';

@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import type { Context, ExitCode, Run } from './context.ts';
-import { CliError, isAbort } from './errors.ts';
+import { CliError, isAbort, UsageError } from './errors.ts';
 import { MillraceClient } from './http/client.ts';
 import { Output } from './output/output.ts';
 import { printable } from './output/printable.ts';
@@ -13,6 +13,7 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
+const wrongUsage = 2;
 /** As shells report them: 128 and the number of the signal. */
 const interrupted = 130;
 const brokenPipe = 141;
@@ -86,9 +87,9 @@ function endWithReader(): void {
 
 function report(error: unknown): ExitCode {
   // Commander has printed its help or what is wrong with the arguments.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
   if (isAbort(error)) return interrupted;
   if (!(error instanceof CliError)) throw error;
   process.stderr.write(`${printable(error.message)}\n`);
-  return 1;
+  return error instanceof UsageError ? wrongUsage : 1;
 }

@@ -5,7 +5,7 @@ import type { Context, Run } from '../context.ts';
 import { isAbort } from '../errors.ts';
 import type { Output } from '../output/output.ts';
 import { excerpt } from '../output/printable.ts';
-import { addFilter, wholeNumber } from './option-values.ts';
+import { addFilter, textOf, wholeNumber } from './option-values.ts';
 
 interface AskOptions {
   readonly retrieval: boolean;
@@ -35,7 +35,11 @@ export function addAsk(root: Command, run: Run): void {
       addFilter,
     )
     .addHelpText('after', examples)
-    .action(run((context, words: string[], options: AskOptions) => ask(context, words.join(' '), options)));
+    .action(
+      run((context, words: string[], options: AskOptions) =>
+        ask(context, textOf(words, 'question'), options),
+      ),
+    );
 }
 
 async function ask(

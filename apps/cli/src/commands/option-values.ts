@@ -1,11 +1,19 @@
 import { InvalidArgumentError } from 'commander';
 import type { Filter, Metadata } from '@millrace/contracts';
+import { UsageError } from '../errors.ts';
 
 type Value = Metadata[string];
 type Scalar = string | number | boolean;
 
 /** For an option that may be given several times. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+/** The words of a question as one text. */
+export function textOf(words: readonly string[], what: string): string {
+  const text = words.join(' ');
+  if (text.trim() === '') throw new UsageError(`The ${what} is empty. (--help shows examples)`);
+  return text;
+}
 
 /** A whole number in a range. */
 export const wholeNumber =

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { routes, type replayAnswer } from '@millrace/contracts';
 import type { z } from 'zod';
 import type { Run } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { count } from '../output/printable.ts';
 import { pastTime } from './option-values.ts';
 
@@ -40,9 +40,9 @@ export function addReplay(root: Command, run: Run): void {
       run(async ({ client, output }, ids: string[], options: ReplayOptions) => {
         const { all, dryRun = false, ...narrowed } = options;
         if (ids.length > 0 && (all || Object.keys(narrowed).length > 0))
-          throw new CliError('Ids say it all: leave the other options out.');
+          throw new UsageError('Ids say it all: leave the other options out.');
         if (ids.length === 0 && !all && Object.keys(narrowed).length === 0)
-          throw new CliError(
+          throw new UsageError(
             'Say which: ids, --code, --tenant, --since, --until, or --all. Try it with --dry-run first.',
           );
         const selection = ids.length > 0 ? { ids } : narrowed;

@@ -3,7 +3,7 @@ import { routes, searchMode, type Filter, type SearchResult } from '@millrace/co
 import type { Run } from '../context.ts';
 import type { Output } from '../output/output.ts';
 import { excerpt } from '../output/printable.ts';
-import { addFilter, wholeNumber } from './option-values.ts';
+import { addFilter, textOf, wholeNumber } from './option-values.ts';
 
 interface SearchOptions {
   readonly topK: number;
@@ -37,7 +37,7 @@ export function addSearch(root: Command, run: Run): void {
     .addHelpText('after', examples)
     .action(
       run(async ({ client, output }, words: string[], { topK, mode, filter }: SearchOptions) => {
-        const body = { query: words.join(' '), top_k: topK, mode, ...(filter && { filter }) };
+        const body = { query: textOf(words, 'query'), top_k: topK, mode, ...(filter && { filter }) };
         const answer = await client.call(routes.search, { body });
         output.result(answer, () => resultLines(answer.results, output));
       }),
