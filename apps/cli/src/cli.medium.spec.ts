@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ServerResponse } from 'node:http';
@@ -130,6 +130,18 @@ describe('push', () => {
       indexed: 3,
     });
     expect(puts).toBe(4);
+  });
+
+  it('leaves out links that lead out of the folder, and says how many', async () => {
+    await mkdir(join(folder, 'docs'));
+    await writeFile(join(folder, 'docs/a.md'), '# A');
+    await writeFile(join(folder, 'secret'), 'nobody meant to push this');
+    await symlink(join(folder, 'secret'), join(folder, 'docs/innocent.md'));
+    acceptAll();
+    const { code, stderr } = await cli('push', 'docs');
+    expect(code).toBe(0);
+    expect(stderr).toContain('Left out: 1 link out of the folder');
+    expect(server.bodies.join()).not.toContain('nobody meant');
   });
 
   it('says once that it waits for a server that went away, and that it is back', async () => {

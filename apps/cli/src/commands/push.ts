@@ -6,6 +6,7 @@ import { findFiles, type FoundFile } from '../push/find-files.ts';
 import { pushFiles, type Outcome } from '../push/push-files.ts';
 import { summaryLines, Tally } from '../push/tally.ts';
 import type { Output } from '../output/output.ts';
+import { count } from '../output/printable.ts';
 import { addPair, collect, wholeNumber } from './option-values.ts';
 
 interface PushOptions {
@@ -62,7 +63,12 @@ const addMetadata = (pair: string, before?: Metadata): Metadata => {
 
 async function push(context: Context, paths: string[], options: PushOptions): Promise<ExitCode> {
   const { client, output, cwd, signal } = context;
-  const files = await findFiles(paths, { cwd, prefix: options.prefix, hidden: options.hidden });
+  const { prefix, hidden } = options;
+  const { files, linksLeftOut } = await findFiles(paths, { cwd, prefix, hidden });
+  if (linksLeftOut > 0)
+    output.note(
+      `Left out: ${count(linksLeftOut, 'link')} out of the folder, to another folder or to nothing. Push what is meant by its own path.`,
+    );
   if (files.length === 0)
     throw new CliError('There are no files there. Hidden ones are taken with --hidden.');
   showChangedIds(files, output);

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 
 const ids = async (paths: string[], cwd = folder, options: { prefix?: string; hidden?: boolean } = {}) =>
-  (await findFiles(paths, { cwd, prefix: '', hidden: false, ...options })).map(({ id }) => id);
+  (await findFiles(paths, { cwd, prefix: '', hidden: false, ...options })).files.map(({ id }) => id);
 
 describe('the files of a push', () => {
   it('are named by their path from here, however the path was typed', async () => {
@@ -40,11 +40,25 @@ describe('the files of a push', () => {
     ]);
   });
 
-  it('include linked files, never linked folders, which may lead in circles', async () => {
-    await symlink(join(folder, 'top.md'), join(folder, 'docs/link.md'));
+  it('include linked files of the folder; links out of it, to folders and to nothing are counted', async () => {
+    await symlink(join(folder, 'docs/a.md'), join(folder, 'docs/deep/link.md'));
+    await symlink(join(folder, 'top.md'), join(folder, 'docs/out.md'));
+    await symlink(join(folder, 'docs/out.md'), join(folder, 'docs/out-too.md'));
     await symlink(join(folder, 'docs'), join(folder, 'docs/circle'));
     await symlink(join(folder, 'nowhere'), join(folder, 'docs/broken'));
-    expect(await ids(['docs'])).toEqual(['docs/a.md', 'docs/deep/b.md', 'docs/link.md']);
+    const { files, linksLeftOut } = await findFiles(['docs', 'docs'], {
+      cwd: folder,
+      prefix: '',
+      hidden: false,
+    });
+    expect(files.map(({ id }) => id)).toEqual(['docs/a.md', 'docs/deep/b.md', 'docs/deep/link.md']);
+    expect(linksLeftOut).toBe(4);
+  });
+
+  it('are found by a link that was named itself', async () => {
+    await symlink(join(folder, 'docs'), join(folder, 'linked'));
+    await symlink(join(folder, 'top.md'), join(folder, 'link.md'));
+    expect(await ids(['linked', 'link.md'])).toEqual(['link.md', 'linked/a.md', 'linked/deep/b.md']);
   });
 
   it('must exist, and must not share an id', async () => {

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { documentIdOf } from './document-id.ts';
@@ -19,52 +19,74 @@ export interface FindOptions {
   readonly hidden: boolean;
 }
 
+export interface Found {
+  readonly files: readonly FoundFile[];
+  /** Links in the folders that were not followed: out of the folder, to a folder, or nowhere. */
+  readonly linksLeftOut: number;
+}
+
 /** All files of the given paths, folders included, by name. Names are paths from `cwd`; of what lies elsewhere, from the folder above it. */
-export async function findFiles(paths: readonly string[], options: FindOptions): Promise<FoundFile[]> {
+export async function findFiles(paths: readonly string[], options: FindOptions): Promise<Found> {
   const found = new Map<string, FoundFile>();
+  const leftOut = new Set<string>();
   for (const path of paths) {
     const start = resolve(options.cwd, path);
     const base = baseOf(start, options.cwd);
-    for await (const file of walk(start, path, options.hidden)) {
+    for await (const { file, leftOut: out } of walk(start, path, options.hidden)) {
       const name = options.prefix + relative(base, file).split(sep).join('/');
-      found.set(file, { path: file, name, id: documentIdOf(name) });
+      if (out) leftOut.add(file);
+      else found.set(file, { path: file, name, id: documentIdOf(name) });
     }
   }
-  return unique([...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1)));
+  return {
+    files: unique([...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
+    linksLeftOut: [...leftOut].filter((file) => !found.has(file)).length,
+  };
 }
 
 /** The folder that names are relative to. */
 export function baseOf(start: string, cwd: string): string {
-  const fromHere = relative(cwd, start);
-  const elsewhere = isAbsolute(fromHere) || fromHere.split(sep)[0] === '..';
-  return elsewhere ? dirname(start) : cwd;
+  return leadsOut(relative(cwd, start)) ? dirname(start) : cwd;
 }
 
-async function* walk(path: string, shown: string, hidden: boolean): AsyncGenerator<string> {
+interface Walked {
+  readonly file: string;
+  /** A link that is not followed. */
+  readonly leftOut?: boolean;
+}
+
+async function* walk(path: string, shown: string, hidden: boolean): AsyncGenerator<Walked> {
   const stats = await stat(path).catch(() => {
     throw new CliError(`${shown} cannot be read. Is the path right?`);
   });
-  if (stats.isFile()) yield path;
-  if (stats.isDirectory()) yield* walkFolder(path, hidden);
+  if (stats.isFile()) yield { file: path };
+  if (stats.isDirectory()) yield* walkFolder(path, await realpath(path), hidden);
 }
 
-/** Links to files are followed, links to folders are not: they may lead in circles. */
-async function* walkFolder(folder: string, hidden: boolean): AsyncGenerator<string> {
+/** @param root the pushed folder itself, without links in its path */
+async function* walkFolder(folder: string, root: string, hidden: boolean): AsyncGenerator<Walked> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!hidden && entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* walkFolder(path, hidden);
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) yield path;
+    const file = join(folder, entry.name);
+    if (entry.isDirectory()) yield* walkFolder(file, root, hidden);
+    else if (entry.isFile()) yield { file };
+    else if (entry.isSymbolicLink()) yield { file, leftOut: !(await leadsToFileIn(root, file)) };
   }
 }
 
-const isFile = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
+/** A link out of the folder could send what nobody meant to push; one to a folder may lead in circles. */
+async function leadsToFileIn(root: string, link: string): Promise<boolean> {
+  try {
+    const target = await realpath(link);
+    return !leadsOut(relative(root, target)) && (await stat(target)).isFile();
+  } catch {
+    return false;
+  }
+}
 
-function unique(files: FoundFile[]): FoundFile[] {
+const leadsOut = (path: string): boolean => isAbsolute(path) || path.split(sep)[0] === '..';
+
+function unique(files: FoundFile[]): readonly FoundFile[] {
   const twin = files.find(({ id }, at) => id === files[at + 1]?.id);
   if (twin)
     throw new CliError(
