@@ -43,6 +43,17 @@ describe('output', () => {
     expect(stdout.text).toBe('a]0;title31mb\tc\n');
     expect(printable('größe 🌾')).toBe('größe 🌾');
   });
+
+  it('keeps its own colours and nothing else of what could steer, in names and reasons too', () => {
+    const id = 'invoice\u202efdp.exe\x1b[2J';
+    const plain = streams(false);
+    plain.output.result({}, () => table(['id', 'state'], [[id, 'indexed']]));
+    expect(plain.stdout.text).toBe('id                 state\ninvoicefdp.exe[2J  indexed\n');
+    const stdout = new Lines(true);
+    const output = new Output({ stdout, stderr: new Lines(), json: false });
+    output.result({}, () => `\x1b[1m${id}\x1b[22m \u2067is erased`);
+    expect(stdout.text).toBe('\x1b[1minvoicefdp.exe[2J\x1b[22m is erased\n');
+  });
 });
 
 describe('a table', () => {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { printable } from './printable.ts';
+import { printable, printableInColour } from './printable.ts';
 import { ProgressBar, type Progress } from './progress.ts';
 import type { TextStream } from './text-stream.ts';
 
@@ -37,7 +37,8 @@ export class Output {
 
   /** The whole result: `value` under --json, else `text`. */
   result(value: unknown, text: () => string): void {
-    this.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`);
+    const shown = this.interactive ? printableInColour : printable;
+    this.stdout.write(this.json ? `${JSON.stringify(value, null, 2)}\n` : `${shown(text())}\n`);
   }
 
   /** A piece of a result that comes bit by bit; nothing under --json. */

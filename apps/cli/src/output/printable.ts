@@ -5,6 +5,16 @@
 export const printable = (text: string): string =>
   text.replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, '');
 
+/** The same for a text that `styleText` has put colours in: those stay. */
+export const printableInColour = (text: string): string =>
+  text
+    .split(colours)
+    .map((piece, at) => (at % 2 === 0 ? printable(piece) : piece))
+    .join('');
+
+const escape = '\x1b';
+const colours = new RegExp(`(${escape}\\[\\d+(?:;\\d+)*m)`);
+
 /** The beginning of a text on one line, cut at a word. */
 export function excerpt(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();

@@ -1,6 +1,7 @@
 import type { Citation } from '@millrace/contracts';
 import { openDocument } from '../router/use-location.ts';
 import { splitCitations } from './cited-text.ts';
+import { straight } from '../shared/straight.ts';
 
 interface Props {
   readonly text: string;
@@ -26,7 +27,7 @@ function CitationButton({ citation }: { readonly citation: Citation }) {
       type="button"
       className="citation"
       aria-label={`Source ${index}: ${url_citation.title}`}
-      title={url_citation.title}
+      title={straight(url_citation.title)}
       onClick={() => openDocument({ id, version, start, end })}
     >
       {index}

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { Citation } from '@millrace/contracts';
 import { openDocument } from '../router/use-location.ts';
+import { Name } from '../shared/name.tsx';
 
 /** The sources of an answer: each opens its passage in the document. */
 export function SourceList({ sources }: { readonly sources: readonly Citation[] }) {
@@ -18,9 +19,15 @@ export function SourceList({ sources }: { readonly sources: readonly Citation[] 
             >
               <span className="source-head">
                 <span className="source-number">{index}</span>
-                <span className="source-title">{url_citation.title}</span>
+                <span className="source-title">
+                  <Name of={url_citation.title} />
+                </span>
               </span>
-              {url_citation.title !== id && <span className="document-id">{id}</span>}
+              {url_citation.title !== id && (
+                <span className="document-id">
+                  <Name of={id} />
+                </span>
+              )}
               <span className="source-passage">{text}</span>
             </button>
           </li>

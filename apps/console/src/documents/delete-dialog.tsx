@@ -4,6 +4,7 @@ import { Problem } from '../api/problem.ts';
 import { Modal } from '../shared/modal.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { Receipt } from './receipt.tsx';
+import { Name } from '../shared/name.tsx';
 
 interface Props {
   readonly id: string;
@@ -28,7 +29,9 @@ export function DeleteDialog({ id, onClose }: Props) {
   };
   return (
     <Modal title={step.name === 'done' ? 'Erased' : 'Delete this document?'} onClose={onClose}>
-      <p className="document-id">{id}</p>
+      <p className="document-id">
+        <Name of={id} />
+      </p>
       {step.name === 'failed' && <ProblemNotice error={step.error} onRetry={run} />}
       {step.name === 'done' && <Receipt receipt={step.receipt} />}
       {(step.name === 'asking' || step.name === 'erasing') && (

@@ -3,6 +3,7 @@ import { openDocument } from '../router/use-location.ts';
 import { DocumentHistory } from './document-history.tsx';
 import { StateBadge } from './state-badge.tsx';
 import type { ListedDocument } from './use-documents.ts';
+import { Name } from '../shared/name.tsx';
 
 interface Props {
   readonly document: ListedDocument;
@@ -17,8 +18,14 @@ export function DocumentRow({ document, onDelete }: Props) {
     <>
       <tr>
         <th scope="row">
-          <span className="document-title">{title ?? id}</span>
-          {title !== undefined && title !== id && <span className="document-id">{id}</span>}
+          <span className="document-title">
+            <Name of={title ?? id} />
+          </span>
+          {title !== undefined && title !== id && (
+            <span className="document-id">
+              <Name of={id} />
+            </span>
+          )}
         </th>
         <td>
           <StateBadge state={state} />

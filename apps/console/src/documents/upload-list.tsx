@@ -1,5 +1,6 @@
 import { StateBadge } from './state-badge.tsx';
 import { isSettled, type Upload } from './uploads.ts';
+import { Name } from '../shared/name.tsx';
 
 interface Props {
   readonly uploads: readonly Upload[];
@@ -24,8 +25,14 @@ export function UploadList({ uploads, onClear }: Props) {
       <ul>
         {uploads.map(({ key, name, state, share, id, reason }) => (
           <li key={key}>
-            <span className="upload-name">{name}</span>
-            {id !== undefined && id !== name && <span className="document-id">as {id}</span>}
+            <span className="upload-name">
+              <Name of={name} />
+            </span>
+            {id !== undefined && id !== name && (
+              <span className="document-id">
+                as <Name of={id} />
+              </span>
+            )}
             <StateBadge state={state} />
             {state === 'sending' && <progress value={share} max={1} aria-label={`Sending ${name}`} />}
             {reason && <span className="reason">{reason}</span>}

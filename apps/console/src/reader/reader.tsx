@@ -6,6 +6,7 @@ import { Modal } from '../shared/modal.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
 import { useAnswer } from '../shared/use-answer.ts';
 import { DocumentText } from './document-text.tsx';
+import { Name } from '../shared/name.tsx';
 
 interface Props {
   readonly passage: PassageRef;
@@ -22,7 +23,7 @@ export function Reader({ passage, onClose }: Props) {
     <Modal title={answer?.title ?? id} onClose={onClose} wide>
       {answer && (
         <p className="document-id">
-          {id} · version {answer.version}
+          <Name of={id} /> · version {answer.version}
         </p>
       )}
       {error !== undefined && <ProblemNotice error={error} onRetry={retry} />}

@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { Name } from './name.tsx';
 
 interface Props {
   readonly title: string;
@@ -29,7 +30,9 @@ export function Modal({ title, onClose, wide = false, children }: Props) {
       }}
     >
       <header className="modal-head">
-        <h2 id={heading}>{title}</h2>
+        <h2 id={heading}>
+          <Name of={title} />
+        </h2>
         <button type="button" className="button-plain" aria-label="Close" onClick={onClose}>
           ✕
         </button>
