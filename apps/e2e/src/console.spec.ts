@@ -280,6 +280,11 @@ describe('the console of a server that wants a key', () => {
     await open(`${server.url}/#/documents`);
     await page.getByRole('alert').getByText('No valid key was given.').waitFor();
     await page.getByRole('button', { name: 'Enter a key' }).click();
+    await page.keyboard.type('a-mistyped-key');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The server refused this key').waitFor();
+    await page.getByRole('button', { name: 'Use another key' }).click();
+    await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(env.MILLRACE_ADMIN_KEY);
     expect(await complaints(page)).toEqual([]);
     await page.keyboard.press('Enter');

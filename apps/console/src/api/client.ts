@@ -56,16 +56,17 @@ export async function send<N extends RouteName>(
   { id, query, body, signal }: Input<N>,
 ): Promise<Response> {
   const { method, url } = target(name, id, query);
+  const key = authorization();
   const response = await fetch(url, {
     method,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...authorization() },
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...key },
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   }).catch((error: unknown) => {
     throw signal?.aborted ? error : unreachable();
   });
   if (response.ok) return response;
-  throw problemOf(await response.json().catch(() => undefined), response.status);
+  throw problemOf(await response.json().catch(() => undefined), response.status, 'authorization' in key);
 }
 
 export const isProblem = (error: unknown, code: string): boolean =>

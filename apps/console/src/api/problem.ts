@@ -3,6 +3,9 @@ import type { z } from 'zod';
 
 type ErrorBody = z.infer<typeof errorAnswer>['error'];
 
+/** Beside the server's own codes. */
+export const keyRefused = 'key_refused';
+
 /** What went wrong, in the words of the server where it has any. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -17,11 +20,18 @@ export class Problem extends Error {
   }
 }
 
-/** An answer that is not a success, or a frame that ends a stream. */
-export function problemOf(body: unknown, status?: number): Problem {
+/** The server's words are the same whether no key or a wrong one came. */
+const refusedKey = 'The server refused this key: it is mistyped, or it was revoked.';
+
+/**
+ * An answer that is not a success, or a frame that ends a stream.
+ * @param keyGiven whether the request had a key
+ */
+export function problemOf(body: unknown, status?: number, keyGiven = false): Problem {
   const error = isErrorAnswer(body) ? body.error : undefined;
   if (!error)
     return new Problem(`The server answered with status ${status ?? 'unknown'}, without saying why.`);
+  if (error.code === 'unauthenticated' && keyGiven) return new Problem(refusedKey, keyRefused);
   return new Problem(error.message, error.code, error.retry_after);
 }
 

@@ -11,16 +11,17 @@ export function upload(
 ): Promise<Answer<'putDocument'>> {
   // XMLHttpRequest, because fetch does not tell how much was sent.
   const request = new XMLHttpRequest();
+  const key = authorization();
   const { method, url } = id === undefined ? target('postDocument') : target('putDocument', id);
   return new Promise((resolve, reject) => {
     request.open(method, url);
-    for (const [header, value] of Object.entries(authorization())) request.setRequestHeader(header, value);
+    for (const [header, value] of Object.entries(key)) request.setRequestHeader(header, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(unreachable());
     request.onload = () => {
       const body = parse(request.responseText);
       if (request.status < 300) resolve(body as Answer<'putDocument'>);
-      else reject(problemOf(body, request.status));
+      else reject(problemOf(body, request.status, 'authorization' in key));
     };
     const form = new FormData();
     form.set('file', file, name);

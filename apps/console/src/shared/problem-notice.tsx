@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { isProblem } from '../api/client.ts';
-import { messageOf } from '../api/problem.ts';
+import { keyRefused, messageOf } from '../api/problem.ts';
 import { KeyForm } from './key-form.tsx';
 import { Notice } from './notice.tsx';
 
@@ -17,7 +17,7 @@ export function ProblemNotice({ error, onRetry, forbidden }: Props) {
   const needsKey = isProblem(error, 'unauthenticated');
   const needsRight = isProblem(error, 'forbidden');
   const action =
-    needsKey || needsRight
+    needsKey || needsRight || isProblem(error, keyRefused)
       ? { label: needsKey ? 'Enter a key' : 'Use another key', run: () => setAsking(true) }
       : { label: 'Try again', run: onRetry };
   return (
