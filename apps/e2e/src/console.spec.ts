@@ -255,6 +255,40 @@ describe('the console with a language model behind the server', () => {
     expect(await page.locator('.answer-text').count()).toBe(2);
   });
 
+  it('keeps the conversation of its tab over a reload, goes on with it, and begins anew when told to', async () => {
+    model.pieces = ['Josiah Crane built it [1].'];
+    await open(server.url);
+    await ask('Who built the mill?');
+    await page.getByRole('button', { name: 'Source 1: Aldbury mill' }).waitFor();
+    await page.getByRole('button', { name: 'Ask' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Who built the mill?' }).waitFor();
+    await page.getByRole('button', { name: 'Source 1: Aldbury mill' }).click();
+    await dialog().locator('mark').waitFor();
+    await page.keyboard.press('Escape');
+    await ask('And when?');
+    await expect.poll(() => page.locator('.answer-text').count()).toBe(2);
+    expect(model.requests.at(-1)!.messages.map(({ content }) => content)).toContain(
+      'Josiah Crane built it [1].',
+    );
+    await page.getByRole('button', { name: 'New chat' }).click();
+    await page.getByRole('heading', { name: 'Ask your documents' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Ask your documents' }).waitFor();
+  });
+
+  it('says of an answer that a reload cut off that it broke off, and asks again when told to', async () => {
+    Object.assign(model, { pieces: ['The mill was built. And then it', ' never ends.'], stall: true });
+    await open(server.url);
+    await ask('Who built the mill?');
+    await page.getByText('The mill was built.').waitFor();
+    await page.reload();
+    await page.getByRole('alert').getByText('left before the answer was complete').waitFor();
+    Object.assign(model, { pieces: ['It was built in 1791.'], stall: false });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('It was built in 1791.').waitFor();
+  });
+
   it('shows an answer that broke off as failed, and asks again when told to', async () => {
     Object.assign(model, { pieces: ['The mill was built. ', 'It ', 'stands.'], cutAfter: 2 });
     await open(server.url);

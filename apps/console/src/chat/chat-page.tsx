@@ -12,7 +12,7 @@ const announcements: Record<Turn['state'], string> = {
 };
 
 export function ChatPage() {
-  const { turns, busy, ask, stop, retry } = useConversation();
+  const { turns, busy, ask, stop, retry, clear } = useConversation();
   const last = turns.at(-1);
   return (
     <div className="chat">
@@ -26,7 +26,7 @@ export function ChatPage() {
       ) : (
         <Welcome onAsk={ask} />
       )}
-      <Composer busy={busy} onAsk={ask} onStop={stop} />
+      <Composer busy={busy} onAsk={ask} onStop={stop} {...(last && { onClear: clear })} />
       <p className="visually-hidden" role="status">
         {last && announcements[last.state]}
       </p>

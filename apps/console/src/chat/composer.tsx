@@ -4,10 +4,12 @@ interface Props {
   readonly busy: boolean;
   readonly onAsk: (question: string) => void;
   readonly onStop: () => void;
+  /** Unset: there is nothing to clear. */
+  readonly onClear?: () => void;
 }
 
 /** Where a question is written. Enter sends, Shift+Enter begins a line. */
-export function Composer({ busy, onAsk, onStop }: Props) {
+export function Composer({ busy, onAsk, onStop, onClear }: Props) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
@@ -47,15 +49,30 @@ export function Composer({ busy, onAsk, onStop }: Props) {
       <span id={hint} className="visually-hidden">
         Enter sends, Shift and Enter begins a new line.
       </span>
-      {busy ? (
-        <button type="button" className="button" onClick={onStop}>
-          Stop
-        </button>
-      ) : (
-        <button type="submit" className="button button-main" disabled={question === ''}>
-          Ask
-        </button>
-      )}
+      <div className="composer-actions">
+        {busy ? (
+          <button type="button" className="button" onClick={onStop}>
+            Stop
+          </button>
+        ) : (
+          <button type="submit" className="button button-main" disabled={question === ''}>
+            Ask
+          </button>
+        )}
+        {onClear && (
+          <button
+            type="button"
+            className="button-plain"
+            disabled={busy}
+            onClick={() => {
+              onClear();
+              field.current?.focus();
+            }}
+          >
+            New chat
+          </button>
+        )}
+      </div>
     </form>
   );
 }

@@ -49,6 +49,10 @@ describe('a conversation', () => {
     expect(reduce(failed, { type: 'dropped' })).toEqual([]);
   });
 
+  it('can begin anew', () => {
+    expect(after(asked('1', 1), asked('2', 2), { type: 'cleared' })).toEqual([]);
+  });
+
   it('is told to the server without answers that failed', () => {
     const done: Change[] = [frame({ content: 'A' }), { type: 'ended', state: 'complete' }];
     const turns = after(asked('1', 1), ...done, asked('2', 2), { type: 'failed', error: 0 }, asked('3', 3));

@@ -19,21 +19,23 @@ export type Change =
   | { readonly type: 'frame'; readonly frame: ChatCompletionChunk }
   | { readonly type: 'ended'; readonly state: 'complete' | 'stopped' }
   | { readonly type: 'failed'; readonly error: unknown }
-  | { readonly type: 'dropped' };
+  | { readonly type: 'dropped' }
+  | { readonly type: 'cleared' };
 
-/** Every change but a new question concerns the last turn. */
+/** Every change but a new question and a new beginning concerns the last turn. */
 export function reduce(turns: readonly Turn[], change: Change): readonly Turn[] {
   if (change.type === 'asked') {
     const { key, question } = change;
     return [...turns, { key, question, text: '', state: 'streaming', sources: [] }];
   }
+  if (change.type === 'cleared') return [];
   const before = turns.slice(0, -1);
   const last = turns.at(-1);
   if (change.type === 'dropped' || !last) return before;
   return [...before, changed(last, change)];
 }
 
-function changed(turn: Turn, change: Exclude<Change, { type: 'asked' | 'dropped' }>): Turn {
+function changed(turn: Turn, change: Exclude<Change, { type: 'asked' | 'dropped' | 'cleared' }>): Turn {
   if (change.type === 'frame') return withFrame(turn, change.frame);
   if (change.type === 'ended') return { ...turn, state: change.state };
   return { ...turn, state: 'failed', error: change.error };

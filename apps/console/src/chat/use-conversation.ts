@@ -1,6 +1,7 @@
-import { useCallback, useReducer, useRef } from 'react';
+import { useCallback, useEffect, useReducer, useRef } from 'react';
 import { streamAnswer } from '../api/chat-stream.ts';
 import { messagesOf, reduce, type Turn } from './conversation.ts';
+import { keptTurns } from './kept-turns.ts';
 
 export interface Conversation {
   readonly turns: readonly Turn[];
@@ -10,12 +11,15 @@ export interface Conversation {
   readonly stop: () => void;
   /** Asks the last question once more. */
   readonly retry: () => void;
+  /** Forgets what was said. */
+  readonly clear: () => void;
 }
 
 export function useConversation(): Conversation {
-  const [turns, change] = useReducer(reduce, []);
+  const [turns, change] = useReducer(reduce, undefined, keptTurns.get);
   const running = useRef<AbortController>(null);
-  const keys = useRef(0);
+  const keys = useRef(turns.at(-1)?.key ?? 0);
+  useKeeping(turns);
 
   const run = useCallback(async (before: readonly Turn[], question: string) => {
     const controller = new AbortController();
@@ -39,5 +43,15 @@ export function useConversation(): Conversation {
     void run(turns.slice(0, -1), last.question);
   }, [run, turns]);
   const stop = useCallback(() => running.current?.abort(), []);
-  return { turns, busy: turns.at(-1)?.state === 'streaming', ask, stop, retry };
+  const clear = useCallback(() => change({ type: 'cleared' }), []);
+  return { turns, busy: turns.at(-1)?.state === 'streaming', ask, stop, retry, clear };
+}
+
+/** Written when a question is asked and when its answer has ended, not with each frame. */
+function useKeeping(turns: readonly Turn[]): void {
+  const last = turns.at(-1);
+  const onItsWay = last?.state === 'streaming' && last.text !== '';
+  useEffect(() => {
+    if (!onItsWay) keptTurns.set(turns);
+  }, [turns, onItsWay]);
 }
