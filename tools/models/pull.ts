@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { makeFolder } from '@millrace/adapters/filesystem';
 import { ModelFetcher, verifyModel, type CatalogueEntry, type PullProgress } from '@millrace/adapters/onnx';
 import { step } from '../toolchain/progress.mjs';
 import { Stop } from '../toolchain/stop.mjs';
@@ -10,7 +10,7 @@ import { megabytes, print, sizeOf } from './report.ts';
 export async function pull(places: ModelPlaces, { names, json, signal }: ModelsRequest): Promise<number> {
   const { modelsDir: dir } = places;
   const entries = places.entries(names);
-  await makeFolder(dir);
+  await makeModelsFolder(dir);
   const pulled = [];
   for (const entry of entries) {
     const { missing, corrupt } = await verifyModel(entry, places.dirOf(entry));
@@ -23,8 +23,8 @@ export async function pull(places: ModelPlaces, { names, json, signal }: ModelsR
   return 0;
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch(({ code }: NodeJS.ErrnoException) => {
+async function makeModelsFolder(folder: string): Promise<void> {
+  await makeFolder(folder).catch(({ code }: NodeJS.ErrnoException) => {
     throw new Stop(
       `${folder} cannot be a folder for models (${code}). Choose another with MILLRACE_DATA_DIR or MILLRACE_MODELS_DIR.`,
     );

@@ -1,7 +1,8 @@
 import type { ServiceName } from '@millrace/contracts';
+import { makeFolder } from '@millrace/adapters/filesystem';
 import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
 import { serverSettings, type Composed, type Logger, type Settings } from '@millrace/platform';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { serveConsole } from './console.ts';
 import { distributedPorts } from './distributed-ports.ts';
@@ -25,7 +26,7 @@ export async function compose(
 ): Promise<Composed> {
   const { profile, ...server } = settings.of(serverSettings);
   const dataDir = resolve(server.dataDir);
-  await makeFolder(dataDir);
+  await makeDataFolder(dataDir);
   const entries = services.map((service) => serviceTable[service]);
   const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
@@ -39,9 +40,9 @@ export async function compose(
   };
 }
 
-async function makeFolder(folder: string): Promise<void> {
+async function makeDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code;

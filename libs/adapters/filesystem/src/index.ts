@@ -1,1 +1,2 @@
 export * from './filesystem-blob-store.ts';
+export { makeFolder } from './make-folder.ts';
