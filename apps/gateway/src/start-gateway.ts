@@ -5,6 +5,7 @@ import {
   Health,
   MetricsEndpoint,
   serverSettings,
+  tellUnready,
   untilSignal,
   type Running,
   type Settings,
@@ -26,7 +27,7 @@ async function listen(settings: Settings, dist: URL): Promise<Running> {
   const logger = createLogger({ level: logLevel, format: logFormat, service: 'millrace' });
   const metrics = new MetricsEndpoint('gateway');
   const addresses = settings.of(gatewaySettings);
-  const health = new Health(new ServiceHealth(addresses).checks());
+  const health = new Health(new ServiceHealth(addresses).checks(), tellUnready(logger));
   const server = await createGateway({ settings, logger, addresses });
   bindOperations(server, health, metrics);
   await serveConsole(new URL('console/', dist))(server);

@@ -19,7 +19,7 @@ import { DeadLetterPublisher } from '../messaging/dead-letter-publisher.ts';
 import { findHandlers, type FoundHandler } from '../messaging/find-handlers.ts';
 import { MessagingBinder } from '../messaging/messaging-binder.ts';
 import { PlatformModule } from '../platform.module.ts';
-import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createLogger, tellUnready, type Logger } from '../telemetry/logger.ts';
 import { MetricsEndpoint } from '../telemetry/metrics.ts';
 import { startTracing } from '../telemetry/tracing.ts';
 import { refuseMissing } from './completeness.ts';
@@ -62,7 +62,7 @@ export async function bootstrap(
   const composed = await compose(logger);
   const stopTracing = startTracing(name, server.otlpUrl);
   const open = server.profile === 'standalone' && !server.adminKey && isLoopback(server.host);
-  const health = new Health(composed.checks);
+  const health = new Health(composed.checks, tellUnready(logger));
   const http = await createHttpServer({ settings: settings.of(httpSettings), open, logger });
   const app = await NestFactory.create<NestFastifyApplication>(
     processModule(name, settings, composed, logger),

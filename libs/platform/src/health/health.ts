@@ -1,3 +1,5 @@
+import { errors, MillraceError } from '@millrace/contracts';
+
 /** One thing that readiness depends on. */
 export interface HealthCheck {
   readonly name: string;
@@ -20,8 +22,14 @@ const checkTimeoutMs = 2_000;
 /** Whether this process may get traffic, and why not. */
 export class Health {
   private phase: 'starting' | 'running' | 'draining' = 'starting';
+  /** Checks whose failure was told. */
+  private readonly failing = new Set<string>();
 
-  constructor(private readonly checks: readonly HealthCheck[]) {}
+  /** @param tell what a check threw, once until it passes again; it may name hosts and logins, so reports do not hold it */
+  constructor(
+    private readonly checks: readonly HealthCheck[],
+    private readonly tell: (name: string, error: unknown) => void,
+  ) {}
 
   started(): void {
     this.phase = 'running';
@@ -33,7 +41,7 @@ export class Health {
 
   async report(): Promise<HealthReport> {
     const entries = await Promise.all(
-      this.checks.map(async (item) => [item.name, await settle(item)] as const),
+      this.checks.map(async (item) => [item.name, await this.settle(item)] as const),
     );
     const checks = Object.fromEntries(entries);
     return { status: this.status(Object.values(checks)), checks };
@@ -43,18 +51,29 @@ export class Health {
     if (this.phase !== 'running') return this.phase;
     return states.every(({ ok }) => ok) ? 'ready' : 'degraded';
   }
+
+  private async settle({ name, check }: HealthCheck): Promise<HealthState> {
+    try {
+      const state = await Promise.race([Promise.resolve(check()), late()]);
+      if (state.ok) this.failing.delete(name);
+      return state;
+    } catch (error) {
+      if (!this.failing.has(name)) this.tell(name, error);
+      this.failing.add(name);
+      return { ok: false, detail: reasonOf(error) };
+    }
+  }
 }
 
-async function settle({ check }: HealthCheck): Promise<HealthState> {
-  const late = new Promise<HealthState>((resolve) => {
-    setTimeout(
-      () => resolve({ ok: false, detail: { reason: `no answer in ${checkTimeoutMs} ms` } }),
-      checkTimeoutMs,
-    ).unref();
+const late = (): Promise<HealthState> =>
+  new Promise((resolve) => {
+    const detail = { reason: `no answer in ${checkTimeoutMs} ms` };
+    setTimeout(() => resolve({ ok: false, detail }), checkTimeoutMs).unref();
   });
-  try {
-    return await Promise.race([Promise.resolve(check()), late]);
-  } catch (error) {
-    return { ok: false, detail: { reason: error instanceof Error ? error.message : String(error) } };
-  }
+
+/** The code and sentence of the table of errors. */
+function reasonOf(error: unknown): { code: string; reason: string } {
+  const { code } = MillraceError.from(error);
+  const known = code === 'internal' ? 'dependency_unavailable' : code;
+  return { code: known, reason: errors[known].message };
 }

@@ -32,6 +32,12 @@ export function createLogger({ level, format, service }: LogOptions): Logger {
   );
 }
 
+/** For health checks. */
+export const tellUnready =
+  (logger: Logger) =>
+  (check: string, err: unknown): void =>
+    logger.error({ check, err }, 'a health check failed');
+
 const traceIds = (): Record<string, string> => {
   const context = trace.getActiveSpan()?.spanContext();
   return context ? { trace_id: context.traceId, span_id: context.spanId } : {};
