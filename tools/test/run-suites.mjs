@@ -24,6 +24,21 @@ const inBrief = {
 /** Suites about the engines of `npm run engines`. */
 const needEngines = new Set(['engines', 'distributed']);
 
+export const help = `npm test [-- SUITE... FILTER...]
+
+Without arguments every suite; with names of suites those alone; with filters the files whose path holds one of them.
+
+  unit         no I/O
+  medium       real models, files and processes
+  engines      the servers of npm run engines, brought up for it
+  e2e          the whole product as one process
+  distributed  the whole product as a process for each service on those servers
+  console      the console in a browser
+  --help
+
+  npm test -- unit libs/text    the unit tests below libs/text
+`;
+
 /** @typedef {import('./tally-reporter.mjs').Tally} Tally */
 /** @type {Tally} */
 const nothing = { passed: 0, failed: [], skipped: [] };
@@ -33,6 +48,10 @@ const nothing = { passed: 0, failed: [], skipped: [] };
  * @returns {Promise<number>} exit code: 1 when anything failed
  */
 export async function runSuites(args) {
+  if (args.includes('--help') || args.includes('-h')) {
+    console.log(help);
+    return 0;
+  }
   const chosen = suites.filter((name) => args.includes(name));
   const filters = args.filter((arg) => !suites.includes(arg));
   try {
