@@ -1,5 +1,6 @@
 // Lint is the architect: who may import whom is decided here, by the tags in each project.json.
 import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
@@ -30,11 +31,37 @@ const testFiles = [
   '**/testing/**/*.ts',
 ];
 
+/** What of Node only computes or waits. Files, sockets, processes and modules loaded by name are the outside. */
+const innerModules = new Set([
+  'assert',
+  'async_hooks',
+  'buffer',
+  'crypto',
+  'events',
+  'timers',
+  'timers/promises',
+  'url',
+  'util',
+]);
+
+const outerModules = builtinModules
+  .filter((name) => !foreignNames().includes(name))
+  .map((name) => name.replace(/^node:/, ''))
+  .filter((name) => !innerModules.has(name) && name !== 'net');
+const throughPorts = 'A service reaches the outside through ports: see libs/ports.';
+
+/** The rest of Node, as services may not import it; of `net` they may tell addresses apart. */
+const outside = [
+  { regex: `^(node:)?(${outerModules.join('|')})$`, message: throughPorts },
+  { regex: '^(node:)?net$', allowImportNames: ['isIP', 'isIPv4', 'isIPv6'], message: throughPorts },
+];
+
 /** What the files of one adapter, or of none, may not import. */
-const foreignTo = (adapter, { test = false } = {}) => [
+const foreignTo = (adapter, { test = false, more = [] } = {}) => [
   'error',
   {
     patterns: [
+      ...more,
       { group: foreignNames(adapter).map((name) => `/${name}`), message: notHere },
       ...(test
         ? []
@@ -64,13 +91,22 @@ const wordless = {
 };
 
 /** `no-restricted-imports` does not see `await import('x')`. */
-const dynamicImportOf = (names) => ({
+const dynamicImportOf = (names, message = notHere) => ({
   selector: `ImportExpression[source.value=/^(${names
     .map((name) => name.replace('/*', '/.*'))
     .join('|')
     .replaceAll('/', '\\/')})$/]`,
-  message: notHere,
+  message,
 });
+
+/** The ways around an import. */
+const outsideByName = [
+  dynamicImportOf(
+    [...outerModules, 'net'].flatMap((name) => [name, `node:${name}`]),
+    throughPorts,
+  ),
+  { selector: "MemberExpression > .property[name='getBuiltinModule']", message: throughPorts },
+];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', '.nx/**', '.millrace/**', '**/fixtures/**'] },
@@ -160,6 +196,19 @@ export default tseslint.config(
   {
     files: ['**/*.ts', '**/*.tsx'],
     rules: { 'no-restricted-imports': foreignTo(undefined, { test: true }) },
+  },
+  {
+    files: ['libs/services/**/*.ts'],
+    rules: {
+      'no-restricted-imports': foreignTo(undefined, { test: true, more: outside }),
+      'no-restricted-syntax': [
+        'error',
+        ...settingsElsewhere,
+        wordless,
+        dynamicImportOf(foreignNames()),
+        ...outsideByName,
+      ],
+    },
   },
   ...adapters.flatMap((adapter) => [
     {

@@ -92,6 +92,32 @@ describe('lint refuses', () => {
     ['kafkajs outside its adapter', 'libs/services/ingestion/src', imports('kafkajs'), restricted],
     ['bullmq in another adapter', 'libs/adapters/sqlite/src', imports('bullmq'), restricted],
     ['node:sqlite in a service', 'libs/services/control/src', imports('node:sqlite'), restricted],
+    ...['node:fs', 'fs/promises', 'node:child_process', 'node:net', 'node:http', 'node:worker_threads'].map(
+      (name): [string, string, string, string[]] => [
+        `${name} in a service, which goes through ports`,
+        'libs/services/ingestion/src',
+        imports(name),
+        restricted,
+      ],
+    ),
+    [
+      'createRequire in a service',
+      'libs/services/ingestion/src',
+      "import { createRequire } from 'node:module'; export const x = createRequire;",
+      restricted,
+    ],
+    [
+      'node:fs by a late import',
+      'libs/services/ingestion/src',
+      "export const x = import('node:fs/promises');",
+      syntax,
+    ],
+    [
+      'a module of Node by its name',
+      'libs/services/ingestion/src',
+      "export const x = process.getBuiltinModule('fs');",
+      syntax,
+    ],
     ['onnxruntime-node in the platform', 'libs/platform/src', imports('onnxruntime-node'), restricted],
     [
       'node:sqlite by a late import',
@@ -142,6 +168,12 @@ describe('lint accepts', () => {
       'libs/services/control/src',
       "import '@millrace/contracts'; import '@millrace/platform';",
     ],
+    [
+      'a service on what of Node only computes',
+      'libs/services/moderation/src',
+      "import 'node:crypto'; import 'node:timers/promises'; import { isIPv4 } from 'node:net'; export { isIPv4 };",
+    ],
+    ['files in an adapter', 'libs/adapters/sqlite/src', imports('node:fs')],
     ['an adapter on ports', 'libs/adapters/sqlite/src', imports('@millrace/ports')],
     ['SQLite in its adapter', 'libs/adapters/sqlite/src', imports('node:sqlite')],
     ['onnxruntime in its adapter', 'libs/adapters/onnx/src', imports('onnxruntime-node')],
