@@ -42,7 +42,7 @@ export type Principal = z.infer<typeof principal>;
 export const moderationContext = 256;
 
 /** What moderation decided about a text. */
-export const moderationFinding = z.object({
+const moderationFinding = z.object({
   category: z.string(),
   action: z.enum(['flag', 'redact', 'block']),
   /** 0 to 1. */

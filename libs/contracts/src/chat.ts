@@ -3,7 +3,7 @@ import { documentId } from './documents.ts';
 import { filter, fusionMethod, searchMode } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
-export const retrievalOptions = z.union([
+const retrievalOptions = z.union([
   z.literal(false),
   z.strictObject({
     top_k: z.int().min(1).max(50).optional(),
@@ -17,7 +17,7 @@ const contentPart = z
   .looseObject({ type: z.string(), text: z.string().optional() })
   .refine(({ type, text }) => type !== 'text' || text !== undefined, { path: ['text'], error: 'needs text' });
 
-export const chatMessage = z.looseObject({
+const chatMessage = z.looseObject({
   role: z.enum(['developer', 'system', 'user', 'assistant', 'tool', 'function']),
   content: z.union([z.string(), z.array(contentPart), z.null()]).optional(),
 });

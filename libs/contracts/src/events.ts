@@ -159,8 +159,6 @@ export const events = {
   }),
 } satisfies Record<string, AnyEventSpec>;
 
-export type EventName = keyof typeof events;
-
 /** The group that takes in what data teams push. */
 export const intakeGroup = { name: 'ingestion.documents', topics: [events.documents.name] } as const;
 

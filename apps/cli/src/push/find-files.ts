@@ -45,7 +45,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
 }
 
 /** The folder that names are relative to. */
-export function baseOf(start: string, cwd: string): string {
+function baseOf(start: string, cwd: string): string {
   return leadsOut(relative(cwd, start)) ? dirname(start) : cwd;
 }
 

@@ -3,7 +3,7 @@ import type { ChatCompletionRequest } from '@millrace/contracts';
 type Message = ChatCompletionRequest['messages'][number];
 
 /** The words of a message: its text, or its text parts. */
-export const messageText = ({ content }: Message): string =>
+const messageText = ({ content }: Message): string =>
   typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('\n');
 
 /** Where the question stands: the last thing the user said; -1 when the user said nothing. */

@@ -60,7 +60,7 @@ export class Searcher {
 }
 
 /** The entries of access lists that let this principal see a document. */
-export const accessOf = ({ name, groups }: Principal): string[] => [
+const accessOf = ({ name, groups }: Principal): string[] => [
   name,
   ...groups.map((group) => `group:${group}`),
 ];

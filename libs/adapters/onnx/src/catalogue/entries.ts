@@ -42,7 +42,7 @@ export const allMiniLmL6V2 = embedding({
   },
 });
 
-export const bgeSmallEnV15 = embedding({
+const bgeSmallEnV15 = embedding({
   name: 'bge-small-en-v1.5',
   licence: 'MIT',
   files: [
@@ -76,7 +76,7 @@ export const bgeSmallEnV15 = embedding({
   },
 });
 
-export const e5SmallV2 = embedding({
+const e5SmallV2 = embedding({
   name: 'e5-small-v2',
   licence: 'MIT',
   files: [

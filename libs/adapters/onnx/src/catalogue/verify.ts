@@ -39,7 +39,7 @@ export async function verifyModel({ files }: CatalogueEntry, modelDir: string): 
   return { good, missing, corrupt };
 }
 
-export const isWhole = ({ missing, corrupt }: Verified): boolean => missing.length + corrupt.length === 0;
+const isWhole = ({ missing, corrupt }: Verified): boolean => missing.length + corrupt.length === 0;
 
 /** SHA-256 by file name; throws `models_missing`, which names what is wrong, when the model is not whole. */
 export async function requireModel(
