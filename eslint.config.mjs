@@ -229,6 +229,10 @@ export default tseslint.config(
     },
   ]),
   { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
+  {
+    files: ['tools/bench/measurements/event-log.ts'],
+    rules: { 'no-restricted-imports': foreignTo('kafka', { test: true }) },
+  },
   // What comes from outside, and what befalls engines, does not come through an adapter.
   {
     files: ['apps/e2e/src/outside/topic-producer.ts'],

@@ -1,4 +1,5 @@
 import type { Measurement } from '../measurement.ts';
+import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { gateway } from './gateway.ts';
 import { pipeline } from './pipeline.ts';
@@ -17,4 +18,5 @@ export const measurements: readonly Measurement[] = [
   gateway,
   killWall,
   poison,
+  eventLog,
 ];
