@@ -63,9 +63,9 @@ export class Client {
     return (await response.json()) as T;
   }
 
-  async transcribe(wav: Uint8Array<ArrayBuffer>): Promise<void> {
+  async transcribe(recording: Uint8Array<ArrayBuffer>): Promise<void> {
     const form = new FormData();
-    form.set('file', new Blob([wav], { type: 'audio/wav' }), 'beep.wav');
+    form.set('file', new Blob([recording]), 'recording');
     const url = `${this.url}/v1/audio/transcriptions`;
     const response = await fetch(url, { method: 'POST', body: form, signal: this.signal });
     if (!response.ok) throw new Error(`POST ${url}: ${response.status} ${await response.text()}`);

@@ -1,11 +1,10 @@
 import type { ChatCompletion, Citation } from '@millrace/contracts';
-import { execFile } from 'node:child_process';
 import { extname } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from '../client.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { pushFolder, type Ending } from '../push-folder.ts';
 import { withServer } from '../server.ts';
-import { needsSharedData, sharedData } from '../shared-data.ts';
+import { needsSharedData } from '../shared-data.ts';
 
 const handbook = 'documents/keda-docs';
 const folders = [handbook, 'documents/multiformat', 'documents/pdf'];
@@ -19,30 +18,12 @@ export const files: Measurement = {
       const cases: Case[] = [];
       for (const folder of folders) {
         context.note(`pushing ${folder}`);
-        cases.push(...endings(folder, await push(url, folder)));
+        cases.push(...endings(folder, await pushFolder(url, folder)));
         if (folder === handbook) cases.push(...(await askAll(new Client(url, context.signal), context)));
       }
       return cases;
     }),
 };
-
-interface Ending {
-  readonly path: string;
-  readonly state: string;
-  readonly reason?: { readonly code: string };
-}
-
-/** As a person would: the command says how each file ended. Its exit code 1 means that some were dead-lettered. */
-async function push(url: string, folder: string): Promise<readonly Ending[]> {
-  const args = ['dist/apps/cli/main.js', 'push', sharedData(folder), '--wait', '--json'];
-  const options = { env: { ...process.env, MILLRACE_URL: url }, maxBuffer: 2 ** 26 };
-  const { stdout } = await promisify(execFile)(process.execPath, args, options).catch((error: unknown) => {
-    const { code, stdout } = error as { readonly code?: number; readonly stdout?: string };
-    if (code === 1 && stdout) return { stdout };
-    throw error;
-  });
-  return (JSON.parse(stdout) as { readonly documents: readonly Ending[] }).documents;
-}
 
 /** Files by format and ending, and that none is without one. */
 function endings(folder: string, documents: readonly Ending[]): Case[] {
