@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { serverOptions } from '../toolchain/server-options.mjs';
 import { modelsDir } from './index-access.ts';
 
 interface Ready {
@@ -24,6 +25,7 @@ export class MeasuredServer {
     const dataDir = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
     await prepare?.(dataDir);
     const child = fork('dist/apps/standalone/main.js', [], {
+      execArgv: serverOptions,
       env: {
         PATH: process.env['PATH'],
         MILLRACE_PORT: '0',

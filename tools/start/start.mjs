@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startNode } from '../toolchain/children.mjs';
 import { prepare, pullModels } from '../toolchain/prepare.mjs';
 import { root } from '../toolchain/root.mjs';
+import { serverOptions } from '../toolchain/server-options.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 import { welcome } from './welcome.mjs';
 
@@ -42,7 +43,7 @@ async function pullWhenMissing(url) {
 
 /** The server says over the channel where it listens and where its data lies, once it is ready. */
 function runServer(args) {
-  const { child, exited } = startNode(['dist/apps/standalone/main.js', ...args], {
+  const { child, exited } = startNode([...serverOptions, 'dist/apps/standalone/main.js', ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
   child.once('message', async (/** @type {{ url: string, dataDir: string }} */ ready) => {

@@ -36,6 +36,8 @@ export interface RunOptions {
 const startTimeoutMs = 30_000;
 /** The rest of the memory is for buffers, code and stacks. */
 const heapShare = 0.75;
+/** The young generation's limit, in MB. Node's own would let garbage grow to as much as the file took. */
+const youngMb = 4;
 /** Of standard error, in characters: enough for V8's last words. */
 const keptStderr = 4096;
 
@@ -61,7 +63,11 @@ export class ParserProcess {
   constructor(private readonly options: ParserProcessOptions) {
     const { entry, memoryMb } = options;
     this.child = fork(entry, [String(memoryMb)], {
-      execArgv: [`--max-old-space-size=${Math.floor(memoryMb * heapShare)}`, ...locks],
+      execArgv: [
+        `--max-old-space-size=${Math.floor(memoryMb * heapShare)}`,
+        `--max-semi-space-size=${youngMb}`,
+        ...locks,
+      ],
       env: {},
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
