@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ParsedDocument } from '@millrace/ports';
 import { workersDir } from '@millrace/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildProcessDocumentParser, type DocumentParserOptions } from './child-process-document-parser.ts';
 import { bytesOf, docxOf, wordParagraph } from './testing/made-files.ts';
 import { codeOf } from './testing/read.ts';
@@ -201,6 +202,15 @@ describe('the pool', () => {
     const pids: string[] = [];
     for (let i = 0; i < 4; i++) pids.push((await parser.parse(text('pid'))).text);
     expect([pids[0] === pids[1], pids[1] === pids[2], pids[2] === pids[3]]).toEqual([true, false, true]);
+  });
+
+  it('ends the processes that a rush has started once they have nothing to do, all but one', async () => {
+    const parser = parserWith({ workersDir: misbehaving, processes: 3, idleMs: 200 });
+    const rush = await Promise.all(['pid', 'pid', 'pid'].map((each) => parser.parse(text(each))));
+    const alive = () => rush.filter((each) => existsSync(`/proc/${each.text}/stat`));
+    expect(alive()).toHaveLength(3);
+    await vi.waitFor(() => expect(alive()).toHaveLength(1), 5_000);
+    expect((await parser.parse(text('pid'))).text).toBe(alive()[0]?.text);
   });
 
   it('replaces a process that has grown', async () => {

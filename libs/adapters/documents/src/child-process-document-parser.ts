@@ -22,11 +22,19 @@ export interface DocumentParserOptions {
   readonly maxFilesPerProcess?: number | undefined;
   /** A process that has grown beyond this is replaced after its file, in MB. Default half of `memoryMb`. */
   readonly recycleAboveMb?: number | undefined;
+  /** A process without a file for this long is ended while another waits for one too, in ms. Default 30,000. */
+  readonly idleMs?: number | undefined;
 }
 
 const megabyte = 1024 * 1024;
 /** Seconds; a waiting file takes far less as a rule. */
 const retryAfter = 5;
+
+/** A process without a file, and what will end it. */
+interface Resting {
+  readonly process: ParserProcess;
+  readonly timer: NodeJS.Timeout;
+}
 
 /** Takes the process that becomes free; undefined when the parser closes first. */
 type Waiter = (process: ParserProcess | undefined) => void;
@@ -36,7 +44,8 @@ export class ChildProcessDocumentParser implements DocumentParser {
   private readonly options: Required<{
     [K in keyof DocumentParserOptions]: NonNullable<DocumentParserOptions[K]>;
   }>;
-  private readonly idle: ParserProcess[] = [];
+  /** The one that comes last is taken first, so that those at the front are ended when there is little to do. */
+  private readonly idle: Resting[] = [];
   private readonly all = new Set<ParserProcess>();
   private readonly waiting = new Set<Waiter>();
   private closed = false;
@@ -52,8 +61,9 @@ export class ChildProcessDocumentParser implements DocumentParser {
       maxWaiting: options.maxWaiting ?? 256,
       maxFilesPerProcess: options.maxFilesPerProcess ?? 2000,
       recycleAboveMb: options.recycleAboveMb ?? memoryMb / 2,
+      idleMs: options.idleMs ?? 30_000,
     };
-    this.idle.push(this.start());
+    this.rest(this.start());
   }
 
   async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
@@ -94,8 +104,14 @@ export class ChildProcessDocumentParser implements DocumentParser {
   private async acquire(signal: AbortSignal | undefined): Promise<ParserProcess> {
     if (this.closed) throw new MillraceError('shutting_down');
     if (signal?.aborted) throw new MillraceError('cancelled');
-    const process = this.idle.pop() ?? this.another() ?? (await this.wait(signal));
+    const process = this.rested() ?? this.another() ?? (await this.wait(signal));
     return process.alive ? process : this.start();
+  }
+
+  private rested(): ParserProcess | undefined {
+    const resting = this.idle.pop();
+    clearTimeout(resting?.timer);
+    return resting?.process;
   }
 
   /** A file that takes long must not hold up the others: while there is room, one more process is started. */
@@ -126,12 +142,27 @@ export class ChildProcessDocumentParser implements DocumentParser {
     if (!free) return;
     const [next] = this.waiting;
     if (next) next(free);
-    else this.idle.push(free);
+    else this.rest(free);
   }
 
   private isFit({ alive, served, rssBytes }: ParserProcess): boolean {
     const { maxFilesPerProcess, recycleAboveMb } = this.options;
     return alive && served < maxFilesPerProcess && rssBytes <= recycleAboveMb * megabyte;
+  }
+
+  private rest(process: ParserProcess): void {
+    const timer = setTimeout(() => this.endUnlessLast(process), this.options.idleMs).unref();
+    this.idle.push({ process, timer });
+  }
+
+  /** What a rush has started takes some 150 MB; one is kept warm. */
+  private endUnlessLast(process: ParserProcess): void {
+    if (this.idle.length < 2) return;
+    this.idle.splice(
+      this.idle.findIndex((resting) => resting.process === process),
+      1,
+    );
+    process.kill('internal');
   }
 
   private replace(worn: ParserProcess): ParserProcess | undefined {
