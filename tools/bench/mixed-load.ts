@@ -16,7 +16,11 @@ const questions = [
 ];
 
 /** Real files of every kind are read, while two persons chat, one searches and one speaks, each without a pause. */
-export async function mixedLoad(client: Client, url: string, { quick, note }: BenchContext): Promise<void> {
+export async function mixedLoad(
+  client: Client,
+  url: string,
+  { quick, note, signal }: BenchContext,
+): Promise<void> {
   const speech = await Promise.all(
     recordings.map(async (file) => new Uint8Array(await readFile(sharedData(file)))),
   );
@@ -29,7 +33,7 @@ export async function mixedLoad(client: Client, url: string, { quick, note }: Be
   const push = async () => {
     for (const folder of quick ? ['documents/multiformat/dataprep_upload'] : folders) {
       note(`pushing ${folder}, chatting, searching, speaking`);
-      await pushFolder(url, folder);
+      await pushFolder(url, folder, signal);
     }
   };
   await Promise.all([

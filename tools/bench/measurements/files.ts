@@ -18,7 +18,7 @@ export const files: Measurement = {
       const cases: Case[] = [];
       for (const folder of folders) {
         context.note(`pushing ${folder}`);
-        cases.push(...endings(folder, await pushFolder(url, folder)));
+        cases.push(...endings(folder, await pushFolder(url, folder, context.signal)));
         if (folder === handbook) cases.push(...(await askAll(new Client(url, context.signal), context)));
       }
       return cases;

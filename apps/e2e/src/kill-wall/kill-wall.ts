@@ -89,7 +89,7 @@ export class KillWall {
     this.done = true;
     await searching;
     await this.untilReady();
-    await this.sender.caughtUp();
+    await this.untilRead(0, Infinity);
     const statuses = await this.settle();
     const audit = await this.audit(statuses);
     await this.sender.close();
@@ -206,6 +206,7 @@ export class KillWall {
   private async killAgainAndAgain(): Promise<void> {
     for (let kill = 1; kill <= this.options.kills; kill++) {
       await pause(200 + this.random() * 1500);
+      await this.untilRead(mostUnread, mostPatienceMs);
       this.killed = kill;
       const busy = await this.busyStages();
       const victim = await this.strike();
@@ -214,6 +215,14 @@ export class KillWall {
       for (const stage of busy) under[stage] += 1;
       if (kill % 10 === 0)
         this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);
+    }
+  }
+
+  /** So that the kills fall while work is done all along, and not all of them before it: at most so many wait to be read. */
+  private async untilRead(atMost: number, patience: number): Promise<void> {
+    for (const end = Date.now() + patience; Date.now() < end; await pause(250)) {
+      const unread = await this.sender.behind().catch(() => Infinity);
+      if (unread <= atMost) return;
     }
   }
 
@@ -325,6 +334,10 @@ type Change = readonly [document: string, change: 'rewrite' | 'describe' | 'dele
 const contentBy = ({ mark, edition }: Pick<Operation, 'mark' | 'edition'>): string => `${mark}/${edition}`;
 const contentOf = ({ text, metadata }: SearchResult): string =>
   contentBy({ mark: markIn(text), edition: Number(metadata?.['edition']) });
+
+/** Changes that may wait to be read when the next kill comes; it comes anyway after this time. */
+const mostUnread = 200;
+const mostPatienceMs = 20_000;
 
 /** Standing still for so long is for good. */
 const patienceMs = 300_000;

@@ -26,8 +26,8 @@ export interface Sender {
   readonly once: boolean;
   /** Rejects, or resolves with `retry`, when nobody knows whether it was taken. `absent`: there is nothing to delete. */
   send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'>;
-  /** Resolves once everything acknowledged has been read. */
-  caughtUp(): Promise<void>;
+  /** How many that are acknowledged wait to be read; rejects when nobody can tell now. */
+  behind(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -49,8 +49,9 @@ export class HttpSender implements Sender {
     return 'acknowledged';
   }
 
-  async caughtUp(): Promise<void> {
-    // An answer says that it was taken.
+  /** An answer says that it was taken. */
+  async behind(): Promise<number> {
+    return 0;
   }
 
   async close(): Promise<void> {

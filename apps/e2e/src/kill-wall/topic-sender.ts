@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { structured, TopicProducer } from '../outside/topic-producer.ts';
 import { putBody, type Operation, type Sender } from './sender.ts';
 
@@ -27,8 +26,8 @@ export class TopicSender implements Sender {
     return 'acknowledged';
   }
 
-  async caughtUp(): Promise<void> {
-    while ((await this.producer.lag().catch(() => 1)) > 0) await pause(500);
+  behind(): Promise<number> {
+    return this.producer.lag();
   }
 
   close(): Promise<void> {
