@@ -230,6 +230,10 @@ export default tseslint.config(
   ]),
   { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
   {
+    files: ['tools/bench/call-contenders.ts'],
+    rules: { 'no-restricted-imports': foreignTo('bullmq', { test: true }) },
+  },
+  {
     files: ['tools/bench/measurements/event-log.ts'],
     rules: { 'no-restricted-imports': foreignTo('kafka', { test: true }) },
   },

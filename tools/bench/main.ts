@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBareLoop } from './bare-loop.ts';
+import { runCallee } from './call-contenders.ts';
 import type { Measurement } from './measurement.ts';
 import { measurements } from './measurements/index.ts';
 import { runPacedModel } from './paced-model.ts';
@@ -12,6 +13,9 @@ import { ownRole } from './roles.ts';
 switch (ownRole()) {
   case 'bare-loop':
     await runBareLoop();
+    break;
+  case 'callee':
+    await runCallee();
     break;
   case 'paced-model':
     runPacedModel();

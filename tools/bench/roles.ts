@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 
 /** What the bundle can be besides the runner: a process of its own, so that it shares no event loop with what it is measured against. */
-export type Role = 'paced-model' | 'bare-loop';
+export type Role = 'paced-model' | 'bare-loop' | 'callee';
 
 const flag = '--role=';
 
@@ -10,5 +10,5 @@ export const ownRole = (): string | undefined =>
   process.argv.find((arg) => arg.startsWith(flag))?.slice(flag.length);
 
 /** Starts this bundle in a role. It ends when the runner does. */
-export const startRole = (role: Role): ChildProcess =>
-  fork(process.argv[1] ?? '', [`${flag}${role}`], { serialization: 'advanced' });
+export const startRole = (role: Role, ...args: readonly string[]): ChildProcess =>
+  fork(process.argv[1] ?? '', [`${flag}${role}`, ...args], { serialization: 'advanced' });

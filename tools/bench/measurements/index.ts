@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement.ts';
 import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { gateway } from './gateway.ts';
+import { calls } from './calls.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
 import { retrieval } from './retrieval.ts';
@@ -19,4 +20,5 @@ export const measurements: readonly Measurement[] = [
   killWall,
   poison,
   eventLog,
+  calls,
 ];

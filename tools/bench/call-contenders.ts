@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Agent, createServer, request } from 'node:http';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { RedisRequestReply } from '../request-reply/redis-request-reply.ts';
+import { RedisRequestReply } from '@millrace/adapters/bullmq';
 
 /** A way of calling another process. The input and the output are those of a question's embedding. */
 export interface Contender {
@@ -10,7 +10,7 @@ export interface Contender {
   readonly connect: (url: string) => Promise<{ call: () => Promise<unknown>; close: () => Promise<void> }>;
 }
 
-const prefix = 'latency';
+const prefix = 'bench-calls';
 const method = 'embed';
 const httpPort = 18_399;
 const input = { texts: ['How long may the goods be kept in the cold store?'] };
@@ -95,8 +95,12 @@ const http: Contender = {
   },
 };
 
-export const contenders: Readonly<Record<string, Contender>> = {
-  'HTTP (node:http)': http,
-  RedisRequestReply: requestReply,
-  'BullMQ, pub/sub reply': bullmq,
-};
+export const contenders = { http, requestReply, bullmq } satisfies Record<string, Contender>;
+export type ContenderName = keyof typeof contenders;
+
+/** One process of it: answers calls until it is killed. Arguments: contender, address of Redis. */
+export async function runCallee(): Promise<void> {
+  const [name, url] = process.argv.slice(-2) as [ContenderName, string];
+  await contenders[name].serve(url);
+  process.send?.('serving');
+}
