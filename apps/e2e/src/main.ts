@@ -1,9 +1,11 @@
 // The trials that take longer than a test may: `node main.js NAME ARGS...`.
 import { killWall } from './kill-wall/command.ts';
+import { outages } from './outages/command.ts';
 import { poison } from './poison/command.ts';
 
 const trials: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   'kill-wall': killWall,
+  outages,
   poison,
 };
 

@@ -44,3 +44,10 @@ export const poison = trial(
   [],
   ['--good', '200', '--of-each-kind', '1'],
 );
+
+export const outages = trial(
+  'outages',
+  'each engine away for a minute: what callers are told, what is logged, how soon all is well, what is lost',
+  ['--away', '60'],
+  ['--away', '10'],
+);
