@@ -4,7 +4,11 @@
  * Promises: `enqueue` resolves when the jobs are durable; each job runs until its handler resolves, at least once;
  * a job whose worker died is taken up again when its lease ends, and the death counts as an attempt; a job with
  * the id of one that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
- * Left out: flows, repeatable jobs, results (see RequestReply), job groups.
+ *
+ * Groups of bulk jobs take turns: while several have jobs that could run, each gets the same cost done, give or take a
+ * job, however many another has waiting; one that comes back gets its turn at once, and no credit for the time it was
+ * away. A retry is paid for again. Whose turn it is may be forgotten in a crash; no job is.
+ * Left out: flows, repeatable jobs, results (see RequestReply), weights of groups.
  */
 export interface WorkQueue {
   /** Durable when resolved. Returns how many were new. */
@@ -33,7 +37,13 @@ export interface NewJob {
   /** Not before this many milliseconds from now. */
   readonly delayMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whose job it is, for taking turns. Those without one are a group of their own. */
+  readonly group?: string;
+  /** What a run takes, in any unit that the queue's jobs share: a whole number, 1 to 1,000. Default 1. */
+  readonly cost?: number;
 }
+
+export const maxCost = 1_000;
 
 export interface Job {
   readonly id: string;
@@ -50,6 +60,11 @@ export interface Job {
 
 export interface WorkOptions {
   readonly concurrency: number;
+  /**
+   * Bulk jobs that may run beyond `concurrency`, each of a group that has none running here: no group's long jobs keep
+   * another's out. Default none.
+   */
+  readonly spare?: number;
   /** A job not renewed for this long is taken to be orphaned. Renewed by the adapter while the handler runs. */
   readonly leaseMs: number;
   /** Resolves: the job is done. `signal` aborts when the worker is told to hand its work back. */

@@ -1,13 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { QueueDepth } from '@millrace/ports';
-import { lanes, type Claim, type ClaimedJob, type StoredJob } from './work-queue-calls.ts';
+import { LaneTurns } from './lane-turns.ts';
+import { lanes, type Claim, type ClaimedJob, type Room, type StoredJob } from './work-queue-calls.ts';
+
+const bulk = lanes.indexOf('bulk');
 
 /** The statements on the table of jobs. Times are epoch milliseconds. */
 export class JobTable {
   private readonly insert: StatementSync;
-  private readonly nextInLane: StatementSync;
+  private readonly turns: LaneTurns;
   private readonly markRunning: StatementSync;
-  private readonly nextDue: StatementSync;
   private readonly deleteJob: StatementSync;
   private readonly delay: StatementSync;
   private readonly putOff: StatementSync;
@@ -20,18 +22,12 @@ export class JobTable {
 
   constructor(database: DatabaseSync) {
     this.insert = database.prepare(
-      `INSERT INTO job (queue, id, lane, data, headers, enqueued_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
+      `INSERT INTO job (queue, id, lane, data, headers, enqueued_at, due_at, "group", cost)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
-    this.nextInLane = database.prepare(
-      `SELECT seq, id, lane, data, headers, attempt + 1 AS attempt, run + 1 AS run, enqueued_at AS enqueuedAt FROM job
-       WHERE queue = ? AND running = 0 AND lane = ? AND due_at <= ? ORDER BY due_at, seq LIMIT ?`,
-    );
+    this.turns = new LaneTurns(database);
     this.markRunning = database.prepare(
       'UPDATE job SET running = 1, attempt = attempt + 1, run = run + 1 WHERE seq = ?',
-    );
-    this.nextDue = database.prepare(
-      'SELECT min(due_at) AS at FROM job WHERE queue = ? AND running = 0 AND lane = ?',
     );
     this.deleteJob = database.prepare('DELETE FROM job WHERE seq = ?');
     this.delay = database.prepare('UPDATE job SET running = 0, due_at = ? WHERE seq = ?');
@@ -56,19 +52,29 @@ export class JobTable {
   /** How many were new. */
   enqueue(queue: string, jobs: readonly StoredJob[], now: number): number {
     let added = 0;
-    for (const { id, lane, data, headers, delayMs } of jobs)
-      added += Number(this.insert.run(queue, id, lane, data, headers, now, now + delayMs).changes);
+    for (const { id, lane, data, headers, delayMs, group, cost } of jobs) {
+      const due = now + delayMs;
+      added += Number(this.insert.run(queue, id, lane, data, headers, now, due, group, cost).changes);
+    }
     return added;
   }
 
-  /** Lane by lane, in the order in which the jobs became due. */
-  claim(queue: string, count: number, now: number): Claim {
+  /** Lane by lane, group by group in turns, in each in the order in which the jobs became due. */
+  claim(queue: string, room: Room, now: number): Claim {
     const jobs: ClaimedJob[] = [];
-    for (const lane of lanes.keys())
-      if (jobs.length < count)
-        jobs.push(...(this.nextInLane.all(queue, lane, now, count - jobs.length) as unknown as ClaimedJob[]));
-    for (const { seq } of jobs) this.markRunning.run(seq);
-    return { jobs, nextDueAt: jobs.length < count ? this.nextDueAt(queue) : null };
+    const running = new Set(room.running);
+    const take = (lane: number, only?: ReadonlySet<string>): boolean => {
+      const job = this.turns.next(queue, lane, now, only);
+      if (!job) return false;
+      this.markRunning.run(job.seq);
+      jobs.push(job);
+      running.add(job.group);
+      return true;
+    };
+    for (const lane of lanes.keys()) while (jobs.length < room.any && take(lane));
+    const all = room.any + room.spare;
+    if (jobs.length === room.any) while (jobs.length < all && take(bulk, running));
+    return { jobs, nextDueAt: jobs.length < all ? this.nextDueAt(queue, now) : null };
   }
 
   complete(seq: number): void {
@@ -110,8 +116,8 @@ export class JobTable {
     this.writeProbe.run(now);
   }
 
-  private nextDueAt(queue: string): number | null {
-    const due = [...lanes.keys()].map((lane) => (this.nextDue.get(queue, lane) as { at: number | null }).at);
-    return due.reduce((first, at) => (first === null || (at !== null && at < first) ? at : first), null);
+  private nextDueAt(queue: string, now: number): number | null {
+    const due = [...lanes.keys()].flatMap((lane) => this.turns.nextDueAt(queue, lane, now) ?? []);
+    return due.length > 0 ? Math.min(...due) : null;
   }
 }

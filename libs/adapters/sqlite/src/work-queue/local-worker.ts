@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import type { Job, QueueWorker, WorkOptions } from '@millrace/ports';
 import type { SqliteThread } from '../thread/sqlite-thread.ts';
-import { lanes, type Claim, type ClaimedJob } from './work-queue-calls.ts';
+import { lanes, type Claim, type ClaimedJob, type Room } from './work-queue-calls.ts';
 
 export interface LocalWorkerOptions {
   readonly retryPauseMs: number;
@@ -14,6 +14,7 @@ export interface LocalWorkerOptions {
 /** A job that is being worked on. */
 interface Run {
   readonly seq: number;
+  readonly group: string;
   readonly job: Job;
   readonly abort: AbortController;
   /** Set when the job was given back: what its handler does from then on has no effect. */
@@ -45,11 +46,10 @@ export class LocalWorker implements QueueWorker {
 
   /** There may be a job: takes as many as there is room for. */
   wake(): void {
-    const room = this.work.concurrency - this.runs.size;
-    if (this.closed || room <= 0 || this.thread.ended) return;
+    if (this.closed || this.runs.size >= this.places || this.thread.ended) return;
     if (this.claim) return void (this.claimAgain = true);
     this.claimAgain = false;
-    this.claim = this.take(room).finally(() => {
+    this.claim = this.take(this.room()).finally(() => {
       this.claim = undefined;
       if (this.claimAgain) this.wake();
     });
@@ -65,7 +65,17 @@ export class LocalWorker implements QueueWorker {
     this.options.onClosed();
   }
 
-  private async take(room: number): Promise<void> {
+  private get places(): number {
+    return this.work.concurrency + (this.work.spare ?? 0);
+  }
+
+  private room(): Room {
+    const any = Math.max(0, this.work.concurrency - this.runs.size);
+    const running = [...new Set([...this.runs.keys()].map(({ group }) => group))];
+    return { any, spare: this.places - this.runs.size - any, running };
+  }
+
+  private async take(room: Room): Promise<void> {
     try {
       const { jobs, nextDueAt } = await this.thread.call<Claim>('claim', this.queue, room, Date.now());
       for (const job of jobs) this.begin(job);
@@ -86,6 +96,7 @@ export class LocalWorker implements QueueWorker {
   private begin(claimed: ClaimedJob): void {
     const run: Run = {
       seq: claimed.seq,
+      group: claimed.group,
       job: asJob(claimed),
       abort: new AbortController(),
       handedBack: false,

@@ -10,9 +10,11 @@ export interface StoredJob {
   readonly data: string;
   readonly headers: string;
   readonly delayMs: number;
+  readonly group: string;
+  readonly cost: number;
 }
 
-export interface ClaimedJob extends Omit<StoredJob, 'delayMs'> {
+export interface ClaimedJob extends Omit<StoredJob, 'delayMs' | 'cost'> {
   /** Names the job from its first enqueue to its end. */
   readonly seq: number;
   readonly attempt: number;
@@ -20,16 +22,25 @@ export interface ClaimedJob extends Omit<StoredJob, 'delayMs'> {
   readonly enqueuedAt: number;
 }
 
+/** How many jobs a worker takes. */
+export interface Room {
+  readonly any: number;
+  /** And then so many of groups that have none running there. */
+  readonly spare: number;
+  /** The groups that have. */
+  readonly running: readonly string[];
+}
+
 export interface Claim {
   readonly jobs: readonly ClaimedJob[];
-  /** When the next job is due, if fewer than asked for were there. */
+  /** When the next job is due that is not yet, if there were fewer than asked for. */
   readonly nextDueAt: number | null;
 }
 
 /** The work queue's methods on its own thread; times are epoch milliseconds. */
 export interface WorkQueueCalls {
   enqueue(queue: string, jobs: readonly StoredJob[], now: number): number;
-  claim(queue: string, count: number, now: number): Claim;
+  claim(queue: string, room: Room, now: number): Claim;
   complete(seq: number): void;
   retry(seq: number, dueAt: number): void;
   /** As `retry`, without counting the attempt. */

@@ -5,7 +5,9 @@ import type { WorkOptions } from '@millrace/ports';
 import { until } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entry } from '../thread/thread-harness.ts';
+import { openDatabase } from '../thread/open-database.ts';
 import { SqliteThread } from '../thread/sqlite-thread.ts';
+import { migrations } from './work-queue.module.ts';
 import { SqliteWorkQueue } from './work-queue.ts';
 
 const patienceMs = 10_000;
@@ -50,6 +52,25 @@ describe('SqliteWorkQueue', () => {
     const seen: string[] = [];
     await work(async ({ id }) => void seen.push(id), 1);
     await until(() => expect(seen).toEqual(['b', 'a', 'later', 'last']), patienceMs);
+  });
+
+  it('takes over the jobs of a file from before there were groups', async () => {
+    const file = join(folder, 'old.sqlite');
+    const old = openDatabase(file, migrations.slice(0, 2));
+    old.exec(`INSERT INTO job (queue, id, lane, data, headers, enqueued_at, due_at, attempt)
+      VALUES ('queue', 'old', 1, 'null', '{}', 1, 1, 2)`);
+    old.close();
+    await queue.close();
+    queue = await SqliteWorkQueue.open({ entry, file });
+    await queue.enqueue('queue', [{ id: 'new', data: null, group: 'a' }]);
+    const seen: [string, number][] = [];
+    await work(async ({ id, attempt }) => void seen.push([id, attempt]), 1);
+    const both = [
+      ['old', 3],
+      ['new', 1],
+    ];
+    await until(() => expect(seen).toEqual(both), patienceMs);
+    await queue.close();
   });
 
   it('notes a finished job later when it cannot be noted at once, and does not run it again', async () => {

@@ -4,7 +4,7 @@ import { openDatabase } from '../thread/open-database.ts';
 import { JobTable } from './job-table.ts';
 import type { WorkQueueCalls } from './work-queue-calls.ts';
 
-const migrations = [
+export const migrations = [
   `
   CREATE TABLE job (
     seq INTEGER PRIMARY KEY,
@@ -24,6 +24,12 @@ const migrations = [
   CREATE TABLE probe (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
   `,
   'ALTER TABLE job ADD COLUMN run INTEGER NOT NULL DEFAULT 0',
+  `
+  ALTER TABLE job ADD COLUMN "group" TEXT NOT NULL DEFAULT '';
+  ALTER TABLE job ADD COLUMN cost INTEGER NOT NULL DEFAULT 1;
+  DROP INDEX job_waiting;
+  CREATE INDEX job_waiting ON job (queue, lane, "group", due_at) WHERE running = 0;
+  `,
 ];
 
 /** Jobs that were running belong to an owner that is dead, for the file has one at a time: they wait again. */
@@ -33,7 +39,7 @@ export function openWorkQueue(file: string): GroupCommit {
   jobs.reclaim();
   const methods: WorkQueueCalls = {
     enqueue: (queue, added, now) => jobs.enqueue(queue, added, now),
-    claim: (queue, count, now) => jobs.claim(queue, count, now),
+    claim: (queue, room, now) => jobs.claim(queue, room, now),
     complete: (seq) => jobs.complete(seq),
     retry: (seq, dueAt) => jobs.retry(seq, dueAt),
     wait: (seq, dueAt) => jobs.wait(seq, dueAt),

@@ -94,10 +94,20 @@ export class SqliteWorkQueue implements WorkQueue {
   }
 }
 
-const store = ({ id, data, lane = 'bulk', delayMs = 0, headers = {} }: NewJob): StoredJob => ({
+const store = ({
+  id,
+  data,
+  lane = 'bulk',
+  delayMs = 0,
+  headers = {},
+  group = '',
+  cost = 1,
+}: NewJob): StoredJob => ({
   id,
   lane: lanes.indexOf(lane),
   data: JSON.stringify(data),
   headers: JSON.stringify(headers),
   delayMs: Math.max(0, Math.round(delayMs)),
+  group,
+  cost,
 });
