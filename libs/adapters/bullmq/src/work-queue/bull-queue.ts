@@ -10,8 +10,12 @@ import type { NewJob, QueueDepth } from '@millrace/ports';
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { RedisLink } from '../connection/redis-link.ts';
 import { bullId, bullName, encodeJob, type StoredJob } from './job-codec.ts';
+import { assignNew, type Turn } from './turn-scripts.ts';
 import { queueDepth } from './queue-depth.ts';
 import type { QueueKeys } from './queue-keys.ts';
+
+const isBulk = ({ lane = 'bulk' }: NewJob): boolean => lane === 'bulk';
+const turnOf = ({ id, group = '', cost = 1 }: NewJob): Turn => ({ id: bullId(id), group, cost });
 
 /** Jobs in one transaction: while it runs nobody else is served. */
 const maxAtOnce = 200;
@@ -57,6 +61,9 @@ export class BullQueue {
       delayed: key('delayed'),
       meta: key('meta'),
       marker: key('marker'),
+      counter: key('pc'),
+      turns: key('turns'),
+      newcomer: key('newcomer'),
       prefix: key(''),
     };
   }
@@ -105,15 +112,16 @@ export class BullQueue {
       transaction.exists(this.keys.prefix + options.jobId);
       return this.backend.addJobToTransaction(transaction, bullJob.asJSON(), options.jobId!);
     });
+    assignNew(transaction, this.keys, jobs.filter(isBulk).map(turnOf));
     const results = await transaction.exec();
     await Promise.all(adding);
     return countNew(results ?? []);
   }
 }
 
-/** Results alternate: whether the job was known, what came of adding it. */
+/** Results alternate: whether the job was known, what came of adding it. The last one is that of the turns. */
 function countNew(results: readonly [error: Error | null, result: unknown][]): number {
   const failure = results.find(([error]) => error)?.[0];
   if (failure) throw failure;
-  return results.filter(([, known], index) => index % 2 === 0 && known === 0).length;
+  return results.slice(0, -1).filter(([, known], index) => index % 2 === 0 && known === 0).length;
 }

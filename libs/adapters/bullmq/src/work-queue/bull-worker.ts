@@ -6,9 +6,10 @@ import type { Redis } from 'ioredis';
 import type { RedisLink } from '../connection/redis-link.ts';
 import { within } from '../connection/within.ts';
 import type { BullQueue } from './bull-queue.ts';
-import { decodeJob } from './job-codec.ts';
+import { decodeJob, groupOf } from './job-codec.ts';
 import { writeEnding, type Ending, type Taken } from './job-ending.ts';
 import { renew } from './job-lease.ts';
+import { letPass } from './turn-scripts.ts';
 
 export interface BullWorkerOptions {
   readonly retryPauseMs: number;
@@ -40,12 +41,15 @@ export class BullWorker implements QueueWorker {
   private readonly runs = new Map<Run, Promise<void>>();
   private readonly endings = new Set<Promise<void>>();
   private readonly blocking: Redis;
+  /** For the marker of newcomers, where there are spare places. */
+  private readonly watching: Redis | undefined;
   private readonly timers: readonly NodeJS.Timeout[];
   private readonly stopOnReady: () => void;
   private readonly loop: Promise<void>;
   private takes = 0;
   private readySince = Date.now();
   private slotFree = Promise.withResolvers<void>();
+  private newcomer: Promise<void> | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -55,6 +59,7 @@ export class BullWorker implements QueueWorker {
     private readonly options: BullWorkerOptions,
   ) {
     this.blocking = link.openBlocking();
+    if (this.spare > 0) this.watching = link.openBlocking();
     this.timers = [
       setInterval(() => void this.renewLeases(), work.leaseMs / 3).unref(),
       setInterval(() => void this.recoverOrphans(), work.leaseMs / 2).unref(),
@@ -71,6 +76,7 @@ export class BullWorker implements QueueWorker {
   private async stop(budgetMs: number): Promise<void> {
     this.slotFree.resolve();
     this.link.drop(this.blocking);
+    if (this.watching) this.link.drop(this.watching);
     await this.loop;
     await within(budgetMs, Promise.all(this.runs.values()));
     for (const run of this.runs.keys()) this.giveBack(run);
@@ -85,9 +91,9 @@ export class BullWorker implements QueueWorker {
   private async takeJobs(): Promise<void> {
     while (!this.closing)
       try {
-        await this.untilAbleToTake();
-        const next = await this.takeOne();
-        if (next !== 'taken') await this.waitForWork(next);
+        await this.untilConnected();
+        if (this.isFull) await this.takeSpare();
+        else await this.takeNext();
       } catch (error) {
         if (this.closing) return;
         this.link.tell(error);
@@ -95,19 +101,56 @@ export class BullWorker implements QueueWorker {
       }
   }
 
-  private async untilAbleToTake(): Promise<void> {
+  private get spare(): number {
+    return this.work.spare ?? 0;
+  }
+
+  private get isFull(): boolean {
+    return this.runs.size >= this.work.concurrency;
+  }
+
+  private async untilConnected(): Promise<void> {
     while (!this.closing && !this.link.ready) await pause(disconnectedPollMs);
-    while (!this.closing && this.runs.size >= this.work.concurrency) {
-      this.slotFree = Promise.withResolvers();
-      await this.slotFree.promise;
-    }
+  }
+
+  private async takeNext(): Promise<void> {
+    if ((this.takes + 1) % bulkTurn === 0) await this.letBulkPass();
+    const next = await this.takeOne();
+    if (next !== 'taken') await this.waitForWork(next);
+  }
+
+  /** All places but the spare ones are taken: only a group that has none may come in. */
+  private async takeSpare(): Promise<void> {
+    const hasSpare = this.runs.size < this.work.concurrency + this.spare;
+    const groups = new Set([...this.runs.keys()].map(({ job }) => groupOf(job)));
+    const { passed, nextDueAt } = hasSpare
+      ? await this.link.run((redis) => letPass(redis, this.queue.keys, [...groups]))
+      : { passed: false, nextDueAt: 0 };
+    if (passed) await this.takeOne();
+    else await this.untilPlace(hasSpare, nextDueAt);
+  }
+
+  private async untilPlace(hasSpare: boolean, nextDueAt: number): Promise<void> {
+    if (this.closing || !this.isFull) return;
+    this.slotFree = Promise.withResolvers();
+    if (!hasSpare) return this.slotFree.promise;
+    this.newcomer ??= this.untilNewcomer().finally(() => (this.newcomer = undefined));
+    const ms = nextDueAt > 0 ? Math.max(1, Math.min(nextDueAt - Date.now(), maxWaitMs)) : maxWaitMs;
+    await within(ms, Promise.race([this.slotFree.promise, this.newcomer]));
+  }
+
+  /** Beside the marker that wakes idle workers, for that may mean a job that this one must not take. */
+  private async untilNewcomer(): Promise<void> {
+    const { watching } = this;
+    if (watching?.status === 'ready')
+      await watching.bzpopmin(this.queue.keys.newcomer, maxWaitMs / 1000).catch(() => undefined);
+    else await pause(this.options.retryPauseMs);
   }
 
   /** Takes a job, or tells when the next one is due, as epoch milliseconds; 0 when none is delayed. */
   private async takeOne(): Promise<'taken' | number> {
     if (this.closing) return 0;
-    if (++this.takes % bulkTurn === 0) await this.letBulkPass();
-    const token = `${this.id}:${this.takes}`;
+    const token = `${this.id}:${++this.takes}`;
     const [raw, id, , nextDueAt] = (await this.link.run(() => this.queue.backend.moveToActive(token))) as [
       raw?: Parameters<BullQueue['decode']>[0] | null,
       id?: string,
@@ -121,10 +164,8 @@ export class BullWorker implements QueueWorker {
 
   /** Puts the first bulk job before the interactive ones. */
   private async letBulkPass(): Promise<void> {
-    const { wait, prioritized } = this.queue.keys;
     await this.link.run(async (redis) => {
-      const [interactive, [bulk]] = await Promise.all([redis.llen(wait), redis.zrange(prioritized, 0, 0)]);
-      if (interactive > 0 && bulk) await this.queue.backend.changePriority(bulk, 0, true);
+      if ((await redis.llen(this.queue.keys.wait)) > 0) await letPass(redis, this.queue.keys);
     });
   }
 

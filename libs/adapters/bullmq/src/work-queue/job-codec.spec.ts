@@ -19,6 +19,6 @@ describe('encodeJob', () => {
     const encoded = (lane: 'interactive' | 'bulk', delayMs: number) =>
       encodeJob({ id: 'a', data: null, lane, delayMs }, 5).options;
     expect(encoded('interactive', -3)).toMatchObject({ priority: 0, delay: 0, timestamp: 5 });
-    expect(encoded('bulk', 1.6)).toMatchObject({ priority: 1, delay: 2 });
+    expect(encoded('bulk', 1.6)).toMatchObject({ priority: 2 ** 21 - 1, delay: 2 });
   });
 });

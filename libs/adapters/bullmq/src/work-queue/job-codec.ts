@@ -1,14 +1,15 @@
 import type { Job as BullJob, JobsOptions } from 'bullmq';
 import type { Job, Lane, NewJob } from '@millrace/ports';
+import { unset } from './turn-scripts.ts';
 
-/** What Redis keeps of a job beside BullMQ's own fields; its name is the lane. */
+/** What Redis keeps of a job beside BullMQ's own fields; its name is the lane, and of a bulk job `bulk/GROUP`. */
 export interface StoredJob {
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** BullMQ runs jobs without priority before those with one, and these in the order of their arrival. */
-const priorities: Readonly<Record<Lane, number>> = { interactive: 0, bulk: 1 };
+/** BullMQ runs jobs without priority before those with one. */
+const priorities: Readonly<Record<Lane, number>> = { interactive: 0, bulk: unset };
 
 /** BullMQ refuses ":" in names. Other names stay as they are. */
 export const bullName = (queue: string): string => encodeURIComponent(queue);
@@ -19,16 +20,20 @@ export const bullId = (id: string): string => `~${encodeURIComponent(id)}`;
 export const ownId = (id: string): string => decodeURIComponent(id.slice(1));
 
 export function encodeJob(
-  { id, data, headers = {}, lane = 'bulk', delayMs = 0 }: NewJob,
+  { id, data, headers = {}, lane = 'bulk', delayMs = 0, group = '' }: NewJob,
   now: number,
-): { name: Lane; data: StoredJob; options: JobsOptions } {
+): { name: string; data: StoredJob; options: JobsOptions } {
   const delay = Math.max(0, Math.round(delayMs));
   return {
-    name: lane,
+    name: lane === 'bulk' && group !== '' ? `bulk/${group}` : lane,
     data: { data, headers },
     options: { jobId: bullId(id), priority: priorities[lane], delay, timestamp: now },
   };
 }
+
+/** That of a bulk job; empty for those without one. */
+export const groupOf = ({ name }: Pick<BullJob, 'name'>): string =>
+  name.startsWith('bulk/') ? name.slice('bulk/'.length) : '';
 
 /** Failures are counted by BullMQ as attempts, deaths of workers apart from them. */
 export const decodeJob = (job: BullJob<StoredJob>): Job => ({

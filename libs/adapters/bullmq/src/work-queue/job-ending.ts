@@ -1,8 +1,9 @@
 import { ErrorCode, type Job as BullJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { BullQueue } from './bull-queue.ts';
-import type { StoredJob } from './job-codec.ts';
+import { groupOf, type StoredJob } from './job-codec.ts';
 import { lockAgain } from './job-lease.ts';
+import { assignAgain } from './turn-scripts.ts';
 
 /** How a run ends in Redis. It comes again at `dueAt`, epoch milliseconds: after `retry` with one attempt more. */
 export type Ending =
@@ -26,6 +27,8 @@ export async function writeEnding(
   ending: Ending,
   leaseMs: number,
 ): Promise<void> {
+  if (ending.action === 'retry' || ending.action === 'wait')
+    await assignAgain(redis, queue.keys, { id: taken.job.id!, group: groupOf(taken.job) });
   const failure = await attempt(queue, taken, ending);
   if (failure !== ErrorCode.JobLockNotExist) return;
   const held = { id: taken.job.id!, token: taken.token };

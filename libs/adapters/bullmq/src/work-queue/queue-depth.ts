@@ -5,7 +5,8 @@ import type { Redis } from 'ioredis';
 /**
  * Counts and looks at the heads of the queue in one step. A job is ready to run since its enqueue plus its first
  * delay, or since the time its retry was put off to (`due`, written by the worker). Scores of delayed jobs are due
- * times times 4096; they come as text, for a number of Lua would lose digits as an argument.
+ * times times 4096; they come as text, for a number of Lua would lose digits as an argument. Bulk jobs lie in the
+ * order of their turns: the one that waits longest is looked for among the first hundred, where each group's first is.
  */
 const script = `
 local wait, prioritized, active, delayed, meta = unpack(KEYS)
@@ -26,7 +27,7 @@ local function look(id)
   table.insert(since, string.format('%.0f', tonumber(job[1]) + delay))
 end
 look(redis.call('LINDEX', wait, -1))
-look(redis.call('ZRANGE', prioritized, 0, 0)[1])
+for _, id in ipairs(redis.call('ZRANGE', prioritized, 0, 99)) do look(id) end
 if due > 0 then look(redis.call('ZRANGE', delayed, 0, 0)[1]) end
 return {ready, running, later, unpack(since)}
 `;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Job, WorkOptions } from '@millrace/ports';
+import { Redis } from 'ioredis';
 import { noEngine, unique, until } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forget, redisUrl } from '../testing/redis-server.ts';
@@ -46,6 +47,12 @@ describe('BullWorkQueue', () => {
       'queue',
       ids.map((id) => ({ id, data: null })),
     );
+  const turnsOf = async (field: string): Promise<number> => {
+    const redis = new Redis(redisUrl!);
+    const value = await redis.hget(`${prefix}:queue:turns`, field);
+    redis.disconnect();
+    return Number(value);
+  };
   const empties = (queue: BullWorkQueue) =>
     until(async () => expect(await queue.depth('queue')).toMatchObject(empty), patienceMs);
 
@@ -181,6 +188,76 @@ describe('BullWorkQueue', () => {
     await empties(queue);
     expect(seen.indexOf('bulk bulk0')).toBeLessThan(20);
     expect(seen.indexOf('bulk bulk1')).toBeLessThan(40);
+  });
+
+  it('counts turns anew before priorities end: nothing is lost, late or out of order', async () => {
+    const queue = open();
+    const many = Array.from({ length: 2_300 }, (_, n) => ({
+      id: `a${n}`,
+      data: null,
+      group: 'a',
+      cost: 1_000,
+    }));
+    await queue.enqueue('queue', many);
+    const seen: string[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const handler = async ({ id }: Job): Promise<void> => {
+      seen.push(id);
+      if (seen.length !== 1_100) return;
+      arrived.resolve();
+      await release.promise;
+    };
+    await work(queue, handler, { concurrency: 1 });
+    await arrived.promise;
+    const ofB = ['b0', 'b1', 'b2'].map((id) => ({ id, data: null, group: 'b', cost: 1_000 }));
+    await queue.enqueue('queue', [...ofB, { id: 'c', data: null, group: 'c', delayMs: 1 }]);
+    const [before, after] = [await turnsOf('now'), await turnsOf('g:a')];
+    release.resolve();
+    await empties(queue);
+    expect([before, after < 2 ** 21]).toEqual([1, true]);
+    expect(seen.filter((id) => id.startsWith('a'))).toEqual(many.map(({ id }) => id));
+    for (const [n, id] of ['b0', 'b1', 'b2'].entries()) expect(seen.indexOf(id)).toBeLessThan(1_103 + 2 * n);
+    expect(seen.indexOf('c')).toBeLessThan(1_110);
+    expect(seen).toHaveLength(2_304);
+  });
+
+  it('gives a group that ran out of turn, and has nothing more, its turn at once next time', async () => {
+    const queue = open();
+    await queue.enqueue(
+      'queue',
+      Array.from({ length: 300 }, (_, n) => ({ id: `a${n}`, data: null, group: 'a' })),
+    );
+    const seen: string[] = [];
+    const handler = async ({ id }: Job): Promise<void> => {
+      seen.push(id);
+      if (id.startsWith('a')) await new Promise(() => undefined);
+    };
+    await work(queue, handler, { spare: 1 });
+    // More than are looked at from the head.
+    for (let n = 0; n < 200; n++) {
+      await queue.enqueue('queue', [{ id: `b${n}`, data: null, group: 'b' }]);
+      await until(() => expect(seen).toContain(`b${n}`), patienceMs);
+    }
+    expect(seen).toHaveLength(202);
+  });
+
+  it('shares spare places among processes, and leaves what waits to others', async () => {
+    const [one, other] = [open(), open()];
+    const seen: string[] = [];
+    const handler = async ({ id }: Job): Promise<void> => {
+      seen.push(id);
+      await new Promise(() => undefined);
+    };
+    await work(one, handler, { concurrency: 1, spare: 1 });
+    await work(other, handler, { concurrency: 1, spare: 1 });
+    const groups = ['a', 'a', 'a', 'b', 'c', 'd'];
+    for (const [n, group] of groups.entries()) {
+      await one.enqueue('queue', [{ id: `${group}${n}`, data: null, group }]);
+      await until(() => expect(seen.length).toBeGreaterThanOrEqual([1, 2, 2, 3, 4, 4][n]!), patienceMs);
+    }
+    expect(seen.map((id) => id[0])).toEqual(['a', 'a', 'b', 'c']);
+    expect(await one.depth('queue')).toMatchObject({ runnable: 2, inflight: 4 });
   });
 
   it('tells the age of a retried job from the time it was put off to', async () => {
