@@ -66,6 +66,8 @@ const blobKey = z.string().min(1);
 const earlier = blobKey.optional();
 /** True when reading it takes long: it was put aside once, to be read beside the others. */
 const slow = z.boolean().optional();
+/** Length of the content as it came, by which the work to read it is estimated. */
+const bytes = z.int().nonnegative().optional();
 const instant = z.iso.datetime();
 
 export const events = {
@@ -80,7 +82,7 @@ export const events = {
     name: 'ingestion.document.accepted.v1',
     summary:
       'A version was accepted: it is registered, its source is stored, and it will reach a final state.',
-    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant, earlier, slow }),
+    schema: documentVersion.extend({ source: blobKey, acceptedAt: instant, bytes, earlier, slow }),
     key: documentKey,
   }),
   documentChunked: event({

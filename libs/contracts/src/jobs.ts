@@ -15,18 +15,34 @@ export interface JobSpec<S extends z.ZodType = z.ZodType> {
   readonly when?: (data: z.infer<S>) => boolean;
   /** Same id, same work: enqueueing it again while it is known changes nothing. */
   readonly id: (data: z.infer<S>) => string;
+  /** Whose turn it is: groups take turns inside the pool. */
+  readonly group: (data: z.infer<S>) => string;
+  /** Estimate of what a run takes, by which turns are shared out; 1 for something small, and when absent. */
+  readonly cost?: (data: z.infer<S>) => number;
   /** A run longer than this is aborted and counts as a failed attempt. */
   readonly timeoutMs: number;
   /** Attempts in all, crashes of the worker included, before the job is a dead letter. */
   readonly attempts: number;
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };
-  /** Jobs one replica runs at a time, by default. */
+  /** Jobs one replica runs at a time; half as many again of groups that have none running there. */
   readonly concurrency: number;
 }
+/** A job that takes more is taken for one of this. */
+export const maxJobCost = 1_000;
+
 export type JobData<J extends JobSpec> = z.infer<J['on']['schema']>;
 
 const versionId = (data: { tenant: string; document: string; version: number }): string =>
   `${data.tenant}/${data.document}@${data.version}`;
+
+const tenantOf = ({ tenant }: { tenant: string }): string => tenant;
+/** So many units of work count as one more. */
+const per =
+  (unit: number) =>
+  (amount = 0): number =>
+    Math.min(maxJobCost, 1 + Math.floor(amount / unit));
+const byBytes = per(65_536);
+const byChunks = per(8);
 
 const job = <S extends z.ZodType>(spec: JobSpec<S>): JobSpec<S> => spec;
 const isSlow = ({ slow }: { slow?: boolean | undefined }): boolean => slow === true;
@@ -43,6 +59,8 @@ export const jobs = {
     on: events.documentAccepted,
     when: (accepted) => isNew(accepted) && !isSlow(accepted),
     id: versionId,
+    group: tenantOf,
+    cost: ({ bytes }) => byBytes(bytes),
     timeoutMs: 180_000,
     attempts: 8,
     backoff,
@@ -55,6 +73,8 @@ export const jobs = {
     on: events.documentAccepted,
     when: isSlow,
     id: versionId,
+    group: tenantOf,
+    cost: ({ bytes }) => byBytes(bytes),
     timeoutMs: 180_000,
     attempts: 8,
     backoff,
@@ -68,6 +88,7 @@ export const jobs = {
     on: events.documentAccepted,
     when: (accepted) => isRevision(accepted) && !isSlow(accepted),
     id: versionId,
+    group: tenantOf,
     timeoutMs: 180_000,
     attempts: 8,
     backoff,
@@ -80,6 +101,8 @@ export const jobs = {
     on: events.documentChunked,
     when: isNew,
     id: versionId,
+    group: tenantOf,
+    cost: ({ chunks }) => byChunks(chunks),
     timeoutMs: 900_000,
     attempts: 8,
     backoff,
@@ -92,6 +115,7 @@ export const jobs = {
     on: events.documentChunked,
     when: isRevision,
     id: versionId,
+    group: tenantOf,
     timeoutMs: 900_000,
     attempts: 8,
     backoff,
@@ -103,6 +127,8 @@ export const jobs = {
     summary: 'Write a version beside the live one, switch over, remove the old.',
     on: events.documentEmbedded,
     id: versionId,
+    group: tenantOf,
+    cost: ({ chunks }) => byChunks(chunks),
     timeoutMs: 180_000,
     attempts: 8,
     backoff,
@@ -114,6 +140,7 @@ export const jobs = {
     summary: 'Take a withdrawn document out of the index and leave a tombstone.',
     on: events.documentWithdrawn,
     id: versionId,
+    group: tenantOf,
     timeoutMs: 180_000,
     attempts: 8,
     backoff,

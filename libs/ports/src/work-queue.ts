@@ -43,8 +43,6 @@ export interface NewJob {
   readonly cost?: number;
 }
 
-export const maxCost = 1_000;
-
 export interface Job {
   readonly id: string;
   readonly data: unknown;

@@ -15,6 +15,7 @@ export function jobWork(
 ): WorkOptions {
   return {
     concurrency: spec.concurrency,
+    spare: Math.ceil(spec.concurrency / 2),
     leaseMs,
     handler: (job, signal) => {
       const { headers, enqueuedAt: sentAt } = job;

@@ -110,6 +110,8 @@ export class MessagingBinder {
           data,
           headers,
           lane: 'bulk' as const,
+          group: spec.group(data as never),
+          cost: spec.cost?.(data as never) ?? 1,
         }));
         if (jobs.length > 0) await this.transports.queue.enqueue(spec.name, jobs);
       },

@@ -56,6 +56,7 @@ describe('taking a document in', () => {
     expect(JSON.parse(changes[0]!.announce(7).value)).toEqual({
       ...{ tenant: 'acme', document: 'a', version: 7, source: changes[0]!.source },
       acceptedAt: new Date(now).toISOString(),
+      bytes: 4,
     });
     expect(woken).toEqual(['woken']);
   });

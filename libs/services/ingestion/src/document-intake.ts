@@ -121,7 +121,7 @@ export class DocumentIntake {
       bodyHash: bodyHash(arrival),
       announce: (version, earlier) =>
         this.events.forOutbox(events.documentAccepted, {
-          ...{ tenant, document, version, source, acceptedAt },
+          ...{ tenant, document, version, source, acceptedAt, bytes: bytesOf(arrival) },
           ...(earlier !== undefined && { earlier }),
         }),
     });
@@ -145,6 +145,9 @@ export class DocumentIntake {
     return key;
   }
 }
+
+const bytesOf = ({ content }: Arrival): number =>
+  typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
 
 const refuseEmpty = ({ content }: Arrival): void => {
   if (typeof content === 'string' ? content.trim() === '' : content.byteLength === 0)
