@@ -9,8 +9,8 @@ export interface Embedder {
   /** Exact token counts, special tokens included. */
   countTokens(texts: readonly string[]): number[];
   /**
-   * Rejects with `queue_full` (and retryAfter) when the waiting tokens exceed the limit, `input_too_long`,
-   * `models_missing`, `cancelled`. Interactive work goes before bulk.
+   * Rejects with `queue_full` (and retryAfter) when the waiting tokens exceed the limit or the group’s half of it,
+   * `input_too_long`, `models_missing`, `cancelled`. Interactive work goes before bulk.
    */
   embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded>;
   health(): EmbedderHealth;
@@ -29,6 +29,8 @@ export interface EmbeddingModel {
 export interface EmbedOptions {
   readonly kind: 'query' | 'passage';
   readonly lane: Lane;
+  /** Whose texts: groups take turns in each lane, and none has more than half of what may wait. */
+  readonly group?: string | undefined;
   readonly truncate?: boolean;
   readonly signal?: AbortSignal | undefined;
 }

@@ -36,7 +36,7 @@ export class ChunkEmbedder {
       const texts = chunks
         .slice(from, from + this.settings.batchChunks)
         .map((chunk) => passageText(title, chunk));
-      rows.push(...(await this.embedPatiently(texts, signal)));
+      rows.push(...(await this.embedPatiently(texts, chunked.tenant, signal)));
     }
     await this.embedded(chunked, toBytes(rows));
   }
@@ -70,6 +70,7 @@ export class ChunkEmbedder {
   /** A full model queue holds this job up, so that what is already embedded is not thrown away. */
   private async embedPatiently(
     texts: readonly string[],
+    group: string,
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
     for (;;)
@@ -77,6 +78,7 @@ export class ChunkEmbedder {
         const { vectors } = await this.embedder.embed(texts, {
           kind: 'passage',
           lane: 'bulk',
+          group,
           truncate: true,
           signal,
         });

@@ -13,13 +13,14 @@ export class EmbeddingsController {
   constructor(@Inject(EMBEDDER) private readonly embedder: Embedder) {}
 
   @HandleRoute(routes.embeddings)
-  async create({ body, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
+  async create({ body, principal, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
     const { model, dimensions, input, input_type: kind, encoding_format: format } = body;
     this.refuseUnfit(model, dimensions);
     const texts = textsOf(input);
     const { vectors, tokens, millis } = await this.embedder.embed(texts, {
       kind,
       lane: 'interactive',
+      group: principal.tenant,
       signal,
     });
     const data = vectors.map((vector, index) => ({

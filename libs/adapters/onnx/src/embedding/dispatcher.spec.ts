@@ -26,7 +26,7 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits);
     const workers = [new FakeWorker(), new FakeWorker()];
     for (const worker of workers) dispatcher.attach(worker);
-    const answer = dispatcher.submit(texts(...range(0, 40)), 'bulk');
+    const answer = dispatcher.submit(texts(...range(0, 40)), { lane: 'bulk' });
     await finishAll(...workers);
     expect((await answer).vectors.map((vector) => vector[0])).toEqual(range(0, 40));
   });
@@ -35,7 +35,7 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits);
     const workers = [new FakeWorker(), new FakeWorker()];
     for (const worker of workers) dispatcher.attach(worker);
-    void dispatcher.submit(texts(1, 2, 3, 4), 'bulk');
+    void dispatcher.submit(texts(1, 2, 3, 4), { lane: 'bulk' });
     expect(workers.map(({ seen }) => seen.length)).toEqual([2, 2]);
   });
 
@@ -43,7 +43,7 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits);
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    void dispatcher.submit(texts(...range(0, 50)), 'bulk');
+    void dispatcher.submit(texts(...range(0, 50)), { lane: 'bulk' });
     expect(worker.batches.map((batch) => batch.texts.length)).toEqual([10, 10]);
     expect(dispatcher.waitingTokens).toBe(300);
   });
@@ -52,8 +52,8 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits);
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    void dispatcher.submit(texts(...range(0, 40)), 'bulk');
-    void dispatcher.submit(texts(99), 'interactive');
+    void dispatcher.submit(texts(...range(0, 40)), { lane: 'bulk' });
+    void dispatcher.submit(texts(99), { lane: 'interactive' });
     await finishAll(worker);
     expect(worker.seen.indexOf(99)).toBe(20);
   });
@@ -62,11 +62,47 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher({ ...limits, batchTokens: 10 });
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    void dispatcher.submit(texts(...range(100, 160)), 'interactive');
-    void dispatcher.submit(texts(1, 2), 'bulk');
+    void dispatcher.submit(texts(...range(100, 160)), { lane: 'interactive' });
+    void dispatcher.submit(texts(1, 2), { lane: 'bulk' });
     await finishAll(worker);
     expect(worker.seen.indexOf(1)).toBe(10);
     expect(worker.seen.indexOf(2)).toBe(19);
+  });
+
+  it('lets groups take turns batch by batch, however much of one waits', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(0, 40)), { lane: 'bulk', group: 'a' });
+    void dispatcher.submit(texts(...range(40, 50)), { lane: 'bulk', group: 'a' });
+    void dispatcher.submit(texts(100, 101), { lane: 'bulk', group: 'b' });
+    void dispatcher.submit(texts(...range(200, 220)), { lane: 'bulk', group: 'c' });
+    await finishAll(worker);
+    // Two batches were in hand already.
+    expect(worker.seen.slice(0, 20)).toEqual(range(0, 20));
+    expect(worker.seen.slice(20, 32)).toEqual(expect.arrayContaining([100, 101, ...range(200, 210)]));
+    expect(worker.seen.slice(32, 42)).toEqual(expect.arrayContaining(range(20, 30)));
+    expect(worker.seen.slice(42, 52)).toEqual(expect.arrayContaining(range(210, 220)));
+  });
+
+  it('puts no text of one group into a batch of another', async () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker();
+    void dispatcher.submit(texts(1, 2), { lane: 'bulk', group: 'a' });
+    void dispatcher.submit(texts(3), { lane: 'bulk', group: 'b' });
+    dispatcher.attach(worker);
+    expect(worker.batches.map((batch) => batch.texts.map(([id]) => id))).toEqual([[1, 2], [3]]);
+  });
+
+  it('keeps half of what may wait for others, but takes one large request of anybody', async () => {
+    const dispatcher = new Dispatcher(limits);
+    void dispatcher.submit([text(1, 300)], { lane: 'bulk', group: 'a' });
+    const more = dispatcher.submit([text(2, 300)], { lane: 'bulk', group: 'a' });
+    await expect(codeOf(more)).resolves.toBe('queue_full');
+    void dispatcher.submit([text(3, 700)], { lane: 'bulk', group: 'b' });
+    expect(dispatcher.waitingTokens).toBe(1000);
+    expect(() => dispatcher.admit({ lane: 'bulk', group: 'c' }, 1)).toThrow();
+    expect(() => dispatcher.admit({ lane: 'interactive', group: 'a' }, 1)).not.toThrow();
   });
 
   it('gives a worker that is kept for queries no bulk work', async () => {
@@ -74,8 +110,8 @@ describe('Dispatcher', () => {
     const [bulk, query] = [new FakeWorker('everything'), new FakeWorker('interactive')];
     dispatcher.attach(bulk);
     dispatcher.attach(query);
-    void dispatcher.submit(texts(...range(0, 60)), 'bulk');
-    void dispatcher.submit(texts(99), 'interactive');
+    void dispatcher.submit(texts(...range(0, 60)), { lane: 'bulk' });
+    void dispatcher.submit(texts(99), { lane: 'interactive' });
     expect(query.seen).toEqual([99]);
     await finishAll(bulk, query);
     expect(query.seen).toEqual([99]);
@@ -86,27 +122,29 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits, () => now);
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    const first = dispatcher.submit([text(1, 100)], 'bulk');
+    const first = dispatcher.submit([text(1, 100)], { lane: 'bulk' });
     now = 1000; // 100 tokens a second
     worker.finish();
     await Promise.all([first, setImmediate()]);
-    void dispatcher.submit([text(2, 100), text(3, 100)], 'bulk');
-    void dispatcher.submit([text(4, 1000)], 'bulk');
-    await expect(dispatcher.submit([text(5, 250)], 'bulk')).rejects.toMatchObject({
+    void dispatcher.submit([text(2, 100), text(3, 100)], { lane: 'bulk' });
+    void dispatcher.submit([text(4, 1000)], { lane: 'bulk' });
+    await expect(dispatcher.submit([text(5, 250)], { lane: 'bulk' })).rejects.toMatchObject({
       code: 'queue_full',
       retryAfter: 3,
     });
-    await expect(codeOf(dispatcher.submit([text(6, 1001)], 'bulk'))).resolves.toBe('input_too_long');
-    expect(dispatcher.admit('interactive', 1000)).toBeUndefined();
+    await expect(codeOf(dispatcher.submit([text(6, 1001)], { lane: 'bulk' }))).resolves.toBe(
+      'input_too_long',
+    );
+    expect(dispatcher.admit({ lane: 'interactive' }, 1000)).toBeUndefined();
   });
 
   it('forgets the waiting texts of a caller who went away', async () => {
     const dispatcher = new Dispatcher(limits);
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    void dispatcher.submit([text(1, 100), text(2, 100)], 'bulk');
+    void dispatcher.submit([text(1, 100), text(2, 100)], { lane: 'bulk' });
     const caller = new AbortController();
-    const answer = codeOf(dispatcher.submit(texts(3, 4), 'bulk', caller.signal));
+    const answer = codeOf(dispatcher.submit(texts(3, 4), { lane: 'bulk' }, caller.signal));
     caller.abort();
     expect(await answer).toBe('cancelled');
     expect(dispatcher.waitingTokens).toBe(0);
@@ -118,7 +156,7 @@ describe('Dispatcher', () => {
     const dispatcher = new Dispatcher(limits);
     const [first, second] = [new FakeWorker(), new FakeWorker()];
     dispatcher.attach(first);
-    const answer = dispatcher.submit(texts(...range(0, 30)), 'bulk');
+    const answer = dispatcher.submit(texts(...range(0, 30)), { lane: 'bulk' });
     dispatcher.attach(second);
     first.die();
     await finishAll(second);
@@ -128,7 +166,7 @@ describe('Dispatcher', () => {
   it('refuses a text that ended two workers, and only that one', async () => {
     const dispatcher = new Dispatcher(limits);
     const poison = 7;
-    const answers = range(0, 12).map((id) => codeOf(dispatcher.submit(texts(id), 'bulk')));
+    const answers = range(0, 12).map((id) => codeOf(dispatcher.submit(texts(id), { lane: 'bulk' })));
     for (let worker = new FakeWorker(); ; worker = new FakeWorker()) {
       dispatcher.attach(worker);
       while (worker.batches[0] && !worker.batches[0].texts.some(([id]) => id === poison)) {
@@ -148,20 +186,25 @@ describe('Dispatcher', () => {
 
   it('answers everything that waits when it is told to refuse, and works again once there is a worker', async () => {
     const dispatcher = new Dispatcher(limits);
-    const waiting = codeOf(dispatcher.submit(texts(1), 'bulk'));
+    const waiting = codeOf(dispatcher.submit(texts(1), { lane: 'bulk' }));
     dispatcher.refuse(new MillraceError('dependency_unavailable'));
     expect(await waiting).toBe('dependency_unavailable');
-    expect(await codeOf(dispatcher.submit(texts(2), 'bulk'))).toBe('dependency_unavailable');
+    expect(await codeOf(dispatcher.submit(texts(2), { lane: 'bulk' }))).toBe('dependency_unavailable');
     const worker = new FakeWorker();
     dispatcher.attach(worker);
-    const answer = codeOf(dispatcher.submit(texts(3), 'bulk'));
+    const answer = codeOf(dispatcher.submit(texts(3), { lane: 'bulk' }));
     await finishAll(worker);
     expect(await answer).toBe('answered');
   });
 });
 
 type Step =
-  | { readonly do: 'submit'; readonly lane: 'interactive' | 'bulk'; readonly lengths: readonly number[] }
+  | {
+      readonly do: 'submit';
+      readonly lane: 'interactive' | 'bulk';
+      readonly group: string;
+      readonly lengths: readonly number[];
+    }
   | { readonly do: 'finish' | 'die' | 'cancel'; readonly which: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -170,6 +213,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('submit' as const),
       lane: fc.constantFrom('interactive' as const, 'bulk' as const),
+      group: fc.constantFrom('', 'a', 'b'),
       lengths: fc.array(fc.integer({ min: 2, max: 120 }), { maxLength: 8 }),
     }),
   },
@@ -195,20 +239,20 @@ class Mill {
   }
 
   async take(step: Step): Promise<void> {
-    if (step.do === 'submit') this.submit(step.lane, step.lengths);
+    if (step.do === 'submit') this.submit(step);
     else if (step.do === 'finish') this.places[step.which]!.finish();
     else if (step.do === 'die') this.replace(step.which % this.places.length);
     else this.asked[step.which % Math.max(1, this.asked.length)]?.caller.abort();
     await setImmediate();
   }
 
-  private submit(lane: 'interactive' | 'bulk', lengths: readonly number[]): void {
+  private submit({ lane, group, lengths }: Step & { do: 'submit' }): void {
     const ids = lengths.map(() => this.nextId++);
     const entry = { ids, answers: [] as unknown[], caller: new AbortController() };
     if (lane === 'bulk') for (const id of ids) this.bulkIds.add(id);
     const asked = ids.map((id, at) => text(id, lengths[at]));
     this.asked.push(entry);
-    this.dispatcher.submit(asked, lane, entry.caller.signal).then(
+    this.dispatcher.submit(asked, { lane, group }, entry.caller.signal).then(
       ({ vectors }) => entry.answers.push(vectors.map((vector) => vector[0])),
       (error: MillraceError) => entry.answers.push(error.code),
     );

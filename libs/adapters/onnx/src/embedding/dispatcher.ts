@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Lane } from '@millrace/ports';
+import type { EmbedOptions, Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
 import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
@@ -18,6 +18,9 @@ export interface DispatchLimits {
   /** Tokens in one message to a worker: few, so that a query waits little; enough to be worth the message. */
   readonly batchTokens: number;
 }
+
+/** Whose texts, and how urgent. */
+export type For = Pick<EmbedOptions, 'lane' | 'group'>;
 
 export interface Dispatched {
   readonly vectors: readonly Float32Array[];
@@ -39,8 +42,8 @@ interface Seat {
 }
 
 /**
- * Hands texts to workers: interactive before bulk, shared out fairly among the free ones, never more waiting than
- * the limit. Every text admitted is answered once, whatever the workers do.
+ * Hands texts to workers: interactive before bulk, groups in turns, shared out fairly among the free ones, never more
+ * waiting than the limit. Every text admitted is answered once, whatever the workers do.
  */
 export class Dispatcher {
   private readonly lanes = { interactive: new LaneQueue(), bulk: new LaneQueue() };
@@ -61,22 +64,27 @@ export class Dispatcher {
     return this.lanes.interactive.tokens + this.lanes.bulk.tokens;
   }
 
-  /** Throws what a request of this many tokens would be refused with now. */
-  admit(lane: Lane, tokens: number): void {
+  /**
+   * Throws what a request of this many tokens would be refused with now. Half of what may wait is the most of a group
+   * with a name, unless it is a single request.
+   */
+  admit({ lane, group = '' }: For, tokens: number): void {
     if (this.refusal) throw this.refusal;
     const limit = this.limits.waitingTokens[lane];
     const detail = `${tokens} tokens in one request, ${limit} are allowed`;
     if (tokens > limit) throw new MillraceError('input_too_long', { detail });
-    const excess = this.lanes[lane].tokens + tokens - limit;
+    const own = group === '' ? 0 : this.lanes[lane].tokensOfGroup(group);
+    const ofGroup = own > 0 ? own + tokens - limit / 2 : 0;
+    const excess = Math.max(ofGroup, this.lanes[lane].tokens + tokens - limit);
     if (excess > 0) throw new MillraceError('queue_full', { retryAfter: this.drain.secondsFor(excess) });
   }
 
   /** Rejects with `queue_full`, `input_too_long`, `cancelled`, `poison_job`, or what `refuse` was given. */
-  async submit(texts: readonly Int32Array[], lane: Lane, signal?: AbortSignal): Promise<Dispatched> {
-    this.admit(lane, texts.reduce(addLength, 0));
+  async submit(texts: readonly Int32Array[], whose: For, signal?: AbortSignal): Promise<Dispatched> {
+    this.admit(whose, texts.reduce(addLength, 0));
     if (signal?.aborted) throw new MillraceError('cancelled');
     if (texts.length === 0) return { vectors: [], millis: { queue: 0, inference: 0 } };
-    return this.enqueue(texts, lane, signal);
+    return this.enqueue(texts, whose, signal);
   }
 
   attach(worker: DispatchWorker): void {
@@ -105,7 +113,7 @@ export class Dispatcher {
     if (this.open.size > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
   }
 
-  private enqueue(texts: readonly Int32Array[], lane: Lane, signal?: AbortSignal): Promise<Dispatched> {
+  private enqueue(texts: readonly Int32Array[], whose: For, signal?: AbortSignal): Promise<Dispatched> {
     return new Promise((resolve, reject) => {
       const cancel = (): void => this.settle(submission, { error: new MillraceError('cancelled') });
       const end = (outcome: Outcome): void => {
@@ -113,10 +121,10 @@ export class Dispatcher {
         if ('error' in outcome) reject(outcome.error);
         else resolve({ vectors: outcome.vectors, millis: this.millis(submission) });
       };
-      const submission = newSubmission(texts, lane, this.now(), end);
+      const submission = newSubmission(texts, whose, this.now(), end);
       signal?.addEventListener('abort', cancel, { once: true });
       this.open.add(submission);
-      this.lanes[lane].add(submission);
+      this.lanes[whose.lane].add(submission);
       this.pump();
     });
   }
@@ -219,11 +227,11 @@ export class Dispatcher {
 
 const newSubmission = (
   texts: readonly Int32Array[],
-  lane: Lane,
+  { lane, group = '' }: For,
   admittedAt: number,
   end: Submission['end'],
 ): Submission => ({
-  ...{ lane, texts, admittedAt, end },
+  ...{ lane, group, texts, admittedAt, end },
   ...{ vectors: [], startedAt: undefined, next: 0, missing: texts.length, settled: false },
 });
 

@@ -1,9 +1,10 @@
 import type { MillraceError } from '@millrace/contracts';
-import type { Lane } from '@millrace/ports';
+import { Turns, type Lane } from '@millrace/ports';
 
 /** A caller's texts, from admission to its answer. */
 export interface Submission {
   readonly lane: Lane;
+  readonly group: string;
   readonly texts: readonly Int32Array[];
   readonly vectors: Float32Array[];
   readonly admittedAt: number;
@@ -30,15 +31,22 @@ export interface Text {
   readonly crashes: number;
 }
 
-/** Texts of one lane in the order they came; those to be tried again go first, each alone. */
+/**
+ * Texts of one lane. Groups take turns by tokens, within a group it goes by arrival; texts to be tried again go first,
+ * each alone.
+ */
 export class LaneQueue {
   /** Tokens that wait here. */
   tokens = 0;
-  private readonly submissions: Submission[] = [];
+  private readonly groups = new Map<string, Submission[]>();
+  private readonly turns = new Turns();
   private again: Text[] = [];
 
   add(submission: Submission): void {
-    this.submissions.push(submission);
+    const { group } = submission;
+    const waiting = this.waiting(group);
+    waiting.push(submission);
+    this.groups.set(group, waiting);
     this.tokens += tokensFrom(submission);
   }
 
@@ -50,37 +58,64 @@ export class LaneQueue {
 
   /** Forgets what still waits of a submission. */
   drop(submission: Submission): void {
-    const at = this.submissions.indexOf(submission);
-    if (at >= 0) this.submissions.splice(at, 1);
+    const { group } = submission;
+    const others = this.waiting(group).filter((waiting) => waiting !== submission);
+    if (others.length > 0) this.groups.set(group, others);
+    else this.groups.delete(group);
     this.again = this.again.filter((text) => text.of !== submission);
-    this.tokens = this.submissions.reduce((sum, waiting) => sum + tokensFrom(waiting), tokensOf(this.again));
+    this.tokens = [...this.groups.keys()].reduce(
+      (sum, name) => sum + this.tokensOfGroup(name),
+      tokensOf(this.again),
+    );
   }
 
-  /** At least one text if there is any, then more while they fit. */
+  /** Tokens of a group that wait here, but for those that are to be tried again. */
+  tokensOfGroup(group: string): number {
+    return this.waiting(group).reduce((sum, waiting) => sum + tokensFrom(waiting), 0);
+  }
+
+  /** At least one text if there is any, then more of the same group while they fit. */
   take(maxTokens: number): Text[] {
     const retry = this.again.shift();
-    const taken = retry ? [retry] : this.takeInOrder(maxTokens);
+    const taken = retry ? [retry] : this.takeInTurn(maxTokens);
     this.tokens -= tokensOf(taken);
     return taken;
   }
 
-  private takeInOrder(maxTokens: number): Text[] {
+  private takeInTurn(maxTokens: number): Text[] {
+    const group = this.next();
+    if (group === undefined) return [];
     const taken: Text[] = [];
     let tokens = 0;
-    for (let head = this.head(); head; head = this.head()) {
+    for (let head = this.head(group); head; head = this.head(group)) {
       const ids = head.texts[head.next]!;
       if (taken.length > 0 && tokens + ids.length > maxTokens) break;
       taken.push({ ids, of: head, index: head.next++, crashes: 0 });
       tokens += ids.length;
     }
+    this.turns.take(group, tokens);
+    if (!this.head(group)) this.groups.delete(group);
+    if (this.groups.size === 0) this.turns.reset();
     return taken;
   }
 
-  /** The first submission with texts left. */
-  private head(): Submission | undefined {
-    while (this.submissions[0] && this.submissions[0].next >= this.submissions[0].texts.length)
-      this.submissions.shift();
-    return this.submissions[0];
+  private next(): string | undefined {
+    let first: string | undefined;
+    for (const group of this.groups.keys())
+      if (this.head(group))
+        if (first === undefined || this.turns.startOf(group) < this.turns.startOf(first)) first = group;
+    return first;
+  }
+
+  /** The group's first submission with texts left. */
+  private head(group: string): Submission | undefined {
+    const waiting = this.waiting(group);
+    while (waiting[0] && waiting[0].next >= waiting[0].texts.length) waiting.shift();
+    return waiting[0];
+  }
+
+  private waiting(group: string): Submission[] {
+    return this.groups.get(group) ?? [];
   }
 }
 

@@ -77,7 +77,7 @@ export class OnnxEmbedder implements Embedder {
     const began = performance.now();
     const ids = await this.tokenize(texts, options);
     const tokenize = performance.now() - began;
-    const { vectors, millis } = await this.dispatcher.submit(ids, options.lane, options.signal);
+    const { vectors, millis } = await this.dispatcher.submit(ids, options, options.signal);
     const tokens = ids.reduce((sum, { length }) => sum + length, 0);
     return { vectors, tokens, millis: { tokenize, ...millis } };
   }
@@ -112,11 +112,11 @@ export class OnnxEmbedder implements Embedder {
 
   private tokenize(
     texts: readonly string[],
-    { kind, lane, truncate = false }: EmbedOptions,
+    { kind, lane, group, truncate = false }: EmbedOptions,
   ): Promise<Int32Array[]> {
-    this.dispatcher.admit(lane, 0);
+    this.dispatcher.admit({ lane, group }, 0);
     const { prefixes, maxTokens } = this.options.entry.manifest;
-    const admit = (tokens: number): void => this.dispatcher.admit(lane, tokens);
+    const admit = (tokens: number): void => this.dispatcher.admit({ lane, group }, tokens);
     return tokenizeAll(texts, this.tokenizer, { prefix: prefixes[kind], maxTokens, truncate, admit });
   }
 
