@@ -17,6 +17,8 @@ export interface ParserInput {
   readonly mediaType?: string | undefined;
   readonly filename?: string | undefined;
   readonly chunking: ChunkingOptions;
+  /** Whose file it is: groups take turns, and files of one do not keep another's out. */
+  readonly group?: string | undefined;
   /** Ends in `parse_timeout` after seconds, more for a large file: who asks comes again without it, out of the way of others. */
   readonly hurried?: boolean | undefined;
 }

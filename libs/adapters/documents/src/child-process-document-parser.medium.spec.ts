@@ -180,6 +180,14 @@ describe('the pool', () => {
     expect(await long).toBe('parse_timeout');
   });
 
+  it('reads a file of another group although long ones of one group hold all processes', async () => {
+    const parser = parserWith({ workersDir: misbehaving, processes: 2, timeoutMs: 20_000 });
+    const long = ['loop', 'loop', 'loop'].map((each) => codeOf(parser.parse({ ...text(each), group: 'a' })));
+    for (const group of ['b', 'c'])
+      expect((await parser.parse({ ...text('fine'), group })).text).toBe('fine');
+    expect(await Promise.race([...long, Promise.resolve('still read')])).toBe('still read');
+  });
+
   it('lets a waiting caller go without disturbing the others', async () => {
     const parser = parserWith({ workersDir: misbehaving });
     const caller = new AbortController();

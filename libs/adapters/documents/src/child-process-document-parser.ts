@@ -1,12 +1,16 @@
 import { MillraceError } from '@millrace/contracts';
 import type { DocumentParser, ParsedDocument, ParserInput } from '@millrace/ports';
+import { FairPlaces } from './child/fair-places.ts';
 import { ParserProcess } from './child/parser-process.ts';
 import { fromWire, type ParseReply } from './child/protocol.ts';
 
 export interface DocumentParserOptions {
   /** The folder of the bundled workers; `parser.js` in it is started. */
   readonly workersDir: URL;
-  /** Child processes, and so files read at a time: the first at once, others when they are needed. Default 1. */
+  /**
+   * Child processes, and so files read at a time: the first at once, others when they are needed; one more when these
+   * are busy and a group comes that has none. Default 1.
+   */
   readonly processes?: number | undefined;
   /** Memory that a child process may take, buffers included, in MB. Default 512. */
   readonly memoryMb?: number | undefined;
@@ -16,7 +20,7 @@ export interface DocumentParserOptions {
   readonly maxExpandedMb?: number | undefined;
   /** Text that one document may have, in UTF-16 units; more is refused with `too_many_chunks`. Default 20,000,000. */
   readonly maxTextChars?: number | undefined;
-  /** Files that may wait for a process; more are refused with `queue_full`. Default 256. */
+  /** Files that may wait for a process, half of them of one group; more are refused with `queue_full`. Default 256. */
   readonly maxWaiting?: number | undefined;
   /** A process is replaced after this many files, against slow leaks. Default 2,000. */
   readonly maxFilesPerProcess?: number | undefined;
@@ -27,8 +31,8 @@ export interface DocumentParserOptions {
 }
 
 const megabyte = 1024 * 1024;
-/** Seconds; a waiting file takes far less as a rule. */
-const retryAfter = 5;
+/** What is small costs as much as this. */
+const smallBytes = 65_536;
 
 /** A process without a file, and what will end it. */
 interface Resting {
@@ -36,18 +40,15 @@ interface Resting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Takes the process that becomes free; undefined when the parser closes first. */
-type Waiter = (process: ParserProcess | undefined) => void;
-
 /** Reads documents in child processes that are kept warm: what kills or stalls one of them fails alone. */
 export class ChildProcessDocumentParser implements DocumentParser {
   private readonly options: Required<{
     [K in keyof DocumentParserOptions]: NonNullable<DocumentParserOptions[K]>;
   }>;
+  private readonly places: FairPlaces;
   /** The one that comes last is taken first, so that those at the front are ended when there is little to do. */
   private readonly idle: Resting[] = [];
   private readonly all = new Set<ParserProcess>();
-  private readonly waiting = new Set<Waiter>();
   private closed = false;
 
   constructor({ memoryMb = 512, ...options }: DocumentParserOptions) {
@@ -63,15 +64,19 @@ export class ChildProcessDocumentParser implements DocumentParser {
       recycleAboveMb: options.recycleAboveMb ?? memoryMb / 2,
       idleMs: options.idleMs ?? 30_000,
     };
+    const { processes, maxWaiting } = this.options;
+    this.places = new FairPlaces({ places: processes, spare: 1, maxWaiting });
     this.rest(this.start());
   }
 
   async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
-    const process = await this.acquire(signal);
+    const { group = '', bytes } = input;
+    const cost = 1 + Math.floor(bytes.byteLength / smallBytes);
+    const giveBack = await this.places.take({ group, cost }, signal);
     try {
-      return documentOf(await process.run(this.request(input), { isHurried: input.hurried, signal }));
+      return await this.readIn(this.anyProcess(), input, signal);
     } finally {
-      this.release(process);
+      giveBack();
     }
   }
 
@@ -85,7 +90,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const give of this.waiting) give(undefined);
+    this.places.refuse(new MillraceError('shutting_down'));
     for (const process of this.all) process.kill('shutting_down');
     await Promise.all([...this.all].map(({ gone }) => gone));
   }
@@ -101,48 +106,29 @@ export class ChildProcessDocumentParser implements DocumentParser {
     return { source: { bytes, mediaType, filename }, limits, chunking };
   }
 
-  private async acquire(signal: AbortSignal | undefined): Promise<ParserProcess> {
-    if (this.closed) throw new MillraceError('shutting_down');
-    if (signal?.aborted) throw new MillraceError('cancelled');
-    const process = this.rested() ?? this.another() ?? (await this.wait(signal));
-    return process.alive ? process : this.start();
+  private async readIn(
+    process: ParserProcess,
+    input: ParserInput,
+    signal: AbortSignal | undefined,
+  ): Promise<ParsedDocument> {
+    try {
+      return documentOf(await process.run(this.request(input), { isHurried: input.hurried, signal }));
+    } finally {
+      this.release(process);
+    }
   }
 
-  private rested(): ParserProcess | undefined {
+  private anyProcess(): ParserProcess {
+    if (this.closed) throw new MillraceError('shutting_down');
     const resting = this.idle.pop();
     clearTimeout(resting?.timer);
-    return resting?.process;
-  }
-
-  /** A file that takes long must not hold up the others: while there is room, one more process is started. */
-  private another(): ParserProcess | undefined {
-    return this.all.size < this.options.processes ? this.start() : undefined;
-  }
-
-  private async wait(signal: AbortSignal | undefined): Promise<ParserProcess> {
-    if (this.waiting.size >= this.options.maxWaiting) throw new MillraceError('queue_full', { retryAfter });
-    let giveUp: (() => void) | undefined;
-    const given = await new Promise<ParserProcess | undefined>((resolve) => {
-      const waiter: Waiter = (process) => {
-        this.waiting.delete(waiter);
-        resolve(process);
-      };
-      giveUp = () => waiter(undefined);
-      this.waiting.add(waiter);
-      signal?.addEventListener('abort', giveUp, { once: true });
-    });
-    if (giveUp) signal?.removeEventListener('abort', giveUp);
-    if (given) return given;
-    throw new MillraceError(this.closed ? 'shutting_down' : 'cancelled');
+    return resting?.process.alive ? resting.process : this.start();
   }
 
   /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */
   private release(process: ParserProcess): void {
     const free = this.isFit(process) ? process : this.replace(process);
-    if (!free) return;
-    const [next] = this.waiting;
-    if (next) next(free);
-    else this.rest(free);
+    if (free) this.rest(free);
   }
 
   private isFit({ alive, served, rssBytes }: ParserProcess): boolean {

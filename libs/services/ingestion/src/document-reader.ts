@@ -101,6 +101,7 @@ export class DocumentReader {
         mediaType: typeOf(said),
         filename: said.filename,
         chunking: { maxTokens, maxChunks },
+        group: accepted.tenant,
         hurried,
       },
       signal,
