@@ -81,7 +81,7 @@ export type FailureDecision =
 export interface QueueWorker {
   /**
    * Takes no more jobs, waits up to `budgetMs` for the running ones, then aborts their signals and hands the
-   * rest back to the queue without counting an attempt.
+   * rest back to the queue: no attempt is counted, and what their handlers reject with is no failure.
    */
   close(budgetMs: number): Promise<void>;
 }

@@ -193,12 +193,12 @@ export class BullWorker implements QueueWorker {
     this.runs.set(run, done);
   }
 
-  private async run({ given, abort }: Run): Promise<Ending> {
+  private async run(run: Run): Promise<Ending> {
     try {
-      await this.work.handler(given, abort.signal);
+      await this.work.handler(run.given, run.abort.signal);
       return { action: 'complete' };
     } catch (error) {
-      return this.decide(given, error);
+      return run.handedBack ? { action: 'handBack' } : this.decide(run.given, error);
     }
   }
 

@@ -111,12 +111,13 @@ export class LocalWorker implements QueueWorker {
     this.runs.set(run, done);
   }
 
-  private async run({ seq, job, abort }: Run): Promise<Ending> {
+  private async run(run: Run): Promise<Ending> {
+    const { seq, job, abort } = run;
     try {
       await this.work.handler(job, abort.signal);
       return ['complete', seq];
     } catch (error) {
-      return this.decide(seq, job, error);
+      return run.handedBack ? ['handBack', seq] : this.decide(seq, job, error);
     }
   }
 
