@@ -8,6 +8,7 @@ export class Client {
   constructor(
     private readonly url: string,
     private readonly signal: AbortSignal,
+    private readonly key?: string,
   ) {}
 
   async put(id: string, document: DocumentInput): Promise<void> {
@@ -81,10 +82,11 @@ export class Client {
     return fetch(`${this.url}${path}`, {
       method,
       signal: this.signal,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }),
+      headers: {
+        ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
 }

@@ -1,8 +1,9 @@
 import type { Measurement } from '../measurement.ts';
+import { calls } from './calls.ts';
 import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { gateway } from './gateway.ts';
-import { calls } from './calls.ts';
+import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
 import { retrieval } from './retrieval.ts';
@@ -22,4 +23,5 @@ export const measurements: readonly Measurement[] = [
   poison,
   eventLog,
   calls,
+  noisyNeighbour,
 ];

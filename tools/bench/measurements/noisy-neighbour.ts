@@ -1,0 +1,185 @@
+import type { DocumentInput, DocumentStatus } from '@millrace/contracts';
+import { Client, delay } from '../client.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { withServer } from '../server.ts';
+import { percentiles } from '../statistics.ts';
+import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+
+/** About 220 words. */
+const paragraphsPerPage = 4;
+const adminKey = 'an-admin-key-for-one-measurement';
+/** Between two pages of the quiet tenant: it waits for each before it pushes the next. */
+const pauseMs = 100;
+const warmUp = 3;
+
+interface Tenants {
+  readonly quiet: Client;
+  readonly noisy: Client;
+}
+
+interface Load {
+  readonly name: string;
+  readonly push: (noisy: Client, signal: AbortSignal) => Promise<void>;
+  /** Whether the quiet tenant goes on until all of it is indexed. */
+  readonly whole: boolean;
+}
+
+/**
+ * How long the single page of a quiet tenant takes from accepted to searchable, with nothing else to do and while
+ * another tenant's ten thousand pages are being worked on.
+ */
+export const noisyNeighbour: Measurement = {
+  name: 'noisy-neighbour',
+  summary: 'a tenant’s single page until searchable, alone and beside 10,000 pages of another tenant',
+  run: async (context) => {
+    const pages = context.quick ? 1_000 : 10_000;
+    const cases: Case[] = [];
+    for (const load of [
+      manyDocuments(pages),
+      oneDocument(pages, false),
+      oneDocument(context.quick ? 100 : 1_000, true),
+    ])
+      cases.push(...(await beside(load, context)));
+    return cases;
+  },
+};
+
+const page = (random: () => number): string => paragraphs(paragraphsPerPage, random);
+
+const manyDocuments = (pages: number): Load => ({
+  name: `${pages} documents of a page`,
+  whole: false,
+  push: (noisy) => {
+    const random = randomNumbers(17);
+    const documents = Array.from({ length: pages }, (_, n): [string, DocumentInput] => [
+      `page-${n}`,
+      { text: page(random) },
+    ]);
+    return noisy.putAll(documents);
+  },
+});
+
+const oneDocument = (pages: number, whole: boolean): Load => ({
+  name: `one document of ${pages} pages${whole ? ', until it is searchable' : ''}`,
+  whole,
+  push: async (noisy) => {
+    const random = randomNumbers(19);
+    await noisy.put('book', { text: Array.from({ length: pages }, () => page(random)).join('\n\n') });
+  },
+});
+
+function beside(load: Load, context: BenchContext): Promise<Case[]> {
+  const env = {
+    MILLRACE_ADMIN_KEY: adminKey,
+    MILLRACE_INGESTION_MAX_CHUNKS: '100000',
+    MILLRACE_DRAIN_SECONDS: '1',
+  };
+  return withServer({ env }, async ({ url }) => {
+    const tenants = await makeTenants(url, context.signal);
+    const count = context.quick ? 20 : 60;
+    context.note('the quiet tenant alone');
+    const alone = await pushPages(tenants.quiet, 'alone', (n) => n < count + warmUp);
+    context.note(load.name);
+    const pushed = load.push(tenants.noisy, context.signal).then(() => delay(0));
+    if (!load.whole) await Promise.race([pushed, delay(5_000)]);
+    else await pushed;
+    const goesOn = load.whole ? async () => (await unfinished(tenants.noisy)) > 0 : (n: number) => n < count;
+    const noisy = await pushPages(tenants.quiet, 'beside', goesOn);
+    const left = await unfinished(tenants.noisy);
+    if (!load.whole && left === 0)
+      throw new Error('the noisy tenant was done before the quiet one: nothing was measured');
+    pushed.catch(() => undefined);
+    return figures(load.name, alone.slice(warmUp), noisy);
+  });
+}
+
+async function makeTenants(url: string, signal: AbortSignal): Promise<Tenants> {
+  const admin = new Client(url, signal, adminKey);
+  const make = async (tenant: string): Promise<Client> => {
+    await admin.json('POST', '/v1/admin/tenants', { name: tenant });
+    const { key } = await admin.json<{ key: string }>('POST', '/v1/admin/keys', {
+      tenant,
+      name: tenant,
+      rights: ['read', 'write', 'admin'],
+    });
+    return new Client(url, signal, key);
+  };
+  return { quiet: await make('quiet'), noisy: await make('noisy') };
+}
+
+interface Times {
+  readonly answered: number;
+  readonly searchable: number;
+  /** Until each state was noted, since the one before. */
+  readonly stages: Readonly<Record<Stage, number>>;
+}
+
+const stages = ['parsed', 'embedded', 'indexed'] as const;
+type Stage = (typeof stages)[number];
+
+/** How long each stage took, as the history says. */
+function stageTimes(history: DocumentStatus['history']): Times['stages'] {
+  const at = history.map((entry) => Date.parse(entry.at));
+  const [parsed = 0, embedded = 0, indexed = 0] = at.slice(1).map((time, n) => time - at[n]!);
+  return { parsed, embedded, indexed };
+}
+
+/** One page after the other. */
+async function pushPages(
+  client: Client,
+  prefix: string,
+  goesOn: (n: number) => boolean | Promise<boolean>,
+): Promise<Times[]> {
+  const random = randomNumbers(prefix.length);
+  const times: Times[] = [];
+  for (let n = 0; await goesOn(n); n++) {
+    const text = page(random);
+    const pushed = performance.now();
+    await client.put(`${prefix}-${n}`, { text });
+    const accepted = performance.now();
+    const { state, history } = await client.indexed(`${prefix}-${n}`);
+    if (state !== 'indexed') throw new Error(`${prefix}-${n} is ${state} after a minute`);
+    const searchable = performance.now() - accepted;
+    times.push({ answered: accepted - pushed, searchable, stages: stageTimes(history) });
+    await delay(pauseMs);
+  }
+  return times;
+}
+
+async function unfinished(client: Client): Promise<number> {
+  const states = await client.states();
+  return ['accepted', 'parsed', 'embedded'].reduce((sum, state) => sum + (states[state] ?? 0), 0);
+}
+
+function figures(name: string, alone: readonly Times[], noisy: readonly Times[]): Case[] {
+  const of = (times: readonly Times[], what: 'answered' | 'searchable') =>
+    percentiles(times.map((one) => one[what]));
+  const [idle, busy] = [of(alone, 'searchable'), of(noisy, 'searchable')];
+  const ratio = (at: 'p50' | 'p95') =>
+    withGoal(
+      {
+        ...{ case: `beside ${name}: ${at}`, value: busy[at], unit: 'ms', ...busy },
+        ...{ peer: 'alone', peer_value: idle[at], ratio: busy[at] / idle[at] },
+      },
+      { sense: '<=', limit: 2 },
+      'ratio',
+    );
+  const answered = of(noisy, 'answered');
+  const slowest = Math.max(...noisy.map(({ searchable }) => searchable));
+  return [
+    ratio('p50'),
+    ratio('p95'),
+    withoutGoal({ case: `beside ${name}: slowest`, value: slowest, unit: 'ms', n: noisy.length }),
+    ...stages.map((stage) => {
+      const spent = (times: readonly Times[]) => percentiles(times.map((one) => one.stages[stage]));
+      return withoutGoal({
+        ...{ case: `beside ${name}: ${stage}`, value: spent(noisy).p50, unit: 'ms', ...spent(noisy) },
+        ...{ peer: 'alone', peer_value: spent(alone).p50 },
+      });
+    }),
+    withoutGoal({
+      ...{ case: `beside ${name}: push answered`, value: answered.p50, unit: 'ms', ...answered },
+      ...{ peer: 'alone', peer_value: of(alone, 'answered').p50 },
+    }),
+  ];
+}
