@@ -31,6 +31,8 @@ export interface DocumentParserOptions {
 }
 
 const megabyte = 1024 * 1024;
+/** For a group that has none while one group has all others. */
+const spareProcesses = 1;
 /** What is small costs as much as this. */
 const smallBytes = 65_536;
 
@@ -49,6 +51,8 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** The one that comes last is taken first, so that those at the front are ended when there is little to do. */
   private readonly idle: Resting[] = [];
   private readonly all = new Set<ParserProcess>();
+  /** All that came so far: only with several of them is one process more than `processes` ever of use. */
+  private readonly groups = new Set<string>();
   private closed = false;
 
   constructor({ memoryMb = 512, ...options }: DocumentParserOptions) {
@@ -65,12 +69,13 @@ export class ChildProcessDocumentParser implements DocumentParser {
       idleMs: options.idleMs ?? 30_000,
     };
     const { processes, maxWaiting } = this.options;
-    this.places = new FairPlaces({ places: processes, spare: 1, maxWaiting });
+    this.places = new FairPlaces({ places: processes, spare: spareProcesses, maxWaiting });
     this.rest(this.start());
   }
 
   async parse(input: ParserInput, signal?: AbortSignal): Promise<ParsedDocument> {
     const { group = '', bytes } = input;
+    if (this.groups.size < 2) this.groups.add(group);
     const cost = 1 + Math.floor(bytes.byteLength / smallBytes);
     const giveBack = await this.places.take({ group, cost }, signal);
     try {
@@ -120,9 +125,22 @@ export class ChildProcessDocumentParser implements DocumentParser {
 
   private anyProcess(): ParserProcess {
     if (this.closed) throw new MillraceError('shutting_down');
+    const rested = this.rested();
+    const process = rested?.alive ? rested : this.start();
+    this.startAhead();
+    return process;
+  }
+
+  private rested(): ParserProcess | undefined {
     const resting = this.idle.pop();
     clearTimeout(resting?.timer);
-    return resting?.process.alive ? resting.process : this.start();
+    return resting?.process;
+  }
+
+  /** Starting takes as long as reading many files: where there are several groups, the next one is not to wait for it. */
+  private startAhead(): void {
+    const isUseful = this.groups.size > 1 && this.all.size < this.options.processes + spareProcesses;
+    if (isUseful && this.idle.length === 0) this.rest(this.start());
   }
 
   /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */

@@ -44,6 +44,16 @@ describe('Turns', () => {
     expect(order(turns, 6, { b: 1, a: 1 })).toBe('aaaaba');
   });
 
+  it('give a head start to one that comes back, as often as it does, and no more', () => {
+    const turns = new Turns(3);
+    order(turns, 100, { a: 1 });
+    expect(order(turns, 10, { a: 1, b: 1 }).slice(0, 6)).toMatch(/^bbb[ab]*a/);
+    order(turns, 100, { a: 1 });
+    expect(order(turns, 3, { a: 1, b: 1 })).toBe('bbb');
+    const both = order(turns, 100, { a: 1, b: 1 });
+    expect(Math.abs(both.match(/a/g)!.length - 50)).toBeLessThanOrEqual(2);
+  });
+
   it('forget groups that have long been away', () => {
     const turns = new Turns();
     for (let n = 0; n < 10_000; n++) turns.take(`group${n}`, 1);

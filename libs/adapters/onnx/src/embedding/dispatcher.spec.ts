@@ -69,20 +69,40 @@ describe('Dispatcher', () => {
     expect(worker.seen.indexOf(2)).toBe(19);
   });
 
-  it('lets groups take turns batch by batch, however much of one waits', async () => {
-    const dispatcher = new Dispatcher(limits);
-    const worker = new FakeWorker();
-    dispatcher.attach(worker);
-    void dispatcher.submit(texts(...range(0, 40)), { lane: 'bulk', group: 'a' });
-    void dispatcher.submit(texts(...range(40, 50)), { lane: 'bulk', group: 'a' });
-    void dispatcher.submit(texts(100, 101), { lane: 'bulk', group: 'b' });
-    void dispatcher.submit(texts(...range(200, 220)), { lane: 'bulk', group: 'c' });
-    await finishAll(worker);
-    // Two batches were in hand already.
-    expect(worker.seen.slice(0, 20)).toEqual(range(0, 20));
-    expect(worker.seen.slice(20, 32)).toEqual(expect.arrayContaining([100, 101, ...range(200, 210)]));
-    expect(worker.seen.slice(32, 42)).toEqual(expect.arrayContaining(range(20, 30)));
-    expect(worker.seen.slice(42, 52)).toEqual(expect.arrayContaining(range(210, 220)));
+  describe('with a group that has long been at it', () => {
+    const long = { ...limits, waitingTokens: { interactive: 1000, bulk: 10_000 } };
+
+    /** Group a has had ten batches and wants many more; two are in the worker's hands. */
+    async function wellUnderWay() {
+      const dispatcher = new Dispatcher(long);
+      const worker = new FakeWorker();
+      dispatcher.attach(worker);
+      void dispatcher.submit(texts(...range(0, 400)), { lane: 'bulk', group: 'a' });
+      for (let n = 0; n < 10; n++) {
+        worker.finish();
+        await setImmediate();
+      }
+      return { dispatcher, worker, seen: () => worker.seen.slice(120) };
+    }
+
+    it('does a few texts of another in one go, before that goes on', async () => {
+      const { dispatcher, worker, seen } = await wellUnderWay();
+      void dispatcher.submit(texts(...range(1000, 1025)), { lane: 'bulk', group: 'b' });
+      await finishAll(worker);
+      expect(seen().slice(0, 26)).toEqual([...range(1000, 1025), 120]);
+    });
+
+    it('lets the two take turns batch by batch where the other has more', async () => {
+      const { dispatcher, worker, seen } = await wellUnderWay();
+      void dispatcher.submit(texts(...range(1000, 1100)), { lane: 'bulk', group: 'b' });
+      await finishAll(worker);
+      const ofB = (from: number): number =>
+        seen()
+          .slice(from, from + 20)
+          .filter((id) => id >= 1000).length;
+      expect([40, 60, 80, 100, 120].map(ofB)).toEqual([10, 10, 10, 10, 10]);
+      expect(Math.max(...seen().slice(0, 40))).toBe(1039);
+    });
   });
 
   it('puts no text of one group into a batch of another', async () => {

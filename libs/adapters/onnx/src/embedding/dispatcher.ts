@@ -30,6 +30,8 @@ export interface Dispatched {
 
 /** One batch being computed and one behind it, so that no worker waits for the parent's event loop. */
 const BATCHES_PER_WORKER = 2;
+/** Batches that a group which was away may have before others go on: a page or two are done in one go. */
+const HEAD_BATCHES = 4;
 /** After this many interactive batches in a row, a worker that takes everything owes bulk work one. */
 const INTERACTIVE_BURST = 8;
 /** A text that was in hand when so many workers ended is not tried again. */
@@ -46,7 +48,7 @@ interface Seat {
  * waiting than the limit. Every text admitted is answered once, whatever the workers do.
  */
 export class Dispatcher {
-  private readonly lanes = { interactive: new LaneQueue(), bulk: new LaneQueue() };
+  private readonly lanes: Readonly<Record<Lane, LaneQueue>>;
   private readonly seats = new Map<DispatchWorker, Seat>();
   private readonly open = new Set<Submission>();
   private readonly drain = new DrainRate();
@@ -58,7 +60,10 @@ export class Dispatcher {
   constructor(
     private readonly limits: DispatchLimits,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    const headTokens = HEAD_BATCHES * limits.batchTokens;
+    this.lanes = { interactive: new LaneQueue(headTokens), bulk: new LaneQueue(headTokens) };
+  }
 
   get waitingTokens(): number {
     return this.lanes.interactive.tokens + this.lanes.bulk.tokens;

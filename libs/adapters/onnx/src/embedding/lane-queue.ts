@@ -39,8 +39,13 @@ export class LaneQueue {
   /** Tokens that wait here. */
   tokens = 0;
   private readonly groups = new Map<string, Submission[]>();
-  private readonly turns = new Turns();
+  private readonly turns: Turns;
   private again: Text[] = [];
+
+  /** @param headTokens What a group that was away may have before others go on. */
+  constructor(headTokens: number) {
+    this.turns = new Turns(headTokens);
+  }
 
   add(submission: Submission): void {
     const { group } = submission;
