@@ -26,5 +26,5 @@ export {
   type JobContext,
 } from './messaging/handlers.ts';
 export * from './telemetry/logger.ts';
-export { countDeadLetter, MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
+export { countDeadLetter, countRefusal, MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
 export * from './tokens.ts';

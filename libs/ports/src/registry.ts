@@ -71,6 +71,9 @@ export interface DocumentRegistry {
   /** Versions in a state that is not final, untouched since `before` (epoch ms), oldest first. */
   stalled(before: number, limit: number): Promise<StalledVersion[]>;
 
+  /** How many documents of a tenant have a newest version in a state that is not final; counts no further than `atMost`. */
+  unfinished(tenant: string, atMost: number): Promise<number>;
+
   /** Documents by state, over all tenants or one. */
   counts(tenant?: string): Promise<Record<DocumentState, number>>;
 }

@@ -127,6 +127,20 @@ export async function stalled(db: Db, before: number, limit: number): Promise<St
   }));
 }
 
+export async function unfinished(db: Db, tenant: string, atMost: number): Promise<number> {
+  const some = db
+    .selectFrom('documents')
+    .select('document')
+    .where('tenant', '=', tenant)
+    .where('state', 'in', openStates)
+    .limit(atMost);
+  const row = await db
+    .selectFrom(some.as('some'))
+    .select((each) => each.fn.countAll<number | string>().as('documents'))
+    .executeTakeFirstOrThrow();
+  return Number(row.documents);
+}
+
 export async function counts(db: Db, tenant?: string): Promise<Record<DocumentState, number>> {
   let query = db
     .selectFrom('documents')

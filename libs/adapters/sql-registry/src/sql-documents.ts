@@ -92,6 +92,10 @@ export class SqlDocuments implements DocumentRegistry {
     return queries.stalled(this.db, before, limit);
   }
 
+  unfinished(tenant: string, atMost: number) {
+    return queries.unfinished(this.db, tenant, atMost);
+  }
+
   counts(tenant?: string) {
     return queries.counts(this.db, tenant);
   }

@@ -13,7 +13,8 @@ import { Health, type HealthCheck } from '../health/health.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { bindOperations } from '../http/operations.ts';
 import { isLoopback } from '../http/origin-guard.ts';
-import { bindRoute } from '../http/route-binder.ts';
+import { bindRoute, type RouteBinderOptions } from '../http/route-binder.ts';
+import { TenantShares } from '../http/tenant-shares.ts';
 import { Caller } from '../messaging/caller.ts';
 import { DeadLetterPublisher } from '../messaging/dead-letter-publisher.ts';
 import { findHandlers, type FoundHandler } from '../messaging/find-handlers.ts';
@@ -72,12 +73,14 @@ export async function bootstrap(
   const handlers = findHandlers(app.get(DiscoveryService));
   refuseMissing(handlers, composed.services);
   bindOperations(http, health, metrics);
-  bindRoutes(
-    http,
-    handlers,
-    new Authenticator(app.get(Caller), app.get(KnownKeys), { adminKey: server.adminKey, open }),
-    server.checkResponses,
-  );
+  bindRoutes(http, handlers, {
+    authenticator: new Authenticator(app.get(Caller), app.get(KnownKeys), {
+      adminKey: server.adminKey,
+      open,
+    }),
+    shares: new TenantShares(settings.of(httpSettings), open),
+    checkResponses: server.checkResponses,
+  });
   await composed.extend?.(http);
   const messaging = new MessagingBinder({
     log: app.get(EVENT_LOG),
@@ -132,11 +135,10 @@ class SettingsModule {
 function bindRoutes(
   http: FastifyInstance,
   handlers: readonly FoundHandler[],
-  authenticator: Authenticator,
-  checkResponses: boolean,
+  options: RouteBinderOptions,
 ): void {
   for (const { binding, run } of handlers)
-    if (binding.kind === 'route') bindRoute(http, binding.spec, run, { authenticator, checkResponses });
+    if (binding.kind === 'route') bindRoute(http, binding.spec, run, options);
 }
 
 function addressOf(http: FastifyInstance): string {

@@ -58,12 +58,13 @@ export const httpSettings = defineSettings('http', {
   maxBodyMb: { schema: whole(1, 4096).default(64), unit: 'MB', reason: 'The largest request body.' },
   maxInflight: {
     schema: whole(1, 100_000).default(512),
-    reason: 'Requests worked on at a time; one more is answered 429 with Retry-After.',
+    reason:
+      'Requests worked on at a time, where keys are in use half of them of one tenant; one more is answered 429 with Retry-After.',
   },
   maxUploads: {
     schema: whole(1, 1000).default(8),
     reason:
-      'Bodies over 1 MB held in memory at a time, half of them of one key; one more is answered 429 with Retry-After.',
+      'Bodies over 1 MB held in memory at a time, where keys are in use half of them of one tenant; one more is answered 429 with Retry-After.',
   },
   minBodyRate: {
     schema: whole(0, 1_000_000).default(8),

@@ -7,6 +7,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { createHttpServer } from './http-server.ts';
 import { EventStreamReply, Reply } from './reply.ts';
 import { bindRoute, type RouteHandler } from './route-binder.ts';
+import { TenantShares } from './tenant-shares.ts';
 
 const spec: RouteSpec = {
   service: 'control',
@@ -34,7 +35,12 @@ async function serving(
   server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;
-  bindRoute(server, { ...spec, ...more } as RouteSpec, handle, { authenticator, checkResponses: true });
+  const shares = new TenantShares(limits, false);
+  bindRoute(server, { ...spec, ...more } as RouteSpec, handle, {
+    authenticator,
+    shares,
+    checkResponses: true,
+  });
   return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
 }
@@ -321,5 +327,22 @@ describe('bounds', () => {
     expect([second.statusCode, second.headers['retry-after']]).toEqual([429, '1']);
     release();
     expect((await first).statusCode).toBe(201);
+  });
+
+  it('leave half of the requests to other tenants, whatever keys one uses', async () => {
+    let release = (): void => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const send = await serving(() => gate.then(() => ({ ok: true })), ['write'], { maxInflight: 4 });
+    const begun = [send(), send()];
+    await new Promise(setImmediate);
+    const third = await send();
+    expect([
+      third.statusCode,
+      third.headers['retry-after'],
+      third.json<{ error: { message: string } }>().error.message,
+    ]).toEqual([...[429, '1'], expect.stringContaining('tenant_inflight')]);
+    release();
+    for (const one of begun) expect((await one).statusCode).toBe(201);
+    expect((await send()).statusCode).toBe(201);
   });
 });

@@ -4,14 +4,14 @@ import { v7 as uuid } from 'uuid';
 import type { SettingsOf } from '../config/settings.ts';
 import type { httpSettings } from '../config/server-settings.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { countRefusal } from '../telemetry/metrics.ts';
 import { registerBodyParsers } from './body-parsers.ts';
 import { errorBody, toMillraceError } from './error-answer.ts';
 import { answerMalformed, refuseHostless } from './malformed-http.ts';
 import { refuseForeign } from './origin-guard.ts';
 import { noteArrival } from './route-binder.ts';
 import { boundSlowBodies } from './slow-bodies.ts';
-import { UploadPlaces } from './upload-places.ts';
+import { SharedPlaces } from './shared-places.ts';
+import { isLarge, refuse } from './tenant-shares.ts';
 
 export interface HttpServerOptions {
   readonly settings: SettingsOf<typeof httpSettings>;
@@ -109,12 +109,11 @@ function boundInflight(
   open: boolean,
 ): void {
   let inflight = 0;
-  const places = new UploadPlaces(settings.maxUploads, open);
+  const places = new SharedPlaces(settings.maxUploads, open);
   server.addHook('onRequest', async ({ url, headers }, reply) => {
     if (!url.startsWith('/v1/')) return;
     if (inflight >= settings.maxInflight) throw refuse('http_inflight');
-    const isLarge = !(Number(headers['content-length'] ?? 0) <= megabyte) || 'transfer-encoding' in headers;
-    const free = isLarge ? places.take(headers.authorization ?? '') : noPlace;
+    const free = isLarge(headers) ? places.take(headers.authorization ?? '') : noPlace;
     if (!free) throw refuse('http_uploads');
     inflight += 1;
     reply.raw.once('close', () => {
@@ -125,8 +124,3 @@ function boundInflight(
 }
 
 const noPlace = (): void => undefined;
-
-function refuse(bound: string): MillraceError {
-  countRefusal(bound);
-  return new MillraceError('queue_full', { retryAfter: 1, detail: bound });
-}

@@ -9,11 +9,13 @@ import { writeEventStream } from './event-stream.ts';
 import { toMillraceError } from './error-answer.ts';
 import { EventStreamReply, Reply } from './reply.ts';
 import type { RouteRequest } from './route-request.ts';
+import type { TenantShares } from './tenant-shares.ts';
 
 export type RouteHandler = (request: RouteRequest<RouteSpec>) => Promise<unknown>;
 
 export interface RouteBinderOptions {
   readonly authenticator: Authenticator;
+  readonly shares: TenantShares;
   /** Check every JSON answer against the table: for tests. */
   readonly checkResponses: boolean;
 }
@@ -23,7 +25,7 @@ export function bindRoute(
   server: FastifyInstance,
   spec: RouteSpec,
   handle: RouteHandler,
-  { authenticator, checkResponses }: RouteBinderOptions,
+  { authenticator, shares, checkResponses }: RouteBinderOptions,
 ): void {
   const name = `${spec.method} ${spec.path}`;
   // A misspelt parameter that is ignored is one that silently does nothing.
@@ -32,12 +34,13 @@ export function bindRoute(
     method: spec.method,
     url: spec.path,
     // Before the body is read: a stranger must not make us hold megabytes.
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       const principal = await authenticator.identify(request.headers.authorization);
       if (!principal.rights.includes(spec.right))
         throw new MillraceError('forbidden', {
           detail: `${name} needs ${spec.right}, the key has ${principal.rights.join(', ')}`,
         });
+      shares.take(principal.tenant, request, reply);
       principals.set(request, principal);
     },
     handler: (request, reply) => {

@@ -11,6 +11,11 @@ export const ingestionSettings = defineSettings('ingestion', {
     schema: whole(1, 10_000_000).default(20_000),
     reason: 'Chunks one document may have; a longer one is dead-lettered.',
   },
+  maxUnfinished: {
+    schema: whole(0, 100_000_000).default(20_000),
+    reason:
+      'Documents that one tenant may have on their way, accepted over HTTP but neither searchable nor given up; one more is answered 429 with Retry-After. 0: any number.',
+  },
   relayBatch: {
     schema: whole(1, 10_000).default(256),
     reason: 'Events moved from the registry to the log at a time.',

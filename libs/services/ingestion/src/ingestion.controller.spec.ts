@@ -4,10 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { DocumentIntake, IntakeRequest, WithdrawalRequest } from './document-intake.ts';
 import { EventContent } from './event-content.ts';
 import { IngestionController } from './ingestion.controller.ts';
+import type { TenantBacklog } from './tenant-backlog.ts';
 import { BlobsInMemory } from './testing/blobs-in-memory.ts';
 
 type Put = RouteRequest<typeof routes.putDocument>;
 type Post = RouteRequest<typeof routes.postDocument>;
+
+const noBound = { refuseExcess: async () => undefined } as unknown as TenantBacklog;
 
 function desk() {
   const taken: IntakeRequest[] = [];
@@ -25,7 +28,7 @@ function desk() {
     },
   } as unknown as DocumentIntake;
   return {
-    controller: new IngestionController(intake, new EventContent(new BlobsInMemory())),
+    controller: new IngestionController(intake, new EventContent(new BlobsInMemory()), noBound),
     taken,
     withdrawn,
   };

@@ -12,6 +12,7 @@ import { DocumentIntake, type IntakeRequest, type WithdrawalRequest } from './do
 import { EventContent, fromJson } from './event-content.ts';
 import { pushedEvent } from './pushed-event.ts';
 import type { Arrival } from './source.ts';
+import { TenantBacklog } from './tenant-backlog.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 type Form = NonNullable<RouteRequest<typeof routes.postDocument>['form']>;
@@ -22,6 +23,7 @@ export class IngestionController {
   constructor(
     @Inject(DocumentIntake) private readonly intake: DocumentIntake,
     @Inject(EventContent) private readonly content: EventContent,
+    @Inject(TenantBacklog) private readonly backlog: TenantBacklog,
   ) {}
 
   @HandleRoute(routes.putDocument)
@@ -72,6 +74,7 @@ export class IngestionController {
         param: 'idempotency-key',
         detail: '1 to 255 visible ASCII characters',
       });
+    await this.backlog.refuseExcess(request.tenant);
     return answer(await this.intake.accept({ ...request, idempotencyKey }));
   }
 

@@ -8,6 +8,7 @@ import { IngestionController } from './ingestion.controller.ts';
 import { KnownTenants } from './known-tenants.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { Progress } from './progress.ts';
+import { TenantBacklog } from './tenant-backlog.ts';
 
 @Module({
   controllers: [IngestionController],
@@ -19,6 +20,7 @@ import { Progress } from './progress.ts';
     OutboxRelay,
     DocumentReader,
     Progress,
+    TenantBacklog,
     BlobKeeper,
   ],
 })

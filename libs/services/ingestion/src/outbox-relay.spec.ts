@@ -21,6 +21,7 @@ class Desk {
       relayBatch,
       chunkTokens: 1,
       maxChunks: 1,
+      maxUnfinished: 0,
     });
   }
 

@@ -41,6 +41,19 @@ export function readingChecks(open: () => Desk): void {
       expect((await desk.documents.counts()).indexed).toBeGreaterThanOrEqual(1);
     });
 
+    it('counts what is unfinished of one tenant, no further than asked', async () => {
+      const desk = open();
+      for (const document of ['a', 'b', 'c', 'd', 'e']) await desk.accept(document, 'one');
+      await desk.index('a', 1);
+      await desk.fail('b', 1);
+      await desk.advance('c', 1, 'parsed', { parsed: 'p1' });
+      expect(await desk.documents.unfinished(desk.tenant, 100)).toBe(3);
+      expect(await desk.documents.unfinished(desk.tenant, 2)).toBe(2);
+      expect(await desk.documents.unfinished('another', 100)).toBe(0);
+      await desk.accept('a', 'two');
+      expect(await desk.documents.unfinished(desk.tenant, 100)).toBe(4);
+    });
+
     it('knows sources and times of the versions on record', async () => {
       const desk = open();
       const at = desk.now();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { UploadPlaces } from './upload-places.ts';
+import { SharedPlaces } from './shared-places.ts';
 
-describe('UploadPlaces', () => {
+describe('SharedPlaces', () => {
   it('leaves places for others, however many one caller asks for', () => {
-    const places = new UploadPlaces(4, false);
+    const places = new SharedPlaces(4, false);
     expect([1, 2, 3].map(() => places.take('a') !== undefined)).toEqual([true, true, false]);
     expect(places.take('b')).toBeDefined();
     expect(places.take('c')).toBeDefined();
@@ -11,7 +11,7 @@ describe('UploadPlaces', () => {
   });
 
   it('has a place again once it was given back', () => {
-    const places = new UploadPlaces(1, false);
+    const places = new SharedPlaces(1, false);
     const free = places.take('a')!;
     expect(places.take('b')).toBeUndefined();
     free();
@@ -19,7 +19,7 @@ describe('UploadPlaces', () => {
   });
 
   it('gives one caller all where there is only one', () => {
-    const places = new UploadPlaces(2, true);
+    const places = new SharedPlaces(2, true);
     expect([1, 2, 3].map(() => places.take('') !== undefined)).toEqual([true, true, false]);
   });
 });

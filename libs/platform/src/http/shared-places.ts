@@ -1,5 +1,5 @@
-/** Places for large bodies in memory. Where keys are in use, one key gets no more than half of them. */
-export class UploadPlaces {
+/** Places in memory, of large bodies or of requests. Where keys are in use, one caller gets no more than half of them. */
+export class SharedPlaces {
   private readonly held = new Map<string, number>();
   private all = 0;
   private readonly share: number;

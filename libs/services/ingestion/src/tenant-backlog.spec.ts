@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Registry } from '@millrace/ports';
+import { TenantBacklog } from './tenant-backlog.ts';
+
+function setting(maxUnfinished: number) {
+  const unfinished = new Map<string, number>();
+  const asked: string[] = [];
+  let now = 1_000_000;
+  const documents = {
+    unfinished: async (tenant: string) => {
+      asked.push(tenant);
+      return unfinished.get(tenant) ?? 0;
+    },
+  };
+  const settings = { chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxUnfinished };
+  const backlog = new TenantBacklog({ documents } as unknown as Registry, { now: () => now }, settings);
+  const codes = async (...tenants: string[]): Promise<string[]> => {
+    const outcomes = await Promise.allSettled(tenants.map((tenant) => backlog.refuseExcess(tenant)));
+    return outcomes.map((one) => (one.status === 'fulfilled' ? 'ok' : (one.reason as { code: string }).code));
+  };
+  return { unfinished, asked, codes, later: (ms: number) => (now += ms) };
+}
+
+describe('what one tenant has on its way', () => {
+  it('is bounded, also between two counts, and is no other tenant’s business', async () => {
+    const { codes, asked, unfinished } = setting(3);
+    unfinished.set('a', 1);
+    expect(await codes('a', 'a', 'a', 'b')).toEqual(['ok', 'ok', 'rate_limited', 'ok']);
+    expect(asked).toEqual(['a', 'b']);
+  });
+
+  it('is counted again after a second', async () => {
+    const { codes, later, unfinished } = setting(2);
+    unfinished.set('a', 2);
+    expect(await codes('a')).toEqual(['rate_limited']);
+    unfinished.set('a', 1);
+    later(1_001);
+    expect(await codes('a', 'a')).toEqual(['ok', 'rate_limited']);
+  });
+
+  it('is not counted where there is no bound', async () => {
+    const { codes, asked } = setting(0);
+    expect([await codes('a', 'a'), asked]).toEqual([['ok', 'ok'], []]);
+  });
+});
