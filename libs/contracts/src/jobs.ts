@@ -21,7 +21,7 @@ export interface JobSpec<S extends z.ZodType = z.ZodType> {
   readonly cost?: (data: z.infer<S>) => number;
   /** A run longer than this is aborted and counts as a failed attempt. */
   readonly timeoutMs: number;
-  /** Attempts in all, crashes of the worker included, before the job is a dead letter. */
+  /** Attempts in all before the job is a dead letter. Neither outages nor deaths of the worker count as one. */
   readonly attempts: number;
   readonly backoff: { readonly firstMs: number; readonly maxMs: number };
   /** Jobs one replica runs at a time; half as many again of groups that have none running there. */

@@ -2,8 +2,7 @@
  * A durable queue of jobs inside one service's pool.
  *
  * Promises: `enqueue` resolves when the jobs are durable; each job runs until its handler resolves, at least once;
- * a job whose worker died is taken up again when its lease ends, and the death counts as an attempt; a job with
- * the id of one that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
+ * a job whose worker died is taken up again when its lease ends, and the death is counted; a job with the id of one that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
  *
  * Groups of bulk jobs take turns: while several have jobs that could run, each gets the same cost done, give or take a
  * job, however many another has waiting; one that comes back gets its turn at once, and no credit for the time it was
@@ -48,8 +47,10 @@ export interface Job {
   readonly data: unknown;
   readonly lane: Lane;
   readonly headers: Readonly<Record<string, string>>;
-  /** 1 on the first run; deaths of earlier workers count, runs put off with `wait` do not. */
+  /** 1, and one more for each run that ended in `retry`. */
   readonly attempt: number;
+  /** How often its worker died while it ran, whoever was at fault. */
+  readonly deaths: number;
   /** How often it was started, this time included, whatever became of it. */
   readonly run: number;
   /** Epoch milliseconds of the enqueue. */

@@ -17,6 +17,7 @@ const job = (attempt: number, more: Partial<Job> = {}): Job => ({
   lane: 'bulk',
   headers: {},
   attempt,
+  deaths: 0,
   run: attempt,
   enqueuedAt: Date.now(),
   ...more,
@@ -87,8 +88,10 @@ describe('a job', () => {
   it('that keeps killing its worker ends as poison without being run again', async () => {
     const run = vi.fn(async () => {});
     const { work } = setting(run);
-    await expect(work.handler(job(spec.attempts + 1), signal)).rejects.toMatchObject({ code: 'poison_job' });
-    expect(run).not.toHaveBeenCalled();
+    await work.handler(job(1, { deaths: 20 }), signal);
+    expect(run).toHaveBeenCalledOnce();
+    await expect(work.handler(job(1, { deaths: 21 }), signal)).rejects.toMatchObject({ code: 'poison_job' });
+    expect(run).toHaveBeenCalledOnce();
   });
 
   it('with data that does not fit its schema is refused', async () => {

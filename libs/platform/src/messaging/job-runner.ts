@@ -7,6 +7,12 @@ import type { JobContext } from './handlers.ts';
 
 const leaseMs = 15_000;
 
+/**
+ * A job that its worker died with so often is taken to be the cause. A kill befalls all jobs that run at the time, most of
+ * them by chance, and in a bad hour again and again: one that is none of their doing must not end them.
+ */
+const mostDeaths = 20;
+
 /** How a job of the table is run: validated, timed, observed; failures retried with backoff or dead-lettered. */
 export function jobWork(
   spec: JobSpec,
@@ -33,7 +39,7 @@ async function runOnce(
   run: (data: never, context: JobContext) => Promise<void>,
   handBack: AbortSignal,
 ): Promise<void> {
-  if (job.attempt > spec.attempts) throw new MillraceError('poison_job');
+  if (job.deaths > mostDeaths) throw new MillraceError('poison_job');
   const parsed = spec.on.schema.safeParse(job.data);
   if (!parsed.success) throw new MillraceError('invalid_event', { detail: parsed.error.issues[0]?.message });
   const timeout = AbortSignal.timeout(spec.timeoutMs);

@@ -46,7 +46,7 @@ export class BullQueue {
       skipVersionCheck: true,
       skipWaitingForReady: true,
       skipMetasUpdate: true,
-      // A job that killed its worker again and again is the handler's to judge, by its attempt: never lost here.
+      // A job that killed its worker again and again is the handler's to judge, by its deaths: never lost here.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       ...leases,
     };

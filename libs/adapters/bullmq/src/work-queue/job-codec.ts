@@ -35,13 +35,13 @@ export function encodeJob(
 export const groupOf = ({ name }: Pick<BullJob, 'name'>): string =>
   name.startsWith('bulk/') ? name.slice('bulk/'.length) : '';
 
-/** Failures are counted by BullMQ as attempts, deaths of workers apart from them. */
 export const decodeJob = (job: BullJob<StoredJob>): Job => ({
   id: ownId(job.id!),
   data: job.data.data,
   lane: job.name === 'interactive' ? 'interactive' : 'bulk',
   headers: job.data.headers,
-  attempt: 1 + job.attemptsMade + job.stalledCounter,
+  attempt: 1 + job.attemptsMade,
+  deaths: job.stalledCounter,
   run: job.attemptsStarted,
   enqueuedAt: job.timestamp,
 });

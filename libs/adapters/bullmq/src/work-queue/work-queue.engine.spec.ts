@@ -139,27 +139,27 @@ describe('BullWorkQueue', () => {
     });
   });
 
-  it('counts every death of a worker as an attempt and loses the job at none of them', async () => {
+  it('counts every death of a worker and loses the job at none of them', async () => {
     const outside = open(redisUrl);
     await add(outside, 'killer');
-    const attempts: number[] = [];
+    const deaths: number[] = [];
     for (let life = 0; life < 3; life++) {
       const mortal = await TcpProxy.to(redisUrl!);
       const queue = open(mortal.url);
       await work(
         queue,
-        ({ attempt }) => {
-          attempts.push(attempt);
+        (job) => {
+          deaths.push(job.deaths);
           return new Promise(() => undefined);
         },
         { leaseMs: 300 },
       );
-      await until(() => expect(attempts).toHaveLength(life + 1), patienceMs);
+      await until(() => expect(deaths).toHaveLength(life + 1), patienceMs);
       mortal.cut();
     }
-    await work(outside, async ({ attempt }) => void attempts.push(attempt), { leaseMs: 300 });
+    await work(outside, async (job) => void deaths.push(job.deaths), { leaseMs: 300 });
     await empties(outside);
-    expect(attempts).toEqual([1, 2, 3, 4]);
+    expect(deaths).toEqual([0, 1, 2, 3]);
   });
 
   it('shares work between two processes, each job once', async () => {

@@ -43,7 +43,9 @@ export class JobTable {
     this.countRunning = database.prepare(
       'SELECT count(*) AS inflight FROM job WHERE queue = ? AND running = 1',
     );
-    this.reclaimAll = database.prepare('UPDATE job SET running = 0 WHERE running = 1');
+    this.reclaimAll = database.prepare(
+      'UPDATE job SET running = 0, attempt = attempt - 1, deaths = deaths + 1 WHERE running = 1',
+    );
     this.writeProbe = database.prepare(
       'INSERT INTO probe (id, at) VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at',
     );

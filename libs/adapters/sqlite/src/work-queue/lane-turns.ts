@@ -22,7 +22,7 @@ export class LaneTurns {
       `SELECT "group" FROM job WHERE ${waiting} AND "group" > ? ORDER BY "group" LIMIT 1`,
     );
     this.firstOf = database.prepare(
-      `SELECT seq, id, lane, data, headers, attempt + 1 AS attempt, run + 1 AS run, enqueued_at AS enqueuedAt,
+      `SELECT seq, id, lane, data, headers, attempt + 1 AS attempt, deaths, run + 1 AS run, enqueued_at AS enqueuedAt,
          "group", cost, due_at AS dueAt
        FROM job WHERE ${waiting} AND "group" = ? AND due_at <= ? ORDER BY due_at, seq LIMIT 1`,
     );

@@ -166,12 +166,13 @@ export class LocalWorker implements QueueWorker {
   }
 }
 
-const asJob = ({ id, lane, data, headers, attempt, run, enqueuedAt }: ClaimedJob): Job => ({
+const asJob = ({ id, lane, data, headers, attempt, deaths, run, enqueuedAt }: ClaimedJob): Job => ({
   id,
   data: JSON.parse(data) as unknown,
   lane: lanes[lane] ?? 'bulk',
   headers: JSON.parse(headers) as Record<string, string>,
   attempt,
+  deaths,
   run,
   enqueuedAt,
 });

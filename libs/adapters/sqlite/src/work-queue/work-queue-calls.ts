@@ -18,6 +18,7 @@ export interface ClaimedJob extends Omit<StoredJob, 'delayMs' | 'cost'> {
   /** Names the job from its first enqueue to its end. */
   readonly seq: number;
   readonly attempt: number;
+  readonly deaths: number;
   readonly run: number;
   readonly enqueuedAt: number;
 }

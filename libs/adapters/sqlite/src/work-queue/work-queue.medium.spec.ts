@@ -107,13 +107,13 @@ describe('SqliteWorkQueue', () => {
     await queue.close();
     queue = await SqliteWorkQueue.open({ entry, file: join(folder, 'queue.sqlite') });
     const seen: [string, number][] = [];
-    await work(async ({ id, attempt }) => void seen.push([id, attempt]));
+    await work(async ({ id, deaths }) => void seen.push([id, deaths]));
     await until(
       () =>
         expect(new Map(seen)).toEqual(
           new Map([
-            ['done', 2],
-            ['stuck', 2],
+            ['done', 1],
+            ['stuck', 1],
           ]),
         ),
       patienceMs,

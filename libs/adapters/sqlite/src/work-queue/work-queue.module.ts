@@ -30,6 +30,7 @@ export const migrations = [
   DROP INDEX job_waiting;
   CREATE INDEX job_waiting ON job (queue, lane, "group", due_at) WHERE running = 0;
   `,
+  'ALTER TABLE job ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** Jobs that were running belong to an owner that is dead, for the file has one at a time: they wait again. */
