@@ -1,6 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
 import { hasCode } from './file-error.ts';
 
 /** A temporary file this old, in milliseconds, was left by a process that died. */
@@ -11,21 +24,38 @@ const maxTries = 20;
 
 /**
  * Files under one root that appear whole or not at all, and stay: contents and folder entries are flushed to the
- * disk before a call resolves. Folders come and go with their files.
+ * disk before a call resolves. Folders come and go with their files. A root that was moved away, or whose volume is no
+ * longer mounted, is found out by its mark: what is not there then is away, not gone.
  */
 export class DurableFiles {
   /** No key begins with a dot, so this folder is in nobody's way. */
   private readonly temporary: string;
 
-  private constructor(private readonly root: string) {
+  private constructor(
+    private readonly root: string,
+    private readonly mark: string,
+  ) {
     this.temporary = join(root, '.tmp');
   }
 
   static async open(root: string): Promise<DurableFiles> {
-    const files = new DurableFiles(root);
+    await mkdir(root, { recursive: true });
+    const files = new DurableFiles(root, await markOf(root));
     await mkdir(files.temporary, { recursive: true });
     await files.removeStale();
     return files;
+  }
+
+  /** Rejects with `dependency_unavailable` when the root is not the one that was opened. */
+  async assertThere(): Promise<void> {
+    const mark = await readFile(join(this.root, markName), 'utf8').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+      throw error;
+    });
+    if (mark !== this.mark)
+      throw new MillraceError('dependency_unavailable', {
+        detail: 'the folder of blobs is not the one that was opened',
+      });
   }
 
   /** Puts a file there, in place of what was. */
@@ -47,6 +77,7 @@ export class DurableFiles {
 
   /** Removes files and the folders that become empty. Returns how many were there. */
   async remove(paths: Iterable<string> | AsyncIterable<string>): Promise<number> {
+    await this.assertThere();
     const folders = new Set<string>();
     let removed = 0;
     for await (const path of paths) {
@@ -77,6 +108,7 @@ export class DurableFiles {
   }
 
   private async writeTemporary(bytes: Uint8Array): Promise<string> {
+    await this.assertThere();
     const path = join(this.temporary, randomUUID());
     const file = await open(path, 'wx');
     try {
@@ -116,6 +148,23 @@ export class DurableFiles {
       if (age > staleMs) await rm(path, { force: true });
     }
   }
+}
+
+/** What tells a root from another in its place; several processes may make it at once. */
+const markName = '.store';
+
+async function markOf(root: string): Promise<string> {
+  const path = join(root, markName);
+  const fresh = join(root, `${markName}-${randomUUID()}`);
+  await writeFile(fresh, randomUUID(), { flush: true });
+  try {
+    await link(fresh, path);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(fresh, { force: true });
+  }
+  return readFile(path, 'utf8');
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);

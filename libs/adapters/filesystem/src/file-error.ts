@@ -9,12 +9,20 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   EISDIR: 'invalid_request',
   ENOTDIR: 'invalid_request',
   ENAMETOOLONG: 'invalid_request',
+  // The folder is away, or the file system that it is on.
   EACCES: 'dependency_unavailable',
+  EHOSTDOWN: 'dependency_unavailable',
   EIO: 'dependency_unavailable',
   EMFILE: 'dependency_unavailable',
   ENFILE: 'dependency_unavailable',
+  ENODEV: 'dependency_unavailable',
+  ENOENT: 'dependency_unavailable',
+  ENOTCONN: 'dependency_unavailable',
+  ENXIO: 'dependency_unavailable',
   EPERM: 'dependency_unavailable',
   EROFS: 'dependency_unavailable',
+  ESTALE: 'dependency_unavailable',
+  ETIMEDOUT: 'dependency_unavailable',
 };
 
 export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>

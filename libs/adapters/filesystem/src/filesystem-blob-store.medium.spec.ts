@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobStoreConformance } from '@millrace/testing';
@@ -57,7 +57,7 @@ describe('FilesystemBlobStore', () => {
     await blobs.delete('a/b/c');
     expect(await readdir(join(folder, 'a'))).toEqual(['d']);
     await blobs.deleteAll('a/');
-    expect(await readdir(folder)).toEqual(['.tmp']);
+    expect(await readdir(folder)).toEqual(['.store', '.tmp']);
   });
 
   it('refuses a key that is a folder of others, and one below a blob', async () => {
@@ -77,6 +77,30 @@ describe('FilesystemBlobStore', () => {
     expect(await blobs.healthy()).toBe(false);
     await expect(blobs.put('a', bytes)).rejects.toMatchObject({ code: 'dependency_unavailable' });
     await chmod(join(folder, '.tmp'), 0o700);
+    expect(await blobs.healthy()).toBe(true);
+  });
+
+  it.each([
+    ['is moved away', async () => undefined],
+    ['is an empty mount point', async () => void (await mkdir(join(folder, '.tmp'), { recursive: true }))],
+    ['is another store’s', async () => void (await FilesystemBlobStore.open({ folder }))],
+  ])('is unavailable, not empty, while its folder %s', async (_what, leave) => {
+    const blobs = await FilesystemBlobStore.open({ folder });
+    await blobs.put('a/b', bytes);
+    const away = `${folder}-away`;
+    await rename(folder, away);
+    await leave();
+    const gone = { code: 'dependency_unavailable' };
+    expect(await blobs.healthy()).toBe(false);
+    await expect(blobs.get('a/b')).rejects.toMatchObject(gone);
+    await expect(blobs.put('a/c', bytes)).rejects.toMatchObject(gone);
+    await expect(blobs.putIfAbsent('a/c', bytes)).rejects.toMatchObject(gone);
+    await expect(blobs.delete('a/b')).rejects.toMatchObject(gone);
+    await expect(blobs.list('')).rejects.toMatchObject(gone);
+    await remove(folder);
+    await rename(away, folder);
+    expect(await blobs.get('a/b')).toEqual(Buffer.from(bytes));
+    expect(await blobs.get('a/c')).toBeUndefined();
     expect(await blobs.healthy()).toBe(true);
   });
 

@@ -51,7 +51,11 @@ export class FilesystemBlobStore implements BlobStore {
 
   async get(key: string): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
-    return translated(() => readFile(path).catch(absent));
+    return translated(async () => {
+      const found = await readFile(path).catch(absent);
+      if (!found) await this.files.assertThere();
+      return found;
+    });
   }
 
   async delete(key: string): Promise<boolean> {
@@ -67,7 +71,10 @@ export class FilesystemBlobStore implements BlobStore {
 
   async list(prefix: string, after?: string, limit = defaultPage): Promise<string[]> {
     if (prefix !== '') checkKey(prefix.replace(/\/$/, ''));
-    return translated(() => firstOf(keysUnder(this.folder, prefix, after), limit));
+    return translated(async () => {
+      await this.files.assertThere();
+      return firstOf(keysUnder(this.folder, prefix, after), limit);
+    });
   }
 
   async healthy(): Promise<boolean> {

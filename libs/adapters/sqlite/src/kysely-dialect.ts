@@ -70,14 +70,22 @@ class ThreadDriver implements Driver {
     await connection.executeQuery(CompiledQuery.raw('commit'));
   }
 
+  /** A full disk ends the transaction by itself: what is told is why it failed, not that there is nothing to roll back. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback'));
+    await connection.executeQuery(CompiledQuery.raw('rollback')).catch((error: unknown) => {
+      if (!saysNoTransaction(error)) throw error;
+    });
   }
 
   destroy(): Promise<void> {
     return this.thread.close();
   }
 }
+
+const saysNoTransaction = (error: unknown): boolean =>
+  [error, (error as Error).cause].some(
+    (one) => one instanceof Error && /no transaction is active/.test(one.message),
+  );
 
 class ThreadConnection implements DatabaseConnection {
   constructor(private readonly thread: SqliteThread) {}
