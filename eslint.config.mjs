@@ -48,9 +48,10 @@ const outerModules = builtinModules
   .filter((name) => !foreignNames().includes(name))
   .map((name) => name.replace(/^node:/, ''))
   .filter((name) => !innerModules.has(name) && name !== 'net');
-const throughPorts = 'A service reaches the outside through ports: see libs/ports.';
+const throughPorts =
+  'Contracts, ports, text and services reach the outside through ports alone: see libs/ports.';
 
-/** The rest of Node, as services may not import it; of `net` they may tell addresses apart. */
+/** The rest of Node, as what stands inside may not import it; of `net` it may tell addresses apart. */
 const outside = [
   { regex: `^(node:)?(${outerModules.join('|')})$`, message: throughPorts },
   { regex: '^(node:)?net$', allowImportNames: ['isIP', 'isIPv4', 'isIPv6'], message: throughPorts },
@@ -82,6 +83,7 @@ const settingsElsewhere = [
   "MemberExpression[object.name='process'] > .property[name='env']",
   "MemberExpression[object.name='process'] > .property[value='env']",
   "VariableDeclarator[init.name='process']",
+  "MemberExpression[object.name='globalThis'] > .property:matches([name='process'], [value='process'])",
 ].map((selector) => ({ selector, message: 'Settings are read in libs/platform/src/config only.' }));
 
 /** Zod's own message quotes the pattern. */
@@ -105,7 +107,12 @@ const outsideByName = [
     [...outerModules, 'net'].flatMap((name) => [name, `node:${name}`]),
     throughPorts,
   ),
-  { selector: "MemberExpression > .property[name='getBuiltinModule']", message: throughPorts },
+  {
+    selector: "MemberExpression > .property:matches([name='getBuiltinModule'], [value='getBuiltinModule'])",
+    message: throughPorts,
+  },
+  { selector: 'ImportExpression > :not(Literal).source', message: 'Name what is imported.' },
+  { selector: "CallExpression[callee.name='fetch']", message: throughPorts },
 ];
 
 export default tseslint.config(
@@ -198,7 +205,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': foreignTo(undefined, { test: true }) },
   },
   {
-    files: ['libs/services/**/*.ts'],
+    files: ['libs/{contracts,ports,text,services}/**/*.ts'],
     rules: {
       'no-restricted-imports': foreignTo(undefined, { test: true, more: outside }),
       'no-restricted-syntax': [
@@ -209,6 +216,10 @@ export default tseslint.config(
         ...outsideByName,
       ],
     },
+  },
+  {
+    files: testFiles.map((pattern) => `libs/{contracts,ports,text,services}/${pattern}`),
+    rules: { 'no-restricted-imports': foreignTo(undefined, { test: true }) },
   },
   ...adapters.flatMap((adapter) => [
     {

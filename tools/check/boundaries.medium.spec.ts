@@ -118,6 +118,25 @@ describe('lint refuses', () => {
       "export const x = process.getBuiltinModule('fs');",
       syntax,
     ],
+    ...['contracts', 'ports', 'text'].map((lib): [string, string, string, string[]] => [
+      `node:fs in ${lib}`,
+      `libs/${lib}/src`,
+      imports('node:fs'),
+      restricted,
+    ]),
+    ['a module named late', 'libs/services/retrieval/src', 'export const x = import(`node:fs`);', syntax],
+    [
+      'a call by HTTP in a service',
+      'libs/services/retrieval/src',
+      "export const x = fetch('http://a');",
+      syntax,
+    ],
+    [
+      'the environment by way of globalThis',
+      'libs/services/retrieval/src',
+      "export const x = globalThis.process.env['X'];",
+      syntax,
+    ],
     ['onnxruntime-node in the platform', 'libs/platform/src', imports('onnxruntime-node'), restricted],
     [
       'node:sqlite by a late import',
