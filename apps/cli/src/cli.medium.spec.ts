@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type ServerResponse } from 'node:http';
@@ -175,6 +176,24 @@ describe('push', () => {
     expect(stdout).toContain('empty_document: It is empty_document.');
   });
 
+  it('counts a file that cannot be read as failed, with the reason, and goes on', async () => {
+    for (const name of ['a', 'b', 'c']) await writeFile(join(folder, `${name}.md`), name);
+    let asked = false;
+    server.on('PUT', '/v1/documents/b.md', ({ url }, response) => {
+      if (asked) return json(response, { id: documentOf(url), version: 1, state: 'accepted' }, 202);
+      asked = true;
+      // It is away by the time it is to be sent again.
+      rmSync(join(folder, 'b.md'));
+      refuse(response, 503, 'shutting_down', { 'retry-after': '0' });
+    });
+    acceptAll();
+    const { code, stdout, stderr } = await cli('push', '.', '--wait', '--json');
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ files: 3, indexed: 2, refused: 1 });
+    expect(stdout).toContain('"unreadable_file"');
+    expect(stdout).toContain('It is not there.');
+  });
+
   it('ends at once when no file would be taken', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await writeFile(join(folder, `${name}.md`), name);
     server.on('PUT', '/v1/documents/', (_, response) => refuse(response, 401, 'unauthenticated'));
@@ -323,7 +342,7 @@ describe('the other commands', () => {
     });
     expect(await cli('transcribe', 'b.wav')).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('b.wav') as string,
+      stderr: 'b.wav cannot be read. It is not there.\n',
     });
   });
 

@@ -28,5 +28,12 @@ export class ConnectionError extends CliError {
   override readonly name = 'ConnectionError';
 }
 
+export const goneOnTheWay = 'A file changed, or went away, while it was being sent.';
+
+/** A file to send cannot be read; the message says why. */
+export class UnreadableFile extends CliError {
+  override readonly name = 'UnreadableFile';
+}
+
 export const isAbort = (error: unknown): boolean =>
   error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');

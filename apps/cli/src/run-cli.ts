@@ -1,6 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import type { Context, ExitCode, Run } from './context.ts';
-import { CliError, isAbort, UsageError } from './errors.ts';
+import { CliError, goneOnTheWay, isAbort, UsageError } from './errors.ts';
 import { MillraceClient } from './http/client.ts';
 import { Output } from './output/output.ts';
 import { printable } from './output/printable.ts';
@@ -67,11 +67,15 @@ function onInterrupt(stop: AbortController): void {
     });
 }
 
-/** A form whose sending was stopped makes Node throw once more, out of no promise that anybody holds (seen in Node 24). */
+/**
+ * A form whose sending was stopped, or whose file went away meanwhile, makes Node throw once more, out of no promise that
+ * anybody holds; the request with that file never ends (seen in Node 24).
+ */
 function letEchoesPass(stopped: AbortSignal): void {
   process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
     if (stopped.aborted && error.code === 'ERR_INVALID_STATE') return;
-    console.error(error);
+    if (error.name === 'NotReadableError') process.stderr.write(`${goneOnTheWay} Try again.\n`);
+    else console.error(error);
     process.exit(1);
   });
 }

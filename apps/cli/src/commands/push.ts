@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { accessList, metadata as metadataSchema, type Metadata } from '@millrace/contracts';
 import type { Context, ExitCode, Run } from '../context.ts';
 import { CliError, isAbort } from '../errors.ts';
-import { findFiles, type FoundFile } from '../push/find-files.ts';
+import { findFiles, type FoundFile, type UnreadableFolder } from '../push/find-files.ts';
 import { pushFiles, type Outcome } from '../push/push-files.ts';
 import { summaryLines, Tally } from '../push/tally.ts';
 import type { Output } from '../output/output.ts';
@@ -64,12 +64,12 @@ const addMetadata = (pair: string, before?: Metadata): Metadata => {
 async function push(context: Context, paths: string[], options: PushOptions): Promise<ExitCode> {
   const { client, output, cwd, signal } = context;
   const { prefix, hidden } = options;
-  const { files, linksLeftOut } = await findFiles(paths, { cwd, prefix, hidden });
+  const { files, linksLeftOut, unreadable } = await findFiles(paths, { cwd, prefix, hidden });
   if (linksLeftOut > 0)
     output.note(
       `Left out: ${count(linksLeftOut, 'link')} out of the folder, to another folder or to nothing. Push what is meant by its own path.`,
     );
-  if (files.length === 0)
+  if (files.length + unreadable.length === 0)
     throw new CliError('There are no files there. Hidden ones are taken with --hidden.');
   showChangedIds(files, output);
   const { acl, metadata, concurrency } = options;
@@ -79,10 +79,18 @@ async function push(context: Context, paths: string[], options: PushOptions): Pr
   const tally = await watched(output, files.length, wait, (onChange) =>
     pushFiles(client, files, { ...fields, wait, concurrency, signal, onChange }),
   );
+  for (const folder of unreadable) tally.set(refusalOf(folder));
   const seconds = (Date.now() - started) / 1000;
-  output.result({ wait, ...jsonOf(tally) }, () => summaryLines(tally, files.length, seconds));
+  output.result({ wait, ...jsonOf(tally, files.length) }, () => summaryLines(tally, files.length, seconds));
   return tally.failed.length === 0 ? 0 : 1;
 }
+
+const refusalOf = ({ path, name, why }: UnreadableFolder): Outcome => ({
+  id: `${name}/`,
+  path,
+  state: 'refused',
+  reason: { code: 'unreadable_folder', message: why },
+});
 
 /** Counts and shows what the work reports; says how far it came should it fail. */
 async function watched(
@@ -125,8 +133,8 @@ function sayWhereItStopped(tally: Tally, files: number, output: Output, error: u
     output.note('What was accepted goes on by itself: millrace status. Push again for the rest.');
 }
 
-const jsonOf = (tally: Tally) => ({
-  files: tally.sent,
+const jsonOf = (tally: Tally, files: number) => ({
+  files,
   indexed: tally.count('indexed'),
   unchanged: tally.count('unchanged'),
   accepted: tally.count('accepted'),

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { basename, resolve } from 'node:path';
 import { routes } from '@millrace/contracts';
 import type { Context, Run } from '../context.ts';
-import { CliError } from '../errors.ts';
+import { CliError, UnreadableFile } from '../errors.ts';
 import { fileBlob } from '../http/file-blob.ts';
 
 type Format = 'json' | 'text' | 'srt' | 'vtt';
@@ -46,18 +46,26 @@ async function transcribe(
   file: string,
   { format, language, model }: TranscribeOptions,
 ): Promise<void> {
-  const blob = await fileBlob(resolve(cwd, file));
-  if (!blob) throw new CliError(`${file} cannot be read. Is the path right?`);
   const asJson = output.json || format === 'json';
-  const form = () => {
+  const form = async () => {
     const fields = new FormData();
     fields.set('response_format', asJson ? 'verbose_json' : (format ?? 'text'));
     if (language) fields.set('language', language);
     if (model) fields.set('model', model);
-    fields.set('file', blob, basename(file));
+    fields.set('file', await fileBlob(resolve(cwd, file)), basename(file));
     return fields;
   };
-  const text = await client.text(routes.transcriptions, { form, patienceMs });
+  const text = await readable(file, () => client.text(routes.transcriptions, { form, patienceMs }));
   const shown = asJson ? JSON.stringify(JSON.parse(text), null, 2) : text.trimEnd();
   output.piece(`${shown}\n`);
+}
+
+/** Names the file that cannot be read. */
+async function readable<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new CliError(`${file} cannot be read. ${error.message}`);
+  }
 }

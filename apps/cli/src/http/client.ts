@@ -16,7 +16,7 @@ export interface CallInput<R extends RouteSpec> {
   readonly query?: R extends { query: infer Q } ? InputOf<Q> : never;
   readonly body?: R extends { body: infer B } ? InputOf<B> : never;
   /** Made anew for each attempt. */
-  readonly form?: () => FormData;
+  readonly form?: () => Promise<FormData>;
   /** How long refusals (429, 503) are answered by trying again; milliseconds, default 30,000. */
   readonly patienceMs?: number;
 }
@@ -84,13 +84,14 @@ export class MillraceClient {
   }
 
   private async attempt<R extends RouteSpec>(route: R, input: CallInput<R>): Promise<Response> {
+    const form = await input.form?.();
     const response = await this.guard(() =>
       fetch(this.url + pathOf(route, input), {
         method: route.method,
         headers: this.headers(input),
         signal: this.signal,
         ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
-        ...(input.form && { body: input.form() }),
+        ...(form && { body: form }),
       }),
     );
     this.reached = true;

@@ -48,6 +48,12 @@ describe('a connection that fails', () => {
     );
   });
 
+  it('tells a file that cannot be read from a server that is away', () => {
+    const unreadable = new DOMException('The blob could not be read', 'NotReadableError');
+    for (const thrown of [unreadable, new TypeError('fetch failed', { cause: unreadable })])
+      expect(connectionError(thrown, url)).toMatchObject({ name: 'UnreadableFile' });
+  });
+
   it('leaves other errors as they are', () => {
     const abort = new DOMException('stopped', 'AbortError');
     expect(connectionError(abort, url)).toBe(abort);

@@ -1,6 +1,6 @@
 import type { errorAnswer } from '@millrace/contracts';
 import type { z } from 'zod';
-import { ApiError, CliError, ConnectionError } from '../errors.ts';
+import { ApiError, CliError, ConnectionError, goneOnTheWay, UnreadableFile } from '../errors.ts';
 
 type ErrorBody = Partial<z.infer<typeof errorAnswer>['error']>;
 
@@ -36,6 +36,8 @@ export function apiError(status: number, body: unknown, retryAfter?: number): Cl
 
 /** What `fetch` threw, in words. Aborts pass through unchanged. */
 export function connectionError(thrown: unknown, url: string): unknown {
+  if (isUnreadable(thrown) || (thrown instanceof Error && isUnreadable(thrown.cause)))
+    return new UnreadableFile(goneOnTheWay);
   if (!(thrown instanceof TypeError)) return thrown;
   const code = systemCode(thrown);
   if (code === 'ECONNREFUSED')
@@ -49,6 +51,9 @@ export function connectionError(thrown: unknown, url: string): unknown {
     `The connection to ${url} broke (${cause}). Is the server running? Then try again.`,
   );
 }
+
+/** Of a blob whose file is another than when it was opened. */
+const isUnreadable = (error: unknown): boolean => error instanceof Error && error.name === 'NotReadableError';
 
 function systemCode(error: Error): string | undefined {
   const { cause } = error;

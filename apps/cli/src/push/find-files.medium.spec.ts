@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { unprivileged } from '../testing/unprivileged.ts';
 import { findFiles } from './find-files.ts';
 
 let folder: string;
@@ -59,6 +60,22 @@ describe('the files of a push', () => {
     await symlink(join(folder, 'docs'), join(folder, 'linked'));
     await symlink(join(folder, 'top.md'), join(folder, 'link.md'));
     expect(await ids(['linked', 'link.md'])).toEqual(['link.md', 'linked/a.md', 'linked/deep/b.md']);
+  });
+
+  it('do not end at a folder that cannot be read: it is named, with the reason', async () => {
+    await chmod(folder, 0o755);
+    await mkdir(join(folder, 'docs/locked'), { mode: 0o000 });
+    const { files, unreadable } = await unprivileged(() =>
+      findFiles(['docs'], { cwd: folder, prefix: 'v2/', hidden: false }),
+    );
+    expect(files.map(({ id }) => id)).toEqual(['v2/docs/a.md', 'v2/docs/deep/b.md']);
+    expect(unreadable).toEqual([
+      {
+        path: join(folder, 'docs/locked'),
+        name: 'v2/docs/locked',
+        why: 'You have no permission to read it.',
+      },
+    ]);
   });
 
   it('must exist, and must not share an id', async () => {

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
+import { whyUnreadable } from '../http/file-blob.ts';
 import { documentIdOf } from './document-id.ts';
 
 export interface FoundFile {
@@ -23,24 +24,38 @@ export interface Found {
   readonly files: readonly FoundFile[];
   /** Links in the folders that were not followed: out of the folder, to a folder, or nowhere. */
   readonly linksLeftOut: number;
+  readonly unreadable: readonly UnreadableFolder[];
+}
+
+/** A folder below a given path that nothing can be taken from. */
+export interface UnreadableFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** As those of files. */
+  readonly name: string;
+  /** A sentence. */
+  readonly why: string;
 }
 
 /** All files of the given paths, folders included, by name. Names are paths from `cwd`; of what lies elsewhere, from the folder above it. */
 export async function findFiles(paths: readonly string[], options: FindOptions): Promise<Found> {
   const found = new Map<string, FoundFile>();
   const leftOut = new Set<string>();
+  const unreadable = new Map<string, UnreadableFolder>();
   for (const path of paths) {
     const start = resolve(options.cwd, path);
     const base = baseOf(start, options.cwd);
-    for await (const { file, leftOut: out } of walk(start, path, options.hidden)) {
+    for await (const { file, leftOut: out, unreadable: why } of walk(start, path, options.hidden)) {
       const name = options.prefix + relative(base, file).split(sep).join('/');
-      if (out) leftOut.add(file);
+      if (why) unreadable.set(file, { path: file, name, why });
+      else if (out) leftOut.add(file);
       else found.set(file, { path: file, name, id: documentIdOf(name) });
     }
   }
   return {
     files: unique([...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     linksLeftOut: [...leftOut].filter((file) => !found.has(file)).length,
+    unreadable: [...unreadable.values()],
   };
 }
 
@@ -53,6 +68,8 @@ interface Walked {
   readonly file: string;
   /** A link that is not followed. */
   readonly leftOut?: boolean;
+  /** A folder, and why it cannot be read. */
+  readonly unreadable?: string;
 }
 
 async function* walk(path: string, shown: string, hidden: boolean): AsyncGenerator<Walked> {
@@ -65,7 +82,12 @@ async function* walk(path: string, shown: string, hidden: boolean): AsyncGenerat
 
 /** @param root the pushed folder itself, without links in its path */
 async function* walkFolder(folder: string, root: string, hidden: boolean): AsyncGenerator<Walked> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(whyUnreadable);
+  if (typeof entries === 'string') {
+    yield { file: folder, unreadable: entries };
+    return;
+  }
+  for (const entry of entries) {
     if (!hidden && entry.name.startsWith('.')) continue;
     const file = join(folder, entry.name);
     if (entry.isDirectory()) yield* walkFolder(file, root, hidden);

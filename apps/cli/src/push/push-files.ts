@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { routes, type FailureReason, type Metadata } from '@millrace/contracts';
-import { ApiError } from '../errors.ts';
+import { ApiError, UnreadableFile } from '../errors.ts';
 import type { MillraceClient } from '../http/client.ts';
 import { fileBlob } from '../http/file-blob.ts';
 import { follow } from '../http/follow.ts';
@@ -18,7 +18,7 @@ export interface PushOptions {
   readonly onChange: (outcome: Outcome) => void;
 }
 
-/** What became of a file. `refused`: the server did not take it, nothing of it is there. */
+/** What became of a file, or of a folder that cannot be read. `refused`: the server did not take it, nothing of it is there. */
 export interface Outcome {
   readonly id: string;
   readonly path: string;
@@ -67,13 +67,13 @@ interface Sent {
 
 async function send(client: MillraceClient, file: FoundFile, options: PushOptions): Promise<Sent> {
   const { id, path } = file;
-  const blob = await fileBlob(path);
-  if (!blob) return refuse(file, { code: 'unreadable_file', message: 'The file cannot be opened.' });
   try {
-    const form = () => formOf(blob, basename(path), options);
+    const form = async () => formOf(await fileBlob(path), basename(path), options);
     const { version, state } = await client.call(routes.putDocument, { params: { id }, form, patienceMs });
     return { outcome: { id, path, state: state === 'indexed' ? 'unchanged' : 'accepted' }, version };
   } catch (error) {
+    if (error instanceof UnreadableFile)
+      return refuse(file, { code: 'unreadable_file', message: error.message });
     if (!(error instanceof ApiError && aboutTheFile.has(error.status))) throw error;
     return refuse(file, { code: error.code, message: error.message });
   }
