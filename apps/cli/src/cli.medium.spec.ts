@@ -309,6 +309,33 @@ describe('the other commands', () => {
     expect(stdout).toMatch(/12 {2}points {2}vectors/);
   });
 
+  it.each([[[]], [['--no-wait']]])(
+    'erase goes on past an id that is not there, and says which (%j)',
+    async (more) => {
+      server.on('DELETE', '/v1/documents/nope', (_, response) => refuse(response, 404, 'document_not_found'));
+      server.on('DELETE', '/v1/documents/', ({ url }, response) =>
+        json(response, { id: documentOf(url), version: 2, state: 'accepted' }, 202),
+      );
+      for (const id of ['a', 'b'])
+        server.on('GET', `/v1/documents/${id}/receipt`, (_, response) =>
+          json(response, { id, version: 2, completed_at: '2026-01-01T00:00:01Z', removed: [] }),
+        );
+      server.on('GET', '/v1/documents/', ({ url }, response) =>
+        json(response, { ...status(documentOf(url), 'deleted'), version: 2 }),
+      );
+      const asJson = await cli('erase', 'a', 'nope', 'b', '--json', ...more);
+      expect(asJson.code).toBe(1);
+      expect(JSON.parse(asJson.stdout)).toMatchObject({
+        [more.length > 0 ? 'accepted' : 'receipts']: [{ id: 'a' }, { id: 'b' }],
+        failed: [{ id: 'nope', reason: { code: 'document_not_found' } }],
+      });
+      const { code, stdout, stderr } = await cli('erase', 'a', 'nope', 'b', ...more);
+      expect(code).toBe(1);
+      expect(stdout.match(/^[ab](?= is erased|: the erasure)/gm)).toEqual(['a', 'b']);
+      expect(stderr).toBe('nope: document_not_found: It is document_not_found.\n');
+    },
+  );
+
   it('status counts the tenant’s own documents where the key may not see the queues', async () => {
     server
       .on('GET', '/v1/admin/queues', (_, response) => refuse(response, 403, 'forbidden'))

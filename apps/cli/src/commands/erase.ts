@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { routes, type ErasureReceipt } from '@millrace/contracts';
+import { routes, type ErasureReceipt, type FailureReason } from '@millrace/contracts';
 import type { Context, ExitCode, Run } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { follow } from '../http/follow.ts';
 import type { Output } from '../output/output.ts';
 import { table } from '../output/table.ts';
@@ -26,29 +27,69 @@ export function addErase(root: Command, run: Run): void {
     );
 }
 
-async function askToErase({ client, output }: Context, ids: readonly string[]): Promise<void> {
-  const accepted: { id: string; version: number }[] = [];
-  for (const id of ids) accepted.push(await client.call(routes.deleteDocument, { params: { id } }));
-  output.result({ accepted }, () =>
+interface Failed {
+  readonly id: string;
+  readonly reason: FailureReason;
+}
+
+interface Erasures<T> {
+  readonly done: readonly T[];
+  readonly failed: readonly Failed[];
+  /** What ended it before the last id: it would have met every id. */
+  readonly stopped?: Error;
+}
+
+async function askToErase({ client, output }: Context, ids: readonly string[]): Promise<ExitCode> {
+  const erasures = await eachOf(ids, (id) => client.call(routes.deleteDocument, { params: { id } }));
+  const { done: accepted, failed } = erasures;
+  output.result({ accepted, failed }, () =>
     accepted
       .map(({ id }) => `${id}: the erasure was accepted. millrace status shows when it is done.`)
       .join('\n'),
   );
+  return exitCodeOf(erasures, output);
 }
 
 async function eraseAndWait({ client, output, signal }: Context, ids: readonly string[]): Promise<ExitCode> {
-  const receipts: ErasureReceipt[] = [];
-  const failed: string[] = [];
-  for (const id of ids) {
+  const erasures = await eachOf<ErasureReceipt>(ids, async (id) => {
     const accepted = await client.call(routes.deleteDocument, { params: { id } });
     const { state, reason } = await follow(client, accepted, 'deleted', signal);
-    if (state === 'deleted') receipts.push(await client.call(routes.getReceipt, { params: { id } }));
-    else failed.push(`${id} is ${state}${reason ? `: ${reason.code}: ${reason.message}` : ''}`);
-  }
+    if (state === 'deleted') return client.call(routes.getReceipt, { params: { id } });
+    return { id, reason: reason ?? { code: state, message: `It is ${state}, not erased.` } };
+  });
+  const { done: receipts, failed } = erasures;
   output.result({ receipts, failed }, () =>
     receipts.map((receipt) => receiptLines(receipt, output)).join('\n\n'),
   );
-  for (const line of failed) output.note(line);
+  return exitCodeOf(erasures, output);
+}
+
+/** These concern the one document; any other refusal would meet every id. */
+const aboutTheDocument = new Set([400, 404, 409, 422, 500]);
+
+/** One after the other, past those that fail. */
+async function eachOf<T extends object>(
+  ids: readonly string[],
+  work: (id: string) => Promise<T | Failed>,
+): Promise<Erasures<T>> {
+  const done: T[] = [];
+  const failed: Failed[] = [];
+  for (const id of ids)
+    try {
+      const outcome = await work(id);
+      if ('reason' in outcome) failed.push(outcome);
+      else done.push(outcome);
+    } catch (error) {
+      if (!(error instanceof ApiError && aboutTheDocument.has(error.status)))
+        return { done, failed, stopped: error as Error };
+      failed.push({ id, reason: { code: error.code, message: error.message } });
+    }
+  return { done, failed };
+}
+
+function exitCodeOf({ failed, stopped }: Erasures<unknown>, output: Output): ExitCode {
+  for (const { id, reason } of failed) output.note(`${id}: ${reason.code}: ${reason.message}`);
+  if (stopped !== undefined) throw stopped;
   return failed.length === 0 ? 0 : 1;
 }
 
