@@ -317,6 +317,15 @@ describe('the console of a server that wants a key', () => {
     await page.keyboard.type('a-mistyped-key');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('The server refused this key').waitFor();
+    for (const [key, complaint] of [
+      ['a-pasted\u2013dash', 'a character in it that keys never have'],
+      ['k'.repeat(20_000), 'too long to be one'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Use another key' }).click();
+      await page.getByLabel('Key', { exact: true }).fill(key);
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').getByText(complaint).waitFor();
+    }
     await page.getByRole('button', { name: 'Use another key' }).click();
     await page.keyboard.press('ControlOrMeta+a');
     await page.keyboard.type(env.MILLRACE_ADMIN_KEY);

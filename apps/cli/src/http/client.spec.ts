@@ -24,4 +24,17 @@ describe('the client', () => {
       expect(() => client(url)).toThrow('http://127.0.0.1:8080');
     expect(client('http://127.0.0.1:8080//').url).toBe('http://127.0.0.1:8080');
   });
+
+  it('refuses a key with characters that keys never have, and says which', () => {
+    const client = (key: string) =>
+      new MillraceClient({ url: 'http://127.0.0.1:8080', key, signal: new AbortController().signal });
+    for (const [key, odd] of [
+      ['mr_a\u2013b', 'U+2013'],
+      ['mr_ab\u200b', 'U+200B'],
+      ['mr_ab\n', 'U+000A'],
+      ['mr_\u{1f511}', 'U+1F511'],
+    ] as const)
+      expect(() => client(key)).toThrow(`that keys never have: ${odd}.`);
+    expect(() => client('a-key of_its ~ownér')).not.toThrow();
+  });
 });

@@ -41,6 +41,7 @@ export class MillraceClient {
 
   constructor(private readonly options: ClientOptions) {
     this.url = checkedUrl(options.url);
+    checkKey(options.key ?? '');
     this.signal = options.signal;
     this.absence = new Absence(this.url, options.onAbsence ?? (() => undefined));
   }
@@ -123,6 +124,16 @@ function checkedUrl(url: string): string {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new CliError(`${url} is not the URL of a server. It looks like http://127.0.0.1:8080.`);
   return url.replace(/\/+$/, '');
+}
+
+/** A dash of a word processor or an invisible space comes in with a paste, and no header can carry it. */
+function checkKey(key: string): void {
+  const [odd] = /[^ -~¡-¬®-ÿ]/u.exec(key) ?? [];
+  if (odd === undefined) return;
+  const codePoint = odd.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  throw new CliError(
+    `The key has a character in it that keys never have: U+${codePoint}. Copy it once more from where it was made.`,
+  );
 }
 
 /** `/v1/documents/:id` and `{ id: 'a/b' }` -> `/v1/documents/a%2Fb`, with the query behind it. */

@@ -23,11 +23,14 @@ export class Problem extends Error {
 /** The server's words are the same whether no key or a wrong one came. */
 const refusedKey = 'The server refused this key: it is mistyped, or it was revoked.';
 
+const longKey = 'This key is too long to be one. Copy it once more from where it was made.';
+
 /**
  * An answer that is not a success, or a frame that ends a stream.
  * @param keyGiven whether the request had a key
  */
 export function problemOf(body: unknown, status?: number, keyGiven = false): Problem {
+  if (status === 431 && keyGiven) return new Problem(longKey, keyRefused);
   const error = isErrorAnswer(body) ? body.error : undefined;
   if (!error)
     return new Problem(`The server answered with status ${status ?? 'unknown'}, without saying why.`);
