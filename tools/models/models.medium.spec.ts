@@ -20,10 +20,13 @@ beforeEach(async () => {
 });
 
 /** What the action prints, and its exit code. */
-async function run(action: typeof list): Promise<{ code: number; printed: Record<string, unknown> }> {
+async function run(
+  action: typeof list,
+  more: object = {},
+): Promise<{ code: number; printed: Record<string, unknown> }> {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    const code = await action(places, request);
+    const code = await action(places, { ...request, ...more });
     return { code, printed: JSON.parse(String(write.mock.calls[0]![0])) as Record<string, unknown> };
   } finally {
     write.mockRestore();
@@ -64,5 +67,10 @@ describe('the models of a server', () => {
       file: 'encoder.onnx',
       state: 'missing',
     });
+  });
+
+  it('that were named are named again in what mends them', async () => {
+    const { printed } = await run(verify, { names: ['e5-small-v2'] });
+    expect(printed['mend']).toBe('npm run millrace -- models pull e5-small-v2');
   });
 });

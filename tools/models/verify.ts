@@ -16,9 +16,10 @@ export async function verify(places: ModelPlaces, { names, json }: ModelsRequest
     );
   }
   const whole = files.every(({ state }) => state === 'good');
-  print(json, { dir: places.modelsDir, whole, files }, [
+  const mend = ['npm run millrace -- models pull', ...names].join(' ');
+  print(json, { dir: places.modelsDir, whole, files, ...(!whole && { mend }) }, [
     ...files.map(({ model, file, state }) => `${state.padEnd(7)}  ${model}/${file}`),
-    whole ? 'Every file is as it should be.' : 'Mend it with: npm run millrace -- models pull',
+    whole ? 'Every file is as it should be.' : `Mend it with: ${mend}`,
   ]);
   return whole ? 0 : 1;
 }

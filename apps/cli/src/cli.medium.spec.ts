@@ -73,6 +73,8 @@ describe('wrong usage', () => {
     [['ask', ' ', '\t'], 'The question is empty.'],
     [['search', ''], 'The query is empty.'],
     [['replay'], 'Say which: ids, --code'],
+    [['replay', '--since', '1h', '--until', '2h'], '--since is not before --until'],
+    [['replay', '--since', '2026-02-30T00:00:00Z'], 'Write 90m, 2h or 7d'],
   ])('%j ends with 2 and asks the server nothing', async (args, sentence) => {
     const { code, stdout, stderr } = await cli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

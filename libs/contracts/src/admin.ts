@@ -24,18 +24,23 @@ export const deadLetterRecord = deadLetter
 /** RFC 3339 with an offset. */
 const moment = z.iso.datetime({ offset: true });
 
-export const replayInput = z.strictObject({
-  ids: z.array(z.string()).min(1).max(1000).optional(),
-  tenant: tenantName.optional(),
-  /** Only letters with this reason code. */
-  code: z.string().optional(),
-  /** Only letters written at this time or later. */
-  since: moment.optional(),
-  /** Only letters written before this time. Default: now. */
-  until: moment.optional(),
-  /** Say what would be replayed, and do nothing. */
-  dry_run: z.boolean().default(false),
-});
+export const replayInput = z
+  .strictObject({
+    ids: z.array(z.string()).min(1).max(1000).optional(),
+    tenant: tenantName.optional(),
+    /** Only letters with this reason code. */
+    code: z.string().optional(),
+    /** Only letters written at this time or later. */
+    since: moment.optional(),
+    /** Only letters written before this time. Default: now. */
+    until: moment.optional(),
+    /** Say what would be replayed, and do nothing. */
+    dry_run: z.boolean().default(false),
+  })
+  .refine(
+    ({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until),
+    { path: ['since'], error: 'must be before until' },
+  );
 
 export const replayAnswer = z.object({
   /** Ids of at most 1,000 letters. */

@@ -74,12 +74,12 @@ function addCreate(keys: Command, run: Run): void {
 function addRevoke(keys: Command, run: Run): void {
   keys
     .command('revoke')
-    .description('make a key useless; every process knows within ten seconds')
+    .description('make a key useless; every process knows within two seconds')
     .argument('<id>', 'its id, as millrace keys list shows it')
     .action(
       run(async ({ client, output }, id: string) => {
         await client.call(routes.revokeKey, { params: { id } });
-        output.result({ revoked: id }, () => `Key ${id} is revoked. It stops working within ten seconds.`);
+        output.result({ revoked: id }, () => `Key ${id} is revoked. It stops working within two seconds.`);
       }),
     );
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { Filter, Metadata } from '@millrace/contracts';
+import { replayInput, type Filter, type Metadata } from '@millrace/contracts';
 import { UsageError } from '../errors.ts';
 
 type Value = Metadata[string];
@@ -31,7 +31,8 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 export function pastTime(text: string): string {
   const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const time = unit ? Date.now() - Number(amount) * unitMs[unit as keyof typeof unitMs] : Date.parse(text);
-  const isExact = unit !== undefined || /[Tt ].*(?:[Zz]|[+-]\d\d:\d\d)$/.test(text);
+  // Date.parse alone would take the 30th of February for a day in March.
+  const isExact = unit !== undefined || replayInput.shape.since.safeParse(text).success;
   if (!isExact || Number.isNaN(time))
     throw new InvalidArgumentError('Write 90m, 2h or 7d for so long ago, or a time as 2026-03-01T09:00:00Z.');
   return new Date(time).toISOString();

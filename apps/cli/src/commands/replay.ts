@@ -45,6 +45,8 @@ export function addReplay(root: Command, run: Run): void {
           throw new UsageError(
             'Say which: ids, --code, --tenant, --since, --until, or --all. Try it with --dry-run first.',
           );
+        if (isBackwards(options))
+          throw new UsageError('--since is not before --until: nothing can lie between.');
         const selection = ids.length > 0 ? { ids } : narrowed;
         let answer = await client.call(routes.replay, { body: { ...selection, dry_run: dryRun } });
         const replayed = [...answer.replayed];
@@ -56,6 +58,9 @@ export function addReplay(root: Command, run: Run): void {
       }),
     );
 }
+
+const isBackwards = ({ since, until }: ReplayOptions): boolean =>
+  since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until);
 
 function told(letters: number, { dry_run: dryRun, has_more: more }: z.infer<typeof replayAnswer>): string {
   const counted = count(letters, 'dead letter');
