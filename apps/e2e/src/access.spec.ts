@@ -104,7 +104,7 @@ describe('the right admin of a tenant', () => {
 
   it('turns the pages of dead letters, each letter once', async () => {
     interface Page {
-      readonly data: { readonly id: string }[];
+      readonly data: { readonly id: string; readonly at: string }[];
       readonly next_cursor?: string;
     }
     const pageOf = async (query: string) =>
@@ -116,7 +116,10 @@ describe('the right admin of a tenant', () => {
       cursor = page.next_cursor;
     }
     expect(turned.length).toBeGreaterThan(1);
-    expect(turned).toEqual((await pageOf('')).data.map(({ id }) => id));
+    const { data } = await pageOf('');
+    expect(turned).toEqual(data.map(({ id }) => id));
+    const times = data.map(({ at }) => at);
+    expect(times).toEqual(times.toSorted().reverse());
   });
 
   it('makes no tenant and no key of another', async () => {

@@ -295,7 +295,8 @@ export const routes = {
     service: 'control',
     method: 'GET',
     path: '/v1/admin/dead-letters',
-    summary: 'What could not be handled, and why: of the own tenant or, for an admin of `default`, of all.',
+    summary:
+      'What could not be handled, and why, the newest first: of the own tenant or, for an admin of `default`, of all.',
     right: 'admin',
     query: z.object({ ...page, tenant: tenantName.optional() }),
     status: 200,

@@ -237,7 +237,7 @@ export interface DeadLetterRegistry {
    * Same id, or same origin and subject: replaced.
    */
   record(letter: DeadLetterRecord): Promise<boolean>;
-  /** By id, after `cursor`. */
+  /** The newest first, and by id those of one time, after `cursor`. */
   page(query: DeadLetterQuery): Promise<DeadLetterRecord[]>;
   find(id: string): Promise<DeadLetterRecord | undefined>;
   /** Drops the letter, puts its replay into the outbox and sets its subject going again. False when it is not there. */
@@ -254,7 +254,8 @@ export interface DeadLetterQuery {
   readonly since?: number | undefined;
   /** Only letters written before this time, epoch ms. */
   readonly until?: number | undefined;
-  readonly cursor?: string | undefined;
+  /** The last letter of the page before; it need not be there any more. */
+  readonly cursor?: Pick<DeadLetterRecord, 'at' | 'id'> | undefined;
   readonly limit: number;
 }
 

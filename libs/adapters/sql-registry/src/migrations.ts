@@ -9,6 +9,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0001-registry': { up: createRegistry },
   '0002-pushed-events': { up: addPushedEvents },
   '0003-bodies': { up: addBodies },
+  '0004-letters-by-time': { up: addLettersByTime },
 };
 
 /**
@@ -65,6 +66,10 @@ async function addPushedEvents(db: Kysely<Schema>): Promise<void> {
 
 async function addBodies(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('versions').addColumn('body_hash', textColumn(db)).execute();
+}
+
+async function addLettersByTime(db: Kysely<Schema>): Promise<void> {
+  await createIndex(db, 'dead_letters_by_time', 'dead_letters', ['at desc', 'id']);
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -22,12 +22,20 @@ export class SqlDeadLetters implements DeadLetterRegistry {
   }
 
   async page({ tenant, code, since, until, cursor, limit }: DeadLetterQuery): Promise<DeadLetterRecord[]> {
-    let query = this.db.selectFrom('dead_letters').selectAll().orderBy('id').limit(limit);
+    let query = this.db
+      .selectFrom('dead_letters')
+      .selectAll()
+      .orderBy('at', 'desc')
+      .orderBy('id')
+      .limit(limit);
     if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (code !== undefined) query = query.where('code', '=', code);
     if (since !== undefined) query = query.where('at', '>=', since);
     if (until !== undefined) query = query.where('at', '<', until);
-    if (cursor !== undefined) query = query.where('id', '>', cursor);
+    if (cursor !== undefined)
+      query = query
+        .where('at', '<=', cursor.at)
+        .where((is) => is.or([is('at', '<', cursor.at), is('id', '>', cursor.id)]));
     return (await query.execute()).map(toLetter);
   }
 

@@ -19,7 +19,9 @@ describe('registries on one PostgreSQL database', () => {
     await harness.several(8);
     const migrations = await harness.database.execute('select name from kysely_migration');
     expect(migrations).toEqual(
-      ['0001-registry', '0002-pushed-events', '0003-bodies'].map((name) => ({ name })),
+      ['0001-registry', '0002-pushed-events', '0003-bodies', '0004-letters-by-time'].map((name) => ({
+        name,
+      })),
     );
   });
 

@@ -1,6 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes, type Principal } from '@millrace/contracts';
-import { CLOCK, REGISTRY, type Clock, type DeadLetterRecord, type Registry } from '@millrace/ports';
+import {
+  CLOCK,
+  REGISTRY,
+  type Clock,
+  type DeadLetterQuery,
+  type DeadLetterRecord,
+  type Registry,
+} from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
 import { z } from 'zod';
 import { knownScopeOf, scopeOf } from './admin-scope.ts';
@@ -8,7 +15,8 @@ import { cursorAt, idAt } from './cursor.ts';
 
 type ReplayInput = RouteRequest<typeof routes.replay>['body'];
 
-const letterId = z.uuid();
+/** Where a letter stands in the list: `<epoch ms> <id>`. */
+const letterPlace = z.string().regex(/^\d{1,15} [\da-f-]{36}$/, 'must come from next_cursor');
 
 /** Dead letters replayed by one request; the rest by the next. */
 const mostAtOnce = 1000;
@@ -24,13 +32,13 @@ export class DeadLettersController {
   @HandleRoute(routes.listDeadLetters)
   async list({ principal, query }: RouteRequest<typeof routes.listDeadLetters>) {
     const { limit } = query;
-    const cursor = idAt(query.cursor, letterId);
+    const cursor = placeOf(idAt(query.cursor, letterPlace));
     const tenant = scopeOf(principal, query.tenant);
     const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
     if (letters.length === 0 && cursor === undefined)
       await this.refuseNobody(principal, query.tenant, 'query.tenant');
     const last = letters.length === limit ? letters.at(-1) : undefined;
-    return { data: letters.map(shown), ...(last && { next_cursor: cursorAt(last.id) }) };
+    return { data: letters.map(shown), ...(last && { next_cursor: cursorAt(`${last.at} ${last.id}`) }) };
   }
 
   @HandleRoute(routes.replay)
@@ -73,6 +81,11 @@ export class DeadLettersController {
         throw new MillraceError('dead_letter_not_found', { param: 'ids', detail: id });
     }
   }
+}
+
+function placeOf(text: string | undefined): DeadLetterQuery['cursor'] {
+  const [at, id] = text?.split(' ') ?? [];
+  return at === undefined || id === undefined ? undefined : { at: Number(at), id };
 }
 
 const shown = ({ id, tenant, origin, subject, reason, attempts, at, replay }: DeadLetterRecord) => ({

@@ -122,16 +122,27 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(left.map(({ id }) => id).sort()).toEqual([`${desk.tenant} a 1`, other.id, late.id].sort());
     });
 
-    it('are listed in pages, by tenant and reason', async () => {
+    it('are listed in pages, the newest first, by tenant and reason', async () => {
       const desk = open();
+      const at = desk.now();
       for (const document of ['a', 'b', 'c']) {
         await desk.accept(document, 'one');
         const code = document === 'b' ? 'parse_timeout' : 'no_text';
         await desk.fail(document, 1, { id: `${desk.tenant}-${document}`, reason: { code, message: '' } });
       }
-      const [first] = await page(desk, { limit: 1 });
-      const rest = await page(desk, { cursor: first!.id });
-      expect(rest.map(({ subject }) => subject?.document)).toEqual(['b', 'c']);
+      for (const id of ['y', 'x']) {
+        const { subject, ...letter } = desk.letter('none', 0, { id: `${desk.tenant}-${id}`, at });
+        expect(subject).toBeDefined();
+        await desk.registry.deadLetters.record(letter);
+      }
+      const found: string[] = [];
+      for (let cursor: DeadLetterQuery['cursor']; ;) {
+        const letters = await page(desk, { limit: 1, cursor });
+        found.push(...letters.map(({ id }) => id.slice(desk.tenant.length + 1)));
+        cursor = letters.at(-1);
+        if (!cursor) break;
+      }
+      expect(found).toEqual(['c', 'b', 'a', 'x', 'y']);
       expect(await page(desk, { code: 'parse_timeout' })).toMatchObject([{ subject: { document: 'b' } }]);
       const all = await desk.registry.deadLetters.page({ limit: 1000 });
       expect(all.length).toBeGreaterThanOrEqual(3);
@@ -148,7 +159,7 @@ export function deadLetterChecks(open: () => Desk): void {
       }
       const found = async (query: Partial<DeadLetterQuery>) =>
         (await page(desk, query)).map(({ subject }) => subject?.document);
-      expect(await found({ since: at[1]! })).toEqual(['b', 'c']);
+      expect(await found({ since: at[1]! })).toEqual(['c', 'b']);
       expect(await found({ until: at[1]! })).toEqual(['a']);
       expect(await found({ since: at[1]!, until: at[2]! })).toEqual(['b']);
     });
