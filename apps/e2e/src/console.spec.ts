@@ -198,6 +198,21 @@ describe('the console', () => {
     expect(await complaints(page), 'search').toEqual([]);
   });
 
+  it.each([320, 760, 1200])(
+    'breaks none of its own words at %i px, however long the names are',
+    async (width) => {
+      const id = `moths/${'m'.repeat(240)}`;
+      await client.put(id, { text: 'The zebra moth is striped.' });
+      await client.waitFor(id, 'indexed');
+      await open(`${server.url}/#/documents`, { width });
+      await rowOf(id).waitFor();
+      expect(await brokenWords(page, 'nav a, label, thead th, h1, h2, .badge, button')).toEqual([]);
+      expect(await overhang(page)).toBe(0);
+      expect(await page.locator('td.number').first().isVisible()).toBe(width >= 768);
+      await client.delete(id);
+    },
+  );
+
   it('fits a phone on every page', async () => {
     await open(server.url, { width: 360 });
     await ask('Who built the Aldbury mill?');
@@ -371,6 +386,26 @@ const isInView = (page: Page, selector: string): Promise<boolean> =>
     const box = document.querySelector(selector)!.getBoundingClientRect();
     const around = document.querySelector(selector)!.parentElement!.getBoundingClientRect();
     return box.top >= around.top && box.bottom <= around.bottom;
+  }, selector);
+
+/** Words of the elements that stand on more than one line. */
+const brokenWords = (page: Page, selector: string): Promise<string[]> =>
+  page.evaluate((selector) => {
+    const isBroken = (text: Node, { index, 0: word }: RegExpExecArray): boolean => {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      return new Set([...range.getClientRects()].map(({ top }) => top)).size > 1;
+    };
+    const textsOf = (element: Element) =>
+      [...element.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE);
+    return [...document.querySelectorAll(selector)]
+      .flatMap(textsOf)
+      .flatMap((text) =>
+        [...(text.textContent ?? '').matchAll(/\S+/g)]
+          .filter((word) => isBroken(text, word))
+          .map(([word]) => word),
+      );
   }, selector);
 
 /** CSS pixels by which the page is wider than the screen. */
