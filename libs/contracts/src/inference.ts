@@ -1,13 +1,40 @@
 import { z } from 'zod';
 
+type Input = string | readonly unknown[];
+
+const charactersIn = (input: Input): number =>
+  typeof input === 'string'
+    ? input.length
+    : input.reduce<number>((sum, item) => sum + textIn(item).length, 0);
+
+const textIn = (item: unknown): string => {
+  const text = typeof item === 'object' && item !== null && 'text' in item ? item.text : item;
+  return typeof text === 'string' ? text : '';
+};
+
+/** Bounds what one request may hold: checked before anything looks into the texts. In UTF-16 units. */
+const withAtMost = <T extends z.ZodType<Input>>(input: T, limit: number) =>
+  input
+    .refine((value) => charactersIn(value) <= limit, {
+      error: ({ input: value }) =>
+        `${charactersIn(value as Input)} characters in one request; the limit is ${limit}`,
+    })
+    .describe(`At most ${limit} characters in all.`);
+
+/** No embedding model here takes more than some thousand characters; what they are cut into takes time to find out. */
+const embeddable = z.string().min(1).max(100_000);
+
 /** OpenAI's embedding request. */
 export const embeddingRequest = z.strictObject({
-  input: z.union([
-    z.string().min(1),
-    z.array(z.string().min(1)).min(1).max(2048),
-    z.array(z.int().nonnegative()).min(1),
-    z.array(z.array(z.int().nonnegative()).min(1)).min(1).max(2048),
-  ]),
+  input: withAtMost(
+    z.union([
+      embeddable,
+      z.array(embeddable).min(1).max(2048),
+      z.array(z.int().nonnegative()).min(1),
+      z.array(z.array(z.int().nonnegative()).min(1)).min(1).max(2048),
+    ]),
+    2_000_000,
+  ),
   model: z.string(),
   encoding_format: z.enum(['float', 'base64']).default('float'),
   dimensions: z.int().positive().optional(),
@@ -38,7 +65,10 @@ const moderationPart = z.union([
 
 /** OpenAI's moderation request. Texts are judged one by one, parts as one. */
 export const moderationRequest = z.strictObject({
-  input: z.union([z.string(), z.array(z.string()).min(1).max(256), z.array(moderationPart).min(1).max(256)]),
+  input: withAtMost(
+    z.union([z.string(), z.array(z.string()).min(1).max(256), z.array(moderationPart).min(1).max(256)]),
+    400_000,
+  ),
   model: z.string().optional(),
 });
 

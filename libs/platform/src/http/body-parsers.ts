@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { maxDepth, tooDeep } from '../json-depth.ts';
+import { maxDepth, maxValues, tooDeep, tooMany } from '../json-depth.ts';
 import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
@@ -13,7 +13,7 @@ export interface ParsedForm {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** JSON (UTF-8 only, at most 64 deep) and multipart forms; everything else is `unsupported_media_type`. */
+/** JSON (UTF-8 only, at most 64 deep, at most 100,000 values) and multipart forms; everything else is `unsupported_media_type`. */
 export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes: number): Promise<void> {
   server.removeAllContentTypeParsers();
   const parseJson = server.getDefaultJsonParser('error', 'error');
@@ -29,6 +29,10 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
       if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(jsonComplaint(text));
+        if (tooMany(value))
+          return done(
+            new MillraceError('invalid_request', { detail: `it holds more than ${maxValues} values` }),
+          );
         if (tooDeep(value))
           return done(new MillraceError('invalid_request', { detail: `nested deeper than ${maxDepth}` }));
         done(null, value);

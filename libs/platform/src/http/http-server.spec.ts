@@ -178,6 +178,12 @@ describe('a JSON body', () => {
     },
   );
 
+  it('with more values than any request needs is refused before they are looked at', async () => {
+    const { status, body } = await sending(`{"name":[${'1,'.repeat(100_000)}1]}`);
+    expect(status).toBe(400);
+    expect(body).toMatch(/"invalid_request".+more than 100000 values/);
+  });
+
   it.each([
     ['application/json; charset=iso-8859-1', 415],
     ['application/json;charset="utf-16"', 415],

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@millrace/contracts';
-import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
+import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
-import { moderate } from './engine/moderate.ts';
+import { moderating } from './engine/moderate.ts';
+import { inTurns } from './engine/turns.ts';
 import { categories } from './policy.ts';
 import { detectors } from './rules/index.ts';
 
@@ -13,13 +14,17 @@ const model = 'millrace-moderation-1';
 @Injectable()
 export class Moderator {
   @HandleCall(calls.moderate)
-  async moderate(input: CallInput<typeof calls.moderate>): Promise<CallOutput<typeof calls.moderate>> {
-    return moderate(detectors, input);
+  async moderate(
+    input: CallInput<typeof calls.moderate>,
+    { signal }: Pick<HandlerContext, 'signal'>,
+  ): Promise<CallOutput<typeof calls.moderate>> {
+    return inTurns(moderating(detectors, input), signal);
   }
 
   @HandleRoute(routes.moderations)
-  async classify({ body, principal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
-    const results = textsOf(body.input).map((text) => scores(principal.tenant, text));
+  async classify({ body, principal, signal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+    const results = [];
+    for (const text of textsOf(body.input)) results.push(await scores(principal.tenant, text, signal));
     return { id: `modr-${uuid()}`, model, results };
   }
 }
@@ -42,8 +47,9 @@ function textOf(part: Exclude<Input, string>[number], index: number): string {
   });
 }
 
-function scores(tenant: string, text: string) {
-  const { findings } = moderate(detectors, { tenant, direction: 'input', preceding: '', text, final: true });
+async function scores(tenant: string, text: string, signal: AbortSignal) {
+  const input = { tenant, direction: 'input' as const, preceding: '', text, final: true };
+  const { findings } = await inTurns(moderating(detectors, input), signal);
   const best = new Map<string, number>();
   for (const { category, score } of findings) best.set(category, Math.max(score, best.get(category) ?? 0));
   return {

@@ -1,3 +1,5 @@
+import { atOnce } from './turns.ts';
+
 /**
  * A text as detectors see it: full-width and styled letters, ligatures, accents, blanks and dashes in their plain ASCII
  * form, invisible characters gone. Every character knows where it stood.
@@ -19,14 +21,22 @@ export interface FoldedText {
 const maxInvisible = 8;
 const interruption = '\0';
 
+/** The Arabic ligature of eighteen letters would make a text eighteen times as long. */
+const longestFold = 4;
+
+/** Characters between two places to pause at. */
+const stretch = 8192;
+
 const ascii = /^[\0-\x7f]*$/;
 /** Zero-width and other format characters, variation selectors, soft hyphen, accents that stand alone. */
 const invisible = /^[\p{Cf}\p{Mn}\u115f\u1160\u3164\uffa0]$/u;
 const dash = /^[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]$/u;
 const marks = /\p{Mn}/gu;
 
-export function fold(original: string): FoldedText {
-  return ascii.test(original) ? plain(original) : folded(original);
+export const fold = (original: string): FoldedText => atOnce(folding(original));
+
+export function* folding(original: string): Generator<void, FoldedText> {
+  return ascii.test(original) ? plain(original) : yield* folded(original);
 }
 
 const plain = (text: string): FoldedText => ({
@@ -36,11 +46,12 @@ const plain = (text: string): FoldedText => ({
   endOf: (index) => index + 1,
 });
 
-function folded(original: string): FoldedText {
+function* folded(original: string): Generator<void, FoldedText> {
   let text = '';
   const starts: number[] = [];
   const ends: number[] = [];
   let unseen = 0;
+  let pauseAt = stretch;
   for (let at = 0; at < original.length;) {
     const character = String.fromCodePoint(original.codePointAt(at)!);
     const next = at + character.length;
@@ -52,6 +63,9 @@ function folded(original: string): FoldedText {
     }
     text += shown;
     at = next;
+    if (at < pauseAt) continue;
+    pauseAt = at + stretch;
+    yield;
   }
   return {
     text,
@@ -64,7 +78,8 @@ function folded(original: string): FoldedText {
 function foldCharacter(character: string): string {
   if (character < '\x80') return character;
   if (dash.test(character)) return '-';
-  return character.normalize('NFKD').replace(marks, '') || interruption;
+  const plainly = character.normalize('NFKD').replace(marks, '');
+  return plainly.length > longestFold ? interruption : plainly || interruption;
 }
 
 function firstAtLeast(sorted: readonly number[], value: number): number {

@@ -1,7 +1,8 @@
 import type { CallInput, CallOutput, calls, ModerationFinding } from '@millrace/contracts';
 import { policy } from '../policy.ts';
 import type { Candidate, Detector, View } from './detector.ts';
-import { fold, type FoldedText } from './folded-text.ts';
+import { folding, type FoldedText } from './folded-text.ts';
+import { atOnce } from './turns.ts';
 import { wordsOf } from './words.ts';
 import { maxUnion, unite, type Span } from './spans.ts';
 
@@ -15,9 +16,16 @@ const flagsReachBack = 128;
  * Checks a text against all detectors. What is released of a stream does not depend on how it was cut: every decision
  * is taken once the stretch of text that it depends on is there whole, and until then the text is held back.
  */
-export function moderate(detectors: readonly Detector[], input: ModerationInput): ModerationOutput {
+export const moderate = (detectors: readonly Detector[], input: ModerationInput): ModerationOutput =>
+  atOnce(moderating(detectors, input));
+
+/** The same, with places to pause at: of a long text it takes tenths of a second. */
+export function* moderating(
+  detectors: readonly Detector[],
+  input: ModerationInput,
+): Generator<void, ModerationOutput> {
   const { direction, preceding, text, final } = input;
-  const folded = fold(preceding + text);
+  const folded = yield* folding(preceding + text);
   const from = folded.indexAt(preceding.length);
   const lower = folded.text.toLowerCase();
   const view: View = { text: folded.text, lower, words: wordsOf(lower), from, complete: final };
@@ -27,13 +35,16 @@ export function moderate(detectors: readonly Detector[], input: ModerationInput)
   for (const detector of detectors) {
     const { category, score } = detector;
     const action = policy[category][direction];
+    yield;
     if (action === 'flag')
       for (const candidate of detector.detect(looseView)) {
+        yield;
         const place = placeOf(candidate, folded, preceding.length);
         if (place.end > 0) flags.push({ ...place, start: Math.max(0, place.start), category, action, score });
       }
     else
-      for (const candidate of detector.detect(view))
+      for (const candidate of detector.detect(view)) {
+        yield;
         spans.push({
           ...placeOf(candidate, folded, preceding.length),
           category,
@@ -41,6 +52,7 @@ export function moderate(detectors: readonly Detector[], input: ModerationInput)
           open: candidate.open ?? false,
           blocks: action === 'block' || (candidate.overlong ?? false),
         });
+      }
   }
   return { ...release(input, spans), findings: [...findingsOf(spans), ...flags] };
 }
