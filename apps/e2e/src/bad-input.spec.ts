@@ -175,6 +175,12 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'invalid_event',
   ],
   ['an unknown document', raw('GET', '/v1/documents/unknown'), 404, 'document_not_found'],
+  [
+    'deleting an unknown document with the type of a body and none',
+    raw('DELETE', '/v1/documents/unknown', undefined, json),
+    404,
+    'document_not_found',
+  ],
   ['deleting an unknown document', raw('DELETE', '/v1/documents/unknown'), 404, 'document_not_found'],
   [
     'the receipt of a document that lives',

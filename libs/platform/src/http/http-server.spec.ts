@@ -196,6 +196,24 @@ describe('a JSON body', () => {
   });
 });
 
+describe('a route that takes no body', () => {
+  it.each([
+    ['DELETE', 'application/json', undefined],
+    ['DELETE', 'application/json', ''],
+    ['DELETE', 'text/plain', ''],
+    ['GET', 'application/json', undefined],
+    ['GET', 'multipart/form-data', undefined],
+  ] as const)('passes over the type of none: %s %s %j', async (method, type, payload) => {
+    await serving(async () => ({ ok: true }), ['write'], {}, { method, body: undefined });
+    const headers = { 'content-type': type };
+    const answer = await server.inject({
+      ...{ method, url: '/v1/things/a', headers },
+      ...(payload !== undefined && { payload }),
+    });
+    expect(answer.statusCode).toBe(201);
+  });
+});
+
 describe('a form', () => {
   const sending = async (fields: readonly (readonly [name: string, value: string])[]) => {
     let taken: unknown;

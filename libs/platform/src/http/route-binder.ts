@@ -8,6 +8,7 @@ import { readForm } from './body-parsers.ts';
 import { writeEventStream } from './event-stream.ts';
 import { toMillraceError } from './error-answer.ts';
 import { EventStreamReply, Reply } from './reply.ts';
+import { hasBody } from './slow-bodies.ts';
 import type { RouteRequest } from './route-request.ts';
 import type { TenantShares } from './tenant-shares.ts';
 
@@ -42,6 +43,8 @@ export function bindRoute(
         });
       shares.take(principal.tenant, request, reply);
       principals.set(request, principal);
+      // Some clients name a type in every request: where there is nothing, nothing is to be read.
+      if (!spec.body && !spec.form && !hasBody(request)) delete request.raw.headers['content-type'];
     },
     handler: (request, reply) => {
       const signal = closeSignal(request, reply);

@@ -27,7 +27,7 @@ export function boundSlowBodies(server: FastifyInstance, bytesPerSecond: number,
   });
 }
 
-const hasBody = ({ headers }: FastifyRequest): boolean =>
+export const hasBody = ({ headers }: FastifyRequest): boolean =>
   Number(headers['content-length'] ?? 0) > 0 || 'transfer-encoding' in headers;
 
 function giveUp({ id, raw }: FastifyRequest, reply: FastifyReply): void {
