@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { BackendClient } from './backend-client.ts';
-import { isRefusal, messageIn, statusFailure } from './backend-failure.ts';
+import { isRefusal, messageIn, refusalFailure, statusFailure } from './backend-failure.ts';
 import { Patience } from './patience.ts';
 
 /** Of an error answer or a list, more than this is not read. */
@@ -35,17 +35,16 @@ export class BackendAttempt {
     if (response.statusCode === 200 && /^text\/event-stream\b/i.test(response.headers['content-type'] ?? ''))
       return response.setEncoding('utf8');
     const text = await patience.during(readText(response.setEncoding('utf8')));
-    const failure = this.refusal(response, text);
     throw isRefusal(response.statusCode)
-      ? new MillraceError('backend_refused', { detail: failure.detail })
-      : failure;
+      ? refusalFailure(response.statusCode, this.messageIn(text))
+      : this.unfit(response, text);
   }
 
   async getJson(path: string, timeoutMs: number): Promise<unknown> {
     const patience = this.patience(timeoutMs);
     const response = await patience.during(this.send('GET', path));
     const text = await patience.during(readText(response.setEncoding('utf8')));
-    if (response.statusCode !== 200) throw this.refusal(response, text);
+    if (response.statusCode !== 200) throw this.unfit(response, text);
     this.complete();
     return parseJson(text);
   }
@@ -109,12 +108,16 @@ export class BackendAttempt {
     });
   }
 
-  private refusal({ statusCode = 0, headers }: IncomingMessage, text: string): MillraceError {
+  private unfit({ statusCode = 0, headers }: IncomingMessage, text: string): MillraceError {
     if (statusCode === 200)
       return new MillraceError('backend_error', {
         detail: `it did not stream, but sent ${headers['content-type'] ?? 'no content type'}`,
       });
-    return statusFailure(statusCode, headers, this.client.hideKey(messageIn(parseJson(text) ?? text)));
+    return statusFailure(statusCode, headers, this.messageIn(text));
+  }
+
+  private messageIn(text: string): string {
+    return this.client.hideKey(messageIn(parseJson(text) ?? text));
   }
 }
 

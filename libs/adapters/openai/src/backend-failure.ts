@@ -4,21 +4,45 @@ import type { IncomingHttpHeaders } from 'node:http';
 const maxMessage = 300;
 const busy = new Set([408, 502, 503, 504]);
 const refusals = new Set<unknown>([400, 404, 413, 422]);
+/** Of these, those that speak of fields of the request. */
+const mendable = new Set([400, 422]);
+const closed = new Set([401, 403]);
 
 /** Whether this status of an answer says that the question is at fault: sent again it would be refused again. */
-export const isRefusal = (status: unknown): boolean => refusals.has(status);
+export const isRefusal = (status: unknown): status is number => refusals.has(status);
 
-/** An answer other than 2xx, with what the server said about it. */
+/**
+ * An answer other than 2xx. What the server said about it may name accounts, hosts and files of the operator: it is the
+ * cause, for the log, and no part of what callers are told.
+ */
 export function statusFailure(status: number, headers: IncomingHttpHeaders, message: string): MillraceError {
   const retryAfter = retrySeconds(headers['retry-after']);
-  const detail = `${status}${message && `: ${shorten(message)}`}`;
+  const cause = said(message);
   if (status === 429)
-    return new MillraceError('queue_full', { detail: `language model back end, ${detail}`, retryAfter });
+    return new MillraceError('queue_full', { detail: 'language model back end, 429', retryAfter, cause });
+  const detail = closed.has(status)
+    ? `it answers ${status}: the operator should check MILLRACE_LLM_API_KEY`
+    : `it answers ${status}`;
   return new MillraceError(busy.has(status) ? 'backend_unavailable' : 'backend_error', {
-    detail,
-    retryAfter,
+    ...{ detail, retryAfter, cause },
   });
 }
+
+/** What is wrong with the question; told in the server's words where they are about what the caller sent. */
+export function refusalFailure(status: number, message: string): MillraceError {
+  if (mendable.has(status) && message)
+    return new MillraceError('backend_refused', { detail: `${status}: ${shorten(message)}` });
+  return new MillraceError('backend_refused', { detail: `it answers ${status}`, cause: said(message) });
+}
+
+/** An error in the stream, which may give itself a status. */
+export const eventFailure = (status: unknown, message: string): MillraceError =>
+  isRefusal(status)
+    ? refusalFailure(status, message)
+    : new MillraceError('backend_error', { detail: 'its stream reports an error', cause: said(message) });
+
+const said = (message: string): Error | undefined =>
+  message ? new Error(`the back end says: ${shorten(message)}`) : undefined;
 
 /** The message in an error body of any of the usual shapes: `{error:{message}}`, `{error}`, `{message}`, `{detail}`, text. */
 export function messageIn(body: unknown): string {
@@ -28,7 +52,7 @@ export function messageIn(body: unknown): string {
   return messageIn(error) || messageIn(message) || messageIn(detail);
 }
 
-export const shorten = (message: string): string => {
+const shorten = (message: string): string => {
   const line = message.replace(/\s+/g, ' ').trim();
   return line.length > maxMessage ? `${line.slice(0, maxMessage)}…` : line;
 };

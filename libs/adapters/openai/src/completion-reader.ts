@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { GenerationDelta, GenerationPart } from '@millrace/ports';
-import { isRefusal, messageIn, shorten } from './backend-failure.ts';
+import { eventFailure, messageIn } from './backend-failure.ts';
 import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
 
 /** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
@@ -58,9 +58,7 @@ export class CompletionReader {
   private parse(data: string): Chunk {
     const chunk = parseChunk(data);
     if (!chunk.error && chunk.object !== 'error') return chunk;
-    throw new MillraceError(isRefusal(codeIn(chunk)) ? 'backend_refused' : 'backend_error', {
-      detail: shorten(this.hideKey(messageIn(chunk))),
-    });
+    throw eventFailure(codeIn(chunk), this.hideKey(messageIn(chunk)));
   }
 
   /** Some servers send usage with every chunk: the last one counts. What is no count is nothing said. */

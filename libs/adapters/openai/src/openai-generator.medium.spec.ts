@@ -239,7 +239,7 @@ describe('an event of another shape', () => {
 });
 
 describe('a stream that breaks never ends cleanly', () => {
-  const cases: [string, Play, ErrorCode, RegExp][] = [
+  const cases: [string, Play, ErrorCode, RegExp, RegExp?][] = [
     ['ends after a delta', stream(delta('half an')), 'backend_error', /before the answer was complete/],
     ['ends without any event', stream(), 'backend_error', /before the answer was complete/],
     ['says [DONE] and nothing else', stream(done), 'backend_error', /before the answer was complete/],
@@ -257,12 +257,14 @@ describe('a stream that breaks never ends cleanly', () => {
       'has an error in its second event',
       stream(delta('a'), event({ error: { message: `overloaded, key ${secret}`, code: 500 } })),
       'backend_error',
+      /its stream reports an error/,
       /overloaded, key \*\*\*/,
     ],
     [
       'has an error in vLLM’s shape',
       stream(event({ object: 'error', message: 'overloaded', code: 500 })),
       'backend_error',
+      /its stream reports an error/,
       /overloaded/,
     ],
     [
@@ -298,9 +300,10 @@ describe('a stream that breaks never ends cleanly', () => {
       /did not stream.*text\/html/,
     ],
   ];
-  it.each(cases)('%s', async (_name, play, code, message) => {
+  it.each(cases)('%s', async (_name, play, code, message, logged) => {
     wall.next(play);
     const { error, parts } = await collect();
+    expectLogged(error, logged);
     expect(error?.code).toBe(code);
     expect(error?.message).toMatch(message);
     expect(error?.message).not.toContain(secret);
@@ -308,18 +311,27 @@ describe('a stream that breaks never ends cleanly', () => {
   });
 });
 
+/** What the back end said and callers are not told. */
+function expectLogged(error: MillraceError | undefined, logged: RegExp | undefined): void {
+  if (!logged) return;
+  expect(error!.message).not.toMatch(logged);
+  expect((error!.cause as Error).message).toMatch(logged);
+}
+
 describe('a refusal', () => {
   const refuse =
     (status: number, body: string, headers: Record<string, string> = {}): Play =>
     (response) =>
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-  const cases: [string, Play, ErrorCode, RegExp, number?][] = [
+  /** Seconds after which to come again, and what the log alone has. */
+  const cases: [string, Play, ErrorCode, RegExp, (number | undefined)?, RegExp?][] = [
     [
       '429 with seconds',
       refuse(429, '{"error":{"message":"slow down"}}', { 'retry-after': '7' }),
       'queue_full',
-      /429: slow down/,
+      /429\)/,
       7,
+      /slow down/,
     ],
     [
       '429 with a date',
@@ -340,16 +352,33 @@ describe('a refusal', () => {
       '401 hides the key',
       refuse(401, `{"error":"bad key ${secret}"}`),
       'backend_error',
-      /401: bad key \*\*\*/,
+      /401: the operator should check MILLRACE_LLM_API_KEY/,
+      undefined,
+      /bad key \*\*\*/,
     ],
-    ['404 in text', refuse(404, 'no such\nmodel'), 'backend_refused', /404: no such model/],
-    ['503', refuse(503, '{"detail":"loading"}', { 'retry-after': '2' }), 'backend_unavailable', /loading/, 2],
-    ['500 with a long page', refuse(500, 'x'.repeat(400_000)), 'backend_error', /500: x{300}…/],
+    ['403', refuse(403, 'org-7 has no credit'), 'backend_error', /403: the operator/, undefined, /org-7/],
+    [
+      '404 in text',
+      refuse(404, 'no such\nfile'),
+      'backend_refused',
+      /answers 404/,
+      undefined,
+      /no such file/,
+    ],
+    [
+      ...(['503', refuse(503, '{"detail":"loading"}', { 'retry-after': '2' })] as const),
+      ...(['backend_unavailable', /answers 503/, 2, /loading/] as const),
+    ],
+    [
+      ...(['500 with a long page', refuse(500, 'x'.repeat(400_000))] as const),
+      ...(['backend_error', /answers 500/, undefined, /says: x{300}…/] as const),
+    ],
     ['a redirect', refuse(302, '', { location: 'http://127.0.0.1:1/' }), 'backend_error', /302/],
   ];
-  it.each(cases)('%s', async (_name, play, code, message, retryAfter) => {
+  it.each(cases)('%s', async (_name, play, code, message, retryAfter, logged) => {
     wall.next(play);
     const { error } = await collect();
+    expectLogged(error, logged);
     expect(error?.code).toBe(code);
     expect(error?.message).toMatch(message);
     expect(error?.message).not.toContain(secret);
@@ -477,7 +506,7 @@ describe('models', () => {
 
   it('does not blame the caller when there is no list', async () => {
     generator = connect({ model: undefined });
-    expect((await collect()).error).toMatchObject({ code: 'backend_error', detail: '404' });
+    expect((await collect()).error).toMatchObject({ code: 'backend_error', detail: 'it answers 404' });
   });
 
   it('says so when the list is no list', async () => {

@@ -51,6 +51,13 @@ function describeError(error: unknown): unknown {
   return { message, code, stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
+/** Of an error and its causes. */
+function messagesOf(described: unknown): string {
+  if (typeof described !== 'object' || described === null) return String(described);
+  const { message, cause } = described as { readonly message?: unknown; readonly cause?: unknown };
+  return `${String(message)}${cause === undefined ? '' : `; ${messagesOf(cause)}`}`;
+}
+
 const colours: Record<string, string> = { warn: '\x1b[33m', error: '\x1b[31m', debug: '\x1b[2m' };
 
 function humanLine(line: string): string {
@@ -62,7 +69,7 @@ function humanLine(line: string): string {
   const rest = Object.entries(fields).map(
     ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const failure = err && typeof err === 'object' && 'message' in err ? ` (${String(err.message)})` : '';
+  const failure = err ? ` (${messagesOf(err)})` : '';
   const colour = process.stdout.isTTY ? (colours[String(level)] ?? '') : '';
   return `${colour}${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)}${rest.join('')}${failure}${colour && '\x1b[0m'}\n`;
 }

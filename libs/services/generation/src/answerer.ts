@@ -90,6 +90,8 @@ export class Answerer {
       yield* this.inTime(asked, generator, record);
     } catch (error) {
       record.brokeOff(howItBroke(error));
+      if (ofBackEnd(error))
+        this.logger.warn({ err: error, request_id: asked.requestId }, 'the language model back end failed');
       throw error;
     } finally {
       // A reader who stops in between went away.
@@ -257,6 +259,10 @@ export class Answerer {
     }
   }
 }
+
+/** With what it said as the cause, which callers are not told. */
+const ofBackEnd = (thrown: unknown): boolean =>
+  thrown instanceof MillraceError && /^(backend_|queue_full)/.test(thrown.code) && thrown.cause !== undefined;
 
 function howItBroke(thrown: unknown): 'cancelled' | 'suppressed' | 'failed' {
   const { code } = MillraceError.from(thrown);
