@@ -241,6 +241,15 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     400,
     'invalid_request',
   ],
+  [
+    'a filter of 500 keys',
+    raw('POST', '/v1/search', {
+      query: 'a',
+      filter: Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`k${at}`, 1])),
+    }),
+    400,
+    'invalid_request',
+  ],
   ['a chat without messages', chat({ messages: [] }), 400, 'invalid_request'],
   [
     'a chat message of an unknown role',

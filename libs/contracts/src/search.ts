@@ -20,7 +20,7 @@ export type FilterCondition = z.infer<typeof condition>;
 /**
  * Metadata filter: `{"team": "search", "year": {"gte": 2020}, "tag": {"any": ["a", "b"]}}`; all keys must hold.
  * `$and`, `$or` (lists of filters) and `$not` (a filter) nest up to 8 deep. A list value matches when one of
- * its items does. `id` names the document id.
+ * its items does. `id` names the document id. A filter has 64 keys at most, all that are nested 256 together.
  */
 export type Filter = {
   $and?: Filter[] | undefined;
@@ -28,8 +28,26 @@ export type Filter = {
   $not?: Filter | undefined;
 } & { [key: string]: FilterCondition | Filter | Filter[] | undefined };
 
-const depth = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depth)) : 0;
+const maxDepth = 18;
+/** As many as metadata have. */
+const maxKeys = 64;
+/** More would be deeper than SQLite follows an expression. */
+const maxConditions = 256;
+
+/** Counts no further than is allowed. */
+const depth = (value: unknown, left = maxDepth + 1): number =>
+  typeof value === 'object' && value !== null && left > 0
+    ? 1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, depth(inner, left - 1)), 0)
+    : 0;
+
+/** The filter and those nested in it. */
+function filtersIn(value: unknown): Record<string, unknown>[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  const filter = value as Record<string, unknown>;
+  return [filter, ...[filter['$and'], filter['$or'], filter['$not']].flat().flatMap(filtersIn)];
+}
+
+const keysIn = (filter: object): number => Object.keys(filter).length;
 
 /** The shape of a filter, without the bound on its depth: what the API's description shows. */
 export const filterNode: z.ZodType<Filter> = z.lazy(() =>
@@ -44,7 +62,13 @@ export const filterNode: z.ZodType<Filter> = z.lazy(() =>
 
 export const filter = z
   .unknown()
-  .refine((value) => depth(value) <= 18, 'filters nest up to 8 deep')
+  .refine((value) => depth(value) <= maxDepth, { error: 'filters nest up to 8 deep', abort: true })
+  .refine((value) => filtersIn(value).every((each) => keysIn(each) <= maxKeys), {
+    ...{ error: `a filter has at most ${maxKeys} keys`, abort: true },
+  })
+  .refine((value) => filtersIn(value).reduce((sum, each) => sum + keysIn(each), 0) <= maxConditions, {
+    ...{ error: `a filter has at most ${maxConditions} conditions, nested ones included`, abort: true },
+  })
   .pipe(filterNode);
 
 export const searchMode = z.enum(['hybrid', 'dense', 'sparse']);
