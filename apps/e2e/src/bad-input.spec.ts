@@ -1,4 +1,5 @@
 import { createConnection } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
 import { type Answer } from './client.ts';
@@ -46,6 +47,33 @@ const audio = (bytes: BlobPart, more: Record<string, string> = {}) =>
 const chat = (body: unknown) => raw('POST', '/v1/chat/completions', body);
 const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const megabyte = 1024 * 1024;
+
+/** A second of 16 bits, said to be at this rate. */
+function silentWav(rate: number): ArrayBuffer {
+  const view = new DataView(new ArrayBuffer(44 + 16_000));
+  for (const [at, name] of [
+    [0, 'RIFF'],
+    [8, 'WAVEfmt '],
+    [36, 'data'],
+  ] as const)
+    for (const [index, letter] of [...name].entries()) view.setUint8(at + index, letter.charCodeAt(0));
+  for (const [at, value] of [
+    [4, 16_036],
+    [16, 16],
+    [24, rate],
+    [28, rate * 2],
+    [40, 16_000],
+  ] as const)
+    view.setUint32(at, value, true);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    view.setUint16(at, value, true);
+  return view.buffer;
+}
 
 /** What is sent, the status and the code it must get. */
 const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = [
@@ -250,6 +278,34 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     400,
     'invalid_request',
   ],
+  [
+    'a body that is packed',
+    raw('POST', '/v1/search', new Blob([new Uint8Array(gzipSync('{"query":"a"}'))]), {
+      ...{ ...json, 'content-encoding': 'gzip' },
+    }),
+    415,
+    'unsupported_media_type',
+  ],
+  [
+    'a body that says it is packed and is not',
+    raw('POST', '/v1/search', { query: 'a' }, { 'content-encoding': 'br' }),
+    415,
+    'unsupported_media_type',
+  ],
+  ['a search as a form', raw('POST', '/v1/search', form({ query: 'a' })), 415, 'unsupported_media_type'],
+  [
+    'revoking a key of 65 characters',
+    raw('DELETE', `/v1/admin/keys/${'k'.repeat(65)}`),
+    404,
+    'key_not_found',
+  ],
+  [
+    'a form whose metadata have a __proto__ key',
+    raw('POST', '/v1/documents', form({ file: new Blob(['a']), metadata: '{"__proto__":{"x":1}}' })),
+    400,
+    'invalid_request',
+  ],
+  ['audio at a rate of 0', audio(silentWav(0)), 422, 'unreadable_audio'],
   ['a chat without messages', chat({ messages: [] }), 400, 'invalid_request'],
   [
     'a chat message of an unknown role',
@@ -449,6 +505,21 @@ describe('what is refused at once', () => {
 it('says of two files that a form carries one', async () => {
   const { body } = await client.request<ErrorAnswer>('POST', '/v1/documents', twoFiles());
   expect(body.error.message).toContain('(a form carries one file)');
+});
+
+it.each([
+  ['/v1/embeddings', { model: 'all-minilm-l6-v2', input: Array(2049).fill('a') }, '<=2048 items'],
+  ['/v1/moderations', { input: Array(257).fill('a') }, '<=256 items'],
+  ['/v1/moderations', { input: [] }, '>=1 items'],
+  [
+    '/v1/chat/completions',
+    { messages: [{ role: 'user', content: 'a' }], stop: Array(5).fill('a') },
+    '<=4 items',
+  ],
+])('names the bound of a list to %s', async (path, body, bound) => {
+  const answer = await client.request<ErrorAnswer>('POST', path, body);
+  expect(answer.status).toBe(400);
+  expect(answer.body.error.message).toContain(bound);
 });
 
 describe('what is accepted, cannot be read, and becomes a dead letter with its reason', () => {

@@ -287,7 +287,7 @@ export const routes = {
     path: '/v1/admin/keys/:id',
     summary: 'Revoke a key: at once in the process that answers, within two seconds in others.',
     right: 'admin',
-    params: z.object({ id: z.string().min(1).max(64) }),
+    params: z.object({ id: z.string() }),
     status: 204,
     response: z.null(),
   }),

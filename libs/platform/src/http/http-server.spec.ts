@@ -87,6 +87,44 @@ describe('a route', () => {
     expect(answer.json()).toMatchObject({ error: { code: 'invalid_request', param } });
   });
 
+  it.each([
+    [Array(4).fill('a'), 'Too big: expected array to have <=3 items'],
+    [[], 'Too small: expected array to have >=1 items'],
+    ['abcdefg', 'Too big: expected string to have <=5 characters'],
+    [7, 'Invalid input: expected string, received number'],
+  ])('names the bound of what may be one or many: %j', async (name, complaint) => {
+    const many = z.array(z.string()).min(1).max(3);
+    const body = z.object({ name: z.union([z.string().max(5), many, z.array(z.number()).min(1)]) });
+    const send = await serving(async () => ({ ok: true }), ['write'], {}, { body });
+    expect((await send({ name })).json()).toMatchObject({
+      error: { param: 'name', message: expect.stringContaining(`(${complaint})`) as string },
+    });
+  });
+
+  it.each(['gzip', 'br', 'x'.repeat(4000)])(
+    'takes no body that is packed, or says so: %s',
+    async (encoding) => {
+      await serving(async () => ({ ok: true }));
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const answer = await server.inject({
+        method: 'POST',
+        url: '/v1/things/a',
+        headers,
+        payload: '{"name":"x"}',
+      });
+      expect(answer.statusCode).toBe(415);
+      expect(answer.body).toContain(`Content-Encoding ${encoding.slice(0, 4)}`);
+      expect(answer.body.length).toBeLessThan(500);
+    },
+  );
+
+  it('takes no form where none is declared', async () => {
+    await serving(async () => ({ ok: true }));
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const answer = await server.inject({ method: 'POST', url: '/v1/things/a', headers, payload: '--x--' });
+    expect(answer.json()).toMatchObject({ error: { code: 'unsupported_media_type' } });
+  });
+
   it('takes no query where none is declared', async () => {
     const send = await serving(async () => ({ ok: true }), ['write'], {}, { query: undefined });
     expect((await send()).statusCode).toBe(201);

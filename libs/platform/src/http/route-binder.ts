@@ -43,6 +43,7 @@ export function bindRoute(
         });
       shares.take(principal.tenant, request, reply);
       principals.set(request, principal);
+      refuseEncoded(request);
       // Some clients name a type in every request: where there is nothing, nothing is to be read.
       if (!spec.body && !spec.form && !hasBody(request)) delete request.raw.headers['content-type'];
     },
@@ -54,6 +55,15 @@ export function bindRoute(
         return send(spec, answer, request, reply, checkResponses);
       });
     },
+  });
+}
+
+/** A body that is packed would be read as noise; one that only says so is a mistake as well. */
+function refuseEncoded(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (!hasBody(request) || encoding === '' || encoding.toLowerCase() === 'identity') return;
+  throw new MillraceError('unsupported_media_type', {
+    detail: `Content-Encoding ${encoding.slice(0, 40)}: send the body as it is`,
   });
 }
 
@@ -102,6 +112,8 @@ async function readContent(spec: RouteSpec, request: FastifyRequest) {
       });
     return { form: { fields: check(spec.form.fields, fields), file } };
   }
+  if (!spec.form && type === 'multipart/form-data')
+    throw new MillraceError('unsupported_media_type', { detail: 'this route takes no form: send JSON' });
   if (spec.form?.alone)
     throw new MillraceError('unsupported_media_type', { detail: 'send multipart/form-data' });
   if (spec.cloudEvent && type === 'application/cloudevents+json')
@@ -135,13 +147,19 @@ const longest = 300;
 
 /** Of a failed union, the issue of the branch that got furthest says most. */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
-  const flat = issues.flatMap((issue) =>
-    issue.code === 'invalid_union'
-      ? issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
-      : [issue],
-  );
+  const flat = issues.flatMap((issue) => (issue.code === 'invalid_union' ? likeliest(issue) : [issue]));
   return flat.sort((a, b) => b.path.length - a.path.length)[0] ?? issues[0];
 }
+
+/** What fits a branch but for its size or another bound was meant for it. */
+function likeliest({ errors, path }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
+  const meant = errors.filter((branch) => branch.every(({ code }) => bounds.has(code)));
+  return (meant.length > 0 ? meant : errors)
+    .flat()
+    .map((inner) => ({ ...inner, path: [...path, ...inner.path] }));
+}
+
+const bounds = new Set(['too_big', 'too_small', 'invalid_format', 'custom']);
 
 async function send(
   spec: RouteSpec,

@@ -61,6 +61,15 @@ describe('documents over HTTP', () => {
     expect(taken).toEqual([]);
   });
 
+  it('refuses a key of a form that is poison to programs', async () => {
+    const { controller, taken } = desk();
+    const fields = { metadata: '{"a":1,"__proto__":{"x":1}}' };
+    await expect(controller.put(put({ form: { fields, file } }))).rejects.toMatchObject({
+      ...{ code: 'invalid_request', detail: 'the key __proto__ is not accepted' },
+    });
+    expect(taken).toEqual([]);
+  });
+
   it('reads metadata and access list of a form as JSON', async () => {
     const { controller, taken } = desk();
     const fields = { title: 'T', metadata: '{"year":2024}', acl: '["group:board"]' };

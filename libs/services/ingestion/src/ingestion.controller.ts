@@ -121,8 +121,15 @@ function fromForm({ fields, file }: Form): { id: string | undefined; arrival: Ar
 function parseField(param: string, text: string | undefined): unknown {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, refusePoison);
   } catch (cause) {
+    if (cause instanceof MillraceError) throw cause;
     throw new MillraceError('invalid_request', { param, detail: 'not JSON', cause });
   }
+}
+
+/** As in a body of JSON: a key that programs do not keep as a key would be lost without a word. */
+function refusePoison(key: string, value: unknown): unknown {
+  if (key !== '__proto__') return value;
+  throw new MillraceError('invalid_request', { detail: 'the key __proto__ is not accepted' });
 }

@@ -46,6 +46,13 @@ describe('decodeRecording', () => {
     await expect(decodeRecording(bytes, limits, alive)).rejects.toMatchObject({ code: 'unreadable_audio' });
   });
 
+  it('says of a rate of 0 nothing about the program that reads it', async () => {
+    const file = wavFile([tone(8000, 1)], 0, 16);
+    await expect(decodeRecording(file, limits, alive)).rejects.toMatchObject({
+      ...{ code: 'unreadable_audio', detail: expect.not.stringMatching(/undefined|propert/) as string },
+    });
+  });
+
   it('refuses a recording that is too long as soon as it knows', async () => {
     const file = wavFile([tone(8000, 2.5)], 8000, 16);
     await expect(decodeRecording(file, limits, alive)).rejects.toMatchObject({

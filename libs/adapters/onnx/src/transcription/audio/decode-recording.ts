@@ -38,12 +38,16 @@ export async function decodeRecording(
     recording.add(await decoder());
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal('unreadable_audio', error instanceof Error ? error.message : undefined);
+    throw new Refusal('unreadable_audio', complaintOf(error));
   } finally {
     decoder.free();
   }
   return recording.end();
 }
+
+/** Decoders trip over what is no recording: then their message is about themselves. */
+const complaintOf = (error: unknown): string =>
+  error instanceof Error && error.name === 'Error' ? error.message : 'the file is damaged';
 
 /** Collects decoded pieces: mixed down, resampled, counted. */
 class Recording {
