@@ -44,7 +44,8 @@ async function openEmbedder(context: PortContext): Promise<OpenPort> {
   return {
     value: embedder,
     health: () => {
-      const { ready, ...detail } = embedder.health();
+      const { ready, fault, ...detail } = embedder.health();
+      if (fault) throw fault;
       return { ok: ready, detail: { model: entry.name, ...detail } };
     },
     close: () => embedder.close(),
@@ -60,7 +61,8 @@ async function openTranscriber(context: PortContext): Promise<OpenPort> {
   return {
     value: transcriber,
     health: () => {
-      const { ready, ...detail } = transcriber.health();
+      const { ready, fault, ...detail } = transcriber.health();
+      if (fault) throw fault;
       return { ok: ready, detail: { model: transcriber.model, ...detail } };
     },
     close: () => transcriber.close(),

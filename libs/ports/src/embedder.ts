@@ -1,3 +1,5 @@
+import type { MillraceError } from '@millrace/contracts';
+
 import type { Lane } from './work-queue.ts';
 
 /**
@@ -49,4 +51,6 @@ export interface EmbedderHealth {
   readonly provider: string;
   readonly workers: number;
   readonly waitingTokens: number;
+  /** Why it is not ready, where that is known. */
+  readonly fault?: MillraceError | undefined;
 }

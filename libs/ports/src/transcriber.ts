@@ -1,3 +1,5 @@
+import type { MillraceError } from '@millrace/contracts';
+
 /**
  * Speech to text for whole recordings, decoded and run outside the service's own process.
  * Rejects with `unreadable_audio`, `audio_too_long`, `queue_full`, `models_missing`.
@@ -5,8 +7,16 @@
 export interface Transcriber {
   readonly model: string;
   transcribe(recording: Recording, signal?: AbortSignal): Promise<Transcript>;
-  health(): { readonly ready: boolean; readonly provider: string };
+  health(): TranscriberHealth;
   close(): Promise<void>;
+}
+
+export interface TranscriberHealth {
+  readonly ready: boolean;
+  /** The execution provider that won the probe. */
+  readonly provider: string;
+  /** Why it is not ready, where that is known. */
+  readonly fault?: MillraceError | undefined;
 }
 
 export interface Recording {

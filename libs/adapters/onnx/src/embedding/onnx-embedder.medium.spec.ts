@@ -146,7 +146,7 @@ describe('OnnxEmbedder without its model', () => {
   it('says what is missing, and starts by itself once it is there', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'millrace-embedder-'));
     const embedder = await open({ modelDir: dir, workers: 1, queryWorker: false });
-    expect(embedder.health().ready).toBe(false);
+    expect(embedder.health()).toMatchObject({ ready: false, fault: { code: 'models_missing' } });
     await expect(embedder.embed(['x'], passage)).rejects.toMatchObject({
       code: 'models_missing',
       message: expect.stringContaining('model.onnx is missing') as string,
@@ -158,6 +158,28 @@ describe('OnnxEmbedder without its model', () => {
     await embedder.close();
     await rm(dir, { recursive: true });
   });
+
+  it.skipIf(!modelDir)(
+    'says so as well when it goes while workers run, and is back with it',
+    { timeout: 60_000 },
+    async () => {
+      const dir = await mkdtemp(join(tmpdir(), 'millrace-embedder-'));
+      await cp(modelDir!, dir, { recursive: true });
+      const embedder = await open({ modelDir: dir, workers: 1, queryWorker: false });
+      await embedder.embed(['x'], passage);
+      await rm(join(dir, 'model.onnx'));
+      for (const pid of embedder.workerPids) process.kill(pid, 'SIGKILL');
+      await vi.waitFor(() => expect(embedder.health().ready).toBe(false), { timeout: 20_000 });
+      await expect(embedder.embed(['x'], passage)).rejects.toMatchObject({ code: 'models_missing' });
+      expect(embedder.health().fault).toMatchObject({ code: 'models_missing' });
+      await cp(modelDir!, dir, { recursive: true });
+      await vi.waitFor(() => expect(embedder.health()).toMatchObject({ ready: true }), { timeout: 30_000 });
+      expect(embedder.health().fault).toBeUndefined();
+      expect((await embedder.embed(['x'], passage)).vectors).toHaveLength(1);
+      await embedder.close();
+      await rm(dir, { recursive: true });
+    },
+  );
 
   it('tells callers when the worker cannot start', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'millrace-embedder-'));

@@ -50,6 +50,8 @@ export class OnnxEmbedder implements Embedder {
   private readonly places: KeepAlive<EmbeddingWorker, EmbedderHello>[] = [];
   private readonly up = new Map<EmbeddingWorker, Provider>();
   private starting: Promise<void> | undefined;
+  /** Why no worker runs. */
+  private fault: MillraceError | undefined;
   private closing = false;
 
   private constructor(
@@ -92,6 +94,7 @@ export class OnnxEmbedder implements Embedder {
       provider: [...this.up.values()][0] ?? 'none',
       workers: workers.length,
       waitingTokens: this.dispatcher.waitingTokens,
+      ...(this.fault && { fault: this.fault }),
     };
   }
 
@@ -128,8 +131,11 @@ export class OnnxEmbedder implements Embedder {
 
   private async startOnce(): Promise<void> {
     const { entry, modelDir } = this.options;
-    const sha256 = await requireModel(entry, modelDir);
+    const sha256 = await requireModel(entry, modelDir).catch((error: unknown) => {
+      throw (this.fault = MillraceError.from(error));
+    });
     if (this.closing) return;
+    this.fault = undefined;
     this.model = describe(entry, sha256.get(modelFile(entry).name)!);
     const { workers = Math.min(4, availableParallelism()), queryWorker = true } = this.options;
     for (let n = 0; n < workers; n++) this.addPlace('everything');
@@ -149,13 +155,14 @@ export class OnnxEmbedder implements Embedder {
       {
         up: (worker, { provider }) => this.isUp(worker, provider),
         down: (worker) => this.isDown(worker),
-        failed: (times, error) => this.hasFailed(times, error),
+        failed: (times, error) => void this.hasFailed(times, error),
       },
     );
     this.places.push(place);
   }
 
   private isUp(worker: EmbeddingWorker, provider: Provider): void {
+    this.fault = undefined;
     this.up.set(worker, provider);
     this.dispatcher.attach(worker);
   }
@@ -165,10 +172,22 @@ export class OnnxEmbedder implements Embedder {
     this.dispatcher.detach(worker);
   }
 
-  private hasFailed(times: number, cause: unknown): void {
+  private async hasFailed(times: number, cause: unknown): Promise<void> {
     if (times < FAILED_STARTS || this.up.size > 0) return;
+    const fault = await this.faultBehind(cause);
+    if (this.up.size > 0 || this.closing) return;
+    this.fault = fault;
+    this.dispatcher.refuse(fault);
+  }
+
+  /** Files that were there at the start may be gone. */
+  private async faultBehind(cause: unknown): Promise<MillraceError> {
+    const { entry, modelDir } = this.options;
     const detail = 'the embedding worker does not start';
-    this.dispatcher.refuse(new MillraceError('dependency_unavailable', { detail, cause }));
+    return requireModel(entry, modelDir).then(
+      () => new MillraceError('dependency_unavailable', { detail, cause }),
+      (error: unknown) => MillraceError.from(error),
+    );
   }
 }
 

@@ -155,7 +155,7 @@ describe.skipIf(!modelsDir)('OnnxTranscriber at its limits', () => {
 describe('OnnxTranscriber without its models', () => {
   it('says what is missing', async () => {
     const transcriber = await open({ modelsDir: '/nowhere' });
-    expect(transcriber.health().ready).toBe(false);
+    expect(transcriber.health()).toMatchObject({ ready: false, fault: { code: 'models_missing' } });
     await expect(transcriber.transcribe({ bytes: flac })).rejects.toMatchObject({ code: 'models_missing' });
     await transcriber.close();
   });

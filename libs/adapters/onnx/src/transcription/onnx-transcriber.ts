@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import type { Recording, Transcriber, Transcript } from '@millrace/ports';
+import type { Recording, Transcriber, TranscriberHealth, Transcript } from '@millrace/ports';
 import type { TranscriptionModels } from '../catalogue/entries.ts';
 import { requireModel } from '../catalogue/verify.ts';
 import { ChildWorker, WorkerDied } from '../process/child-worker.ts';
@@ -58,7 +58,8 @@ export class OnnxTranscriber implements Transcriber {
   private idle: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private closing = false;
-  private modelsAreThere = false;
+  /** What the models lack; nothing when they are there. */
+  private fault: MillraceError | undefined;
 
   private constructor(private readonly options: OnnxTranscriberOptions) {
     this.model = options.speech.name;
@@ -72,9 +73,10 @@ export class OnnxTranscriber implements Transcriber {
   }
 
   /** While a model is missing, being asked makes it look again. */
-  health(): { ready: boolean; provider: string } {
-    if (!this.modelsAreThere) void this.requireModels().catch(() => undefined);
-    return { ready: this.modelsAreThere && !this.closing, provider: this.provider };
+  health(): TranscriberHealth {
+    const { fault, provider } = this;
+    if (fault) void this.requireModels().catch(() => undefined);
+    return { ready: !fault && !this.closing, provider, ...(fault && { fault }) };
   }
 
   /** The process that runs now, for those who watch it. */
@@ -190,10 +192,9 @@ export class OnnxTranscriber implements Transcriber {
     const { speech, voiceActivity, modelsDir } = this.options;
     try {
       for (const entry of [speech, voiceActivity]) await requireModel(entry, join(modelsDir, entry.name));
-      this.modelsAreThere = true;
+      this.fault = undefined;
     } catch (error) {
-      this.modelsAreThere = false;
-      throw error;
+      throw (this.fault = MillraceError.from(error));
     }
   }
 
