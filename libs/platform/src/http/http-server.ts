@@ -54,8 +54,12 @@ export async function createHttpServer({
   boundInflight(server, settings, open);
   boundSlowBodies(server, settings.minBodyRate * 1000);
   server.setErrorHandler((thrown, request, reply) => {
-    const error = toMillraceError(thrown);
-    if (error.spec.status >= 500)
+    const error = wentAway(thrown, request)
+      ? new MillraceError('cancelled', { cause: thrown })
+      : toMillraceError(thrown);
+    if (error.code === 'cancelled')
+      logger.debug({ request_id: request.id, route: routeOf(request) }, 'the caller went away');
+    else if (error.spec.status >= 500)
       logger.error({ err: thrown, request_id: request.id, route: routeOf(request) }, 'request failed');
     if (!request.raw.complete) readToTheEnd(request, reply);
     if (error.code === 'range_not_satisfiable') void reply.headers(headersOf(thrown));
@@ -68,6 +72,10 @@ export async function createHttpServer({
   await registerBodyParsers(server, maxBodyBytes);
   return server;
 }
+
+/** Node's word for a body that broke off. */
+const wentAway = (thrown: unknown, { raw }: FastifyRequest): boolean =>
+  raw.destroyed && !raw.complete && (thrown as NodeJS.ErrnoException).code === 'ECONNRESET';
 
 /** The length of the file. */
 const headersOf = (thrown: unknown) => (thrown as { headers?: Record<string, string> }).headers ?? {};
