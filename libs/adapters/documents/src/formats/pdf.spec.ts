@@ -23,7 +23,7 @@ describe('PDF', () => {
       'Another paragraph.',
       'On the second page.',
     ]);
-    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@1' });
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@2' });
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
@@ -37,6 +37,29 @@ describe('PDF', () => {
     const { text } = await read(pdfOf([page(0), page(1), page(2), page(3)]));
     expect(text).not.toMatch(/Report on mills|of 4/);
     expect(text.match(/Page text number/g)).toHaveLength(4);
+  });
+
+  it('drops no row of a table that runs through its pages', async () => {
+    const row = (n: number): string => `2024-${10 + (n % 3)}-${10 + (n % 19)} ${1000 + n}.10 ${n * 3}.50 0`;
+    const rows = Array.from({ length: 32 }, (_, n) => row(n));
+    const pages = [0, 1, 2, 3].map((page) => [
+      ...lines(780, `Account 17, page ${page + 5} / 8`),
+      ...lines(700, ...rows.slice(page * 8, page * 8 + 8)),
+    ]);
+    const { text } = await read(pdfOf(pages));
+    expect(text.split(/\n+| (?=2024)/)).toEqual(rows);
+  });
+
+  it.each([
+    ['stand at other heights', (n: number) => lines(780 - n * 5, 'Same words')],
+    ['differ in more than a number', (n: number) => lines(780, `Item ${n} costs ${n}`)],
+    ['count otherwise than pages do', (n: number) => lines(780, `Item ${n * n}`)],
+    ['are dates', (n: number) => lines(780, `Of 2024-03-1${n}`)],
+  ])('keeps lines at the edges of pages that %s', async (_, edge) => {
+    const { text } = await read(
+      pdfOf([0, 1, 2, 3].map((n) => [...edge(n), ...lines(600, `Text ${'abcd'[n] ?? ''}.`)])),
+    );
+    expect(text.match(/Same|Item|Of/g)).toHaveLength(4);
   });
 
   it('takes the title from its properties', async () => {

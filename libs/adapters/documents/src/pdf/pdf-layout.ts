@@ -1,30 +1,12 @@
 import type { TextBuilder } from '../text-builder.ts';
 import type { Line } from './pdf-lines.ts';
+import { withoutRunningHeads } from './running-heads.ts';
 
 /** Adds the pages: running heads dropped, lines joined to paragraphs, larger type taken for headings. */
 export function addPages(builder: TextBuilder, pages: readonly (readonly Line[])[]): void {
-  const running = runningHeads(pages);
   const sizes = headingSizes(pages.flat());
-  for (const [index, lines] of pages.entries()) {
-    const kept = lines.filter((line, at) => !isEdge(lines, at) || !running.has(furniture(line)));
-    addPage(builder, kept, sizes, index + 1);
-  }
-}
-
-/** Page heads and feet differ in their numbers only. */
-const furniture = ({ text }: Line): string => text.replace(/\d+/g, '#');
-
-const isEdge = (lines: readonly Line[], at: number): boolean => at < 2 || at >= lines.length - 2;
-
-/** First and last lines that stand on at least three pages and on more than half of them. */
-function runningHeads(pages: readonly (readonly Line[])[]): Set<string> {
-  const counts = new Map<string, number>();
-  for (const lines of pages) {
-    const edges = new Set(lines.filter((_, at) => isEdge(lines, at)).map(furniture));
-    for (const edge of edges) counts.set(edge, (counts.get(edge) ?? 0) + 1);
-  }
-  const enough = Math.max(3, pages.length / 2 + 0.5);
-  return new Set([...counts].filter(([, count]) => count >= enough).map(([text]) => text));
+  for (const [index, lines] of withoutRunningHeads(pages).entries())
+    addPage(builder, lines, sizes, index + 1);
 }
 
 /** Type sizes compare in half points. */
