@@ -12,7 +12,7 @@ describe('Markdown', () => {
       text,
       title: 'The mill race',
       mediaType: 'text/markdown',
-      parser: 'markdown@3',
+      parser: 'markdown@4',
     });
     expect(document.chunks.map(({ headings }) => headings)).toEqual([
       [],
@@ -33,6 +33,30 @@ describe('Markdown', () => {
 
   it('takes a rule at the start for a rule when no front matter follows', async () => {
     expect((await markdown('---\n\nText.\n')).chunks[0]?.text).toContain('Text.');
+  });
+
+  it.each([
+    ['a blank line', '---\n\nNote: prime it.\n\n---\n\nText.\n'],
+    ['prose', '---\nNote: prime it.\nThen open the valve.\n\n---\n\nText.\n'],
+    ['headings', '---\nNote: prime it.\n\n## Safety\n\n---\n\nText.\n'],
+    ['a setting and a list', '---\nNote: prime it.\n\n- Open it.\n\n---\n\nText.\n'],
+    ['a list', '---\n- Note: prime it.\n- Open it.\n\n---\n\nText.\n'],
+    ['a comment alone', '---\n# Note\n---\n\nText.\n'],
+    ['another rule', '---\n---\n\nNote: prime it.\n\n---\n\nText.\n'],
+    ['prose between plus signs', '+++\nNote: it = prime\n+++\n\nText.\n'],
+  ])('keeps what stands between two rules when it is %s', async (_, text) => {
+    const found = (await markdown(text)).chunks.map((chunk) => chunk.text).join('\n');
+    expect(found).toMatch(/Note[^]*Text\./);
+  });
+
+  it.each([
+    [
+      'YAML',
+      '---\n# about\ntags:\n- a\n- b\ntitle: Setup # now\nnotes: |\n  More.\n\n"date made": 3\nlist: [\n]\n---\n',
+    ],
+    ['TOML', '+++\n# about\n[params]\na.b = [\n  "x",\n]\n\n[[menu]]\nname = 1\n+++\n'],
+  ])('knows front matter with lists, comments and sections in %s', async (_, matter) => {
+    expect((await markdown(`${matter}\nText.\n`)).chunks.map((chunk) => chunk.text)).toEqual(['Text.']);
   });
 
   it('gives later parts of a long table its header row', async () => {

@@ -1,6 +1,7 @@
 import type { Block } from '@millrace/text';
 import type { MarkdownIt, Token } from 'markdown-it';
 import type { Extract } from '../extract.ts';
+import { frontMatter } from './front-matter.ts';
 import { hasShownText } from './markdown-html.ts';
 import { LabelReader } from './markdown-labels.ts';
 
@@ -27,14 +28,6 @@ export async function readMarkdown(text: string): Promise<Extract> {
     if (block) blocks.push({ ...block, ...trimmed(text, from, to, token) });
   }
   return { title, text, blocks };
-}
-
-/** `+++` (TOML) or `---` (YAML) at the very start: only its title is of interest. */
-function frontMatter(text: string): { length: number; title?: string | undefined } {
-  const found = /^(\+\+\+|---)[ \t]*\r?\n([^]*?)\r?\n\1[ \t]*(?:\r?\n|$)/.exec(text);
-  if (!found) return { length: 0 };
-  const value = /^title[ \t]*[:=](.*)$/m.exec(found[2] ?? '')?.[1]?.trim();
-  return { length: found[0].length, title: value?.replace(/^(["'])(.*)\1$/, '$2') };
 }
 
 /** `[^1]: word` is a footnote, not the definition of a link. */
