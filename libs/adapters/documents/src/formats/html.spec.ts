@@ -22,7 +22,7 @@ describe('HTML', () => {
       'a\n  b',
       'Name | Size\nwheel | 3 m',
     ]);
-    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@1' });
+    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@2' });
   });
 
   it('leaves out machinery, navigation and hidden text', async () => {
@@ -41,6 +41,19 @@ describe('HTML', () => {
       '<button>hidden</button>',
     ];
     expect((await html(`<p>shown</p>${left.join('')}<p>too</p>`)).text).toBe('shown\n\ntoo');
+  });
+
+  it('keeps what folds away: buttons that are headings or open a part, and text found by search', async () => {
+    const page = await html(
+      '<h2><span><button>How to reset it?</button></span></h2><div>Hold both.</div>' +
+        '<div role="heading"><button>What is covered?</button></div><div hidden="until-found">All of it.</div>' +
+        '<details><summary><button>Where?</button></summary>Here.</details>' +
+        '<button aria-expanded="false">Who?</button><button aria-controls="x">When?</button><div>Now.</div>' +
+        '<button aria-expanded="false" aria-haspopup="true">Menu</button><p><button>Copy</button></p>',
+    );
+    expect(page.text.split('\n\n')).toEqual(
+      'How to reset it?|Hold both.|What is covered?|All of it.|Where?|Here.|Who?|When?|Now.'.split('|'),
+    );
   });
 
   it('reads only the main part of a page that has one', async () => {

@@ -23,7 +23,7 @@ export function* elements(node: HtmlNode): Generator<HtmlElement> {
 
 const notProse = new Set(
   (
-    'head script style noscript template nav iframe object embed svg math canvas audio video select button input ' +
+    'head script style noscript template nav iframe object embed svg math canvas audio video select input ' +
     'textarea datalist dialog'
   ).split(' '),
 );
@@ -32,12 +32,26 @@ const invisible = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opaci
 
 /** What a reader of the rendered page does not read: machinery, navigation, hidden text. */
 export function isLeftOut(element: HtmlElement): boolean {
-  if (notProse.has(element.tagName)) return true;
+  if (notProse.has(element.tagName) || (element.tagName === 'button' && !isLabel(element))) return true;
   return element.attrs.some(
     ({ name, value }) =>
-      name === 'hidden' ||
+      (name === 'hidden' && value.toLowerCase() !== 'until-found') ||
       (name === 'aria-hidden' && value === 'true') ||
       (name === 'role' && notContent.has(value)) ||
       (name === 'style' && invisible.test(value)),
   );
+}
+
+const headings = new Set('h1 h2 h3 h4 h5 h6 summary'.split(' '));
+/** Elements around a button that are looked at. */
+const headingWithin = 4;
+
+/** A button that is the heading of a part which folds away, or opens one; a menu is no part of the page. */
+function isLabel(button: HtmlElement): boolean {
+  if (attribute(button, 'aria-haspopup') !== undefined) return false;
+  if (button.attrs.some(({ name }) => name === 'aria-controls' || name === 'aria-expanded')) return true;
+  let around = button.parentNode;
+  for (let n = 0; n < headingWithin && around && isElement(around); n++, around = around.parentNode)
+    if (headings.has(around.tagName) || attribute(around, 'role') === 'heading') return true;
+  return false;
 }

@@ -11,7 +11,7 @@ import {
 
 const blocks = new Set(
   (
-    'address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 ' +
+    'address article aside blockquote body button center dd details div dl dt fieldset figcaption figure footer form h1 h2 ' +
     'h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul'
   ).split(' '),
 );
