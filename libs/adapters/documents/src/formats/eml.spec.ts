@@ -17,7 +17,7 @@ describe('e-mail', () => {
   it('gives subject, people, date and body', async () => {
     const mail = `${head}Subject: =?utf-8?B?${Buffer.from('Das Mühlrad').toString('base64')}?=\r\n\r\nIt turns.\r\n\r\nAgain.\r\n`;
     const document = await read(mail);
-    expect(document).toMatchObject({ title: 'Das Mühlrad', mediaType: 'message/rfc822', parser: 'eml@1' });
+    expect(document).toMatchObject({ title: 'Das Mühlrad', mediaType: 'message/rfc822', parser: 'eml@2' });
     expect(document.text).toBe(
       'Das Mühlrad\n\nFrom: Ann Müller <ann@example.org>\nTo: bob@example.org\nDate: 2026-03-02T09:00:00.000Z\n\nIt turns.\n\nAgain.\n',
     );
@@ -26,6 +26,46 @@ describe('e-mail', () => {
   it('reads an HTML body as a reader sees it', async () => {
     const { text } = await read(multipart('Content-Type: text/html\r\n\r\n<p>shown<p hidden>secret'));
     expect(text).toMatch(/\n\nshown$/);
+  });
+
+  const alternatives = (plain: string, html: string): string =>
+    multipart(
+      `Content-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\r\n${plain}\r\n` +
+        `--a\r\nContent-Type: text/html\r\n\r\n${html}\r\n--a--`,
+    );
+
+  it.each([
+    ['a stub', 'View this in a browser: https://example.org/a-b-c-d-e-f-g/h-i-j-k-l-m-n-o-p-q-r-s'],
+    [
+      'a stub as long as what it stands for',
+      'View this e-mail, which is important to you, in a browser please.',
+    ],
+    ['its beginning', 'The new wheel is 500.'],
+    ['blank', ' '],
+  ])('reads the HTML part when the plain one is %s', async (_, plain) => {
+    const html = '<h1>Offer</h1><p>The new wheel is 500 and ships on Monday, as do stones.</p>';
+    const { text } = await read(alternatives(plain, html));
+    expect(text).toMatch(/\n\nOffer\n\nThe new wheel is 500 and ships on Monday, as do stones\.$/);
+  });
+
+  it.each([
+    ['says the same', '<p>The new wheel <b>is 500</b>.<p>Sent from a phone<p hidden>hidden words to no end'],
+    ['says less', '<p>The wheel.'],
+    ['says it in other letters', '<p>THE NEW <i>wheel</i>, is: 500'],
+    ['cannot be read', `${'<div>'.repeat(20_000)}${'deep '.repeat(100)}`],
+  ])('reads the plain part when the HTML one %s', async (_, html) => {
+    expect((await read(alternatives('The new wheel is 500.', html))).text).toMatch(
+      /\n\nThe new wheel is 500\.\n?$/,
+    );
+  });
+
+  it('reads both parts when they differ, and takes a line break in Japanese for no difference', async () => {
+    const { text } = await read(alternatives('Only in plain.', '<p>Shown as a page'));
+    expect(text).toMatch(/\n\nOnly in plain\.\s+Shown as a page$/);
+    const wrapped = `Content-Type: text/plain; charset=utf-8\r\n\r\n水車が石\r\nを回す`;
+    const page = `Content-Type: text/html; charset=utf-8\r\n\r\n<p>水車が石を回す`;
+    const mail = `${head}MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n${wrapped}\r\n--b\r\n${page}\r\n--b--`;
+    expect((await read(mail)).text.match(/水車/g)).toHaveLength(1);
   });
 
   it('reads attachments by their bytes, and names those it cannot read', async () => {

@@ -13,21 +13,40 @@ export async function readEml({ bytes }: Source, context: ReaderContext): Promis
   const { default: PostalMime } = await import('postal-mime');
   const mail = await PostalMime.parse(bytes);
   const builder = new TextBuilder(context.limits.maxTextChars);
-  const body = await bodyOf(mail, context);
-  if (body.text.trim() === '' && !mail.subject && mail.attachments.length === 0) return builder.build();
+  const bodies = await bodiesOf(mail, context);
+  if (bodies.every(({ text }) => text.trim() === '') && !mail.subject && mail.attachments.length === 0)
+    return builder.build();
   if (mail.subject) builder.heading(1, mail.subject);
   builder.add('paragraph', headerLines(mail));
-  builder.append(body, 1);
+  for (const body of bodies) builder.append(body, 1);
   for (const [index, attachment] of mail.attachments.entries())
     await addAttachment(builder, attachment, index < maxAttachments ? context : { limits: context.limits });
   return builder.build(mail.subject);
 }
 
-/** The plain part where there is one, else the HTML part as a reader sees it. */
-async function bodyOf(mail: Email, context: ReaderContext): Promise<Extract> {
-  if (mail.text?.trim()) return readText(mail.text.replace(/\r\n?/g, '\n'));
-  return mail.html ? readHtml(mail.html, context) : { text: '', blocks: [] };
+/** The plain part where it has the words of the HTML part as a reader sees it; that one, or both, where it has not. */
+async function bodiesOf({ text = '', html }: Email, context: ReaderContext): Promise<Extract[]> {
+  const plain = readText(text.replace(/\r\n?/g, '\n'));
+  if (!html) return [plain];
+  if (text.trim() === '') return [await readHtml(html, context)];
+  const shown = await readHtml(html, context).catch(() => plain);
+  const [plainWords, shownWords] = [wordsOf(plain.text), wordsOf(shown.text)];
+  if (hasHalf(plainWords, shownWords)) return [plain];
+  return hasHalf(shownWords, plainWords) ? [shown] : [plain, shown];
 }
+
+const word = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
+
+/** Words outside of addresses of pages; where words are not set apart, characters. */
+function wordsOf(text: string): Set<string> {
+  const words = new Set<string>();
+  const prose = text.replace(/\bhttps?:\/\/\S+/gi, '').toLowerCase();
+  for (const [found] of prose.matchAll(word)) words.add(found);
+  return words;
+}
+
+const hasHalf = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+  [...others].filter((word) => words.has(word)).length >= others.size / 2;
 
 function headerLines({ from, to = [], cc = [], date }: Email): string {
   const lines = [

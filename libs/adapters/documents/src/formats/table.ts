@@ -32,7 +32,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   svg: { version: 1, read: ({ text }, context) => readSvg(text, context) },
   csv: { version: 1, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 1, read: ({ text }, context) => readJson(text, context) },
-  eml: { version: 1, read: readEml },
+  eml: { version: 2, read: readEml },
   pdf: { version: 2, read: readPdf },
   docx: { version: 1, read: readDocx },
   pptx: { version: 1, read: readPptx },
