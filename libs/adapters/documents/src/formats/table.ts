@@ -24,14 +24,14 @@ export interface Format {
 
 /** Every format with its reader. A reader loads its library at the first file that needs it. */
 export const formats: Readonly<Record<FormatName, Format>> = {
-  text: { version: 1, read: ({ text }) => readText(text) },
-  code: { version: 1, read: ({ text }) => readCode(text) },
-  asciidoc: { version: 1, read: ({ text }) => readAsciidoc(text) },
+  text: { version: 2, read: ({ text }) => readText(text) },
+  code: { version: 2, read: ({ text }) => readCode(text) },
+  asciidoc: { version: 2, read: ({ text }) => readAsciidoc(text) },
   markdown: { version: 4, read: ({ text }) => readMarkdown(text) },
   html: { version: 2, read: ({ text }, context) => readHtml(text, context) },
-  svg: { version: 1, read: ({ text }, context) => readSvg(text, context) },
-  csv: { version: 1, read: ({ text }, context) => readCsv(text, context) },
-  json: { version: 1, read: ({ text }, context) => readJson(text, context) },
+  svg: { version: 2, read: ({ text }, context) => readSvg(text, context) },
+  csv: { version: 2, read: ({ text }, context) => readCsv(text, context) },
+  json: { version: 2, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 2, read: readEml },
   pdf: { version: 2, read: readPdf },
   docx: { version: 1, read: readDocx },

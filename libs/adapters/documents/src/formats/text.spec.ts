@@ -10,7 +10,7 @@ describe('plain text', () => {
   it('is kept exactly, cut at blank lines', async () => {
     const text = 'First line\r\ngoes on.\r\n\r\n  Second\tparagraph.\n\n\n';
     const document = await read(text, { filename: 'notes.txt' });
-    expect(document).toMatchObject({ text, mediaType: 'text/plain', parser: 'text@1', title: undefined });
+    expect(document).toMatchObject({ text, mediaType: 'text/plain', parser: 'text@2', title: undefined });
     expect(document.chunks).toEqual([
       expect.objectContaining({ start: 0, end: 43, text: text.trimEnd(), headings: [], ordinal: 0 }),
     ]);
@@ -38,6 +38,29 @@ describe('plain text', () => {
     expect((await read(polish, { mediaType: 'text/plain; charset=iso-8859-2' })).text).toBe('żółw');
   });
 
+  const broken = (text: string, charset?: string): Promise<string> =>
+    read(Buffer.concat([Buffer.from(text), Buffer.of(0xff)]), {
+      mediaType: `text/plain${charset ? `; charset=${charset}` : ''}`,
+    }).then((document) => document.text);
+
+  it('stays UTF-8 with a byte that is not, and Windows-1252 with a few that look like it', async () => {
+    expect(await broken('Żółta łódka')).toBe('Żółta łódka\ufffd');
+    expect(await broken('é', 'utf-8')).toBe('é\ufffd');
+    expect(await broken('é')).toBe('Ã©ÿ');
+    const french = Buffer.from('\u00ab CAF\u00c9\u0085 \u00bb, l\u00e0', 'latin1');
+    for (const charset of ['utf-8', 'windows-1252'])
+      expect((await read(french, { mediaType: `text/plain; charset=${charset}` })).text).toBe(
+        '« CAFÉ… », là',
+      );
+  });
+
+  it('keeps to a charset by name with a byte that is not in it, and is UTF-8 where the name is wrong', async () => {
+    const japanese = Uint8Array.from([0x90, 0x85, 0x8e, 0xd4, 0xff]);
+    expect((await read(japanese, { mediaType: 'text/plain; charset=shift_jis' })).text).toBe('水車\ufffd');
+    const utf8 = Buffer.from('水車の石');
+    expect((await read(utf8, { mediaType: 'text/plain; charset=shift_jis' })).text).toBe('水車の石');
+  });
+
   it('is empty when it has nothing but white space', async () => {
     for (const blank of ['', ' \n\t\n ']) expect(await codeOf(read(blank))).toBe('empty_document');
   });
@@ -54,7 +77,7 @@ describe('plain text', () => {
 describe('source code', () => {
   it('is kept exactly, functions together', async () => {
     const text = 'const a = 1;\n\nfunction f() {\n  return a;\n}\n';
-    expect(await read(text, { filename: 'x.ts' })).toMatchObject({ text, parser: 'code@1' });
+    expect(await read(text, { filename: 'x.ts' })).toMatchObject({ text, parser: 'code@2' });
   });
 });
 

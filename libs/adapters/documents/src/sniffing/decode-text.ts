@@ -6,7 +6,23 @@ export function decodeText(bytes: Uint8Array, declaredCharset?: string): string 
   if (wide) return textOrNothing(decode(bytes, wide));
   if (bytes.includes(0)) return undefined;
   const named = declaredCharset && knownCharset(declaredCharset);
-  return textOrNothing(decode(bytes, named ?? 'utf-8', true) ?? decode(bytes, 'windows-1252'));
+  const charsets = [...new Set([named || 'utf-8', 'utf-8'])];
+  for (const charset of charsets) {
+    const whole = decode(bytes, charset, true);
+    if (whole !== undefined) return textOrNothing(whole);
+  }
+  for (const charset of charsets) {
+    const mended = decode(bytes, charset) ?? '';
+    if (makesSense(mended, charset === named)) return mended;
+  }
+  return textOrNothing(decode(bytes, 'windows-1252'));
+}
+
+/** Beyond ASCII more was decoded than was not, or as much where the sender names the charset. */
+function makesSense(text: string, isNamed: boolean): boolean {
+  const decoded = text.replace(/[^\u0080-\ufffc]+/g, '').length;
+  const spoilt = text.replace(/[^\ufffd]+/g, '').length;
+  return (isNamed ? decoded >= spoilt : decoded > spoilt) && !!textOrNothing(text.replaceAll('\ufffd', ''));
 }
 
 function byteOrderMark([a, b, c]: Uint8Array): string | undefined {
