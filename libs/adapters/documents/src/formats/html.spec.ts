@@ -67,6 +67,20 @@ describe('HTML', () => {
     expect(page.text).toBe('Wheel\n\nTurns.\n\nStone\n\nGrinds.');
   });
 
+  it('keeps a table that has code in its cells, and code that has a table for its line numbers', async () => {
+    const page = await html(
+      '<table><tr><th>Command<th>Does</tr><tr><td><pre>ls\n-l</pre><td>lists</tr></table>' +
+        '<table><tr><td><pre>rm</pre><td>removes</tr><tr><td><pre>cp</pre><td>copies</tr></table>' +
+        '<table><tr><td><pre>1\n2</pre><td><pre>a\n  b<br>c</pre></tr></table>',
+    );
+    expect(page.text.split('\n\n')).toEqual([
+      'Command | Does\nls -l | lists',
+      'rm | removes\ncp | copies',
+      '1\n2',
+      'a\n  b\nc',
+    ]);
+  });
+
   it('is read in the charset its head names', async () => {
     const page = Buffer.from('<html><meta charset="iso-8859-2"><p>\u00bf\u00f3\u00b3w', 'latin1');
     expect((await read(page)).text).toBe('żółw');

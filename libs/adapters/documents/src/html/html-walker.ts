@@ -70,8 +70,15 @@ export class HtmlWalker {
 }
 
 /** A table of values; tables that hold other tables, headings or long texts are page layout. */
-const isData = (table: HtmlElement): boolean =>
-  ![...elements(table)].some(({ tagName }) => structured.has(tagName) || tagName === 'form');
+function isData(table: HtmlElement): boolean {
+  const inside = [...elements(table)];
+  const hasNames = inside.some(({ tagName }) => tagName === 'th');
+  return !inside.some((each) =>
+    each.tagName === 'pre'
+      ? !hasNames && rawText(each).trim().includes('\n')
+      : structured.has(each.tagName) || each.tagName === 'form',
+  );
+}
 
 const cellsOf = (row: HtmlElement): HtmlElement[] =>
   row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
@@ -116,10 +123,10 @@ function inlineText(element: HtmlElement, except: readonly HtmlElement[] = []): 
   return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
 }
 
-function rawText(element: HtmlElement): string {
-  return childrenOf(element)
-    .map((node) => ('value' in node ? node.value : isElement(node) && !isLeftOut(node) ? rawText(node) : ''))
-    .join('');
+function rawText(node: HtmlNode): string {
+  if ('value' in node) return node.value;
+  if (!isElement(node) || isLeftOut(node)) return '';
+  return node.tagName === 'br' ? '\n' : childrenOf(node).map(rawText).join('');
 }
 
 /** White space as a browser shows it; no-break blanks count as blanks. */
