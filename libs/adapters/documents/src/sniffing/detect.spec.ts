@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
 import { detect } from './detect.ts';
 
+const mail = 'From: a@b\nTo: c@d\nSubject: x\n';
+
 describe('the format of a text', () => {
   it.each([
     ['by media type', 'a,b', { mediaType: 'text/csv; charset=utf-8' }, 'csv'],
@@ -21,6 +23,15 @@ describe('the format of a text', () => {
     ['not a mail with one such line', 'From: the beginning\n\nto the end', {}, 'text'],
     ['SVG by its root', '<?xml version="1.0"?><svg xmlns="x"/>', {}, 'svg'],
     ['XML as source', '<?xml version="1.0"?><a/>', {}, 'code'],
+    [
+      'HTML in a file called text',
+      '<!DOCTYPE html>\n<p>',
+      { filename: 'a.txt', mediaType: 'text/plain' },
+      'html',
+    ],
+    ['a mail in a file called text', `${mail}MIME-Version: 1.0\n\nhi`, { filename: 'a.txt' }, 'eml'],
+    ['text that quotes a mail', `${mail}\nhi`, { filename: 'a.txt' }, 'text'],
+    ['text that is about HTML', '<body> holds a page.', { filename: 'a.txt' }, 'text'],
     ['text without a hint', 'hello', {}, 'text'],
   ])('is told %s', (_, text, hints, format) => {
     expect(detect({ bytes: bytesOf(text), ...hints }).format).toBe(format);

@@ -27,8 +27,22 @@ export function detect({ bytes, mediaType, filename }: Source): Detected {
   const text = decodeText(bytes, charsetOf(bytes, mediaType));
   if (declared && isBinary(declared)) throw notWhatItsNameSays(declared);
   if (text === undefined) throw new MillraceError('unsupported_format', { detail: notText(bytes) });
-  return { format: declared ?? formatOfText(text), text };
+  const isCalledText = declared === 'text' && declaredFormat(undefined, filename) === 'text';
+  return { format: (isCalledText && otherThanText(text)) || (declared ?? formatOfText(text)), text };
 }
+
+/** Web pages and mails are often kept under names that end in `.txt`. Without a name the sender's word counts. */
+function otherThanText(text: string): FormatName | undefined {
+  const head = text.slice(0, headBytes);
+  const format = formatOfText(head);
+  return unmistakable[format]?.test(head) ? format : undefined;
+}
+
+/** What programs write into such files, and people do not who quote from one. */
+const unmistakable: Partial<Record<FormatName, RegExp>> = {
+  html: /<(?:!doctype\s+)?html[\s>]/i,
+  eml: /^(?:received|message-id|mime-version|content-type|content-transfer-encoding):\s/im,
+};
 
 const notWhatItsNameSays = (declared: FormatName): MillraceError =>
   new MillraceError('unreadable_document', {
