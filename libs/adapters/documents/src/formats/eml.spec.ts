@@ -49,7 +49,7 @@ describe('e-mail', () => {
   });
 
   it.each([
-    ['says the same', '<p>The new wheel <b>is 500</b>.<p>Sent from a phone<p hidden>hidden words to no end'],
+    ['says the same', '<p>The new wheel <b>is 500</b>.<p>Sent<p hidden>hidden words to no end'],
     ['says less', '<p>The wheel.'],
     ['says it in other letters', '<p>THE NEW <i>wheel</i>, is: 500'],
     ['cannot be read', `${'<div>'.repeat(20_000)}${'deep '.repeat(100)}`],
@@ -57,6 +57,16 @@ describe('e-mail', () => {
     expect((await read(alternatives('The new wheel is 500.', html))).text).toMatch(
       /\n\nThe new wheel is 500\.\n?$/,
     );
+  });
+
+  it('reads the HTML part when a mail forwarded beside both makes them look alike', async () => {
+    const inner =
+      'Content-Type: message/rfc822\r\n\r\nFrom: z@z.z\r\nTo: q@q.q\r\nSubject: Inner\r\n\r\nGone by.';
+    const both = alternatives('See browser.', '<p>The new wheel is 500').replace(
+      /--b--\s*$/,
+      `--b\r\n${inner}\r\n--b--`,
+    );
+    expect((await read(both)).text).toMatch(/The new wheel is 500[^]*Gone by/);
   });
 
   it('reads both parts when they differ, and takes a line break in Japanese for no difference', async () => {

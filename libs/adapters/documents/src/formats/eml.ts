@@ -31,8 +31,8 @@ async function bodiesOf({ text = '', html }: Email, context: ReaderContext): Pro
   if (text.trim() === '') return [await readHtml(html, context)];
   const shown = await readHtml(html, context).catch(() => plain);
   const [plainWords, shownWords] = [wordsOf(plain.text), wordsOf(shown.text)];
-  if (hasHalf(plainWords, shownWords)) return [plain];
-  return hasHalf(shownWords, plainWords) ? [shown] : [plain, shown];
+  if (hasMost(plainWords, shownWords)) return [plain];
+  return hasMost(shownWords, plainWords) ? [shown] : [plain, shown];
 }
 
 const word = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
@@ -45,8 +45,8 @@ function wordsOf(text: string): Set<string> {
   return words;
 }
 
-const hasHalf = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
-  [...others].filter((word) => words.has(word)).length >= others.size / 2;
+const hasMost = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
+  [...others].filter((word) => words.has(word)).length >= others.size * 0.75;
 
 function headerLines({ from, to = [], cc = [], date }: Email): string {
   const lines = [
