@@ -47,6 +47,13 @@ describe('JSON', () => {
     );
   });
 
+  it('shows each number as it is spelled', async () => {
+    const numbers = '{"id":12345678901234567890,"price":1.10,"sizes":[2.0,1e3,-0],"far":1e400}';
+    const shown = 'id: 12345678901234567890\nprice: 1.10\nsizes: 2.0, 1e3, -0\nfar: 1e400';
+    expect((await json(numbers)).text).toBe(shown);
+    expect((await json(`${numbers}\n${numbers}`, 'a.jsonl')).text).toBe(`${shown}\n\n${shown}`);
+  });
+
   it('may be one value a line', async () => {
     expect((await json('{"a":1}\n{"a":2}\n', 'a.jsonl')).text).toBe('a: 1\n\na: 2');
   });

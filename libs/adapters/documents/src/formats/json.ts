@@ -7,7 +7,7 @@ const maxDepth = 200;
 
 /**
  * JSON and JSON lines as text: one line a value, named by its path (`address.city: Ghent`), one block a record.
- * A value of the record keeps its type's spelling; empty ones are left out.
+ * A number keeps its spelling; empty values are left out.
  */
 export function readJson(text: string, { limits }: ReaderContext): Extract {
   const builder = new TextBuilder(limits.maxTextChars);
@@ -33,8 +33,9 @@ function addRecord(builder: TextBuilder, record: unknown): void {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return spelled(text);
   } catch (cause) {
+    if (cause instanceof RangeError) throw tooDeep(cause);
     return jsonLines(text, cause);
   }
 }
@@ -43,7 +44,7 @@ function parsed(text: string): unknown {
 function jsonLines(text: string, cause: unknown): unknown[] {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   try {
-    if (lines.length > 1) return lines.map((line) => JSON.parse(line) as unknown);
+    if (lines.length > 1) return lines.map(spelled);
   } catch {
     // Neither the one nor the other: the first complaint is the telling one.
   }
@@ -51,9 +52,14 @@ function jsonLines(text: string, cause: unknown): unknown[] {
   throw new MillraceError('unreadable_document', { detail, cause });
 }
 
+/** The value with each number as the text spells it: as a double, a long id would be another and 1.10 be 1.1. */
+const spelled = (text: string): unknown =>
+  JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' ? (context?.source ?? value) : value,
+  );
+
 function* lines(value: unknown, path: string, depth: number): Generator<string> {
-  if (depth > maxDepth)
-    throw new MillraceError('unreadable_document', { detail: `nested deeper than ${maxDepth} levels` });
+  if (depth > maxDepth) throw tooDeep();
   if (Array.isArray(value)) yield* listLines(value, path, depth);
   else if (isObject(value))
     for (const [key, inner] of Object.entries(value))
@@ -67,6 +73,9 @@ function* listLines(values: readonly unknown[], path: string, depth: number): Ge
     for (const value of values) yield* lines(value, path, depth + 1);
   else if (values.length > 0) yield named(path, values.join(', '));
 }
+
+const tooDeep = (cause?: unknown): MillraceError =>
+  new MillraceError('unreadable_document', { detail: `nested deeper than ${maxDepth} levels`, cause });
 
 const named = (path: string, text: string): string => (path === '' ? text : `${path}: ${text}`);
 
