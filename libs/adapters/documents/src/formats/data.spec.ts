@@ -23,6 +23,63 @@ describe('CSV', () => {
     expect((await csv('1,2\n3,4\n')).text).toBe('1 | 2\n3 | 4');
   });
 
+  it.each([
+    [
+      'years over numbers',
+      'Country,2019,2020\nBelgium,11,\nFrance,,1850\n',
+      'Country: Belgium; 2019: 11\nCountry: France; 2020: 1850',
+    ],
+    [
+      'years over numbers that may be years',
+      'Land,2019,2020\nBelgium,1900,1805\n',
+      'Land: Belgium; 2019: 1900; 2020: 1805',
+    ],
+    ['one year', 'Land,2019\nBelgium,11\n', 'Land: Belgium; 2019: 11'],
+    ['months', 'Land,2019-01,2019-02\nBelgium,11,12\n', 'Land: Belgium; 2019-01: 11; 2019-02: 12'],
+    ['a name for rows that is left out', ',Age\nAnn,31\n', 'Ann; Age: 31'],
+    ['a long name', `id,${'very '.repeat(30)}long\n1,yes\n`, `id: 1; ${'very '.repeat(30)}long: yes`],
+    ['words over other words', 'name,quote\nAnn,Said hi\n', 'name: Ann; quote: Said hi'],
+    [
+      'usual names over single words',
+      'Name,City\nAnn,Paris\nBob,Rome\n',
+      'Name: Ann; City: Paris\nName: Bob; City: Rome',
+    ],
+    [
+      'words over few that come again',
+      'Fruit,Hue\nPear,Red\nPlum,Blue\nFig,Blue\nDate,Red\n',
+      'Fruit: Pear; Hue: Red\nFruit: Plum; Hue: Blue\nFruit: Fig; Hue: Blue\nFruit: Date; Hue: Red',
+    ],
+  ])('takes for a header: %s', async (_, text, shown) => {
+    expect((await csv(text)).text).toBe(shown);
+  });
+
+  it.each([
+    ['numbers over numbers', 'Ann,31\nBob,22\n'],
+    ['years over years', 'Ann,1990,2019\nBob,1985,2021\n'],
+    ['dates over dates', '2024-01-01,made\n2024-01-02,sold\n'],
+    ['single words over single words', 'Anna,Paris,Engineer\nBob,London,Baker\nCid,Rome,Cook\n'],
+    ['a word that comes again', 'the mill,open\nA weir,open\n'],
+    ['the same pattern of digits', 'AB-1,the mill\nCD-22,A weir\nEF-3,Some dam\n'],
+  ])('takes for records: %s', async (_, text) => {
+    expect((await csv(text)).text).toBe(text.trim().replaceAll(',', ' | '));
+  });
+
+  it('keeps the places of cells when nothing names them', async () => {
+    expect((await csv('1,2,,4\n5,,,8\n,6,,\n')).text).toBe('1 | 2 | 4\n5 |  | 8\n | 6');
+  });
+
+  it('tells columns of one name apart', async () => {
+    expect((await csv('Name,Score,Score\nAnn,1,2\nBob,,4\n')).text).toBe(
+      'Name: Ann; Score: 1; Score: 2\nName: Bob; Score:; Score: 4',
+    );
+  });
+
+  it('may have titles above its header', async () => {
+    expect((await csv('Sales of 2024,,\n\nName,Sold,\nAnn,3,\n')).text).toBe(
+      'Sales of 2024\nName: Ann; Sold: 3',
+    );
+  });
+
   it('takes records of unequal length', async () => {
     expect((await csv('Name,Size\nwheel\nstone,3,extra\n')).text).toBe(
       'Name: wheel\nName: stone; Size: 3; extra',
