@@ -11,8 +11,9 @@ export async function readCsv(text: string, { limits }: ReaderContext): Promise<
   const { parse } = await import('csv-parse/sync');
   const builder = new TextBuilder(limits.maxTextChars);
   try {
-    const rows = parse(text, {
-      delimiter: delimiterOf(text),
+    const said = saidDelimiter.exec(text);
+    const rows = parse(text.slice(said?.[0].length), {
+      delimiter: said?.[1] ?? delimiterOf(text),
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
@@ -24,6 +25,9 @@ export async function readCsv(text: string, { limits }: ReaderContext): Promise<
   }
   return builder.build();
 }
+
+/** Excel's way to name it, in a line before the first row. */
+const saidDelimiter = /^\ufeff?"?sep=([^"\r\n])"?[ \t,;|]*\r?\n/i;
 
 /** The one that cuts most of the first lines into the same number of fields. */
 function delimiterOf(text: string): string {

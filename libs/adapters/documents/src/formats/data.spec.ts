@@ -80,6 +80,12 @@ describe('CSV', () => {
     );
   });
 
+  it.each(['sep=;\n', '\ufeffsep=;\r\n', '"sep=;"\n'])('may say its separator: %j', async (line) => {
+    expect((await csv(`${line}Name;Sizes\nwheel;1,5\nstone;2,5\n`)).text).toBe(
+      'Name: wheel; Sizes: 1,5\nName: stone; Sizes: 2,5',
+    );
+  });
+
   it('takes records of unequal length', async () => {
     expect((await csv('Name,Size\nwheel\nstone,3,extra\n')).text).toBe(
       'Name: wheel\nName: stone; Size: 3; extra',
