@@ -3,7 +3,7 @@ import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
 import { coreTitle, relationshipsOf } from '../office/relationships.ts';
 import { readCells, sharedStrings } from '../office/sheet-cells.ts';
-import { dateStyles, type DateStyles } from '../office/sheet-dates.ts';
+import { numberStyles, type NumberStyles } from '../office/number-styles.ts';
 import { descendants, firstOf, relationshipId, xmlTree, type Element } from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
 import { addSheet } from './records.ts';
@@ -18,14 +18,14 @@ export function readXlsx({ bytes }: Source, { limits }: ReaderContext): Extract 
   const part = (type: string): string | undefined =>
     related.find(([, each]) => each.type === type)?.[1].target;
   const strings = sharedStrings(parts.get(part('sharedStrings') ?? ''));
-  const dates = dateStyles(
+  const numbers = numberStyles(
     parts.get(part('styles') ?? ''),
     firstOf(book, 'workbookPr')?.attributes['date1904'],
   );
   const builder = new TextBuilder(limits.maxTextChars);
   const targets = new Map(related.map(([id, { target }]) => [id, target]));
   for (const [index, sheet] of visibleSheets(book).entries())
-    readSheet(builder, parts, { sheet, page: index + 1, targets, strings, dates });
+    readSheet(builder, parts, { sheet, page: index + 1, targets, strings, numbers });
   return builder.build(coreTitle(parts));
 }
 
@@ -40,7 +40,7 @@ interface SheetInput {
   readonly page: number;
   readonly targets: ReadonlyMap<string, string>;
   readonly strings: readonly string[];
-  readonly dates: DateStyles;
+  readonly numbers: NumberStyles;
 }
 
 function readSheet(

@@ -1,4 +1,4 @@
-import type { DateStyles } from './sheet-dates.ts';
+import type { NumberStyles } from './number-styles.ts';
 import { readXml } from './xml.ts';
 
 /** The strings that cells refer to by number; phonetic guides left out. */
@@ -28,14 +28,14 @@ export function sharedStrings(xml: Uint8Array | undefined): string[] {
 
 export interface CellContext {
   readonly strings: readonly string[];
-  readonly dates: DateStyles;
+  readonly numbers: NumberStyles;
 }
 
 /** Excel's last column is XFD; a reference beyond it is an attempt to make us fill a row with blanks. */
 const maxColumns = 16_384;
 
 /** The rows of a sheet as text, empty ones left out. */
-export function readCells(xml: Uint8Array, { strings, dates }: CellContext): string[][] {
+export function readCells(xml: Uint8Array, { strings, numbers }: CellContext): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let cell: Readonly<Record<string, string>> = {};
@@ -44,7 +44,7 @@ export function readCells(xml: Uint8Array, { strings, dates }: CellContext): str
   const shown = (): string => {
     if (cell['t'] === 's') return strings[Number(value)] ?? '';
     if (cell['t'] === 'b') return value === '1' ? 'TRUE' : 'FALSE';
-    return cell['t'] === undefined || cell['t'] === 'n' ? dates.format(value, cell['s']) : value;
+    return cell['t'] === undefined || cell['t'] === 'n' ? numbers.format(value, cell['s']) : value;
   };
   readXml(xml, {
     open: (name, attributes) => {
