@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError, type ChatCompletionRequest, type SearchResult } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
+import { analyseTerms } from '@millrace/text';
 import { estimateTokens, type AnswerPart, type FinishReason, type Source } from './answer-part.ts';
 import { freeNumbers } from './citations.ts';
 import { byWords, byWordsAndMeaning, candidatesIn, select, type Candidate } from './extracts.ts';
@@ -53,7 +54,11 @@ export class ExtractiveAnswerer {
     const chosen = passages ? await this.choose(question, passages, signal) : [];
     const sources = toSources(chosen);
     const text =
-      sources.length > 0 ? lead + sources.map(toLine).join('') : passages ? nothingFound : nothingLookedUp;
+      sources.length > 0
+        ? lead + chosen.map(({ shown }, i) => toLine(shown, sources[i]!)).join('')
+        : passages
+          ? nothingFound
+          : nothingLookedUp;
     return { sources, parts: partsOf(text, question, request) };
   }
 
@@ -62,11 +67,14 @@ export class ExtractiveAnswerer {
     passages: readonly SearchResult[],
     signal: AbortSignal,
   ): Promise<Candidate[]> {
-    const candidates = candidatesIn(passages).filter(({ text }) => !repeats(text, question));
+    const candidates = candidatesIn(passages).filter(({ shown }) => !repeats(shown, question));
     const worded = byWords(question, candidates).slice(0, shortlist);
     if (worded.length === 0) return [];
-    const texts = worded.map(({ candidate }) => candidate.text);
-    return select(byWordsAndMeaning(worded, await this.meaning.of(question, texts, signal)), budget);
+    const texts = worded.map(({ candidate }) => candidate.shown);
+    const scored = byWordsAndMeaning(worded, await this.meaning.of(question, texts, signal));
+    const terms = [...new Set(analyseTerms(question))];
+    const worth = ({ terms: own }: Candidate): number => terms.filter((term) => own.has(term)).length;
+    return select(scored, { ...budget, worth });
   }
 }
 
@@ -106,15 +114,15 @@ const typeOf = (format: unknown): unknown =>
   (format as { type?: unknown } | null | undefined)?.type ?? 'text';
 
 function toSources(chosen: readonly Candidate[]): Source[] {
-  const numbers = freeNumbers(chosen.map(({ text }) => onOneLine(text)));
+  const numbers = freeNumbers(chosen.map(({ shown }) => shown));
   return chosen.map(({ passage, text, start, end }) => ({
     index: numbers.next().value,
     passage: { ...passage, text, start, end },
   }));
 }
 
-const toLine = ({ index, passage }: Source): string =>
-  `- ${onOneLine(passage.text).replace(/^[-*+•] /, '')} [${index}]\n`;
+const toLine = (shown: string, { index }: Source): string =>
+  `- ${shown.replace(/^[-*+•] /, '')} [${index}]\n`;
 
 const onOneLine = (text: string): string => text.replace(/\s+/g, ' ');
 

@@ -63,6 +63,27 @@ describe('extracts', () => {
     expect(chosen({ words: 12 })[0]!.text).toBe('The name of the wheel.');
   });
 
+  it('bring the command or the row that a colon leads to', () => {
+    const command = 'To remove the mill, use this command:\n\n```sh\nmill remove --all\n```\n';
+    const table =
+      'This table shows the paddles:\n\n| Wheel | Paddles |\n|---|---|\n| Old | 12 |\n| New | 14 |\n';
+    const chosen = (text: string) => {
+      const candidates = candidatesIn([passage(text, 40)]);
+      const ranked = scored(candidates, ...candidates.map((_, i) => (i === 0 ? 0.9 : 0)));
+      const worth = ({ shown }: Candidate) => (shown.includes('New') ? 1 : 0);
+      return select(ranked, { ...budget, sentences: 1, worth });
+    };
+    expect(chosen(command).map(({ shown }) => shown)).toEqual([
+      'To remove the mill, use this command:',
+      'mill remove --all',
+    ]);
+    expect(chosen(table).map(({ shown }) => shown)).toEqual([
+      'This table shows the paddles:',
+      'Wheel: New; Paddles: 14',
+    ]);
+    for (const { text, start, end } of chosen(table)) expect(table.slice(start - 40, end - 40)).toBe(text);
+  });
+
   it('say nothing twice', () => {
     const candidates = candidatesIn([passage(mill), passage(mill, 500)]);
     const ranked = scored(candidates, ...candidates.map(() => 1));

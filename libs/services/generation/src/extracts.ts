@@ -1,17 +1,22 @@
 import type { SearchResult } from '@millrace/contracts';
-import { analyseTerms, sentences, type SentenceRange } from '@millrace/text';
+import { analyseTerms } from '@millrace/text';
+import { piecesOf, type Piece } from './passage-pieces.ts';
 
-/** A sentence of a passage, with its place in the document. */
+/** A sentence, table row or line of code of a passage, with its place in the document. */
 export interface Candidate {
   readonly passage: SearchResult;
   /** Position of its passage among the hits, from 0. */
   readonly rank: number;
   readonly text: string;
+  /** The text for a reader, who does not see what stands around it: a row has the names of its columns. */
+  readonly shown: string;
   readonly start: number;
   readonly end: number;
   readonly terms: ReadonlySet<string>;
-  /** Where the sentence ends that follows it in its paragraph, if one does. */
-  readonly nextEnd?: number;
+  /** The sentence that follows it in its paragraph. */
+  readonly next?: Candidate | undefined;
+  /** The table rows or lines of code that it leads to with a colon. */
+  readonly block?: readonly Candidate[] | undefined;
 }
 
 /** Sentences looked at; the best passages come first. */
@@ -21,28 +26,47 @@ const shortest = 12;
 
 export function candidatesIn(passages: readonly SearchResult[]): Candidate[] {
   const found: Candidate[] = [];
-  for (const [rank, passage] of passages.entries()) {
-    const ranges = [...sentences(passage.text)];
-    for (const [index, { start, end }] of ranges.entries()) {
-      const text = passage.text.slice(start, end);
-      if (text.length < shortest || /^#/.test(text)) continue;
+  for (const [rank, passage] of passages.entries())
+    for (const candidate of inPassage(passage, rank)) {
+      if (candidate.text.length < shortest || /^#/.test(candidate.text)) continue;
       if (found.length === mostCandidates) return found;
-      found.push({
-        passage,
-        rank,
-        text,
-        start: passage.start + start,
-        end: passage.start + end,
-        terms: new Set(analyseTerms(text)),
-        ...following(passage, ranges[index + 1]),
-      });
+      found.push(candidate);
     }
+  return found;
+}
+
+/** From the last to the first, so that each knows what follows it. */
+function inPassage(passage: SearchResult, rank: number): Candidate[] {
+  const pieces = [...piecesOf(passage.text, passage.headings.at(-1))];
+  const found: Candidate[] = [];
+  let block: Candidate[] = [];
+  for (const [i, piece] of [...pieces.entries()].reverse()) {
+    const { kind, opens } = pieces[i + 1] ?? { kind: undefined, opens: true };
+    const goesOn = kind === piece.kind && !opens;
+    const next = found[0];
+    const candidate = {
+      ...toCandidate(piece, passage, rank),
+      ...(piece.kind === 'sentence' && goesOn && { next }),
+      ...(piece.kind === 'sentence' && !goesOn && leads(piece.shown) && block.length > 0 && { block }),
+    };
+    if (piece.kind === 'sentence') block = [];
+    else block = goesOn ? [candidate, ...block] : [candidate];
+    found.unshift(candidate);
   }
   return found;
 }
 
-const following = (passage: SearchResult, next: SentenceRange | undefined) =>
-  next && !next.opens ? { nextEnd: passage.start + next.end } : {};
+const toCandidate = ({ start, end, shown }: Piece, passage: SearchResult, rank: number): Candidate => ({
+  passage,
+  rank,
+  text: passage.text.slice(start, end),
+  shown,
+  start: passage.start + start,
+  end: passage.start + end,
+  terms: new Set(analyseTerms(shown)),
+});
+
+const leads = (shown: string): boolean => /:[*_]*$/.test(shown);
 
 /** A candidate and the share of the question's words it has, 0 to 1. */
 export interface Worded {
@@ -106,11 +130,14 @@ export interface SelectOptions {
   readonly support: number;
   /** Share of the best one's score that every other must have. */
   readonly besideBest: number;
+  /** How well a line or row goes with the question, for the choice among those of one block. */
+  readonly worth?: (candidate: Candidate) => number;
 }
 
 /**
- * The best sentences within the budget, in reading order: by document as it ranks, then as they stand in it. What is left
- * of the words goes to the sentences that follow them, where what the first one names is often explained.
+ * The best within the budget, in reading order: by document as it ranks, then as they stand in it. What is left of the
+ * words goes first to what those lead to with a colon, then to the sentences that follow them, where what the first one
+ * names is often explained.
  */
 export function select(scored: readonly Scored[], options: SelectOptions): Candidate[] {
   const chosen: Candidate[] = [];
@@ -119,35 +146,63 @@ export function select(scored: readonly Scored[], options: SelectOptions): Candi
   const least = options.besideBest * scored[0]!.score;
   for (const { candidate, score } of scored) {
     if (score < least) break;
-    const length = wordsIn(candidate.text);
+    const length = wordsIn(candidate.shown);
     const fits = chosen.length === 0 || length <= left;
     if (chosen.length === options.sentences || !fits || chosen.some((other) => saysTheSame(other, candidate)))
       continue;
     chosen.push(candidate);
     left -= length;
   }
-  return withFollowing(chosen, left).sort((a, b) => a.rank - b.rank || a.start - b.start);
+  return withFollowing(chosen, left, options.worth).sort((a, b) => a.rank - b.rank || a.start - b.start);
 }
 
 /** Whatever the white space: code and prose wrap the same words differently. */
-const saysTheSame = (a: Candidate, b: Candidate): boolean => words(a.text) === words(b.text);
+const saysTheSame = (a: Candidate, b: Candidate): boolean => words(a.shown) === words(b.shown);
 const words = (text: string): string => text.match(/[\p{L}\p{N}]+/gu)?.join(' ') ?? text;
 
-function withFollowing(chosen: readonly Candidate[], words: number): Candidate[] {
+type Worth = SelectOptions['worth'];
+
+function withFollowing(chosen: readonly Candidate[], words: number, worth: Worth): Candidate[] {
   let left = words;
-  return chosen.map((candidate) => {
-    const { passage, start, end, nextEnd } = candidate;
-    if (nextEnd === undefined || chosen.some((other) => isWithin(other, passage.document_id, end, nextEnd)))
-      return candidate;
-    const text = passage.text.slice(start - passage.start, nextEnd - passage.start);
-    const more = wordsIn(text) - wordsIn(candidate.text);
-    if (more > left) return candidate;
-    left -= more;
-    return { ...candidate, text, end: nextEnd };
+  const all: Candidate[] = [];
+  const add = (candidates: readonly Candidate[]): void => {
+    for (const each of candidates)
+      if (![...all, ...chosen].some((other) => saysTheSame(other, each))) all.push(each);
+    left -= candidates.reduce((sum, { shown }) => sum + wordsIn(shown), 0);
+  };
+  for (const candidate of chosen) if (candidate.block) add(bestOf(candidate.block, left, worth));
+  const extended = chosen.map((candidate) => {
+    const { next } = candidate;
+    if (!next || [...all, ...chosen].some((other) => isAt(other, next))) return candidate;
+    const block = next.block ? bestOf(next.block, left - wordsIn(next.shown), worth) : [];
+    if (wordsIn(next.shown) > left || (next.block && block.length === 0)) return candidate;
+    left -= wordsIn(next.shown);
+    add(block);
+    return joined(candidate, next);
   });
+  return [...extended, ...all];
 }
 
-const isWithin = ({ passage, start }: Candidate, document: string, from: number, to: number): boolean =>
-  passage.document_id === document && start >= from && start < to;
+/** All of a block where that fits, or else its best line or row. */
+function bestOf(block: readonly Candidate[], words: number, worth: Worth): readonly Candidate[] {
+  const isCode = !block.some(({ shown, text }) => shown !== text);
+  const total = block.reduce((sum, { shown }) => sum + wordsIn(shown), 0);
+  if (isCode && block.length <= mostLines && total <= words) return block;
+  const best = block.reduce((a, b) => ((worth?.(b) ?? 0) > (worth?.(a) ?? 0) ? b : a));
+  return wordsIn(best.shown) <= words ? [best] : [];
+}
+
+/** Of code, beside the sentence that leads to it. */
+const mostLines = 3;
+
+const joined = (first: Candidate, second: Candidate): Candidate => ({
+  ...first,
+  text: first.passage.text.slice(first.start - first.passage.start, second.end - first.passage.start),
+  shown: `${first.shown} ${second.shown}`,
+  end: second.end,
+});
+
+const isAt = ({ passage, start }: Candidate, other: Candidate): boolean =>
+  passage.document_id === other.passage.document_id && start >= other.start && start < other.end;
 
 const wordsIn = (text: string): number => text.split(/\s+/).length;
