@@ -140,9 +140,9 @@ describe('a document that cannot be read', () => {
     const letters = await mill.registry.deadLetters.page({ limit: 100 });
     const found = letters.find(({ subject }) => subject?.document === 'replayed')!;
     const dry = await mill.request('POST', '/v1/admin/replay', { ids: [found.id], dry_run: true });
-    expect(dry.body).toEqual({ replayed: [found.id], dry_run: true });
+    expect(dry.body).toMatchObject({ replayed: [found.id], dry_run: true });
     const replay = await mill.request('POST', '/v1/admin/replay', { ids: [found.id] });
-    expect(replay.body).toEqual({ replayed: [found.id], dry_run: false });
+    expect(replay.body).toMatchObject({ replayed: [found.id], dry_run: false });
     expect(await mill.waitFor('replayed', 'indexed')).toMatchObject({ state: 'indexed', version: 1 });
     expect((await mill.request('POST', '/v1/admin/replay', { ids: [found.id] })).status).toBe(404);
   });
