@@ -2,7 +2,8 @@
  * A durable queue of jobs inside one service's pool.
  *
  * Promises: `enqueue` resolves when the jobs are durable; each job runs until its handler resolves, at least once;
- * a job whose worker died is taken up again when its lease ends, and the death is counted; a job with the id of one that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
+ * a job whose worker died is taken up again when its lease ends, and the death is counted; a job with the id of one
+ * that is known (waiting, delayed or running) is not added twice. `interactive` jobs go first.
  *
  * Groups of bulk jobs take turns: while several have jobs that could run, each gets the same cost done, give or take a
  * job, however many another has waiting; one that comes back gets its turn at once, and no credit for the time it was

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { maxDepth, maxValues, tooDeep, tooMany } from '../json-depth.ts';
+import { excessOf, maxDepth, maxValues } from '../json-bounds.ts';
 import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
@@ -10,6 +10,11 @@ export interface ParsedForm {
   readonly fields: Readonly<Record<string, string | readonly string[]>>;
   readonly file: UploadedFile | undefined;
 }
+
+const excessive = {
+  depth: `nested deeper than ${maxDepth}`,
+  values: `it holds more than ${maxValues} values`,
+};
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -29,12 +34,8 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
       if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(jsonComplaint(text));
-        if (tooMany(value))
-          return done(
-            new MillraceError('invalid_request', { detail: `it holds more than ${maxValues} values` }),
-          );
-        if (tooDeep(value))
-          return done(new MillraceError('invalid_request', { detail: `nested deeper than ${maxDepth}` }));
+        const excess = excessOf(value, { most: maxValues });
+        if (excess) return done(new MillraceError('invalid_request', { detail: excessive[excess] }));
         done(null, value);
       });
     },

@@ -1,12 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
-import { maxDepth, tooDeep } from '../json-depth.ts';
+import { excessOf, maxDepth } from '../json-bounds.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The value of a message; `invalid_event` when it is not JSON in UTF-8 or nested too deep. */
 export function readJson(bytes: Uint8Array, deepest = maxDepth): unknown {
   const value = parse(bytes);
-  if (tooDeep(value, deepest))
+  if (excessOf(value, { deepest }))
     throw new MillraceError('invalid_event', { detail: `nested deeper than ${deepest}` });
   return value;
 }

@@ -6,7 +6,7 @@ import {
   type DeadLetter,
 } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
-import { maxDepth } from '../json-depth.ts';
+import { maxDepth } from '../json-bounds.ts';
 import { complaint } from './complaint.ts';
 import { decodeEvent } from './event-codec.ts';
 import type { TopicHandler } from './event-consumer.ts';

@@ -36,10 +36,10 @@ export class OwnRedis {
   }
 
   async restart(): Promise<void> {
-    const kept = ['--dir', this.folder, '--save', '', '--appendonly', 'yes', '--bind', '127.0.0.1'];
-    const args = ['--port', String(this.port), ...kept, ...this.settings];
-    this.process = spawn('redis-server', args, { stdio: 'ignore' });
-    await until(() => this.ask((redis) => redis.ping()), 10_000);
+    await until(() => {
+      if (!this.runs) this.process = this.launch();
+      return this.ask((redis) => redis.ping());
+    }, 10_000);
   }
 
   /** With -9. */
@@ -54,8 +54,19 @@ export class OwnRedis {
   }
 
   async stop(): Promise<void> {
-    if (this.process?.exitCode === null && this.process.signalCode === null) await this.kill();
+    if (this.runs) await this.kill();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private get runs(): boolean {
+    return this.process?.exitCode === null && this.process.signalCode === null;
+  }
+
+  /** Ends at once where a client that tries to connect has got the port for its own end. */
+  private launch(): ChildProcess {
+    const kept = ['--dir', this.folder, '--save', '', '--appendonly', 'yes', '--bind', '127.0.0.1'];
+    const args = ['--port', String(this.port), ...kept, ...this.settings];
+    return spawn('redis-server', args, { stdio: 'ignore' });
   }
 
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {

@@ -98,8 +98,8 @@ const lookedAt = 128;
 
 /**
  * Puts the first job of a group that is not among the given ones where BullMQ takes it next. What is due joins first,
- * as BullMQ does it; one that was put there before, and that nobody took, is enough. Returns 1 if there is one, and when the next delayed job is due. A turn out of turn is not
- * charged to a group that has nothing else waiting.
+ * as BullMQ does it; one that was put there before, and that nobody took, is enough. Returns 1 if there is one, and when
+ * the next delayed job is due. A turn out of turn is not charged to a group that has nothing else waiting.
  */
 const pass = `${common}
 local wait, prioritized, delayed, turns, meta, counter = unpack(KEYS)
