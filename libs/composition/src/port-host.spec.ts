@@ -13,7 +13,7 @@ describe('what an adapter goes on trying', () => {
     vi.advanceTimersByTime(30_001);
     report(full);
     report(full);
-    expect(lines).toEqual([{ err: full }, { err: away }, { err: full, timesSince: 999 }]);
+    expect(lines).toEqual([{ err: full }, { err: away }, { err: full, untold: 999 }]);
     vi.useRealTimers();
   });
 });

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { HealthCheck, HealthState, Logger, Settings } from '@millrace/platform';
+import { Sparing, type HealthCheck, type HealthState, type Logger, type Settings } from '@millrace/platform';
 
 /** What an adapter is opened with. */
 export interface PortContext {
@@ -33,22 +33,13 @@ export const standard = (adapter: { healthy?(): Promise<boolean>; close?(): Prom
   ...(adapter.close && { close: () => adapter.close!() }),
 });
 
-/** What goes on failing in the same way is told of again after this. */
-const againMs = 30_000;
-/** Ways of failing that are told apart; with one more, all are told of anew. */
-const mostComplaints = 64;
-
 /** What an adapter retries in the background is still worth a line, and not one for each time. */
 export function reportTo({ logger }: PortContext, name: string): (err: unknown) => void {
-  const complaints = new Map<string, { toldAt: number; untold: number }>();
+  const sparing = new Sparing();
   return (err) => {
-    const key = err instanceof Error ? err.message : String(err);
-    const known = complaints.get(key);
-    if (known && performance.now() - known.toldAt < againMs) return void known.untold++;
-    if (complaints.size >= mostComplaints) complaints.clear();
-    complaints.set(key, { toldAt: performance.now(), untold: 0 });
-    const times = known && known.untold > 0 ? { timesSince: known.untold } : {};
-    logger.error({ err, ...times }, `${name}: failed, will be tried again`);
+    const untold = sparing.tell(err instanceof Error ? err.message : String(err));
+    if (untold === undefined) return;
+    logger.error({ err, ...(untold > 0 && { untold }) }, `${name}: failed, will be tried again`);
   };
 }
 

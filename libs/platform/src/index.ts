@@ -26,5 +26,6 @@ export {
   type JobContext,
 } from './messaging/handlers.ts';
 export * from './telemetry/logger.ts';
+export { Sparing } from './telemetry/sparing.ts';
 export { countDeadLetter, countRefusal, MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
 export * from './tokens.ts';

@@ -40,14 +40,24 @@ export function toMillraceError(thrown: unknown): MillraceError {
   return MillraceError.from(thrown);
 }
 
+/** Seconds, where the surroundings failed and nobody knows for how long. */
+const retryAfterOutage = 5;
+
+/** Seconds until a retry makes sense, if one does. */
+export const retryAfterOf = ({ retryAfter, spec }: MillraceError): number | undefined =>
+  retryAfter ?? (spec.outage ? retryAfterOutage : undefined);
+
 /** The body of every error answer, in the shape OpenAI's clients read. */
-export const errorBody = (error: MillraceError, requestId: string) => ({
-  error: {
-    code: error.code,
-    message: error.message,
-    type: error.spec.type,
-    param: error.param ?? null,
-    ...(error.retryAfter !== undefined && { retry_after: error.retryAfter }),
-    request_id: requestId,
-  },
-});
+export function errorBody(error: MillraceError, requestId: string) {
+  const retryAfter = retryAfterOf(error);
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      type: error.spec.type,
+      param: error.param ?? null,
+      ...(retryAfter !== undefined && { retry_after: retryAfter }),
+      request_id: requestId,
+    },
+  };
+}

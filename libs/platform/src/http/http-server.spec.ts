@@ -30,9 +30,10 @@ async function serving(
   rights = ['write'],
   settings = {},
   more: Partial<Record<keyof RouteSpec, unknown>> = {},
+  logger = pino({ level: 'silent' }),
 ) {
   const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, minBodyRate: 8, ...settings };
-  server = await createHttpServer({ settings: limits, open: false, logger: pino({ level: 'silent' }) });
+  server = await createHttpServer({ settings: limits, open: false, logger });
   const principal = { tenant: 't', name: 'user:u', groups: [], rights };
   const authenticator = { identify: async () => principal } as unknown as Authenticator;
   const shares = new TenantShares(limits, false);
@@ -44,6 +45,29 @@ async function serving(
   return (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
 }
+
+describe('an outage', () => {
+  it('is answered 503 with the time to come again, and told of once, not for every request', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+    const away = () => Promise.reject(new MillraceError('dependency_unavailable'));
+    const send = await serving(away, ['write'], {}, {}, logger);
+    for (let n = 0; n < 5; n++) {
+      const answer = await send();
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+      expect(answer.json()).toMatchObject({ error: { code: 'dependency_unavailable', retry_after: 5 } });
+    }
+    expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+  });
+
+  it('is no fault that nobody foresaw: of those each has its line', async () => {
+    const lines: string[] = [];
+    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+    const send = await serving(() => Promise.reject(new Error('a bug')), ['write'], {}, {}, logger);
+    for (let n = 0; n < 3; n++) expect((await send()).headers['retry-after']).toBeUndefined();
+    expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(3);
+  });
+});
 
 describe('a route', () => {
   it('gets validated input and answers with its status', async () => {

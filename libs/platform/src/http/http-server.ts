@@ -5,7 +5,8 @@ import type { SettingsOf } from '../config/settings.ts';
 import type { httpSettings } from '../config/server-settings.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { registerBodyParsers } from './body-parsers.ts';
-import { errorBody, toMillraceError } from './error-answer.ts';
+import { errorBody, retryAfterOf, toMillraceError } from './error-answer.ts';
+import { failureLog } from './failure-log.ts';
 import { answerMalformed, refuseHostless } from './malformed-http.ts';
 import { refuseForeign } from './origin-guard.ts';
 import { noteArrival } from './route-binder.ts';
@@ -53,17 +54,16 @@ export async function createHttpServer({
   });
   boundInflight(server, settings, open);
   boundSlowBodies(server, settings.minBodyRate * 1000);
+  const tellFailure = failureLog(logger);
   server.setErrorHandler((thrown, request, reply) => {
     const error = wentAway(thrown, request)
       ? new MillraceError('cancelled', { cause: thrown })
       : toMillraceError(thrown);
-    if (error.code === 'cancelled')
-      logger.debug({ request_id: request.id, route: routeOf(request) }, 'the caller went away');
-    else if (error.spec.status >= 500)
-      logger.error({ err: thrown, request_id: request.id, route: routeOf(request) }, 'request failed');
+    tellFailure(error, thrown, request);
     if (!request.raw.complete) readToTheEnd(request, reply);
     if (error.code === 'range_not_satisfiable') void reply.headers(headersOf(thrown));
-    if (error.retryAfter !== undefined) void reply.header('retry-after', Math.ceil(error.retryAfter));
+    const retryAfter = retryAfterOf(error);
+    if (retryAfter !== undefined) void reply.header('retry-after', Math.ceil(retryAfter));
     return reply.code(error.spec.status).send(errorBody(error, request.id));
   });
   server.setNotFoundHandler((request) => {
@@ -98,9 +98,6 @@ const requestId = (raw: { headers: Record<string, unknown> }): string => {
   const given = raw.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : uuid();
 };
-
-const routeOf = (request: FastifyRequest): string =>
-  `${request.method} ${request.routeOptions.url ?? 'unknown'}`;
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE'] as const;
 const otherMethodFits = (server: FastifyInstance, request: FastifyRequest): boolean => {
