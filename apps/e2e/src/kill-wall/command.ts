@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { misused, readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
 import { KillWall, victims, type KillWallResult, type Victim } from './kill-wall.ts';
 
@@ -31,17 +31,17 @@ const options = {
   victims: { type: 'string', default: 'services' },
   away: { type: 'string', default: '0' },
   flushes: { type: 'string', default: '0' },
-  help: { type: 'boolean', default: false },
 } as const;
-type Values = ReturnType<typeof readArguments>['values'];
+type Values = NonNullable<ReturnType<typeof read>['values']>;
+
+const read = (args: string[]) => readArguments(args, options, help);
 
 /** `npm run kill-wall`. */
 export async function killWall(args: string[]): Promise<number> {
-  const { values, mistake } = readArguments(args);
-  const wrong = mistake ?? misfit(values);
-  if (wrong === undefined && !values.help) return run(values);
-  (wrong === undefined ? console.log : console.error)(wrong === undefined ? help : `${wrong}\n\n${help}`);
-  return wrong === undefined ? 0 : 2;
+  const { values, code } = read(args);
+  if (!values) return code;
+  const mistake = misfit(values);
+  return mistake === undefined ? run(values) : misused(mistake, help);
 }
 
 function misfit(values: Values): string | undefined {
@@ -50,14 +50,6 @@ function misfit(values: Values): string | undefined {
   const needsEngines =
     values.topic || values.victims !== 'services' || values.flushes !== '0' || values.away !== '0';
   return needsEngines && !values.distributed ? 'That takes --distributed.' : undefined;
-}
-
-function readArguments(args: string[]) {
-  try {
-    return { ...parseArgs({ args, options }), mistake: undefined };
-  } catch (error) {
-    return { ...parseArgs({ args: [], options }), mistake: (error as Error).message };
-  }
 }
 
 async function run(values: Values): Promise<number> {

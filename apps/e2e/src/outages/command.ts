@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { EngineName } from '../outside/engines.ts';
+import { readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
 import { everyEngine, OutageTrial, type Outage } from './outage-trial.ts';
 
@@ -15,15 +15,11 @@ It kills the engines of this machine: npm run engines -- up
 const options = {
   away: { type: 'string', default: '60' },
   engines: { type: 'string', default: everyEngine.join(',') },
-  help: { type: 'boolean', default: false },
 } as const;
 
 export async function outages(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values, code } = readArguments(args, options, help);
+  if (!values) return code;
   const report = (line: string): void => console.error(`  ${line}`);
   const engines = values.engines.split(',') as EngineName[];
   const found = await new OutageTrial({ engines, awayMs: Number(values.away) * 1000, report }).run();
@@ -46,7 +42,8 @@ function casesOf({
   acknowledged,
   lost,
 }: Outage): TrialCase[] {
-  const all = Object.values(answers).flatMap((counts) => Object.entries(counts));
+  const callers = Object.entries(answers).filter(([question]) => question !== 'ready' && question !== 'live');
+  const all = callers.flatMap(([, counts]) => Object.entries(counts));
   const count = (some: readonly (readonly [string, number])[]): number =>
     some.reduce((sum, [, times]) => sum + times, 0);
   const honest = new Set(['200', '202', '429', '503']);

@@ -120,7 +120,7 @@ export class OutageTrial {
       search: () => this.open('POST', '/v1/search', { query: 'barley' }),
       chat: () =>
         this.open('POST', '/v1/chat/completions', {
-          model: 'millrace',
+          model: 'millrace-extractive',
           messages: [{ role: 'user', content: 'Where was the barley ground?' }],
         }),
       status: () => this.open('GET', '/v1/documents/doc-1'),

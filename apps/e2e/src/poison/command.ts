@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
 import { kindsOfPoison } from './kinds.ts';
 import { PoisonTrial, type PoisonResult } from './poison-trial.ts';
@@ -16,15 +16,11 @@ It needs the engines: npm run engines -- up
 const options = {
   good: { type: 'string', default: '5000' },
   'of-each-kind': { type: 'string', default: '5' },
-  help: { type: 'boolean', default: false },
 } as const;
 
 export async function poison(args: string[]): Promise<number> {
-  const { values } = parseArgs({ args, options });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
+  const { values, code } = readArguments(args, options, help);
+  if (!values) return code;
   const report = (line: string): void => console.error(`  ${line}`);
   const [good, ofEachKind] = [Number(values.good), Number(values['of-each-kind'])];
   const result = await new PoisonTrial({ good, ofEachKind, report }).run();

@@ -61,7 +61,8 @@ export class PoisonTrial {
       await this.warmUp();
       const alone = await this.push('alone', half, []);
       const among = await this.push('among', good - half, this.poison);
-      const indexed = (await this.states('good-')).filter((state) => state === 'indexed').length;
+      const states = [...(await this.states('good-alone-')), ...(await this.states('good-among-'))];
+      const indexed = states.filter((state) => state === 'indexed').length;
       const letters = await this.letters(this.poison.length);
       const untold = this.poison.flatMap((one) => complaintOf(one, letters) ?? []);
       await this.restart(dataDir);
@@ -150,7 +151,7 @@ export class PoisonTrial {
 
   private async mendSurroundings(): Promise<void> {
     await this.client.request('POST', '/v1/admin/tenants', { name: lateTenant });
-    const reader = { tenant: lateTenant, name: 'reader', rights: ['read'] };
+    const reader = { tenant: lateTenant, name: 'reader', rights: ['write'] };
     const { body } = await this.client.request<{ key: string }>('POST', '/v1/admin/keys', reader);
     this.late = this.server.client(body.key);
     for (const { message, later } of this.poison)
