@@ -36,7 +36,7 @@ export class Client {
     return documents;
   }
 
-  /** Waits until every document has reached a final state. */
+  /** Waits until every document has reached a final state; asks seldom while many have not, for an answer costs time. */
   async settled(): Promise<Readonly<Record<string, number>>> {
     for (;;) {
       const states = await this.states();
@@ -46,7 +46,7 @@ export class Client {
         0,
       );
       if (done === all) return states;
-      await delay(100);
+      await delay(Math.min(1000, 50 + 10 * (all - done)));
     }
   }
 

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverOptions } from '../toolchain/server-options.mjs';
+import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 import { modelsDir } from './index-access.ts';
 
 interface Ready {
@@ -27,6 +27,7 @@ export class MeasuredServer {
     const child = fork('dist/apps/standalone/main.js', [], {
       execArgv: serverOptions,
       env: {
+        ...serverEnvironment,
         PATH: process.env['PATH'],
         MILLRACE_PORT: '0',
         MILLRACE_DATA_DIR: dataDir,

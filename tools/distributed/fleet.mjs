@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { childEnvironment, pinnedNode } from '../toolchain/pinned-node.mjs';
 import { root } from '../toolchain/root.mjs';
+import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 
 /** A process that dies is started again after this, doubled at each death in a row up to the longest. */
@@ -58,10 +59,16 @@ export class Fleet {
 
   async launch(member) {
     member.startedAt = Date.now();
-    const args = ['--enable-source-maps', join(root, 'dist/apps', member.app, 'main.js')];
-    const child = spawn(pinnedNode(), args, {
+    const main = join(root, 'dist/apps', member.app, 'main.js');
+    const child = spawn(pinnedNode(), [...serverOptions, '--enable-source-maps', main], {
       cwd: root,
-      env: { ...serviceEnvironment(), ...this.env, ...member.env, MILLRACE_PORT: String(member.port) },
+      env: {
+        ...serverEnvironment,
+        ...serviceEnvironment(),
+        ...this.env,
+        ...member.env,
+        MILLRACE_PORT: String(member.port),
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     member.child = child;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startNode } from '../toolchain/children.mjs';
 import { prepare, pullModels } from '../toolchain/prepare.mjs';
 import { root } from '../toolchain/root.mjs';
-import { serverOptions } from '../toolchain/server-options.mjs';
+import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 import { welcome } from './welcome.mjs';
 
@@ -45,6 +45,7 @@ async function pullWhenMissing(url) {
 function runServer(args) {
   const { child, exited } = startNode([...serverOptions, 'dist/apps/standalone/main.js', ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: serverEnvironment,
   });
   child.once('message', async (/** @type {{ url: string, dataDir: string }} */ ready) => {
     await pullWhenMissing(ready.url);

@@ -49,10 +49,11 @@ export const pipeline: Measurement = {
       const single = await timeToSearchable(client, context);
       await client.transcribe(beep());
       const idle = treeMegabytes(server.pid);
-      const load = await peakMegabytes(server.pid, () => pushAll(client, context));
-      await server.halt();
+      const load = await peakMegabytes(server.pid, () =>
+        throughput(client, server.dataDir, workers, context),
+      );
       return [
-        ...(await throughput(server.dataDir, load.result, workers, context)),
+        ...load.result,
         withGoal(
           { case: 'accepted to searchable, nothing else to do', value: single.p50, unit: 'ms', ...single },
           { sense: '<=', limit: 300 },
@@ -102,39 +103,34 @@ async function timeToSearchable(client: Client, { quick, note }: BenchContext) {
   return percentiles(times.slice(warmUp));
 }
 
-interface Load {
-  readonly documents: number;
-  readonly seconds: number;
-}
-
-/** About 1,000 tokens a document, none like another: a vector that is known would come from the cache. */
-async function pushAll(client: Client, { quick, note }: BenchContext): Promise<Load> {
-  const random = randomNumbers(11);
-  const documents = Array.from({ length: quick ? 100 : 500 }, (_, i): [string, { text: string }] => [
-    `load-${i}`,
-    { text: paragraphs(6, random) },
-  ]);
-  note(`${documents.length} documents at once`);
-  const began = performance.now();
-  await client.putAll(documents);
-  const states = await client.settled();
-  const seconds = (performance.now() - began) / 1000;
-  if (states['dead-lettered']) throw new Error(`${states['dead-lettered']} documents were dead-lettered`);
-  return { documents: documents.length, seconds };
-}
-
-/** The same sequences through the model alone, on as many processes. */
+/**
+ * Rounds of the pipeline and of the bare model on the same sequences, in turns, so that what else the machine does
+ * meets both alike. Both are warm: the pipeline has had a round that does not count, the model a run.
+ */
 async function throughput(
+  client: Client,
   dataDir: string,
-  { documents, seconds }: Load,
   workers: number,
-  { note }: BenchContext,
+  { quick, note }: BenchContext,
 ): Promise<Case[]> {
   const { file, collection } = await defaultModel();
-  const sequences = await indexedSequences(dataDir, collection);
-  note(`${sequences.length} chunks through the bare model`);
-  const bare = await bareLoop(file, sequences, workers);
-  const [own, peer] = [bare.tokens / seconds, bare.tokens / bare.seconds];
+  const random = randomNumbers(11);
+  const [rounds, size] = quick ? [2, 50] : [4, 250];
+  const pushed = { documents: 0, seconds: 0 };
+  const bare = { tokens: 0, seconds: 0 };
+  for (let round = 0; round <= rounds; round++) {
+    note(round === 0 ? `${size} documents to warm up` : `round ${round} of ${rounds}: ${size} documents`);
+    const seconds = await pushRound(client, `load-${round}-`, size, random);
+    if (round === 0) continue;
+    pushed.documents += size;
+    pushed.seconds += seconds;
+    const sequences = await indexedSequences(dataDir, collection, `load-${round}-`);
+    note(`round ${round} of ${rounds}: ${sequences.length} chunks through the bare model`);
+    const loop = await bareLoop(file, sequences, workers);
+    bare.tokens += loop.tokens;
+    bare.seconds += loop.seconds;
+  }
+  const [own, peer] = [bare.tokens / pushed.seconds, bare.tokens / bare.seconds];
   const tokens = {
     case: 'tokens',
     value: own,
@@ -144,19 +140,38 @@ async function throughput(
     peer_value: peer,
     ratio: own / peer,
   };
+  const { documents, seconds } = pushed;
   return [
     withoutGoal({ case: 'documents', value: documents / seconds, unit: '1/s', n: documents }),
     withGoal(tokens, { sense: '>=', limit: 0.85 }, 'ratio'),
   ];
 }
 
+/** About 1,000 tokens a document, none like another: a vector that is known would come from the cache. In seconds. */
+async function pushRound(
+  client: Client,
+  prefix: string,
+  size: number,
+  random: () => number,
+): Promise<number> {
+  const documents = Array.from({ length: size }, (_, i): [string, { text: string }] => [
+    `${prefix}${i}`,
+    { text: paragraphs(6, random) },
+  ]);
+  const began = performance.now();
+  await client.putAll(documents);
+  const states = await client.settled();
+  if (states['dead-lettered']) throw new Error(`${states['dead-lettered']} documents were dead-lettered`);
+  return (performance.now() - began) / 1000;
+}
+
 /** The token ids that the product embedded under load, read back from its index. */
-async function indexedSequences(dataDir: string, collection: string): Promise<Int32Array[]> {
+async function indexedSequences(dataDir: string, collection: string, prefix: string): Promise<Int32Array[]> {
   const tokenizer = await loadTokenizer();
   const store = await openIndex(dataDir);
   const sequences: Int32Array[] = [];
   for (let page = await store.audit(collection, 'default'); page.length > 0;) {
-    for (const { document } of page.filter((row) => row.document.startsWith('load-')))
+    for (const { document } of page.filter((row) => row.document.startsWith(prefix)))
       for (const hit of await store.range(collection, { tenant: 'default', document }, 0, 10_000))
         sequences.push(Int32Array.from(tokenizer.encode(embeddingText(hit))));
     page = await store.audit(collection, 'default', page.at(-1)?.document);
