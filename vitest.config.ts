@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // Vitest leaves a processor free, which of two is half.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
@@ -33,7 +35,8 @@ export default defineConfig({
           include: ['{libs,apps,tools}/**/*.engine.spec.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Much of it is waiting; more at a time would be a load that the engines show.
+          maxWorkers: 2,
         },
       },
       {

@@ -6,28 +6,30 @@ type Listener = (message: string) => void;
 
 /**
  * The one connection of a process that listens: to the replies to its calls, and to what its callers gave up. What
- * is published while it is away is lost; the deadlines of the calls cover that.
+ * is published while it is away is lost: of a short absence the deadlines of the calls take care, a long one is told.
  */
 export class CallSubscriber {
   private readonly redis: Redis;
   private readonly listeners = new Map<string, Listener>();
   private hearing = Promise.withResolvers<void>();
   /** Redis confirmed all channels since it was connected last. */
-  private hears = false;
+  private isHearing = false;
 
-  constructor(private readonly link: RedisLink) {
+  /** `onDeaf`: nothing has been heard for `patienceMs` since the connection was lost. */
+  constructor(
+    private readonly link: RedisLink,
+    private readonly patienceMs: number,
+    private readonly onDeaf: () => void,
+  ) {
     this.redis = link.openSubscriber();
     this.redis.on('message', (channel, message) => this.listeners.get(channel)?.(message));
     this.redis.on('ready', () => void this.subscribeAll());
-    this.redis.on('close', () => {
-      if (this.hears) this.hearing = Promise.withResolvers();
-      this.hears = false;
-    });
+    this.redis.on('close', () => void this.lost());
   }
 
   /** Waits until everything is heard, at most so long. Whether it is. */
-  async hearsWithin(ms: number): Promise<boolean> {
-    return this.hears || within(ms, this.hearing.promise);
+  async hears(): Promise<boolean> {
+    return this.isHearing || within(this.patienceMs, this.hearing.promise);
   }
 
   /** From now on, or as soon as there is a connection. */
@@ -41,10 +43,18 @@ export class CallSubscriber {
     if (this.redis.status === 'ready') this.redis.unsubscribe(channel).catch(() => undefined);
   }
 
+  /** Tries to connect again that fail end up here as well; only the loss itself counts. */
+  private async lost(): Promise<void> {
+    if (!this.isHearing) return;
+    this.isHearing = false;
+    this.hearing = Promise.withResolvers();
+    if (!(await this.hears()) && !this.link.closed) this.onDeaf();
+  }
+
   private async subscribeAll(): Promise<void> {
     try {
       await this.redis.subscribe(...this.listeners.keys());
-      this.hears = true;
+      this.isHearing = true;
       this.hearing.resolve();
     } catch (error) {
       // A connection that broke comes back and tries again; one that was refused is made anew.

@@ -18,7 +18,7 @@ const retryAfter = 1;
 /**
  * Calls between processes by way of Redis: a list for each lane of a method, from which whoever serves it takes
  * calls as slots become free, and the reply as a message to the caller's channel. A method that nobody serves is
- * known by its servers' announcements, which expire. While Redis is away calls fail at once or by their deadline.
+ * known by its servers' announcements, which expire. While Redis is away calls fail once a command would have.
  */
 export class RedisRequestReply implements RequestReply {
   private readonly options: Required<RedisOptions>;
@@ -36,7 +36,7 @@ export class RedisRequestReply implements RequestReply {
     this.link = new RedisLink(this.options);
     this.health = new RedisHealth(this.link, this.options.onWarning);
     this.scripts = new CallScripts(this.link.commands);
-    this.subscriber = new CallSubscriber(this.link);
+    this.subscriber = new CallSubscriber(this.link, this.options.commandTimeoutMs, () => this.endAll());
     this.replyTo = replyChannel(this.options.prefix, randomUUID());
     this.subscriber.listen(this.replyTo, (message) => this.take(message));
   }
@@ -84,7 +84,7 @@ export class RedisRequestReply implements RequestReply {
 
   /** Also false when Redis would drop keys to save memory: see `onWarning`. */
   async healthy(): Promise<boolean> {
-    return (await this.health.healthy()) && (await this.hears());
+    return (await this.health.healthy()) && (await this.subscriber.hears());
   }
 
   /** Waits for the calls that run here, for each at most until its deadline; those that left from here fail. */
@@ -102,7 +102,7 @@ export class RedisRequestReply implements RequestReply {
     try {
       const admission = await this.link.run(async () => {
         // Without ears the reply would be lost.
-        if (!(await this.hears())) throw unavailable(new Error('not connected'));
+        if (!(await this.subscriber.hears())) throw unavailable(new Error('not connected'));
         return call.ended ? 'waiting' : admit();
       });
       if (admission === 'full') call.reject(new MillraceError('queue_full', { retryAfter }));
@@ -113,8 +113,9 @@ export class RedisRequestReply implements RequestReply {
     }
   }
 
-  private hears(): Promise<boolean> {
-    return this.subscriber.hearsWithin(this.options.commandTimeoutMs);
+  /** Their replies went to nobody. */
+  private endAll(): void {
+    for (const call of this.pending.values()) call.giveUp(unavailable(new Error('not connected')));
   }
 
   /** What still waits is taken back; who already works on it is told. */

@@ -200,7 +200,8 @@ describe('RedisRequestReply', () => {
       expect(await caller.healthy()).toBe(true);
     });
 
-    it('fails by its deadline what it had called', async () => {
+    /** A call that its server works on, and that the caller knows to be let in. */
+    const runningCall = async (deadlineMs: number) => {
       const { transport: caller, proxy } = await openMortal();
       const started = Promise.withResolvers<void>();
       const release = Promise.withResolvers<void>();
@@ -208,12 +209,28 @@ describe('RedisRequestReply', () => {
         started.resolve();
         await release.promise;
       });
-      const lost = codeOf(call(caller, null, { deadline: Date.now() + 700 }));
+      const outcome = codeOf(call(caller, null, { deadline: Date.now() + deadlineMs }));
       await started.promise;
-      await pause(100); // The caller knows that it was let in.
+      await pause(100);
+      return { outcome, proxy, release: () => release.resolve() };
+    };
+
+    it('says in the time of a command that the answer to what it had called will not come', async () => {
+      const { outcome, proxy, release } = await runningCall(patienceMs);
+      const before = Date.now();
       proxy.cut();
-      release.resolve();
-      expect(await lost).toBe('deadline_exceeded');
+      release();
+      expect(await outcome).toBe('dependency_unavailable');
+      expect(Date.now() - before).toBeLessThan(patienceMs / 2);
+    });
+
+    it('fails by its deadline what was answered during a short absence', async () => {
+      const { outcome, proxy, release } = await runningCall(1_500);
+      proxy.cut();
+      release();
+      await pause(100);
+      await proxy.restore();
+      expect(await outcome).toBe('deadline_exceeded');
     });
 
     it('closes in time on both sides', async () => {
