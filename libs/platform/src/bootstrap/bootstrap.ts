@@ -100,9 +100,11 @@ export async function bootstrap(
   async function stop(): Promise<void> {
     health.draining();
     logger.info('draining');
-    const budget = server.drainSeconds * 1000;
-    await Promise.race([http.close(), new Promise((resolve) => setTimeout(resolve, budget).unref())]);
-    await messaging.stop(budget);
+    const ends = Date.now() + server.drainSeconds * 1000;
+    const left = (): number => Math.max(0, ends - Date.now());
+    await Promise.race([http.close(), new Promise((resolve) => setTimeout(resolve, left()).unref())]);
+    http.server.closeAllConnections();
+    await messaging.stop(left());
     await app.close();
     await composed.close();
     await stopTracing();

@@ -5,6 +5,7 @@ import type { SettingsOf } from '../config/settings.ts';
 import type { httpSettings } from '../config/server-settings.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { registerBodyParsers } from './body-parsers.ts';
+import { endConnectionsAtClose } from './connections-at-close.ts';
 import { errorBody, retryAfterOf, toMillraceError } from './error-answer.ts';
 import { failureLog } from './failure-log.ts';
 import { answerMalformed, refuseHostless } from './malformed-http.ts';
@@ -52,6 +53,7 @@ export async function createHttpServer({
     refuseHostless(request.raw);
     if (open) refuseForeign(request.headers);
   });
+  endConnectionsAtClose(server);
   boundInflight(server, settings, open);
   boundSlowBodies(server, settings.minBodyRate * 1000);
   const tellFailure = failureLog(logger);
