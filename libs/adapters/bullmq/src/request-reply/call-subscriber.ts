@@ -13,7 +13,7 @@ export class CallSubscriber {
   private readonly listeners = new Map<string, Listener>();
   private hearing = Promise.withResolvers<void>();
   /** Redis confirmed all channels since it was connected last. */
-  private isHearing = false;
+  isHearing = false;
 
   /** `onDeaf`: nothing has been heard for `patienceMs` since the connection was lost. */
   constructor(

@@ -12,15 +12,16 @@ export class OutgoingCall {
   private readonly onAbort = (): void => this.giveUp(new MillraceError('cancelled'));
   private readonly caller: AbortSignal | undefined;
 
-  /** `onEnd` is told once; `givenUp` when somebody may still be at work on it. */
+  /** `onEnd` is told once; `givenUp` when somebody may still be at work on it. `reasonOfLate`: of no answer by the deadline. */
   constructor(
     { deadline, signal }: CallOptions,
+    reasonOfLate: () => MillraceError,
     private readonly onEnd: (givenUp: boolean) => void,
   ) {
     this.answer = this.settle.promise;
     this.caller = signal;
     this.caller?.addEventListener('abort', this.onAbort, { once: true });
-    const late = (): void => this.giveUp(new MillraceError('deadline_exceeded'));
+    const late = (): void => this.giveUp(reasonOfLate());
     this.timer = setTimeout(late, Math.min(Math.max(0, deadline - Date.now()), maxTimerMs));
   }
 

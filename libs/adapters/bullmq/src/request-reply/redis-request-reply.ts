@@ -55,10 +55,11 @@ export class RedisRequestReply implements RequestReply {
       input,
     });
     const keys = callKeys(this.options.prefix, method);
-    const call = new OutgoingCall(options, (givenUp) => {
+    const end = (givenUp: boolean): void => {
       this.pending.delete(id);
       if (givenUp) this.cancel(keys.lanes[lane], keys.cancelled, message, id);
-    });
+    };
+    const call = new OutgoingCall(options, () => this.reasonOfLate(), end);
     this.pending.set(id, call);
     void this.send(call, () => this.scripts.admit(keys, lane, message, deadline - Date.now()), method);
     return call.answer;
@@ -111,6 +112,13 @@ export class RedisRequestReply implements RequestReply {
     } catch (error) {
       call.giveUp(unavailable(error));
     }
+  }
+
+  /** A deadline may be shorter than the time that a connection is waited for: then it is not the server who is late. */
+  private reasonOfLate(): MillraceError {
+    return this.link.ready && this.subscriber.isHearing
+      ? new MillraceError('deadline_exceeded')
+      : unavailable(new Error('not connected'));
   }
 
   /** Their replies went to nobody. */

@@ -122,7 +122,7 @@ describe('RedisRequestReply', () => {
     const lost = codeOf(call(transport, 'lost', { deadline: Date.now() + 500 }));
     await pause(200);
     proxy.cut();
-    expect(await lost).toBe('deadline_exceeded');
+    expect(await lost).toBe('dependency_unavailable');
     held.resolve();
     await first;
     await call(survivor, 'after');
@@ -222,6 +222,14 @@ describe('RedisRequestReply', () => {
       release();
       expect(await outcome).toBe('dependency_unavailable');
       expect(Date.now() - before).toBeLessThan(patienceMs / 2);
+    });
+
+    it('says that Redis is away also by a deadline before the end of its own patience', async () => {
+      const { transport: caller, proxy } = await openMortal();
+      await serve(open(), async () => 'answer');
+      expect(await call(caller, null)).toBe('answer');
+      proxy.cut();
+      expect(await codeOf(call(caller, null, { deadline: Date.now() + 100 }))).toBe('dependency_unavailable');
     });
 
     it('fails by its deadline what was answered during a short absence', async () => {
