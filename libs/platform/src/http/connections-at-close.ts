@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+
+/** How often a closing server looks for connections whose last answer is out. */
+const sweepMs = 100;
 
 /**
  * A server that closes waits for its connections, and Node lets two kinds go on: those on which nothing was ever sent,
@@ -10,17 +12,13 @@ import type { FastifyInstance } from 'fastify';
 export function endConnectionsAtClose(fastify: FastifyInstance): void {
   const { server } = fastify;
   const sockets = new Set<Socket>();
-  let closing = false;
-  const endIdle = (): void => server.closeIdleConnections();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', (_: IncomingMessage, response: ServerResponse) => {
-    response.once('close', () => closing && setImmediate(endIdle));
-  });
   fastify.addHook('preClose', async () => {
-    closing = true;
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs).unref();
+    server.once('close', () => clearInterval(sweep));
   });
 }
