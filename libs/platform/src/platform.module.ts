@@ -1,13 +1,14 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { KnownKeys } from './auth/known-keys.ts';
+import { Draining } from './health/draining.ts';
 import { Caller } from './messaging/caller.ts';
 import { DeadLetterPublisher } from './messaging/dead-letter-publisher.ts';
 import { EventPublisher } from './messaging/event-publisher.ts';
 import { LOGGER, type Logger } from './telemetry/logger.ts';
 import { SERVICE_NAME } from './tokens.ts';
 
-/** What every service may inject beside its ports: publishers, caller, logger, known keys. */
+/** What every service may inject beside its ports: publishers, caller, logger, known keys, whether it is to end. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -19,6 +20,7 @@ export class PlatformModule {
       Caller,
       DeadLetterPublisher,
       KnownKeys,
+      Draining,
     ];
     return { module: PlatformModule, imports: [DiscoveryModule], providers, exports: providers };
   }

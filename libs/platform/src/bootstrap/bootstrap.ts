@@ -9,6 +9,7 @@ import { Authenticator } from '../auth/authenticator.ts';
 import { KnownKeys } from '../auth/known-keys.ts';
 import { httpSettings, serverSettings } from '../config/server-settings.ts';
 import type { Settings } from '../config/settings.ts';
+import { Draining } from '../health/draining.ts';
 import { Health, type HealthCheck } from '../health/health.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { bindOperations } from '../http/operations.ts';
@@ -99,6 +100,7 @@ export async function bootstrap(
 
   async function stop(): Promise<void> {
     health.draining();
+    app.get(Draining).begin();
     logger.info('draining');
     const ends = Date.now() + server.drainSeconds * 1000;
     const left = (): number => Math.max(0, ends - Date.now());

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentState, DocumentStatus } from '@millrace/contracts';
+import { Draining } from '@millrace/platform';
 import { hasReached, StateWaiter } from './state-waiter.ts';
 
 const settings = { maxWaiters: 1, reconcileSeconds: 1, stallSeconds: 1, maxResends: 1 };
@@ -11,7 +12,7 @@ const passing = (...states: DocumentState[]) => {
 
 describe('waiting for a state', () => {
   it('ends when it is reached', async () => {
-    const waiter = new StateWaiter(settings);
+    const waiter = new StateWaiter(settings, new Draining());
     const status = await waiter.until(
       'embedded',
       5000,
@@ -22,26 +23,39 @@ describe('waiting for a state', () => {
   });
 
   it('ends in a state that nothing follows', async () => {
-    const waiter = new StateWaiter(settings);
+    const waiter = new StateWaiter(settings, new Draining());
     expect((await waiter.until('indexed', 5000, passing('accepted', 'dead-lettered'), signal))?.state).toBe(
       'dead-lettered',
     );
   });
 
   it('ends with what is there when the time is up', async () => {
-    expect((await new StateWaiter(settings).until('indexed', 30, passing('accepted'), signal))?.state).toBe(
-      'accepted',
-    );
+    expect(
+      (await new StateWaiter(settings, new Draining()).until('indexed', 30, passing('accepted'), signal))
+        ?.state,
+    ).toBe('accepted');
+  });
+
+  it('ends with what is there when the process is to end', async () => {
+    const draining = new Draining();
+    const status = new StateWaiter(settings, draining).until('indexed', 60_000, passing('accepted'), signal);
+    draining.begin();
+    expect((await status)?.state).toBe('accepted');
   });
 
   it('ends when the client goes away', async () => {
     await expect(
-      new StateWaiter(settings).until('indexed', 5000, passing('accepted'), AbortSignal.timeout(20)),
+      new StateWaiter(settings, new Draining()).until(
+        'indexed',
+        5000,
+        passing('accepted'),
+        AbortSignal.timeout(20),
+      ),
     ).rejects.toThrow();
   });
 
   it('is refused when too many wait already', async () => {
-    const waiter = new StateWaiter(settings);
+    const waiter = new StateWaiter(settings, new Draining());
     const first = waiter.until('indexed', 50, passing('accepted'), signal);
     await expect(waiter.until('indexed', 50, passing('accepted'), signal)).rejects.toMatchObject({
       code: 'queue_full',
