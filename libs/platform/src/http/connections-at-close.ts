@@ -6,8 +6,8 @@ const sweepMs = 100;
 
 /**
  * A server that closes waits for its connections, and Node lets two kinds go on: those on which nothing was ever sent,
- * as browsers and pools open them ahead, for a minute; those that are kept after the answer they still got, for as long
- * as any kept one. Both are ended here.
+ * as browsers and pools open them ahead, for a minute; those that are kept after the answer they still got, until their
+ * keep-alive time is over. Both are ended here.
  */
 export function endConnectionsAtClose(fastify: FastifyInstance): void {
   const { server } = fastify;
