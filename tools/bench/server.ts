@@ -50,17 +50,16 @@ export class MeasuredServer {
     return this.child.pid ?? 0;
   }
 
-  /** Ends the process and keeps the data. */
-  async halt(): Promise<void> {
+  async stop(): Promise<void> {
+    await this.halt();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  private async halt(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGTERM');
     await exited;
-  }
-
-  async stop(): Promise<void> {
-    await this.halt();
-    await rm(this.dataDir, { recursive: true, force: true });
   }
 }
 

@@ -6,7 +6,6 @@ export { untilSignal } from './bootstrap/until-signal.ts';
 export * from './config/environment.ts';
 export * from './config/server-settings.ts';
 export * from './config/settings.ts';
-export * from './health/draining.ts';
 export * from './health/health.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { bindOperations } from './http/operations.ts';

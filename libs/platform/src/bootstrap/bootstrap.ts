@@ -9,7 +9,6 @@ import { Authenticator } from '../auth/authenticator.ts';
 import { KnownKeys } from '../auth/known-keys.ts';
 import { httpSettings, serverSettings } from '../config/server-settings.ts';
 import type { Settings } from '../config/settings.ts';
-import { Draining } from '../health/draining.ts';
 import { Health, type HealthCheck } from '../health/health.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { bindOperations } from '../http/operations.ts';
@@ -67,7 +66,7 @@ export async function bootstrap(
   const health = new Health(composed.checks, tellUnready(logger));
   const http = await createHttpServer({ settings: settings.of(httpSettings), open, logger });
   const app = await NestFactory.create<NestFastifyApplication>(
-    processModule(name, settings, composed, logger),
+    processModule(name, settings, composed, logger, health),
     new NestHttpAdapter(http),
     { bodyParser: false, logger: false, abortOnError: false },
   );
@@ -100,13 +99,12 @@ export async function bootstrap(
 
   async function stop(): Promise<void> {
     health.draining();
-    app.get(Draining).begin();
     logger.info('draining');
-    const ends = Date.now() + server.drainSeconds * 1000;
-    const left = (): number => Math.max(0, ends - Date.now());
-    await Promise.race([http.close(), new Promise((resolve) => setTimeout(resolve, left()).unref())]);
-    http.server.closeAllConnections();
-    await messaging.stop(left());
+    const budget = server.drainSeconds * 1000;
+    const late = setTimeout(() => http.server.closeAllConnections(), budget);
+    await Promise.all([http.close(), messaging.stopWork(budget)]);
+    clearTimeout(late);
+    await messaging.stopServing();
     await app.close();
     await composed.close();
     await stopTracing();
@@ -120,9 +118,14 @@ const processModule = (
   settings: Settings,
   composed: Composed,
   logger: Logger,
+  health: Health,
 ): DynamicModule => ({
   module: ProcessModule,
-  imports: [PlatformModule.forProcess(name, logger), SettingsModule.of(settings), ...composed.modules],
+  imports: [
+    PlatformModule.forProcess(name, logger, health),
+    SettingsModule.of(settings),
+    ...composed.modules,
+  ],
 });
 
 @Module({})

@@ -39,6 +39,11 @@ export class Health {
     this.phase = 'draining';
   }
 
+  /** The process is to end: who holds a request open for something to happen answers with what there is. */
+  get isDraining(): boolean {
+    return this.phase === 'draining';
+  }
+
   async report(): Promise<HealthReport> {
     const entries = await Promise.all(
       this.checks.map(async (item) => [item.name, await this.settle(item)] as const),

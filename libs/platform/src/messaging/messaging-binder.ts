@@ -48,10 +48,13 @@ export class MessagingBinder {
       this.subscriptions.push(await this.subscribe(group, topicHandlers));
   }
 
-  /** Stops intake, gives running work its time, hands the rest back. */
-  async stop(budgetMs: number): Promise<void> {
+  /** Stops intake, gives running work its time, hands the rest back. Calls are still answered: work under way makes them. */
+  async stopWork(budgetMs: number): Promise<void> {
     await Promise.all(this.subscriptions.map((subscription) => subscription.close()));
     await Promise.all(this.workers.map((worker) => worker.close(budgetMs)));
+  }
+
+  async stopServing(): Promise<void> {
     await Promise.all(this.served.map((served) => served.close()));
   }
 

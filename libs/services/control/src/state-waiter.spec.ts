@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentState, DocumentStatus } from '@millrace/contracts';
-import { Draining } from '@millrace/platform';
+import { Health } from '@millrace/platform';
 import { hasReached, StateWaiter } from './state-waiter.ts';
 
 const settings = { maxWaiters: 1, reconcileSeconds: 1, stallSeconds: 1, maxResends: 1 };
 const signal = new AbortController().signal;
+const newWaiter = (health = new Health([], () => undefined)) => new StateWaiter(settings, health);
 const passing = (...states: DocumentState[]) => {
   let at = 0;
   return async () => ({ state: states[Math.min(at++, states.length - 1)] }) as DocumentStatus;
@@ -12,7 +13,7 @@ const passing = (...states: DocumentState[]) => {
 
 describe('waiting for a state', () => {
   it('ends when it is reached', async () => {
-    const waiter = new StateWaiter(settings, new Draining());
+    const waiter = newWaiter();
     const status = await waiter.until(
       'embedded',
       5000,
@@ -23,39 +24,31 @@ describe('waiting for a state', () => {
   });
 
   it('ends in a state that nothing follows', async () => {
-    const waiter = new StateWaiter(settings, new Draining());
+    const waiter = newWaiter();
     expect((await waiter.until('indexed', 5000, passing('accepted', 'dead-lettered'), signal))?.state).toBe(
       'dead-lettered',
     );
   });
 
   it('ends with what is there when the time is up', async () => {
-    expect(
-      (await new StateWaiter(settings, new Draining()).until('indexed', 30, passing('accepted'), signal))
-        ?.state,
-    ).toBe('accepted');
+    expect((await newWaiter().until('indexed', 30, passing('accepted'), signal))?.state).toBe('accepted');
   });
 
   it('ends with what is there when the process is to end', async () => {
-    const draining = new Draining();
-    const status = new StateWaiter(settings, draining).until('indexed', 60_000, passing('accepted'), signal);
-    draining.begin();
+    const health = new Health([], () => undefined);
+    const status = newWaiter(health).until('indexed', 60_000, passing('accepted'), signal);
+    health.draining();
     expect((await status)?.state).toBe('accepted');
   });
 
   it('ends when the client goes away', async () => {
     await expect(
-      new StateWaiter(settings, new Draining()).until(
-        'indexed',
-        5000,
-        passing('accepted'),
-        AbortSignal.timeout(20),
-      ),
+      newWaiter().until('indexed', 5000, passing('accepted'), AbortSignal.timeout(20)),
     ).rejects.toThrow();
   });
 
   it('is refused when too many wait already', async () => {
-    const waiter = new StateWaiter(settings, new Draining());
+    const waiter = newWaiter();
     const first = waiter.until('indexed', 50, passing('accepted'), signal);
     await expect(waiter.until('indexed', 50, passing('accepted'), signal)).rejects.toMatchObject({
       code: 'queue_full',

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError, type DocumentState, type DocumentStatus } from '@millrace/contracts';
-import { Draining, type SettingsOf } from '@millrace/platform';
+import { Health, type SettingsOf } from '@millrace/platform';
 import { controlSettings } from './control-settings.ts';
 
 const progress: readonly DocumentState[] = ['accepted', 'parsed', 'embedded', 'indexed'];
@@ -24,7 +24,7 @@ export class StateWaiter {
 
   constructor(
     @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
-    @Inject(Draining) private readonly draining: Draining,
+    @Inject(Health) private readonly health: Health,
   ) {}
 
   /** The status once the state is reached, or as it is when the time is up or the process is to end. */
@@ -40,7 +40,7 @@ export class StateWaiter {
       const deadline = Date.now() + timeoutMs;
       for (let wait = firstPauseMs; ; wait = Math.min(longestPauseMs, wait * 1.2)) {
         const status = await read();
-        const left = this.draining.underWay ? 0 : deadline - Date.now();
+        const left = this.health.isDraining ? 0 : deadline - Date.now();
         if (!status || left <= 0 || hasReached(status.state, wanted)) return status;
         await pause(Math.min(wait, left));
         if (signal.aborted) throw new MillraceError('cancelled');

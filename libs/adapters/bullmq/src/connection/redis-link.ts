@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import { Redis, type RedisOptions as ClientOptions } from 'ioredis';
 import type { RedisOptions } from './redis-options.ts';
-import { unavailable } from './unavailable.ts';
+import { notConnected, unavailable } from './unavailable.ts';
 import { within } from './within.ts';
 
 /** Longest pause between two tries to connect. */
@@ -124,6 +124,6 @@ export class RedisLink {
   private async untilConnected(): Promise<void> {
     const inTime = await within(this.options.commandTimeoutMs, this.connected.promise);
     if (this.closed) throw new MillraceError('shutting_down');
-    if (!inTime) throw unavailable(new Error('not connected'));
+    if (!inTime) throw notConnected();
   }
 }

@@ -9,6 +9,9 @@ export function unavailable(error: unknown): MillraceError {
   return new MillraceError('dependency_unavailable', { detail: `Redis: ${reason(refusal(error))}` });
 }
 
+/** Of a connection that was waited for in vain. */
+export const notConnected = (): MillraceError => unavailable(new Error('not connected'));
+
 /** What was given cannot be sent, as JSON or at all: no fault of Redis. */
 const isOurs = (error: unknown): boolean =>
   [TypeError, RangeError, SyntaxError, URIError].some((kind) => error instanceof kind);

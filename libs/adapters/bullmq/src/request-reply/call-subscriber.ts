@@ -13,7 +13,7 @@ export class CallSubscriber {
   private readonly listeners = new Map<string, Listener>();
   private hearing = Promise.withResolvers<void>();
   /** Redis confirmed all channels since it was connected last. */
-  isHearing = false;
+  private confirmed = false;
 
   /** `onDeaf`: nothing has been heard for `patienceMs` since the connection was lost. */
   constructor(
@@ -27,9 +27,13 @@ export class CallSubscriber {
     this.redis.on('close', () => void this.lost());
   }
 
+  get isHearing(): boolean {
+    return this.confirmed;
+  }
+
   /** Waits until everything is heard, at most so long. Whether it is. */
   async hears(): Promise<boolean> {
-    return this.isHearing || within(this.patienceMs, this.hearing.promise);
+    return this.confirmed || within(this.patienceMs, this.hearing.promise);
   }
 
   /** From now on, or as soon as there is a connection. */
@@ -45,16 +49,17 @@ export class CallSubscriber {
 
   /** Tries to connect again that fail end up here as well; only the loss itself counts. */
   private async lost(): Promise<void> {
-    if (!this.isHearing) return;
-    this.isHearing = false;
+    if (!this.confirmed) return;
+    this.confirmed = false;
     this.hearing = Promise.withResolvers();
-    if (!(await this.hears()) && !this.link.closed) this.onDeaf();
+    if (this.link.closed) return;
+    if (!(await this.hears())) this.onDeaf();
   }
 
   private async subscribeAll(): Promise<void> {
     try {
       await this.redis.subscribe(...this.listeners.keys());
-      this.isHearing = true;
+      this.confirmed = true;
       this.hearing.resolve();
     } catch (error) {
       // A connection that broke comes back and tries again; one that was refused is made anew.

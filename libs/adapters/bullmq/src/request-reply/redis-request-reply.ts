@@ -4,7 +4,7 @@ import type { CallOptions, RequestReply, Served, ServeOptions } from '@millrace/
 import { RedisHealth } from '../connection/redis-health.ts';
 import { RedisLink } from '../connection/redis-link.ts';
 import { defaults, type RedisOptions } from '../connection/redis-options.ts';
-import { unavailable } from '../connection/unavailable.ts';
+import { notConnected, unavailable } from '../connection/unavailable.ts';
 import { callKeys, replyChannel } from './call-keys.ts';
 import { CallScripts } from './call-scripts.ts';
 import { CallSubscriber } from './call-subscriber.ts';
@@ -103,7 +103,7 @@ export class RedisRequestReply implements RequestReply {
     try {
       const admission = await this.link.run(async () => {
         // Without ears the reply would be lost.
-        if (!(await this.subscriber.hears())) throw unavailable(new Error('not connected'));
+        if (!(await this.subscriber.hears())) throw notConnected();
         return call.ended ? 'waiting' : admit();
       });
       if (admission === 'full') call.reject(new MillraceError('queue_full', { retryAfter }));
@@ -116,14 +116,13 @@ export class RedisRequestReply implements RequestReply {
 
   /** A deadline may be shorter than the time that a connection is waited for: then it is not the server who is late. */
   private reasonOfLate(): MillraceError {
-    return this.link.ready && this.subscriber.isHearing
-      ? new MillraceError('deadline_exceeded')
-      : unavailable(new Error('not connected'));
+    const isConnected = this.link.ready && this.subscriber.isHearing;
+    return isConnected ? new MillraceError('deadline_exceeded') : notConnected();
   }
 
   /** Their replies went to nobody. */
   private endAll(): void {
-    for (const call of this.pending.values()) call.giveUp(unavailable(new Error('not connected')));
+    for (const call of this.pending.values()) call.giveUp(notConnected());
   }
 
   /** What still waits is taken back; who already works on it is told. */
