@@ -57,12 +57,21 @@ const outside = [
   { regex: '^(node:)?net$', allowImportNames: ['isIP', 'isIPv4', 'isIPv6'], message: throughPorts },
 ];
 
+const { dependencies, devDependencies } = JSON.parse(
+  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
+);
+const declared = Object.keys({ ...dependencies, ...devDependencies }).join('|');
+/** A package that is there because another one brought it, by an import of either kind. */
+const undeclared = `^(?![./]|@millrace\\/|node:|(?:${[declared, ...builtinModules].join('|').replaceAll('/', '\\/')})(?:\\/|$))`;
+const declareIt = 'Declare in package.json what is imported.';
+
 /** What the files of one adapter, or of none, may not import. */
 const foreignTo = (adapter, { test = false, more = [] } = {}) => [
   'error',
   {
     patterns: [
       ...more,
+      { regex: undeclared, message: declareIt },
       { group: foreignNames(adapter).map((name) => `/${name}`), message: notHere },
       ...(test
         ? []
@@ -101,6 +110,9 @@ const dynamicImportOf = (names, message = notHere) => ({
   message,
 });
 
+/** What reaches the network without an import. */
+const webClients = 'fetch|WebSocket|EventSource|XMLHttpRequest';
+
 /** The ways around an import. */
 const outsideByName = [
   dynamicImportOf(
@@ -112,7 +124,9 @@ const outsideByName = [
     message: throughPorts,
   },
   { selector: 'ImportExpression > :not(Literal).source', message: 'Name what is imported.' },
-  { selector: "CallExpression[callee.name='fetch']", message: throughPorts },
+  { selector: `ImportExpression[source.value=/${undeclared}/]`, message: declareIt },
+  { selector: `Identifier[name=/^(${webClients})$/]`, message: throughPorts },
+  { selector: `MemberExpression > .property[value=/^(${webClients})$/]`, message: throughPorts },
 ];
 
 export default tseslint.config(

@@ -132,6 +132,32 @@ describe('lint refuses', () => {
       syntax,
     ],
     [
+      'a call by HTTP by way of globalThis',
+      'libs/services/retrieval/src',
+      "export const x = globalThis.fetch('http://a');",
+      syntax,
+    ],
+    [
+      'fetch under another name',
+      'libs/services/retrieval/src',
+      'export const { fetch: x } = globalThis;',
+      syntax,
+    ],
+    ['fetch handed on', 'libs/services/retrieval/src', 'export const x = [fetch];', syntax],
+    [
+      'a socket of the web',
+      'libs/services/retrieval/src',
+      "export const x = new WebSocket('ws://a');",
+      syntax,
+    ],
+    ['a package that another one brought', 'libs/services/retrieval/src', imports('undici'), restricted],
+    [
+      'the same by a late import',
+      'libs/services/retrieval/src',
+      "export const x = import('undici');",
+      syntax,
+    ],
+    [
       'the environment by way of globalThis',
       'libs/services/retrieval/src',
       "export const x = globalThis.process.env['X'];",

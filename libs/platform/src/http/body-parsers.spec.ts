@@ -41,6 +41,16 @@ describe('a JSON body', () => {
     expect(body).toMatch(/"invalid_request".+more than 100000 values/);
   });
 
+  it('is bounded where no file can be sent to', async () => {
+    await serving(async () => ({ ok: true }), ['write'], { maxBodyMb: 64 });
+    const statusOf = async (bytes: number) => {
+      const payload = JSON.stringify({ name: 'x'.repeat(bytes) });
+      const headers = { 'content-type': 'application/json' };
+      return (await server.inject({ method: 'POST', url: '/v1/things/a', headers, payload })).statusCode;
+    };
+    expect([await statusOf(16 * 1_048_576 - 100), await statusOf(16 * 1_048_576)]).toEqual([201, 413]);
+  });
+
   it.each([
     ['application/json; charset=iso-8859-1', 415],
     ['application/json;charset="utf-16"', 415],

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { excessOf, maxDepth, maxValues } from '../json-bounds.ts';
+import { jsonExcess, maxDepth, maxValues } from '../json-bounds.ts';
 import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
@@ -28,14 +28,14 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
     (request, body, done) => {
       if (!saysUtf8(request.headers['content-type']))
         return done(new MillraceError('unsupported_media_type', { detail: 'JSON is taken in UTF-8 only' }));
+      const excess = jsonExcess(body as Buffer, { most: maxValues });
+      if (excess) return done(new MillraceError('invalid_request', { detail: excessive[excess] }));
       const text = decode(body as Buffer);
       if (text === undefined) return done(new MillraceError('invalid_json', { detail: 'not UTF-8' }));
       // The headers alone may say it all.
       if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(jsonComplaint(text));
-        const excess = excessOf(value, { most: maxValues });
-        if (excess) return done(new MillraceError('invalid_request', { detail: excessive[excess] }));
         done(null, value);
       });
     },

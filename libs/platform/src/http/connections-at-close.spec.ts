@@ -38,6 +38,25 @@ describe('closing a server', () => {
     expect(Date.now() - before).toBeLessThan(10_000);
   });
 
+  it('does not wait for a request that never comes whole', async () => {
+    const { server, open, asked, release } = await listening();
+    const [half, kept] = [await open(), await open()];
+    const ended = [half, kept].map((socket) => {
+      socket.on('error', () => undefined);
+      return new Promise((resolve) => socket.once('close', resolve));
+    });
+    half.write('GET /slow HTTP/1.1\r\nhost: x\r\nx-half');
+    kept.resume().write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    await asked;
+    release();
+    await new Promise((resolve) => kept.once('data', resolve));
+    kept.write('GET /slow HTTP/1.1\r\nhost:');
+    const before = Date.now();
+    await server.close();
+    await Promise.all(ended);
+    expect(Date.now() - before).toBeLessThan(10_000);
+  });
+
   it('waits for the answer to what was asked', async () => {
     const { server, open, asked, release } = await listening();
     const socket = await open();

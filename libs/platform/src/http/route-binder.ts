@@ -21,6 +21,9 @@ export interface RouteBinderOptions {
   readonly checkResponses: boolean;
 }
 
+/** What routes take that no file can be sent to: several times what the largest valid request needs. */
+const maxJsonBytes = 16 * 1_048_576;
+
 /** Serves a route of the table: who asks, may they, is it valid, then the handler, then its answer. */
 export function bindRoute(
   server: FastifyInstance,
@@ -34,6 +37,7 @@ export function bindRoute(
   server.route({
     method: spec.method,
     url: spec.path,
+    ...(!spec.form && { bodyLimit: Math.min(maxJsonBytes, server.initialConfig.bodyLimit ?? maxJsonBytes) }),
     // Before the body is read: a stranger must not make us hold megabytes.
     onRequest: async (request, reply) => {
       const principal = await authenticator.identify(request.headers.authorization);

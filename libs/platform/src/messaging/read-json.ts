@@ -1,17 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
-import { excessOf, maxDepth } from '../json-bounds.ts';
+import { jsonExcess, maxDepth } from '../json-bounds.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The value of a message; `invalid_event` when it is not JSON in UTF-8 or nested too deep. */
 export function readJson(bytes: Uint8Array, deepest = maxDepth): unknown {
-  const value = parse(bytes);
-  if (excessOf(value, { deepest }))
+  if (jsonExcess(bytes, { deepest }))
     throw new MillraceError('invalid_event', { detail: `nested deeper than ${deepest}` });
-  return value;
-}
-
-function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {
