@@ -4,7 +4,7 @@ import { filter, fusionMethod, searchMode } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
 const retrievalOptions = z.union([
-  z.literal(false),
+  z.literal(false, 'must be false or an object of options; leave it out for the defaults'),
   z.strictObject({
     top_k: z.int().min(1).max(50).optional(),
     mode: searchMode.optional(),
@@ -12,6 +12,8 @@ const retrievalOptions = z.union([
     filter: filter.optional(),
   }),
 ]);
+
+const atLeastOneToken = 'must be at least 1';
 
 const contentPart = z
   .looseObject({ type: z.string(), text: z.string().optional() })
@@ -39,9 +41,9 @@ export const chatCompletionRequest = z.looseObject({
   /** One answer a request. */
   n: z.int().min(1).max(1).nullish(),
   /** `max_completion_tokens` goes before it. */
-  max_tokens: z.int().positive().nullish(),
+  max_tokens: z.int().min(1, atLeastOneToken).nullish(),
   /** What is longer ends with `length`. Extracts count four characters a token. */
-  max_completion_tokens: z.int().positive().nullish(),
+  max_completion_tokens: z.int().min(1, atLeastOneToken).nullish(),
   /**
    * For a language model, as `top_p`, `seed`, penalties, `user` and everything not named here: passed on. Extracts vary
    * nothing; of these they refuse `logit_bias` and `web_search_options`.

@@ -77,7 +77,10 @@ export const fusionMethod = z.enum(['dbsf', 'rrf']);
 export type FusionMethod = z.infer<typeof fusionMethod>;
 
 export const searchRequest = z.strictObject({
-  query: z.string().min(1).max(8192),
+  query: z
+    .string()
+    .max(8192)
+    .regex(/[^\s\p{C}]/u, 'there is nothing to search for'),
   top_k: z.int().min(1).max(100).default(10),
   mode: searchMode.default('hybrid'),
   fusion: fusionMethod.default('dbsf'),

@@ -41,6 +41,12 @@ describe('a JSON body', () => {
     expect(body).toMatch(/"invalid_request".+more than 100000 values/);
   });
 
+  it('with half of a character is refused: no UTF-8 can hold it', async () => {
+    const { status, body } = await sending(String.raw`{"name":"a\ud800b"}`);
+    expect(status).toBe(400);
+    expect(body).toMatch(/"invalid_json".+without its other half/);
+  });
+
   it('is bounded where no file can be sent to', async () => {
     await serving(async () => ({ ok: true }), ['write'], { maxBodyMb: 64 });
     const statusOf = async (bytes: number) => {

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonExcess, maxDepth, maxValues } from '../json-bounds.ts';
+import { hasLoneSurrogate } from '../lone-surrogates.ts';
 import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
 
@@ -15,6 +16,8 @@ const excessive = {
   depth: `nested deeper than ${maxDepth}`,
   values: `it holds more than ${maxValues} values`,
 };
+
+const halfCharacter = 'a surrogate \\ud800 to \\udfff without its other half';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -36,6 +39,8 @@ export async function registerBodyParsers(server: FastifyInstance, maxBodyBytes:
       if (text === '' && isBinaryEvent(request.headers)) return done(null, undefined);
       void parseJson(request, text, (error, value: unknown) => {
         if (error) return done(jsonComplaint(text));
+        if (hasLoneSurrogate(text, value))
+          return done(new MillraceError('invalid_json', { detail: halfCharacter }));
         done(null, value);
       });
     },

@@ -8,7 +8,7 @@ import { registerBodyParsers } from './body-parsers.ts';
 import { endConnectionsAtClose } from './connections-at-close.ts';
 import { errorBody, retryAfterOf, toMillraceError } from './error-answer.ts';
 import { failureLog } from './failure-log.ts';
-import { answerMalformed, refuseHostless } from './malformed-http.ts';
+import { answerMalformed, answerOddRequests, refuseHostless } from './malformed-http.ts';
 import { refuseForeign } from './origin-guard.ts';
 import { noteArrival } from './route-binder.ts';
 import { boundSlowBodies } from './slow-bodies.ts';
@@ -54,6 +54,7 @@ export async function createHttpServer({
     if (open) refuseForeign(request.headers);
   });
   endConnectionsAtClose(server);
+  answerOddRequests(server.server);
   boundInflight(server, settings, open);
   boundSlowBodies(server, settings.minBodyRate * 1000);
   const tellFailure = failureLog(logger);

@@ -60,6 +60,12 @@ describe('what is no request is answered in the shape of all errors', () => {
       ...([400, 'malformed_http'] as const),
     ],
     ['an unknown method', `FOO / HTTP/1.1\r\nhost: a\r\n${close}`, 400, 'malformed_http'],
+    ['a tunnel', `CONNECT b:443 HTTP/1.1\r\nhost: b:443\r\n${close}`, 405, 'method_not_allowed'],
+    [
+      'an expectation of anything, as the request without it',
+      `GET /nowhere HTTP/1.1\r\nhost: a\r\nexpect: wonders\r\n${close}`,
+      ...([404, 'route_not_found'] as const),
+    ],
     ['noise', '\u0001\u0002garbage\r\n\r\n', 400, 'malformed_http'],
     ['a head that never ends', 'GET / HTTP/1.1\r\nhost: a\r\nx-half', 408, 'request_timeout'],
     ['no host', `POST /v1/things HTTP/1.1\r\n${close}`, 400, 'malformed_http'],

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
 import { v7 as uuid } from 'uuid';
 import { errorBody } from './error-answer.ts';
@@ -14,7 +15,17 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 /** What cannot be read as HTTP reaches no route: it is answered on the bare connection, in the shape of all errors. */
 export function answerMalformed({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const error = new MillraceError(codes[code] ?? 'malformed_http');
+  answerBare(new MillraceError(codes[code] ?? 'malformed_http'), socket);
+}
+
+/** Node hands these past the routes: it would close one without a word, and refuse the other without a body. */
+export function answerOddRequests(server: Server): void {
+  server.on('connect', (_, socket) => answerBare(new MillraceError('method_not_allowed'), socket));
+  // Whoever expects more than `100-continue` may be served as if it did not (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+function answerBare(error: MillraceError, socket: Duplex): void {
   const requestId = uuid();
   const body = JSON.stringify(errorBody(error, requestId));
   const head = [

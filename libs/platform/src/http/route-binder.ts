@@ -94,7 +94,7 @@ async function toRouteRequest(
   const content = await readContent(spec, request);
   return {
     params: spec.params && check(spec.params, request.params, { where: 'path' }),
-    query: spec.query && check(spec.query, request.query, { where: 'query' }),
+    query: spec.query && check(spec.query, saidOnce(request.query as Query), { where: 'query' }),
     ...content,
     principal: principals.get(request)!,
     headers: request.headers as Record<string, string | undefined>,
@@ -102,6 +102,18 @@ async function toRouteRequest(
     signal,
     receivedAt: arrivals.get(request) ?? Date.now(),
   } as RouteRequest<RouteSpec>;
+}
+
+type Query = Readonly<Record<string, string | readonly string[]>>;
+
+/** Of a parameter that comes twice, one would be ignored. */
+function saidOnce(query: Query): Query {
+  const twice = Object.keys(query).find((name) => Array.isArray(query[name]));
+  if (twice === undefined) return query;
+  throw new MillraceError('invalid_request', {
+    param: `query.${twice}`.slice(0, longest),
+    detail: 'it is given more than once',
+  });
 }
 
 async function readContent(spec: RouteSpec, request: FastifyRequest) {

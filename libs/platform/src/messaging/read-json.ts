@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import { jsonExcess, maxDepth } from '../json-bounds.ts';
+import { hasLoneSurrogate } from '../lone-surrogates.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -7,8 +8,16 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function readJson(bytes: Uint8Array, deepest = maxDepth): unknown {
   if (jsonExcess(bytes, { deepest }))
     throw new MillraceError('invalid_event', { detail: `nested deeper than ${deepest}` });
+  const { text, value } = parse(bytes);
+  if (hasLoneSurrogate(text, value))
+    throw new MillraceError('invalid_event', { detail: 'a surrogate without its other half' });
+  return value;
+}
+
+function parse(bytes: Uint8Array): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    const text = utf8.decode(bytes);
+    return { text, value: JSON.parse(text) };
   } catch (cause) {
     throw new MillraceError('invalid_event', { detail: 'the value is not JSON in UTF-8', cause });
   }
