@@ -16,6 +16,8 @@ describe('sentences', () => {
     ['Is it? No. It is not.', ['Is it?', 'No.', 'It is not.']],
     ['It costs 3.5 m. "Really?" he asked.', ['It costs 3.5 m.', '"Really?" he asked.']],
     ['Version 1.2.3 of example.com runs.', ['Version 1.2.3 of example.com runs.']],
+    ['See [scaling](../concepts/scaling.md). Done.', ['See [scaling](../concepts/scaling.md).', 'Done.']],
+    ['Open a?.b or ./x. Wait...what? Yes.', ['Open a?.b or ./x.', 'Wait...what?', 'Yes.']],
     ['終わりです。次の文です。', ['終わりです。', '次の文です。']],
   ])('splits %j', (text, expected) => {
     expect(split(text)).toEqual(expected);

@@ -93,10 +93,13 @@ const acronym = /(?:(?:\p{L}\.){2,}|(?:^|\s)(?:etc|inc|ltd|co|corp|jr|sr)\.)\s*$
 const starter =
   /^(?:the|a|an|this|that|these|those|it|he|she|they|we|i|you|in|on|at|but|and|however|there|when|if|as|for)\b/i;
 const number = /^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s*$/i;
+/** With no space behind it, it is part of a path, a version or a name. */
+const unspaced = /[.?!]["'”’)\]]*$/;
 const quoteThenVerb = /[?!]["'”’)]\s*$/;
 
 function continues(sentence: string, next: string): boolean {
   const ending = sentence.slice(-lookahead);
+  if (unspaced.test(ending) && /^\S/.test(next)) return true;
   if (number.test(sentence) || title.test(ending) || pointer.test(ending)) return true;
   if (acronym.test(ending)) return !starter.test(next);
   if (initial.test(ending)) return true;
