@@ -27,6 +27,7 @@ const languageModel = () => ({
 
 interface Question {
   readonly text: string;
+  readonly article: number;
   readonly paragraph: string;
   readonly answers: readonly string[];
 }
@@ -47,22 +48,37 @@ async function ask(client: Client, { quick, note }: BenchContext): Promise<Case[
   note(`asking ${asked.length} questions`);
   const outcomes: Outcome[] = [];
   for (const question of asked) outcomes.push(await askOne(client, question));
-  return cases(outcomes);
+  const isTaken = ({ article }: { readonly article: number }): boolean => article % 2 === 1;
+  note('taking every second article away, and asking its questions');
+  for (const { id } of paragraphs.filter(isTaken)) await client.json('DELETE', `/v1/documents/${id}`);
+  await client.settled();
+  const unfit = asked.filter(isTaken);
+  let toldSo = 0;
+  for (const { text } of unfit) if (citationsOf(await answerTo(client, text)).length === 0) toldSo += 1;
+  const share = { case: 'of questions about what is not there, answered without a citation', unit: '%' };
+  return [
+    ...cases(outcomes),
+    withoutGoal({ ...share, value: (100 * toldSo) / unfit.length, n: unfit.length }),
+  ];
 }
+
+const answerTo = async (client: Client, question: string) => {
+  const request = { messages: [{ role: 'user', content: question }] };
+  const { choices } = await client.json<ChatCompletion>('POST', '/v1/chat/completions', request);
+  return choices[0]?.message;
+};
+
+const citationsOf = (message: Awaited<ReturnType<typeof answerTo>>) => message?.annotations ?? [];
 
 async function askOne(client: Client, { text, paragraph, answers }: Question): Promise<Outcome> {
   const { results } = await client.search({ query: text, top_k: 10 });
-  const completion = await client.json<ChatCompletion>('POST', '/v1/chat/completions', {
-    messages: [{ role: 'user', content: text }],
-  });
-  const message = completion.choices[0]?.message;
+  const message = await answerTo(client, text);
   const said = normalised(message?.content ?? '');
   const answered = answers.some((answer) => said.includes(normalised(answer)));
   return {
     rank: [...new Set(results.map(({ document_id }) => document_id))].indexOf(paragraph),
     answered,
-    answeredFromGold:
-      answered && (message?.annotations ?? []).some(({ document_id }) => document_id === paragraph),
+    answeredFromGold: answered && citationsOf(message).some(({ document_id }) => document_id === paragraph),
   };
 }
 
@@ -112,11 +128,12 @@ interface Xquad {
 async function readXquad() {
   const { data } = JSON.parse(await readFile(sharedData(file), 'utf8')) as Xquad;
   const paragraphs = data
-    .flatMap((article) => article.paragraphs)
+    .flatMap((article, number) => article.paragraphs.map((paragraph) => ({ ...paragraph, article: number })))
     .map((paragraph, i) => ({ ...paragraph, id: `paragraph-${i}`, text: paragraph.context }));
-  const questions = paragraphs.flatMap(({ id, qas }) =>
+  const questions = paragraphs.flatMap(({ id, article, qas }) =>
     qas.map(({ question, answers }): Question => ({
       text: question,
+      article,
       paragraph: id,
       answers: answers.map(({ text }) => text),
     })),
