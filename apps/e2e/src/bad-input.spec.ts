@@ -439,15 +439,29 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
   [
     'moderating 30 MB',
     raw('POST', '/v1/moderations', { input: 'a '.repeat(15 * megabyte) }),
-    400,
-    'invalid_request',
+    413,
+    'body_too_large',
   ],
   [
     'embedding one word of 30 MB',
     raw('POST', '/v1/embeddings', { model: 'all-minilm-l6-v2', input: 'x'.repeat(30 * megabyte) }),
+    413,
+    'body_too_large',
+  ],
+  [
+    'JSON of 15 million brackets',
+    raw('POST', '/v1/search', '['.repeat(7.5 * megabyte) + ']'.repeat(7.5 * megabyte), json),
     400,
     'invalid_request',
   ],
+  [
+    'half of a character',
+    raw('PUT', '/v1/documents/x', String.raw`{"text":"a\ud800b"}`, json),
+    400,
+    'invalid_json',
+  ],
+  ['a query of spaces', raw('POST', '/v1/search', { query: ' \t ' }), 400, 'invalid_request'],
+  ['a parameter given twice', raw('GET', '/v1/documents?limit=1&limit=2'), 400, 'invalid_request'],
   [
     'JSON of a million values',
     raw('POST', '/v1/moderations', { input: Array(1_000_000).fill('a') }),

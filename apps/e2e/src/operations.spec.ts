@@ -27,9 +27,17 @@ describe('the server', () => {
       expect(await again.waitFor(`kept-${n}`, 'indexed')).toMatchObject({ state: 'indexed', version: 1 });
     expect(await second.stop()).toBe(0);
   });
+});
+
+describe('a running server', () => {
+  const adminKey = 'planted-secret-0123456789';
+  let server: Server;
+  beforeAll(async () => {
+    server = await Server.start({ env: { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_LOG_LEVEL: 'debug' } });
+  });
+  afterAll(() => server.stop());
 
   it('describes itself, its health and its metrics', async () => {
-    const server = await Server.start();
     const client = server.client();
     await client.put('a', { text: 'One document about weirs.' });
     await client.waitFor('a', 'indexed');
@@ -51,13 +59,10 @@ describe('the server', () => {
         new RegExp(`millrace_handler_duration_seconds_count\\{[^}]*name="${name}"[^}]*outcome="ok"`),
       );
     expect(metrics).toMatch(/service_name="millrace-(standalone|gateway)"/);
-    await server.stop();
   });
 
   it('shows its metrics without a key, and nothing in them of tenants, users or documents', async () => {
-    const env = { MILLRACE_ADMIN_KEY: 'an-admin-key-for-tests' };
-    const server = await Server.start({ env });
-    const admin = new Client(server.url, env.MILLRACE_ADMIN_KEY);
+    const admin = server.client();
     await admin.request('POST', '/v1/admin/tenants', { name: 'planted-tenant' });
     const { body } = await admin.request<{ key: string }>('POST', '/v1/admin/keys', {
       ...{ tenant: 'planted-tenant', name: 'planted-user', groups: ['planted-group'] },
@@ -75,13 +80,10 @@ describe('the server', () => {
     const metrics = answers.map((answer) => answer.body).join('\n');
     expect(metrics).toContain('name="GET /v1/documents/:id"');
     expect(metrics).not.toMatch(/planted/i);
-    await server.stop();
   });
 
   it('never writes keys or content into its log', async () => {
-    const adminKey = 'planted-secret-0123456789';
-    const server = await Server.start({ env: { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_LOG_LEVEL: 'debug' } });
-    const client = new Client(server.url, adminKey);
+    const client = server.client();
     await client.put('diary', { text: 'The planted sentence about heliotropes.', title: 'Planted title' });
     await client.waitFor('diary', 'indexed');
     await client.search('heliotropes planted question');
