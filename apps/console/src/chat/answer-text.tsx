@@ -1,23 +1,31 @@
 import type { Citation } from '@millrace/contracts';
+import { createElement, useMemo, type ReactNode } from 'react';
 import { openDocument } from '../router/use-location.ts';
-import { splitCitations } from './cited-text.ts';
 import { straight } from '../shared/straight.ts';
+import { answerTree, type AnswerNode } from './answer-tree.ts';
 
 interface Props {
   readonly text: string;
   readonly sources: readonly Citation[];
 }
 
-/** An answer whose `[n]` open the passage they cite. */
+/** An answer, whose `[n]` open the passage they cite. */
 export function AnswerText({ text, sources }: Props) {
-  const byIndex = new Map(sources.map((citation) => [citation.index, citation]));
-  return (
-    <p className="answer-text">
-      {splitCitations(text, new Set(byIndex.keys())).map((piece, at) =>
-        typeof piece === 'string' ? piece : <CitationButton key={at} citation={byIndex.get(piece)!} />,
-      )}
-    </p>
-  );
+  const nodes = useMemo(() => {
+    const byIndex = new Map(sources.map((citation) => [citation.index, citation]));
+    return drawn(answerTree(text, new Set(byIndex.keys())), byIndex);
+  }, [text, sources]);
+  return <div className="answer-text">{nodes}</div>;
+}
+
+function drawn(nodes: readonly AnswerNode[], sources: ReadonlyMap<number, Citation>): ReactNode[] {
+  return nodes.map((node, key) => {
+    if (typeof node === 'string') return node;
+    if (typeof node === 'number') return <CitationButton key={key} citation={sources.get(node)!} />;
+    const { tag, href, start, children } = node;
+    const link = href !== undefined && { href, target: '_blank', rel: 'noreferrer' };
+    return createElement(tag, { key, start, ...link }, ...drawn(children, sources));
+  });
 }
 
 function CitationButton({ citation }: { readonly citation: Citation }) {

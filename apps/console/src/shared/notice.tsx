@@ -4,7 +4,7 @@ interface Props {
   readonly kind: 'empty' | 'error' | 'info';
   readonly children: ReactNode;
   /** What the button says, and does. */
-  readonly action?: { readonly label: string; readonly run: () => void };
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
 }
 
 /** A sentence in place of, or beside, content. Errors are announced. */

@@ -19,7 +19,9 @@ export function ProblemNotice({ error, onRetry, forbidden }: Props) {
   const action =
     needsKey || needsRight || isProblem(error, keyRefused)
       ? { label: needsKey ? 'Enter a key' : 'Use another key', run: () => setAsking(true) }
-      : { label: 'Try again', run: onRetry };
+      : isProblem(error, 'document_not_found')
+        ? undefined
+        : { label: 'Try again', run: onRetry };
   return (
     <>
       <Notice kind="error" action={action}>
