@@ -5,6 +5,7 @@ import { workersDir } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildProcessDocumentParser, type DocumentParserOptions } from './child-process-document-parser.ts';
 import { bytesOf, docxOf, wordParagraph } from './testing/made-files.ts';
+import { cjkPdfOf } from './testing/made-pdf.ts';
 import { codeOf } from './testing/read.ts';
 
 const chunking = { maxTokens: 256, maxChunks: 20_000 };
@@ -42,6 +43,11 @@ describe('a document', () => {
       parser: 'docx@1',
       chunker: 'structure@2',
     });
+  });
+
+  it('is read with the character maps of pdf.js, which the child may read from disk', async () => {
+    const bytes = cjkPdfOf('水車が石を回す', 'UniJIS-UCS2-H', 'Japan1');
+    expect((await parser.parse({ bytes, chunking })).text).toBe('水車が石を回す');
   });
 
   it('keeps the code and particulars of a refusal', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, pdfOf, type Drawn } from '../testing/made-files.ts';
+import { bytesOf } from '../testing/made-files.ts';
+import { cjkPdfOf, pdfOf, type Drawn } from '../testing/made-pdf.ts';
 import { codeOf, read } from '../testing/read.ts';
 
 const lines = (y: number, ...texts: readonly string[]): Drawn[] =>
@@ -23,7 +24,7 @@ describe('PDF', () => {
       'Another paragraph.',
       'On the second page.',
     ]);
-    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@2' });
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@3' });
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
@@ -64,6 +65,14 @@ describe('PDF', () => {
 
   it('takes the title from its properties', async () => {
     expect((await read(pdfOf([lines(700, 'Text')], 'On mills'))).title).toBe('On mills');
+  });
+
+  it.each([
+    ['Japanese', '水車が石を回す', 'UniJIS-UCS2-H', 'Japan1'],
+    ['Chinese', '水车转动石头', 'UniGB-UCS2-H', 'GB1'],
+    ['Korean', '물레방아가 돈다', 'UniKS-UCS2-H', 'Korea1'],
+  ])('is read in %s fonts that are not in the file', async (_, text, map, collection) => {
+    expect((await read(cjkPdfOf(text, map, collection))).text).toBe(text);
   });
 
   it('has no text when nothing is drawn', async () => {

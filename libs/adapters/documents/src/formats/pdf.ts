@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { addPages } from '../pdf/pdf-layout.ts';
 import { linesOf, type Line } from '../pdf/pdf-lines.ts';
+import { pdfjsData } from '../pdf/pdfjs-data.ts';
 import { TextBuilder } from '../text-builder.ts';
 
 /** PDF: lines put together to paragraphs, larger type taken for headings. Scripts in the file are never run. */
@@ -12,6 +13,7 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     enableXfa: false,
     stopAtErrors: false,
     verbosity: 0,
+    ...pdfjsData,
   }).catch(refuse);
   try {
     const pages: Line[][] = [];

@@ -33,7 +33,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   csv: { version: 2, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 2, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 2, read: readEml },
-  pdf: { version: 2, read: readPdf },
+  pdf: { version: 3, read: readPdf },
   docx: { version: 1, read: readDocx },
   pptx: { version: 1, read: readPptx },
   xlsx: { version: 2, read: readXlsx },

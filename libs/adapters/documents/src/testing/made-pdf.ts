@@ -1,0 +1,59 @@
+import { bytesOf } from './made-files.ts';
+
+/** Text at a place of a page: size and position in points. */
+export interface Drawn {
+  readonly text: string;
+  readonly size: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A PDF in Helvetica with these pages; `trailer` adds entries, `info` a title. */
+export function pdfOf(pages: readonly (readonly Drawn[])[], title?: string, trailer = ''): Uint8Array {
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((_, i) => `${5 + i * 2} 0 R`).join(' ')}]>>`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    `<<${title ? `/Title(${title})` : ''}>>`,
+    ...pages.flatMap((drawn, i) => [
+      pageOf(`/Resources<</Font<</F1 3 0 R>>>>/Contents ${6 + i * 2} 0 R`),
+      stream(drawn.map(shown).join('\n')),
+    ]),
+  ];
+  return fileOf(objects, `/Info 4 0 R${trailer}`);
+}
+
+/** A page that shows this text in a font of 65,536 characters that is not embedded and named by its maker's map. */
+export function cjkPdfOf(text: string, map: string, collection: string): Uint8Array {
+  const codes = [...text].map((char) => char.charCodeAt(0).toString(16).padStart(4, '0')).join('');
+  return fileOf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+    pageOf('/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R'),
+    stream(`BT /F1 20 Tf 50 700 Td <${codes}> Tj ET`),
+    `<</Type/Font/Subtype/Type0/BaseFont/Minchou/Encoding/${map}/DescendantFonts[6 0 R]>>`,
+    `<</Type/Font/Subtype/CIDFontType0/BaseFont/Minchou/FontDescriptor 7 0 R/CIDSystemInfo<</Registry(Adobe)/Ordering(${collection})/Supplement 2>>>>`,
+    '<</Type/FontDescriptor/FontName/Minchou/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/StemV 80>>',
+  ]);
+}
+
+const shown = ({ text, size, x, y }: Drawn): string => `BT /F1 ${size} Tf ${x} ${y} Td (${text}) Tj ET`;
+
+const pageOf = (entries: string): string => `<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]${entries}>>`;
+
+const stream = (content: string): string => `<</Length ${content.length}>>\nstream\n${content}\nendstream`;
+
+/** Objects numbered from 1, the first of them the catalogue, with their table. */
+function fileOf(objects: readonly string[], trailer = ''): Uint8Array {
+  let file = '%PDF-1.4\n';
+  const offsets = objects.map((object, i) => {
+    const offset = file.length;
+    file += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  const start = file.length;
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
+  file += `trailer\n<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF\n`;
+  return bytesOf(file);
+}
