@@ -28,33 +28,64 @@ describe('PDF', () => {
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
-  it('drops heads and feet that run through its pages', async () => {
+  it('keeps heads and feet that run through its pages once, where they come first', async () => {
     const page = (n: number): Drawn[] => [
-      ...lines(780, 'Report on mills'),
+      ...lines(780, 'Report on mills', 'by a miller'),
       ...lines(700, `Page text number ${'abcd'[n] ?? ''} is here.`, 'It goes on.', 'And on.'),
       ...lines(600, 'A last paragraph.', `Really last ${'wxyz'[n] ?? ''}.`),
-      ...lines(20, `Page ${n} of 4`),
+      ...lines(20, `Page ${n + 1} of 4`),
     ];
     const { text } = await read(pdfOf([page(0), page(1), page(2), page(3)]));
-    expect(text).not.toMatch(/Report on mills|of 4/);
+    expect(text.match(/Report on mills\nby a miller|Page \d of \d/g)).toEqual([
+      'Report on mills\nby a miller',
+      'Page 1 of 4',
+    ]);
     expect(text.match(/Page text number/g)).toHaveLength(4);
   });
 
-  it('drops no row of a table that runs through its pages', async () => {
+  it.each([
+    ['by themselves', (n: number) => lines(20, `- ${n + 56} -`)],
+    ['with a word for pages', (n: number) => lines(20, `Mill Review 12 (1998), S. ${n + 56}`)],
+    ['before their total', (n: number) => lines(20, `Mills ${n + 1}/4`)],
+    [
+      'far from the rest of the line',
+      (n: number) => [...lines(20, 'Mill Review'), { text: `${n + 56}`, size: 10, x: 500, y: 20 }],
+    ],
+  ])('knows the numbers of pages %s', async (_, foot) => {
+    const pages = [0, 1, 2, 3].map((n) => [...lines(600, `Text ${'abcd'[n] ?? ''}.`), ...foot(n)]);
+    const { text } = await read(pdfOf(pages));
+    const first = foot(0)
+      .map(({ text }) => text)
+      .join(' ');
+    expect(text).toBe(`Text a.\n\n${first}\n\nText b.\n\nText c.\n\nText d.`);
+  });
+
+  it('drops no row of a table that runs through its pages, and keeps the names of its columns', async () => {
     const row = (n: number): string => `2024-${10 + (n % 3)}-${10 + (n % 19)} ${1000 + n}.10 ${n * 3}.50 0`;
     const rows = Array.from({ length: 32 }, (_, n) => row(n));
-    const pages = [0, 1, 2, 3].map((page) => [
-      ...lines(780, `Account 17, page ${page + 5} / 8`),
-      ...lines(700, ...rows.slice(page * 8, page * 8 + 8)),
+    const pages = [0, 1, 2, 3].map((page) =>
+      lines(700, 'Day In Out Rest', ...rows.slice(page * 8, page * 8 + 8)),
+    );
+    const { text } = await read(pdfOf(pages));
+    expect(text.split(/\n+| (?=2024)/)).toEqual(['Day In Out Rest', ...rows]);
+  });
+
+  it('keeps a second line that belongs to the text below it', async () => {
+    const pages = [0, 1, 2, 3].map((n) => [
+      ...lines(780, 'The Mill Company'),
+      ...lines(700, 'Dear customer,', `your flour is ground ${'abcd'[n] ?? ''}.`, 'Yours.'),
     ]);
     const { text } = await read(pdfOf(pages));
-    expect(text.split(/\n+| (?=2024)/)).toEqual(rows);
+    expect(text.match(/Dear customer/g)).toHaveLength(4);
+    expect(text.match(/Mill Company/g)).toHaveLength(1);
   });
 
   it.each([
     ['stand at other heights', (n: number) => lines(780 - n * 5, 'Same words')],
     ['differ in more than a number', (n: number) => lines(780, `Item ${n} costs ${n}`)],
     ['count otherwise than pages do', (n: number) => lines(780, `Item ${n * n}`)],
+    ['count things one by one', (n: number) => lines(780, `Item no. ${1001 + n}`)],
+    ['count things of a total that is not that of pages', (n: number) => lines(780, `Item ${n + 1} of 9`)],
     ['are dates', (n: number) => lines(780, `Of 2024-03-1${n}`)],
   ])('keeps lines at the edges of pages that %s', async (_, edge) => {
     const { text } = await read(

@@ -1,11 +1,11 @@
 import type { TextBuilder } from '../text-builder.ts';
 import type { Line } from './pdf-lines.ts';
-import { withoutRunningHeads } from './running-heads.ts';
+import { withRunningHeadsOnce } from './running-heads.ts';
 
-/** Adds the pages: running heads dropped, lines joined to paragraphs, larger type taken for headings. */
+/** Adds the pages: running heads left once, lines joined to paragraphs, larger type taken for headings. */
 export function addPages(builder: TextBuilder, pages: readonly (readonly Line[])[]): void {
   const sizes = headingSizes(pages.flat());
-  for (const [index, lines] of withoutRunningHeads(pages).entries())
+  for (const [index, lines] of withRunningHeadsOnce(pages).entries())
     addPage(builder, lines, sizes, index + 1);
 }
 

@@ -1,10 +1,18 @@
 /** One line of a page, in the order in which the file draws it. Lengths in points, y upwards. */
 export interface Line {
   readonly text: string;
-  readonly x: number;
   readonly y: number;
   /** Size of its type. */
   readonly size: number;
+  /** What wide gaps part it into: one where there is none. */
+  readonly segments: readonly Segment[];
+}
+
+/** A stretch of a line without a wide gap. */
+export interface Segment {
+  readonly text: string;
+  readonly x: number;
+  readonly right: number;
 }
 
 /** What we use of a text item of pdf.js. */
@@ -47,20 +55,53 @@ function sameLine(previous: Item, item: Item): boolean {
 }
 
 function joined(items: readonly Item[]): Line | undefined {
-  const text = items.map((item, i) => (needsBlank(items[i - 1], item) ? ` ${item.str}` : item.str)).join('');
-  const first = items.find(({ str }) => str.trim() !== '');
-  if (!first || text.trim() === '') return undefined;
-  const [, , , , x = 0, y = 0] = first.transform;
-  const size = Math.max(...items.filter(({ str }) => str.trim() !== '').map(sizeOf));
-  return { text: text.replace(/\s+/g, ' ').replace(leaders, ' … ').trim(), x, y, size };
+  const drawn = items.filter(isDrawn);
+  if (!drawn[0]) return undefined;
+  return lineOf(segmentsOf(items), drawn[0].transform[5] ?? 0, Math.max(...drawn.map(sizeOf)));
 }
+
+/** A line of these segments. */
+export const lineOf = (segments: readonly Segment[], y: number, size: number): Line => ({
+  text: tidy(segments.map(({ text }) => text).join(' ')).replace(leaders, ' … '),
+  y,
+  size,
+  segments,
+});
+
+const isDrawn = ({ str }: Item): boolean => str.trim() !== '';
+
+const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** The dots that lead the eye through a table of contents. */
 const leaders = / ?(?:\. ?){5,}/g;
 
+function segmentsOf(items: readonly Item[]): Segment[] {
+  const segments: Item[][] = [[]];
+  let last: Item | undefined;
+  for (const item of items) {
+    if (last && isDrawn(item) && gapBetween(last, item) > sizeOf(item) * wideGap) segments.push([]);
+    segments.at(-1)?.push(item);
+    if (isDrawn(item)) last = item;
+  }
+  return segments.map(segmentOf);
+}
+
+/** In type sizes: wider than what parts words, justified lines included, and narrower than what parts columns. */
+const wideGap = 1;
+
+function segmentOf(items: readonly Item[]): Segment {
+  const text = items.map((item, i) => (needsBlank(items[i - 1], item) ? ` ${item.str}` : item.str)).join('');
+  const drawn = items.filter(isDrawn);
+  const x = Math.min(...drawn.map(leftOf));
+  return { text: tidy(text), x, right: Math.max(...drawn.map(rightOf)) };
+}
+
+const leftOf = ({ transform }: Item): number => transform[4] ?? 0;
+const rightOf = (item: Item): number => leftOf(item) + item.width;
+const gapBetween = (previous: Item, item: Item): number => leftOf(item) - rightOf(previous);
+
 /** Words set apart by position alone. */
 function needsBlank(previous: Item | undefined, item: Item): boolean {
   if (!previous || /\s$/.test(previous.str) || /^\s/.test(item.str)) return false;
-  const gap = (item.transform[4] ?? 0) - (previous.transform[4] ?? 0) - previous.width;
-  return gap > sizeOf(item) * 0.2;
+  return gapBetween(previous, item) > sizeOf(item) * 0.2;
 }
