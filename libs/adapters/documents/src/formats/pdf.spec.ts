@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
-import { cjkPdfOf, pdfOf, type Drawn } from '../testing/made-pdf.ts';
+import { cjkPdfOf, formPdfOf, pdfOf, type Drawn } from '../testing/made-pdf.ts';
 import { codeOf, read } from '../testing/read.ts';
+import { readPdf } from './pdf.ts';
 
+const limits = { maxExpandedBytes: 1e8, maxTextChars: 1e6 };
 const lines = (y: number, ...texts: readonly string[]): Drawn[] =>
   texts.map((text, i) => ({ text, size: 10, x: 50, y: y - i * 12 }));
 
@@ -104,6 +106,69 @@ describe('PDF', () => {
     ['Korean', '물레방아가 돈다', 'UniKS-UCS2-H', 'Korea1'],
   ])('is read in %s fonts that are not in the file', async (_, text, map, collection) => {
     expect((await read(cjkPdfOf(text, map, collection))).text).toBe(text);
+  });
+
+  describe('with a form', () => {
+    /** A form of one field after another, downwards. */
+    const filledIn = async (...fields: readonly string[]): Promise<string[]> => {
+      const widgets = fields.map(
+        (entries, i) => `/Subtype/Widget/Rect[50 ${600 - i * 20} 200 ${615 - i * 20}]${entries}`,
+      );
+      const { text } = await read(formPdfOf(lines(700, 'Form'), widgets));
+      return text.split('\n\n').slice(1).join('\n\n').split('\n');
+    };
+    const appearance = '/AP<</N<</Yes null/Off null>>>>';
+
+    it.each([
+      ['text', '/FT/Tx/T(city)/V(Kiel)', 'city: Kiel'],
+      ['text with a name for people', '/FT/Tx/T(f1_01)/TU(Your city:)/V(Kiel)', 'Your city: Kiel'],
+      ['text in a group of fields', '/FT/Tx/T(form[0].Street[0])/V(Mill Lane 3)', 'Street: Mill Lane 3'],
+      ['what a list shows', '/FT/Ch/T(flour)/Opt[[(1)(Rye)][(2)(Spelt)]]/V(2)', 'flour: Spelt'],
+      [
+        'several of a list',
+        '/FT/Ch/Ff 2097152/T(flour)/Opt[(Rye)(Oat)(Spelt)]/V[(Rye)(Spelt)]',
+        'flour: Rye, Spelt',
+      ],
+      ['a checked box', `/FT/Btn/T(organic)/V/Yes/AS/Yes${appearance}`, 'organic: Yes'],
+      ['a chosen button', `/FT/Btn/Ff 32768/T(grind)/V/Yes/AS/Yes${appearance}`, 'grind: Yes'],
+    ])('has its values: %s', async (_, entries, shown) => {
+      expect(await filledIn(entries)).toEqual([shown]);
+    });
+
+    it.each([
+      ['empty', '/FT/Tx/T(city)/V()'],
+      ['not checked', `/FT/Btn/T(organic)/V/Off/AS/Off${appearance}`],
+      ['hidden', '/F 2/FT/Tx/T(sum)/V(0)'],
+      ['a password', '/Ff 8192/FT/Tx/T(key)/V(secret)'],
+      ['what presses', '/FT/Btn/Ff 65536/T(reset)/V(x)'],
+    ])('has nothing of a field that is %s', async (_, entries) => {
+      expect(await filledIn(entries)).toEqual(['']);
+    });
+
+    it('has its values and the text laid over it from the top, on their page', async () => {
+      const bytes = formPdfOf(lines(700, 'Form'), [
+        '/Subtype/Widget/Rect[50 500 200 515]/FT/Tx/T(city)/V(Kiel)',
+        '/Subtype/FreeText/Rect[50 600 200 615]/Contents(Paid)/DA(/F1 10 Tf)',
+        '/Subtype/Text/Rect[50 650 200 665]/Contents(a remark)',
+      ]);
+      const { text, blocks } = await readPdf({ bytes }, { limits });
+      expect(blocks.map(({ start, end, page }) => [page, text.slice(start, end)])).toEqual([
+        [1, 'Form'],
+        [1, 'Paid\ncity: Kiel'],
+      ]);
+    });
+  });
+
+  it('tells the page and place of each paragraph', async () => {
+    const { text, blocks } = await readPdf(
+      { bytes: pdfOf([[...lines(700, 'One.'), ...lines(600, 'Two.')], [], lines(700, 'Three.')]) },
+      { limits },
+    );
+    expect(blocks.map(({ start, end, page }) => [page, text.slice(start, end)])).toEqual([
+      [1, 'One.'],
+      [1, 'Two.'],
+      [3, 'Three.'],
+    ]);
   });
 
   it('has no text when nothing is drawn', async () => {

@@ -1,11 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
-import { addPages } from '../pdf/pdf-layout.ts';
-import { linesOf, type Line } from '../pdf/pdf-lines.ts';
+import { filledInto, type Annotation } from '../pdf/filled-in.ts';
+import { addPages, type Page } from '../pdf/pdf-layout.ts';
+import { linesOf } from '../pdf/pdf-lines.ts';
 import { pdfjsData } from '../pdf/pdfjs-data.ts';
 import { TextBuilder } from '../text-builder.ts';
 
-/** PDF: lines put together to paragraphs, larger type taken for headings. Scripts in the file are never run. */
+/** PDF: lines put together to paragraphs, larger type taken for headings, filled-in fields after them. Scripts in the file are never run. */
 export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Promise<Extract> {
   const { getDocumentProxy } = await import('unpdf');
   const pdf = await getDocumentProxy(new Uint8Array(bytes), {
@@ -16,8 +17,8 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     ...pdfjsData,
   }).catch(refuse);
   try {
-    const pages: Line[][] = [];
-    for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageLines(number));
+    const pages: Page[] = [];
+    for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageOf(number));
     const builder = new TextBuilder(limits.maxTextChars);
     addPages(builder, pages);
     return builder.build(await title());
@@ -25,16 +26,16 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     await pdf.loadingTask.destroy();
   }
 
-  /** A damaged page is passed over; the others may be whole. */
-  async function pageLines(number: number): Promise<Line[]> {
-    try {
-      const page = await pdf.getPage(number);
-      const { items } = await page.getTextContent();
-      page.cleanup();
-      return linesOf(items);
-    } catch {
-      return [];
-    }
+  /** What is damaged of a page is passed over; the rest and other pages may be whole. */
+  async function pageOf(number: number): Promise<Page> {
+    const page = await pdf.getPage(number).catch(() => undefined);
+    const content = await page?.getTextContent().catch(() => undefined);
+    const annotations: unknown = await page?.getAnnotations().catch(() => undefined);
+    page?.cleanup();
+    return {
+      lines: linesOf(content?.items ?? []),
+      filledIn: filledInto((annotations ?? []) as Annotation[]),
+    };
   }
 
   async function title(): Promise<string | undefined> {

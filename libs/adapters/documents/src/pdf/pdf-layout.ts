@@ -2,11 +2,23 @@ import type { TextBuilder } from '../text-builder.ts';
 import type { Line } from './pdf-lines.ts';
 import { withRunningHeadsOnce } from './running-heads.ts';
 
-/** Adds the pages: running heads left once, lines joined to paragraphs, larger type taken for headings. */
-export function addPages(builder: TextBuilder, pages: readonly (readonly Line[])[]): void {
-  const sizes = headingSizes(pages.flat());
-  for (const [index, lines] of withRunningHeadsOnce(pages).entries())
+export interface Page {
+  readonly lines: readonly Line[];
+  /** Values of form fields and text laid over the page. */
+  readonly filledIn: readonly string[];
+}
+
+/**
+ * Adds the pages: running heads left once, lines joined to paragraphs, larger type taken for headings; at the end of
+ * each page what was filled in.
+ */
+export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
+  const drawn = pages.map(({ lines }) => lines);
+  const sizes = headingSizes(drawn.flat());
+  for (const [index, lines] of withRunningHeadsOnce(drawn).entries()) {
     addPage(builder, lines, sizes, index + 1);
+    builder.add('paragraph', pages[index]?.filledIn.join('\n') ?? '', { page: index + 1 });
+  }
 }
 
 /** Type sizes compare in half points. */

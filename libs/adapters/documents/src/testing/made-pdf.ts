@@ -13,7 +13,7 @@ export function pdfOf(pages: readonly (readonly Drawn[])[], title?: string, trai
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',
     `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((_, i) => `${5 + i * 2} 0 R`).join(' ')}]>>`,
-    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+    helvetica,
     `<<${title ? `/Title(${title})` : ''}>>`,
     ...pages.flatMap((drawn, i) => [
       pageOf(`/Resources<</Font<</F1 3 0 R>>>>/Contents ${6 + i * 2} 0 R`),
@@ -21,6 +21,19 @@ export function pdfOf(pages: readonly (readonly Drawn[])[], title?: string, trai
     ]),
   ];
   return fileOf(objects, `/Info 4 0 R${trailer}`);
+}
+
+/** A page with this text and these annotations, each the entries of its dictionary. */
+export function formPdfOf(drawn: readonly Drawn[], annotations: readonly string[]): Uint8Array {
+  const references = annotations.map((_, i) => `${6 + i} 0 R`).join(' ');
+  return fileOf([
+    `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${references}]>>>>`,
+    '<</Type/Pages/Count 1/Kids[3 0 R]>>',
+    pageOf(`/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[${references}]`),
+    stream(drawn.map(shown).join('\n')),
+    helvetica,
+    ...annotations.map((entries) => `<</Type/Annot${entries}>>`),
+  ]);
 }
 
 /** A page that shows this text in a font of 65,536 characters that is not embedded and named by its maker's map. */
@@ -36,6 +49,8 @@ export function cjkPdfOf(text: string, map: string, collection: string): Uint8Ar
     '<</Type/FontDescriptor/FontName/Minchou/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/StemV 80>>',
   ]);
 }
+
+const helvetica = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>';
 
 const shown = ({ text, size, x, y }: Drawn): string => `BT /F1 ${size} Tf ${x} ${y} Td (${text}) Tj ET`;
 
