@@ -171,6 +171,16 @@ describe('PDF', () => {
     ]);
   });
 
+  it.each([
+    ['what a printer is told', '\x1b%-12345X@PJL ENTER LANGUAGE=PDF\r\n'],
+    ['what an upload leaves', `--x\r\nContent-Disposition: form-data; name="f"\r\n\r\n`],
+    ['a thousand bytes', `${'junk '.repeat(200)}\n`],
+    ['bytes of zero', '\0'.repeat(128)],
+  ])('is read behind %s', async (_, before) => {
+    const bytes = Buffer.concat([bytesOf(before), pdfOf([lines(700, 'A mill.')])]);
+    expect(await read(bytes)).toMatchObject({ text: 'A mill.', mediaType: 'application/pdf' });
+  });
+
   it('has no text when nothing is drawn', async () => {
     expect(await codeOf(read(pdfOf([[]])))).toBe('no_text');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
+import { pdfOf } from '../testing/made-pdf.ts';
 import { detect } from './detect.ts';
 
 const mail = 'From: a@b\nTo: c@d\nSubject: x\n';
@@ -32,6 +33,7 @@ describe('the format of a text', () => {
     ['a mail in a file called text', `${mail}MIME-Version: 1.0\n\nhi`, { filename: 'a.txt' }, 'eml'],
     ['text that quotes a mail', `${mail}\nhi`, { filename: 'a.txt' }, 'text'],
     ['text that is about HTML', '<body> holds a page.', { filename: 'a.txt' }, 'text'],
+    ['text that is about PDF', 'A PDF begins with %PDF-1.7 and has startxref near its end.', {}, 'text'],
     ['text without a hint', 'hello', {}, 'text'],
   ])('is told %s', (_, text, hints, format) => {
     expect(detect({ bytes: bytesOf(text), ...hints }).format).toBe(format);
@@ -45,4 +47,12 @@ describe('the format of a text', () => {
       `nor text: it has ${what}`,
     );
   });
+});
+
+it('takes an archive that begins with a PDF for an archive', () => {
+  const header = new Uint8Array(512);
+  header.set(bytesOf('mill.pdf'));
+  header.set(bytesOf('ustar'), 257);
+  const bytes = Buffer.concat([header, pdfOf([[]])]);
+  expect(() => detect({ bytes })).toThrow('it is a tar archive');
 });

@@ -32,18 +32,27 @@ const foreign: readonly (readonly [offset: number, hex: string, what: string])[]
   [0, '50415231', 'a Parquet file'],
 ];
 
-/** A PDF's header may stand anywhere in the first 1024 bytes (PDF 1.7, appendix H), behind what is not text. */
+/** A PDF's header may stand anywhere in the first 1024 bytes (PDF 1.7, appendix H). */
 const pdfHeaderWithin = 1024;
+/** Its last lines are near its end. */
+const pdfEndWithin = 2048;
 
 export function magicOf(bytes: Uint8Array): Magic | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, pdfHeaderWithin));
-  if (/^\s*%PDF-/.test(head.toString('latin1')) || (head.includes(0) && head.includes('%PDF-')))
-    return { is: 'pdf' };
+  if (/^\s*%PDF-/.test(head.toString('latin1'))) return { is: 'pdf' };
   const hex = head.toString('hex');
   if (hex.startsWith('504b0304') || hex.startsWith('504b0506')) return { is: 'zip' };
   if (hex.startsWith('d0cf11e0a1b11ae1')) return { is: 'ole' };
   const what = head.includes(0) ? foreignKind(hex) : foreignText(head.toString('latin1'));
-  return what === undefined ? undefined : { is: 'foreign', what };
+  if (what !== undefined) return { is: 'foreign', what };
+  return hidesPdf(bytes, head) ? { is: 'pdf' } : undefined;
+}
+
+/** A PDF behind what a printer, a mail program or an upload has left before it; text that only speaks of one is text. */
+function hidesPdf(bytes: Uint8Array, head: Buffer): boolean {
+  if (!/%PDF-\d\.\d/.test(head.toString('latin1'))) return false;
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return head.includes(0) || (whole.subarray(-pdfEndWithin).includes('startxref') && whole.includes(' obj'));
 }
 
 const foreignKind = (hex: string): string | undefined =>
