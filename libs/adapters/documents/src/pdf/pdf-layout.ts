@@ -1,4 +1,5 @@
 import type { TextBuilder } from '../text-builder.ts';
+import { lineJoiner, type JoinLines } from './hyphens.ts';
 import type { Line } from './pdf-lines.ts';
 import { withRunningHeadsOnce } from './running-heads.ts';
 
@@ -15,8 +16,9 @@ export interface Page {
 export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
   const drawn = pages.map(({ lines }) => lines);
   const sizes = headingSizes(drawn.flat());
+  const join = lineJoiner(drawn.flat().map(({ text }) => text));
   for (const [index, lines] of withRunningHeadsOnce(drawn).entries()) {
-    addPage(builder, lines, sizes, index + 1);
+    addPage(builder, paragraphsOf(lines, join), sizes, index + 1);
     builder.add('paragraph', pages[index]?.filledIn.join('\n') ?? '', { page: index + 1 });
   }
 }
@@ -37,11 +39,25 @@ function headingSizes(lines: readonly Line[]): number[] {
 
 const longestHeading = 200;
 
-function addPage(builder: TextBuilder, lines: readonly Line[], sizes: readonly number[], page: number): void {
-  const spacing = usualSpacing(lines);
-  for (const group of grouped(lines, spacing)) {
-    const text = joinLines(group.map((line) => line.text));
-    const level = sizes.indexOf(rounded(group[0]?.size ?? 0)) + 1;
+interface Paragraph {
+  readonly text: string;
+  readonly size: number;
+}
+
+const paragraphsOf = (lines: readonly Line[], join: JoinLines): Paragraph[] =>
+  grouped(lines, usualSpacing(lines)).map((group) => ({
+    text: join(group.map(({ text }) => text)),
+    size: group[0]?.size ?? 0,
+  }));
+
+function addPage(
+  builder: TextBuilder,
+  paragraphs: readonly Paragraph[],
+  sizes: readonly number[],
+  page: number,
+): void {
+  for (const { text, size } of paragraphs) {
+    const level = sizes.indexOf(rounded(size)) + 1;
     if (level > 0 && text.length <= longestHeading && /\p{L}/u.test(text)) builder.heading(level, text, page);
     else builder.add('paragraph', text, { page });
   }
@@ -72,9 +88,3 @@ function continues(last: Line, line: Line, spacing: number): boolean {
   const step = (last.y - line.y) / Math.max(line.size, 1);
   return rounded(last.size) === rounded(line.size) && step > 0 && step < spacing * 1.4;
 }
-
-/** A hyphen at the end of a line goes when a small letter follows on the next. */
-const joinLines = (lines: readonly string[]): string =>
-  lines.reduce((text, line) =>
-    /\p{Ll}-$/u.test(text) && /^\p{Ll}/u.test(line) ? text.slice(0, -1) + line : `${text}\n${line}`,
-  );
