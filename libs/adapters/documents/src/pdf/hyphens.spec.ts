@@ -56,6 +56,11 @@ describe('lines joined to paragraphs', () => {
     expect(lineJoiner([])(['a wa-', 'ter-', 'mill', 'turns'])).toBe('a watermill\nturns');
   });
 
+  it('are joined in no time, whatever is in them', () => {
+    const line = `${'a'.repeat(500_000)}-`;
+    expect(joined(line, line)).toHaveLength(2 * line.length - 1);
+  });
+
   it('are not told by the broken words themselves', () => {
     const join = lineJoiner(['a mill-', 'stone', 'some mill-', 'stone']);
     expect(join(['some mill-', 'stone'])).toBe('some millstone');
