@@ -96,6 +96,29 @@ describe('PDF', () => {
     expect(text.match(/Same|Item|Of/g)).toHaveLength(4);
   });
 
+  it('puts columns that are drawn across one after another', async () => {
+    const left = [
+      'The wheel turns all day long',
+      'and the stone with it, until',
+      'the water is low and tired,',
+      'as the miller has been since',
+      'he came here to grind wheat.',
+    ];
+    const right = [
+      'Flour is heavy to carry away',
+      'when the road is wet, but no',
+      'horse was ever heard to say',
+      'so, and they walk on through',
+      'mud to where the bread is made.',
+    ];
+    const drawn = left.flatMap((text, i) => [
+      { text, size: 10, x: 50, y: 700 - i * 12 },
+      { text: right[i] ?? '', size: 10, x: 320, y: 700 - i * 12 },
+    ]);
+    const { text } = await read(pdfOf([drawn]));
+    expect(text).toBe(`${left.join('\n')}\n\n${right.join('\n')}`);
+  });
+
   it('takes the title from its properties', async () => {
     expect((await read(pdfOf([lines(700, 'Text')], 'On mills'))).title).toBe('On mills');
   });

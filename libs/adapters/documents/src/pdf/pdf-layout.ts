@@ -1,4 +1,5 @@
 import type { TextBuilder } from '../text-builder.ts';
+import { inColumns } from './columns.ts';
 import { lineJoiner, type JoinLines } from './hyphens.ts';
 import type { Line } from './pdf-lines.ts';
 import { withRunningHeadsOnce } from './running-heads.ts';
@@ -10,7 +11,7 @@ export interface Page {
 }
 
 /**
- * Adds the pages: running heads left once, lines joined to paragraphs, larger type taken for headings; at the end of
+ * Adds the pages: running heads left once, columns one after another, lines joined to paragraphs, larger type taken for headings; at the end of
  * each page what was filled in.
  */
 export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
@@ -18,7 +19,7 @@ export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
   const sizes = headingSizes(drawn.flat());
   const join = lineJoiner(drawn.flat().map(({ text }) => text));
   for (const [index, lines] of withRunningHeadsOnce(drawn).entries()) {
-    addPage(builder, paragraphsOf(lines, join), sizes, index + 1);
+    addPage(builder, paragraphsOf(inColumns(lines), join), sizes, index + 1);
     builder.add('paragraph', pages[index]?.filledIn.join('\n') ?? '', { page: index + 1 });
   }
 }

@@ -57,7 +57,7 @@ function sameLine(previous: Item, item: Item): boolean {
 function joined(items: readonly Item[]): Line | undefined {
   const drawn = items.filter(isDrawn);
   if (!drawn[0]) return undefined;
-  return lineOf(segmentsOf(items), drawn[0].transform[5] ?? 0, Math.max(...drawn.map(sizeOf)));
+  return lineOf(segmentsOf(items), drawn[0].transform[5] ?? 0, mostOf(drawn.map(sizeOf)));
 }
 
 /** A line of these segments. */
@@ -79,7 +79,7 @@ function segmentsOf(items: readonly Item[]): Segment[] {
   const segments: Item[][] = [[]];
   let last: Item | undefined;
   for (const item of items) {
-    if (last && isDrawn(item) && gapBetween(last, item) > sizeOf(item) * wideGap) segments.push([]);
+    if (last && isDrawn(item) && spaceBetween(last, item) > sizeOf(item) * wideGap) segments.push([]);
     segments.at(-1)?.push(item);
     if (isDrawn(item)) last = item;
   }
@@ -92,16 +92,25 @@ const wideGap = 1;
 function segmentOf(items: readonly Item[]): Segment {
   const text = items.map((item, i) => (needsBlank(items[i - 1], item) ? ` ${item.str}` : item.str)).join('');
   const drawn = items.filter(isDrawn);
-  const x = Math.min(...drawn.map(leftOf));
-  return { text: tidy(text), x, right: Math.max(...drawn.map(rightOf)) };
+  const x = leastOf(drawn.map(leftOf));
+  return { text: tidy(text), x, right: mostOf(drawn.map(rightOf)) };
 }
 
 const leftOf = ({ transform }: Item): number => transform[4] ?? 0;
 const rightOf = (item: Item): number => leftOf(item) + item.width;
 const gapBetween = (previous: Item, item: Item): number => leftOf(item) - rightOf(previous);
 
+/** To either side. */
+const spaceBetween = (a: Item, b: Item): number => Math.max(gapBetween(a, b), gapBetween(b, a));
+
 /** Words set apart by position alone. */
 function needsBlank(previous: Item | undefined, item: Item): boolean {
   if (!previous || /\s$/.test(previous.str) || /^\s/.test(item.str)) return false;
   return gapBetween(previous, item) > sizeOf(item) * 0.2;
 }
+
+/** A file may have more of anything than a call takes arguments. */
+export const leastOf = (numbers: readonly number[]): number =>
+  numbers.reduce((least, each) => Math.min(least, each), Infinity);
+export const mostOf = (numbers: readonly number[]): number =>
+  numbers.reduce((most, each) => Math.max(most, each), -Infinity);
