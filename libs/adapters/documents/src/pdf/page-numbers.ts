@@ -13,19 +13,32 @@ const pageWord =
 /** What stands after it in Chinese, Japanese and Korean. */
 const pageCounter = /^ ?[頁页ページ쪽]/u;
 
+/** Where a line stands. */
+export interface Standing {
+  /** Its page, from 0. */
+  readonly page: number;
+  /** How many pages there are. */
+  readonly pages: number;
+  /** Nothing else is at its height. */
+  readonly isAlone: boolean;
+}
+
 /**
  * The text of a line with the number of its page told by how far it is from the page's place in the file, once for
  * each number in it that can be one.
  *
- * What rises by one from page to page may be the number of an invoice. A page's number stands by itself at the end of
- * a wide gap, or with a word for pages, or before their total.
+ * What rises by one from page to page may be the number of an invoice. A page's number stands with a word for pages, or
+ * before their total, or has nothing beside it; after a wide gap it is one when it is the page's place in the file.
  */
-export function readingsByPage(line: Line, page: number, pages: number): string[] {
+export function readingsByPage(line: Line, { page, pages, isAlone }: Standing): string[] {
   if (line.text.length > longestHead) return [];
   return [...line.text.matchAll(loneNumber)].flatMap(({ 0: number, index }) => {
     const before = line.text.slice(0, index);
     const after = line.text.slice(index + number.length);
-    const isPage = saysPage(before, after, pages) || standsAlone(line, number);
+    const isPage =
+      saysPage(before, after, pages) ||
+      (isBare(line.text, number) && isAlone) ||
+      (line.segments.some(({ text }) => isBare(text, number)) && Number(number) === page + 1);
     return isPage ? [`${before}#${Number(number) - page}#${after}`] : [];
   });
 }
@@ -35,6 +48,6 @@ function saysPage(before: string, after: string, pages: number): boolean {
   return pageWord.test(before) || pageCounter.test(after) || Number(total) === pages;
 }
 
-/** With nothing but dashes and the like about it. */
-const standsAlone = ({ segments }: Line, number: string): boolean =>
-  segments.some(({ text }) => text.replace(/[-–—|·•~[\]() ]/g, '') === number);
+/** With nothing but dashes and the like about it, and no zeros before it. */
+const isBare = (text: string, number: string): boolean =>
+  text.replace(/[-–—|·•~[\]() ]/g, '') === number && /^[1-9]\d{0,3}$/.test(number);

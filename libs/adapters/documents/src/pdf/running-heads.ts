@@ -11,48 +11,49 @@ type Row = readonly Line[];
  * number. A line that comes once is never dropped, nor one with a number that may be other than its page's.
  */
 export function withRunningHeadsOnce(pages: Pages): Line[][] {
-  const counts = countPlaces(pages);
-  const enough = Math.max(3, pages.length / 2 + 0.5);
+  const edges = pages.map(edgesOf);
+  const places = edges.map((each, page) => placesByLine(each.flat(), page, pages.length));
+  const running = placesOnMany(places);
   const seen = new Set<string>();
   return pages.map((lines, page) => {
     const runningPlaces = (line: Line): string[] =>
-      placesOf(line, page, pages.length).filter((place) => (counts.get(place) ?? 0) >= enough);
+      places[page]?.get(line)?.filter((place) => running.has(place)) ?? [];
     const repeated = new Set<Line>();
-    for (const head of headsOf(lines, (line) => runningPlaces(line).length > 0)) {
-      const places = runningPlaces(head);
-      if (places.some((place) => seen.has(place))) repeated.add(head);
-      for (const place of places) seen.add(place);
+    for (const head of (edges[page] ?? []).flatMap((edge) => headsOf(edge, runningPlaces))) {
+      if (runningPlaces(head).some((place) => seen.has(place))) repeated.add(head);
+      for (const place of runningPlaces(head)) seen.add(place);
     }
     return lines.filter((line) => !repeated.has(line));
   });
 }
 
-/** On how many pages something stands at a place at their edges. */
-function countPlaces(pages: Pages): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const [page, lines] of pages.entries()) {
-    const atEdges = edgesOf(lines).flat(2);
-    for (const place of new Set(atEdges.flatMap((line) => placesOf(line, page, pages.length))))
-      counts.set(place, (counts.get(place) ?? 0) + 1);
-  }
-  return counts;
+/** Each reading of each line with its height in whole points, up and down, so that a point's difference is none. */
+function placesByLine(rows: readonly Row[], page: number, pages: number): Map<Line, string[]> {
+  const placesOf = (line: Line, isAlone: boolean): string[] =>
+    [line.text, ...readingsByPage(line, { page, pages, isAlone })].flatMap((words) =>
+      [0, 1].map((up) => `${Math.floor(line.y) + up} ${words}`),
+    );
+  return new Map(rows.flatMap((row) => row.map((line) => [line, placesOf(line, row.length === 1)] as const)));
 }
 
-/** Each reading of a line with its height in whole points, up and down, so that a point's difference is none. */
-const placesOf = (line: Line, page: number, pages: number): string[] =>
-  [line.text, ...readingsByPage(line, page, pages)].flatMap((words) =>
-    [0, 1].map((up) => `${Math.floor(line.y) + up} ${words}`),
-  );
+/** Those that come on three pages and on more than half. */
+function placesOnMany(pages: readonly ReadonlyMap<Line, readonly string[]>[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const places of pages)
+    for (const place of new Set([...places.values()].flat())) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const enough = Math.max(3, pages.length / 2 + 0.5);
+  return new Set([...counts].filter(([, count]) => count >= enough).map(([place]) => place));
+}
 
-/** The lines that run at the edges: those of a row only behind others that run as a whole. */
-const headsOf = (lines: readonly Line[], runs: (line: Line) => boolean): Line[] =>
-  edgesOf(lines).flatMap((rows) => {
-    const firstWithText = rows.findIndex((row) => !row.every(runs));
-    return rows
-      .slice(0, firstWithText < 0 ? rows.length : firstWithText + 1)
-      .flat()
-      .filter(runs);
-  });
+/** The lines that run at an edge: those of a row only behind others that run as a whole. */
+function headsOf(edge: readonly Row[], runningPlaces: (line: Line) => readonly string[]): Line[] {
+  const runs = (line: Line): boolean => runningPlaces(line).length > 0;
+  const firstWithText = edge.findIndex((row) => !row.every(runs));
+  return edge
+    .slice(0, firstWithText < 0 ? edge.length : firstWithText + 1)
+    .flat()
+    .filter(runs);
+}
 
 /** The rows of the upper and of the lower edge, from outside. */
 function edgesOf(lines: readonly Line[]): Row[][] {
