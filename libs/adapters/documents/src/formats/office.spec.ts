@@ -103,15 +103,6 @@ describe('Excel', () => {
     expect(document.chunks).toMatchObject([{ page: 1 }]);
   });
 
-  it('gives shares in percent where its cells do', async () => {
-    const percents =
-      '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="0.00%"/><numFmt numFmtId="165" formatCode="0&quot;%&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>';
-    const cell = (value: string, style: number): string => `<c s="${style}"><v>${value}</v></c>`;
-    const shares = `<row>${cell('0.25', 1)}${cell('0.28999999999999998', 2)}${cell('0.125', 0)}${cell('3', 3)}</row>`;
-    const { text } = await read(xlsxOf([{ name: 'S', rows: shares }], { 'xl/styles.xml': percents }));
-    expect(text).toBe('S\n\n25% | 29% | 0.125 | 3');
-  });
-
   it('leaves hidden sheets out', async () => {
     const { text } = await read(
       book([

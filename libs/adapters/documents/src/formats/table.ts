@@ -36,5 +36,5 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   pdf: { version: 3, read: readPdf },
   docx: { version: 1, read: readDocx },
   pptx: { version: 1, read: readPptx },
-  xlsx: { version: 2, read: readXlsx },
+  xlsx: { version: 3, read: readXlsx },
 };

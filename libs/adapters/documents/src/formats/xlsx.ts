@@ -3,6 +3,7 @@ import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
 import { coreTitle, relationshipsOf } from '../office/relationships.ts';
 import { readCells, sharedStrings } from '../office/sheet-cells.ts';
+import { loadNumberFormats } from '../office/number-format.ts';
 import { numberStyles, type NumberStyles } from '../office/number-styles.ts';
 import { descendants, firstOf, relationshipId, xmlTree, type Element } from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
@@ -11,7 +12,7 @@ import { addSheet } from './records.ts';
 const workbook = 'xl/workbook.xml';
 
 /** Excel: visible sheets as pages under their names, one line a row; formulas by their stored results. */
-export function readXlsx({ bytes }: Source, { limits }: ReaderContext): Extract {
+export async function readXlsx({ bytes }: Source, { limits }: ReaderContext): Promise<Extract> {
   const parts = openOfficePackage(bytes, limits);
   const book = xmlTree(parts.get(workbook) ?? '');
   const related = [...relationshipsOf(parts, workbook)];
@@ -20,6 +21,7 @@ export function readXlsx({ bytes }: Source, { limits }: ReaderContext): Extract 
   const strings = sharedStrings(parts.get(part('sharedStrings') ?? ''));
   const numbers = numberStyles(
     parts.get(part('styles') ?? ''),
+    await loadNumberFormats(),
     firstOf(book, 'workbookPr')?.attributes['date1904'],
   );
   const builder = new TextBuilder(limits.maxTextChars);

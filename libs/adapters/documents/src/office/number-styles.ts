@@ -1,70 +1,74 @@
+import { epochs, type NumberFormats, type ShowNumber } from './number-format.ts';
 import { descendants, firstOf, xmlTree } from './xml.ts';
 
 export interface NumberStyles {
-  /** A number much as its cell shows it: serial days become ISO dates, shares percents, binary rounding errors go. */
+  /** A number as its cell shows it; dates as ISO dates. */
   format(value: string, style: string | undefined): string;
 }
 
-type Kind = 'date' | 'percent' | undefined;
+/** The number formats that files name without saying them (ECMA-376 part 1, 18.8.30). */
+const builtIn: Readonly<Record<number, string>> = {
+  1: '0',
+  2: '0.00',
+  3: '#,##0',
+  4: '#,##0.00',
+  9: '0%',
+  10: '0.00%',
+  11: '0.00E+00',
+  12: '# ?/?',
+  13: '# ??/??',
+  18: 'h:mm AM/PM',
+  19: 'h:mm:ss AM/PM',
+  20: 'h:mm',
+  21: 'h:mm:ss',
+  37: '#,##0;(#,##0)',
+  38: '#,##0;(#,##0)',
+  39: '#,##0.00;(#,##0.00)',
+  40: '#,##0.00;(#,##0.00)',
+  41: '#,##0;(#,##0);"-"',
+  42: '$#,##0;$(#,##0);$"-"',
+  43: '#,##0.00;(#,##0.00);"-"',
+  44: '$#,##0.00;$(#,##0.00);$"-"',
+  45: 'mm:ss',
+  46: '[h]:mm:ss',
+  47: 'mm:ss.0',
+  48: '##0.0E+0',
+};
 
-/** Built-in number formats that show a date, a time or a share (ECMA-376 part 1, 18.8.30). */
-function builtIn(id: number): Kind {
-  if ((id >= 14 && id <= 22) || (id >= 45 && id <= 47)) return 'date';
-  return id === 9 || id === 10 ? 'percent' : undefined;
-}
+/** Dates of every kind; those from 27 on are the East Asian ones. */
+const isBuiltInDate = (id: number): boolean =>
+  (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
 
-/** A format code shows a date when y, m, d, h or s is left after quoted text, colours and escapes are gone. */
-function kindOf(code: string): Kind {
-  const left = code.replace(/"[^"]*"|\[(?!h|m|s)[^\]]*\]|\\.|_./gi, '');
-  if (/[ymdhs]/i.test(left) && !/^general$/i.test(code)) return 'date';
-  return left.includes('%') ? 'percent' : undefined;
-}
+const builtInCode = (id: number): string => (isBuiltInDate(id) ? 'yyyy-mm-dd' : (builtIn[id] ?? 'General'));
 
-export function numberStyles(styles: Uint8Array | undefined, date1904 = '0'): NumberStyles {
+/** The styles of a workbook by their numbers. */
+export function numberStyles(
+  styles: Uint8Array | undefined,
+  formats: NumberFormats,
+  date1904 = '0',
+): NumberStyles {
   const tree = xmlTree(styles ?? '');
   const custom = new Map(
     [...descendants(tree, 'numFmt')].map(({ attributes }) => [
       Number(attributes['numFmtId']),
-      kindOf(attributes['formatCode'] ?? ''),
+      attributes['formatCode'] ?? '',
     ]),
   );
   const cellFormats = firstOf(tree, 'cellXfs');
-  const kinds = cellFormats
+  const codes = cellFormats
     ? [...descendants(cellFormats, 'xf')].map(({ attributes }) => {
         const id = Number(attributes['numFmtId']);
-        return custom.has(id) ? custom.get(id) : builtIn(id);
+        return custom.get(id) ?? builtInCode(id);
       })
     : [];
-  const epoch = date1904 === '1' || date1904 === 'true' ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, 30);
+  const epoch = date1904 === '1' || date1904 === 'true' ? epochs.of1904 : epochs.of1900;
+  const shows = new Map<string, ShowNumber>();
   return {
     format: (value, style) => {
-      const kind = kinds[Number(style ?? -1)];
-      if (kind === 'date') return isoDate(value, epoch);
-      return kind === 'percent' ? percent(value) : rounded(value);
+      const code = codes[Number(style ?? 0)] ?? 'General';
+      const show = shows.get(code) ?? formats(code, epoch);
+      shows.set(code, show);
+      return show(value);
     },
   };
-}
-
-function percent(value: string): string {
-  const number = Number(value) * 100;
-  return Number.isFinite(number) ? `${Number(number.toPrecision(15))}%` : value;
-}
-
-/** Excel keeps 15 significant digits. */
-function rounded(value: string): string {
-  const number = Number(value);
-  return value.length > 15 && Number.isFinite(number) ? String(Number(number.toPrecision(15))) : value;
-}
-
-const dayMs = 86_400_000;
-
-function isoDate(serial: string, epoch: number): string {
-  const days = Number(serial);
-  const date = new Date(epoch + Math.round(days * 86_400) * 1000);
-  if (!Number.isFinite(days) || Number.isNaN(date.getTime())) return serial;
-  const iso = date.toISOString();
-  if (days < 1) return iso.slice(11, 19);
-  return (date.getTime() - epoch) % dayMs === 0
-    ? iso.slice(0, 10)
-    : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`;
 }
