@@ -35,8 +35,8 @@ function tidy(sheet: readonly Row[]): Row[] {
 
 const oneLine = (cell: string): string => cell.replace(/\s+/g, ' ').trim();
 
-/** Of columns of one name the empty ones are shown as well: else nothing told them apart. */
-function recordLine(header: Row): (row: Row) => string {
+/** How a row reads alone, under this header. Of columns of one name the empty ones are shown as well: else nothing told them apart. */
+export function recordLine(header: Row): (row: Row) => string {
   const isShared = header.map((name) => name !== '' && header.indexOf(name) !== header.lastIndexOf(name));
   return (row) =>
     Array.from({ length: Math.max(row.length, header.length) }, (_, column) => {

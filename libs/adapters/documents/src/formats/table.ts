@@ -34,7 +34,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   json: { version: 2, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 2, read: readEml },
   pdf: { version: 3, read: readPdf },
-  docx: { version: 1, read: readDocx },
+  docx: { version: 2, read: readDocx },
   pptx: { version: 1, read: readPptx },
   xlsx: { version: 3, read: readXlsx },
 };

@@ -29,7 +29,7 @@ export function readXml(xml: Uint8Array | string, events: XmlEvents): void {
 }
 
 /** A part is UTF-8 unless it begins with the mark of UTF-16. */
-const decoded = (xml: Uint8Array): string =>
+export const decoded = (xml: Uint8Array): string =>
   new TextDecoder(xml[0] === 0xff && xml[1] === 0xfe ? 'utf-16le' : 'utf-8').decode(xml);
 
 /** A small part as a tree; the root has the name ''. */
@@ -65,6 +65,12 @@ export function firstOf(element: Element, name: string): Element | undefined {
 /** The relationship that an element names, under whatever prefix the file gives that namespace. */
 export const relationshipId = ({ attributes }: Element): string | undefined =>
   Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1];
+
+/** The value of an attribute, under whatever prefix the file gives its namespace. */
+export const attributeValue = (
+  attributes: Readonly<Record<string, string>>,
+  name: string,
+): string | undefined => Object.entries(attributes).find(([key]) => local(key) === name)?.[1];
 
 export function textOf(element: Element): string {
   return element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');

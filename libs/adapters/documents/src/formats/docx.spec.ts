@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { docxOf, relationshipsPart, wordParagraph, zipOf } from '../testing/made-files.ts';
+import { codeOf, read } from '../testing/read.ts';
+
+const run = (text: string, properties = ''): string =>
+  `<w:r>${properties && `<w:rPr>${properties}</w:rPr>`}<w:t xml:space="preserve">${text}</w:t></w:r>`;
+const paragraph = (content: string): string => `<w:p>${content}</w:p>`;
+const table = (...rows: readonly (readonly string[])[]): string =>
+  `<w:tbl>${rows.map((cells) => `<w:tr>${cells.map((cell) => `<w:tc>${cell}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`;
+const words = (text: string): string => wordParagraph(text);
+
+const textOf = async (body: string, extra: Parameters<typeof docxOf>[1] = {}): Promise<string> =>
+  (await read(docxOf(body, extra))).text;
+
+describe('text that Word keeps in wrappers', () => {
+  it('is kept: results of simple fields, text in another direction, text under a phonetic guide', async () => {
+    const field = `<w:fldSimple w:instr="DOCPROPERTY Client">${run('Mill &amp; Sons')}</w:fldSimple>`;
+    const ruby = `<w:r><w:ruby><w:rt>${run('rei')}</w:rt><w:rubyBase>${run('例')}</w:rubyBase></w:ruby></w:r>`;
+    expect(
+      await textOf(paragraph(`${run('For ')}${field}${run(', ')}<w:bdo>${run('אבג')}</w:bdo> ${ruby}`)),
+    ).toBe('For Mill & Sons, אבג例');
+  });
+
+  it('is kept when only new programs can read it, and not said twice', async () => {
+    const box = (text: string): string =>
+      `<w:drawing><wps:txbx><w:txbxContent>${words(text)}</w:txbxContent></wps:txbx></w:drawing>`;
+    const choice = (text: string, fallback: string): string =>
+      paragraph(
+        `${run('before')}<w:r><mc:AlternateContent><mc:Choice Requires="wps">${box(text)}</mc:Choice>${fallback}</mc:AlternateContent></w:r>`,
+      );
+    const old =
+      '<mc:Fallback><w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>old form</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></mc:Fallback>';
+    expect(await textOf(choice('alone', ''))).toBe('before\n\nalone');
+    expect(await textOf(choice('with a picture', '<mc:Fallback><w:pict/></mc:Fallback>'))).toContain(
+      'with a picture',
+    );
+    expect(await textOf(choice('new form', old))).not.toContain('new form');
+  });
+});
+
+describe('equations in Word', () => {
+  const m = (name: string, content: string): string => `<m:${name}>${content}</m:${name}>`;
+  const t = (text: string): string => `<m:r><m:t>${text}</m:t></m:r>`;
+  it.each([
+    ['a sum of letters', t('a+b'), 'a+b'],
+    ['a fraction', m('f', m('num', t('a+b')) + m('den', t('2'))), '(a+b)/2'],
+    ['a power', m('sSup', m('e', t('x')) + m('sup', t('2'))), 'x^2'],
+    ['an index', m('sSub', m('e', t('x')) + m('sub', t('i+1'))), 'x_(i+1)'],
+    [
+      'a root',
+      m('rad', '<m:radPr><m:degHide m:val="1"/></m:radPr>' + m('deg', '') + m('e', t('x+1'))),
+      '√(x+1)',
+    ],
+    [
+      'a sum over a range',
+      m(
+        'nary',
+        '<m:naryPr><m:chr m:val="∑"/></m:naryPr>' + m('sub', t('i=1')) + m('sup', t('n')) + m('e', t('i')),
+      ),
+      '∑_(i=1)^n i',
+    ],
+    [
+      'brackets',
+      m('d', '<m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr>' + m('e', t('a &lt; b'))),
+      '[a < b]',
+    ],
+    ['a function', m('func', m('fName', t('sin')) + m('e', t('x'))), 'sin x'],
+    [
+      'a matrix',
+      m('m', m('mr', m('e', t('1')) + m('e', t('2'))) + m('mr', m('e', t('3')) + m('e', t('4')))),
+      '1, 2; 3, 4',
+    ],
+  ])('are written on one line: %s', async (_, equation, shown) => {
+    expect(await textOf(paragraph(`${run('So')}<m:oMath>${equation}</m:oMath>${run('holds.')}`))).toBe(
+      `So ${shown} holds.`,
+    );
+    expect(await textOf(paragraph(`<m:oMathPara><m:oMath>${equation}</m:oMath></m:oMathPara>`))).toBe(shown);
+  });
+});
+
+describe('hidden text in Word', () => {
+  const styles =
+    '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:styleId="Base"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="Secret"><w:basedOn w:val="Base"/></w:style></w:styles>';
+
+  it('is left out, as Word shows it: runs, runs by their style, rows', async () => {
+    const body = paragraph(
+      run('a', '<w:vanish/>') +
+        run('b', '<w:vanish w:val="0"/>') +
+        run('c', '<w:rStyle w:val="Secret"/>') +
+        run('d', '<w:rStyle w:val="Secret"/><w:vanish w:val="false"/>'),
+    );
+    const row = `<w:tr><w:trPr><w:hidden/></w:trPr><w:tc>${words('gone')}</w:tc></w:tr>`;
+    expect(
+      await textOf(body + `<w:tbl>${row}<w:tr><w:tc>${words('here')}</w:tc></w:tr></w:tbl>`, {
+        'word/styles.xml': styles,
+      }),
+    ).toBe('bd\n\nhere');
+  });
+
+  it('may hold the ends of a field that is shown', async () => {
+    const mark = (type: string): string =>
+      `<w:r><w:rPr><w:vanish/></w:rPr><w:fldChar w:fldCharType="${type}"/></w:r>`;
+    expect(await textOf(paragraph(`${mark('begin')}${mark('separate')}${run('shown')}${mark('end')}`))).toBe(
+      'shown',
+    );
+  });
+});
+
+describe('tables inside tables in Word', () => {
+  const inner = table([words('Size'), words('3 m')], [words('Weight'), words('4 kg')]);
+
+  it('stay in the row they belong to', async () => {
+    const outer = table([words('Name'), words('Details')], [words('wheel'), inner + '<w:p/>']);
+    expect(await textOf(outer)).toBe('Name | Details\nwheel | Size: 3 m; Weight: 4 kg');
+  });
+
+  it('are read as tables where the outer one only places texts', async () => {
+    const long = 'The wheel turns the stone. '.repeat(20).trim();
+    const outer = table([words(long), table([words(long), words('b')]) + '<w:p/>'], [words('c'), words('d')]);
+    expect(await textOf(outer)).toBe([long, `${long} | b`, 'c', 'd'].join('\n\n'));
+    expect(await textOf(table([words('Box') + inner + '<w:p/>']))).toBe('Box\n\nSize | 3 m\nWeight | 4 kg');
+  });
+});
+
+describe('what stands around the text of a Word file', () => {
+  const part = (root: string, content: string): string =>
+    `<w:${root} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${content}</w:${root}>`;
+  const related = (all: Parameters<typeof relationshipsPart>[0]): Record<string, string> => ({
+    'word/_rels/document.xml.rels': relationshipsPart(all),
+  });
+  const field = (instruction: string, result: string): string =>
+    `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> ${instruction} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>${run(result)}<w:r><w:fldChar w:fldCharType="end"/></w:r>`;
+
+  it('is kept once: headers before the text, footers after it, without the numbers of pages', async () => {
+    const sections =
+      '<w:sectPr><w:headerReference r:id="rId1"/><w:headerReference r:id="rId2"/><w:footerReference r:id="rId3"/><w:footerReference r:id="rId4"/></w:sectPr>';
+    const body = wordParagraph('The mill', 'Heading1') + words('Turns.') + sections;
+    const document = await read(
+      docxOf(body, {
+        ...related({
+          rId1: ['header', 'header1.xml'],
+          rId2: ['header', 'header2.xml'],
+          rId3: ['footer', 'footer1.xml'],
+          rId4: ['footer', 'footer2.xml'],
+        }),
+        'word/header1.xml': part('hdr', words('Report Q4')),
+        'word/header2.xml': part('hdr', words('Report Q4') + words('Draft')),
+        'word/footer1.xml': part(
+          'ftr',
+          paragraph(run('Page ') + field('PAGE', '3') + run(' of ') + field('NUMPAGES', '9')),
+        ),
+        'word/footer2.xml': part('ftr', paragraph(run('Mill Ltd, confidential, page ') + field('PAGE', '3'))),
+      }),
+    );
+    expect(document.text).toBe('Report Q4\nDraft\n\nThe mill\n\nTurns.\n\nMill Ltd, confidential, page');
+    expect(document.title).toBe('The mill');
+  });
+
+  it('is kept: comments, with who says them about which words', async () => {
+    const commented = `<w:commentRangeStart w:id="7"/>${run('the wheel')}<w:commentRangeEnd w:id="7"/><w:r><w:commentReference w:id="7"/></w:r>`;
+    const comments = part(
+      'comments',
+      `<w:comment w:id="7" w:author="Ann">${words('Is it oak?')}</w:comment><w:comment w:id="8" w:author="Bob">${words('No.')}</w:comment>`,
+    );
+    const text = await textOf(paragraph(run('Here ') + commented + run(' turns.')), {
+      ...related({ rId1: ['comments', 'comments.xml'] }),
+      'word/comments.xml': comments,
+    });
+    expect(text).toBe(
+      'Here the wheel turns.\n\nComment by Ann on “the wheel”: Is it oak?\nComment by Bob: No.',
+    );
+  });
+
+  it('is kept: charts and diagrams, where they stand', async () => {
+    const chart =
+      '<c:chartSpace><c:ser><c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>Sold</c:v></c:pt></c:strCache></c:strRef></c:tx><c:cat><c:strRef><c:strCache><c:pt idx="0"><c:v>Q1</c:v></c:pt><c:pt idx="1"><c:v>Q2</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache><c:formatCode>0.0</c:formatCode><c:pt idx="0"><c:v>2.5000000000000004</c:v></c:pt><c:pt idx="1"><c:v>3</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:chartSpace>';
+    const diagram =
+      '<dgm:dataModel><dgm:pt><dgm:t><a:p><a:r><a:t>Grain &amp; flour</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:dataModel>';
+    const drawing = (inside: string): string => paragraph(`<w:r><w:drawing>${inside}</w:drawing></w:r>`);
+    const text = await textOf(
+      words('before') +
+        drawing('<c:chart r:id="rId1"/>') +
+        drawing('<dgm:relIds r:dm="rId2"/>') +
+        words('after'),
+      {
+        ...related({ rId1: ['chart', 'charts/chart1.xml'], rId2: ['diagramData', 'diagrams/data1.xml'] }),
+        'word/charts/chart1.xml': chart,
+        'word/diagrams/data1.xml': diagram,
+      },
+    );
+    expect(text).toBe('before\n\nQ1; Sold: 2.5\nQ2; Sold: 3.0\n\nGrain & flour\n\nafter');
+  });
+});
+
+describe('notes in Word', () => {
+  it('stand at the end, without a link back', async () => {
+    const note = `<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2">${words('Of oak.')}</w:footnote></w:footnotes>`;
+    const body = paragraph(run('A wheel') + '<w:r><w:footnoteReference w:id="2"/></w:r>');
+    expect(await textOf(body, { 'word/footnotes.xml': note })).toBe('A wheel[1]\n\n1. Of oak.');
+  });
+});
+
+describe('damage in a Word file', () => {
+  it('is told when there is no document inside', async () => {
+    expect(await codeOf(read(zipOf({ 'word/document.xml': '<nothing/>' })))).toBe('unreadable_document');
+  });
+});

@@ -1,0 +1,131 @@
+import { firstOf, xmlTree } from '../office/xml.ts';
+import { equationText } from './equations.ts';
+import { flattenNestedTables } from './nested-tables.ts';
+import {
+  attributeOf,
+  childElements,
+  escaped,
+  isOn,
+  localName,
+  parsedPart,
+  plainText,
+  removeNode,
+  replaceBy,
+  within,
+  WordMaker,
+  written,
+  type WordDocument,
+  type WordElement,
+} from './word-part.ts';
+
+/** What the parts of a file say about each other. */
+export interface Surroundings {
+  /** Styles whose text is hidden. */
+  readonly hiddenStyles: ReadonlySet<string>;
+  /** The lines of the chart or diagram that a relationship of this part names. */
+  readonly drawnLines: (relationshipId: string) => readonly string[];
+}
+
+/**
+ * Writes a part in the words that Mammoth knows. It passes over simple fields, equations, the newer form of text boxes,
+ * charts and ruby in silence, and shows hidden text.
+ */
+export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uint8Array {
+  const tree = parsedPart(part);
+  new Rewriter(new WordMaker(tree), surroundings).visitChildren(tree);
+  return new TextEncoder().encode(written(tree));
+}
+
+class Rewriter {
+  private tableDepth = 0;
+
+  constructor(
+    private readonly make: WordMaker,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  visitChildren(element: WordElement | WordDocument): void {
+    for (const child of childElements(element)) this.visit(child);
+  }
+
+  private visit(element: WordElement): void {
+    const rule = this.rules[localName(element)];
+    if (rule) rule(element);
+    else this.visitChildren(element);
+  }
+
+  private readonly rules: Readonly<Record<string, (element: WordElement) => void>> = {
+    AlternateContent: (each) => this.unwrap(each, readableAlternative(each)),
+    fldSimple: (field) => this.unwrap(field, field),
+    bdo: (direction) => this.unwrap(direction, direction),
+    dir: (direction) => this.unwrap(direction, direction),
+    ruby: (ruby) => this.unwrap(ruby, childElements(ruby, 'rubyBase')[0]),
+    oMath: (equation) => replaceBy(equation, this.make.run(` ${linear(equation)} `)),
+    oMathPara: (equations) =>
+      replaceBy(
+        equations,
+        within(equations, 'oMath').flatMap((each) => this.make.run(` ${linear(each)} `)),
+      ),
+    cr: (lineBreak) => replaceBy(lineBreak, this.make.empty('br')),
+    ptab: (tab) => replaceBy(tab, this.make.empty('tab')),
+    r: (run) => this.run(run),
+    tr: (row) => (isOn(childElements(row, 'trPr')[0], 'hidden') ? removeNode(row) : this.visitChildren(row)),
+    drawing: (drawing) => this.drawing(drawing),
+    tbl: (table) => this.table(table),
+  };
+
+  /** Puts what a wrapper holds in its place. */
+  private unwrap(wrapper: WordElement, content: WordElement | undefined): void {
+    if (content) this.visitChildren(content);
+    replaceBy(wrapper, content?.children ?? []);
+  }
+
+  private run(run: WordElement): void {
+    if (!this.isHidden(run)) return this.visitChildren(run);
+    // What begins or ends a field stays: the field may go on in runs that are shown.
+    for (const child of childElements(run))
+      if (!/^(?:fldChar|instrText)$/.test(localName(child))) removeNode(child);
+  }
+
+  private isHidden(run: WordElement): boolean {
+    const properties = childElements(run, 'rPr')[0];
+    const style = properties && childElements(properties, 'rStyle')[0];
+    const byStyle = style && this.surroundings.hiddenStyles.has(attributeOf(style, 'val') ?? '');
+    return isOn(properties, 'vanish') ?? byStyle ?? false;
+  }
+
+  /** Pictures stay, as Mammoth knows them; text boxes, charts and diagrams become older text boxes. */
+  private drawing(drawing: WordElement): void {
+    this.visitChildren(drawing);
+    const boxes = within(drawing, 'txbxContent').flatMap(({ children }) => children);
+    const named = [...within(drawing, 'chart'), ...within(drawing, 'relIds')];
+    const drawn = named
+      .map((each) => attributeOf(each, localName(each) === 'chart' ? 'id' : 'dm') ?? '')
+      .map((id) => this.surroundings.drawnLines(id))
+      .flatMap((lines) => this.make.paragraph(...lines.map(escaped)));
+    if (boxes.length + drawn.length > 0) replaceBy(drawing, this.make.textBox([...boxes, ...drawn]));
+  }
+
+  private table(table: WordElement): void {
+    this.tableDepth += 1;
+    this.visitChildren(table);
+    this.tableDepth -= 1;
+    if (this.tableDepth === 0) flattenNestedTables(table, this.make);
+  }
+}
+
+/** The form for old programs, which Mammoth reads; the new one where the old one has no words of it. */
+function readableAlternative(alternatives: WordElement): WordElement | undefined {
+  const [choice] = childElements(alternatives, 'Choice');
+  const [fallback] = childElements(alternatives, 'Fallback');
+  if (!choice || !fallback) return fallback ?? choice;
+  return plainText(fallback) === '' && says(choice) ? choice : fallback;
+}
+
+const says = (choice: WordElement): boolean =>
+  plainText(choice) !== '' || within(choice, 'chart').length > 0 || within(choice, 'relIds').length > 0;
+
+function linear(equation: WordElement): string {
+  const tree = firstOf(xmlTree(written(equation)), 'oMath');
+  return tree ? escaped(equationText(tree)) : '';
+}
