@@ -1,16 +1,28 @@
 import type { Extract, ReaderContext, Source } from '../extract.ts';
+import { drawnLines } from '../office/drawn-lines.ts';
+import { loadNumberFormats, type NumberFormats } from '../office/number-format.ts';
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
-import { coreTitle, relationshipsOf } from '../office/relationships.ts';
-import { descendants, firstOf, relationshipId, textOf, xmlTree, type Element } from '../office/xml.ts';
+import { coreTitle, relationshipsOf, type Relationship } from '../office/relationships.ts';
+import {
+  attributeValue,
+  descendants,
+  firstOf,
+  relationshipId,
+  textOf,
+  xmlTree,
+  type Element,
+} from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
+import { equationText } from '../office/equations.ts';
 
 const presentation = 'ppt/presentation.xml';
 
-/** PowerPoint: slides in their order as pages, each under its title, with tables and speaker notes. */
-export function readPptx({ bytes }: Source, { limits }: ReaderContext): Extract {
+/** PowerPoint: visible slides as pages, each under its title, with tables, charts, diagrams and speaker notes. */
+export async function readPptx({ bytes }: Source, { limits }: ReaderContext): Promise<Extract> {
   const parts = openOfficePackage(bytes, limits);
   const builder = new TextBuilder(limits.maxTextChars);
-  for (const [index, name] of slideNames(parts).entries()) addSlide(builder, parts, name, index + 1);
+  const reader = new SlideReader(builder, parts, await loadNumberFormats());
+  for (const [index, name] of slideNames(parts).entries()) reader.read(name, index + 1);
   return builder.build(coreTitle(parts));
 }
 
@@ -21,32 +33,62 @@ function slideNames(parts: OfficeParts): string[] {
   return ids.map((id) => related.get(id ?? '')?.target ?? '').filter((name) => parts.has(name));
 }
 
-function addSlide(builder: TextBuilder, parts: OfficeParts, name: string, page: number): void {
-  const slide = xmlTree(parts.get(name) ?? '');
-  const shapes = [...descendants(slide, 'sp', 'graphicFrame')];
-  const title = shapes.find(isTitle);
-  if (title) builder.heading(1, paragraphs(title).join(' '), page);
-  for (const shape of shapes) if (shape !== title) addShape(builder, shape, page);
-  const notes = [...relationshipsOf(parts, name).values()].find(({ type }) => type === 'notesSlide');
-  const notesXml = notes && parts.get(notes.target);
-  if (notesXml) addNotes(builder, xmlTree(notesXml), page);
+class SlideReader {
+  private readonly footers = new Set<string>();
+
+  constructor(
+    private readonly builder: TextBuilder,
+    private readonly parts: OfficeParts,
+    private readonly formats: NumberFormats,
+  ) {}
+
+  /** Pages are counted as PowerPoint counts its slides: with the hidden ones. */
+  read(name: string, page: number): void {
+    const slide = xmlTree(this.parts.get(name) ?? '');
+    if (/^(?:0|false)$/.test(firstOf(slide, 'sld')?.attributes['show'] ?? '')) return;
+    const related = relationshipsOf(this.parts, name);
+    const shapes = [...descendants(slide, 'sp', 'graphicFrame')];
+    const title = shapes.find(isTitle);
+    if (title) this.builder.heading(1, paragraphs(title).join(' '), page);
+    for (const shape of shapes) if (shape !== title) this.shape(shape, page, related);
+    const notes = [...related.values()].find(({ type }) => type === 'notesSlide');
+    const notesXml = notes && this.parts.get(notes.target);
+    if (notesXml) addNotes(this.builder, xmlTree(notesXml), page);
+  }
+
+  private shape(shape: Element, page: number, related: ReadonlyMap<string, Relationship>): void {
+    if (isFurniture(shape) || firstOf(shape, 'cNvPr')?.attributes['hidden'] === '1') return;
+    const table = firstOf(shape, 'tbl');
+    if (table) return addTable(this.builder, table, page);
+    const drawn = drawingIds(shape).map((id) => drawnLines(this.parts, related.get(id), this.formats));
+    for (const lines of drawn) this.builder.add('table', lines.join('\n'), { page });
+    const lines = paragraphs(shape);
+    if (isFooter(shape) && !this.isNewFooter(lines.join('\n'))) return;
+    this.builder.add(lines.length > 1 ? 'list' : 'paragraph', lines.join('\n'), { page });
+  }
+
+  /** A footer stands on every slide and is said on the first. */
+  private isNewFooter(text: string): boolean {
+    const isNew = !this.footers.has(text);
+    this.footers.add(text);
+    return isNew;
+  }
 }
+
+/** The relationships of charts and diagrams in a frame. */
+const drawingIds = (shape: Element): string[] =>
+  [...descendants(shape, 'chart', 'relIds')].map(
+    ({ name, attributes }) => attributeValue(attributes, name === 'chart' ? 'id' : 'dm') ?? '',
+  );
 
 const placeholder = (shape: Element): string | undefined => firstOf(shape, 'ph')?.attributes['type'];
 
 const isTitle = (shape: Element): boolean => /^(?:title|ctrTitle)$/.test(placeholder(shape) ?? '');
 
-/** Slide numbers, dates and footers repeat on every slide and say nothing. */
-const isFurniture = (shape: Element): boolean =>
-  /^(?:sldNum|dt|ftr|hdr|sldImg)$/.test(placeholder(shape) ?? '');
+/** Slide numbers and dates say nothing. */
+const isFurniture = (shape: Element): boolean => /^(?:sldNum|dt|sldImg)$/.test(placeholder(shape) ?? '');
 
-function addShape(builder: TextBuilder, shape: Element, page: number): void {
-  if (isFurniture(shape) || firstOf(shape, 'cNvPr')?.attributes['hidden'] === '1') return;
-  const table = firstOf(shape, 'tbl');
-  if (table) return addTable(builder, table, page);
-  const lines = paragraphs(shape);
-  builder.add(lines.length > 1 ? 'list' : 'paragraph', lines.join('\n'), { page });
-}
+const isFooter = (shape: Element): boolean => /^(?:ftr|hdr)$/.test(placeholder(shape) ?? '');
 
 function addTable(builder: TextBuilder, table: Element, page: number): void {
   const rows = [...descendants(table, 'tr')].map((row) =>
@@ -63,7 +105,12 @@ function addNotes(builder: TextBuilder, notes: Element, page: number): void {
 /** The text of each paragraph; a line break inside one is a blank. */
 const paragraphs = (shape: Element): string[] =>
   [...descendants(shape, 'p')]
-    .map((paragraph) => [...descendants(paragraph, 't', 'br')].map(run).join('').replace(/\s+/g, ' ').trim())
+    .map((paragraph) =>
+      [...descendants(paragraph, 't', 'br', 'oMath')].map(run).join('').replace(/\s+/g, ' ').trim(),
+    )
     .filter((text) => text !== '');
 
-const run = (element: Element): string => (element.name === 'br' ? ' ' : textOf(element));
+function run(element: Element): string {
+  if (element.name === 'oMath') return equationText(element);
+  return element.name === 'br' ? ' ' : textOf(element);
+}

@@ -35,6 +35,6 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   eml: { version: 2, read: readEml },
   pdf: { version: 3, read: readPdf },
   docx: { version: 2, read: readDocx },
-  pptx: { version: 1, read: readPptx },
+  pptx: { version: 2, read: readPptx },
   xlsx: { version: 3, read: readXlsx },
 };

@@ -1,5 +1,5 @@
 import { firstOf, xmlTree } from '../office/xml.ts';
-import { equationText } from './equations.ts';
+import { equationText } from '../office/equations.ts';
 import { flattenNestedTables } from './nested-tables.ts';
 import {
   attributeOf,

@@ -1,7 +1,7 @@
 import { fraction, matrix, root, scripted, tidyFormula } from '../linear-math.ts';
-import { attributeValue, type Element } from '../office/xml.ts';
+import { attributeValue, type Element } from './xml.ts';
 
-/** An equation of Word (`m:oMath`) on one line. */
+/** An equation of an office file (`m:oMath`) on one line. */
 export const equationText = (equation: Element): string => tidyFormula(all(equation));
 
 const elementsOf = ({ children }: Element, name?: string): Element[] =>
