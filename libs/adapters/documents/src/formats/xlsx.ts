@@ -50,10 +50,20 @@ function readSheet(
   parts: OfficeParts,
   { sheet, page, targets, ...cells }: SheetInput,
 ): void {
-  const xml = parts.get(targets.get(relationshipId(sheet) ?? '') ?? '');
+  const name = targets.get(relationshipId(sheet) ?? '') ?? '';
+  const xml = parts.get(name);
   if (!xml) return;
-  const rows = readCells(xml, cells);
+  const rows = readCells(xml, { ...cells, isFiltered: isFiltered(parts, name) });
   if (rows.length === 0) return;
   builder.heading(1, sheet.attributes['name'] ?? `Sheet ${page}`, page);
   addSheet(builder, rows, page);
+}
+
+/** A filter is set in the sheet itself or in a table on it. */
+function isFiltered(parts: OfficeParts, sheet: string): boolean {
+  const tables = [...relationshipsOf(parts, sheet).values()].filter(({ type }) => type === 'table');
+  return [sheet, ...tables.map(({ target }) => target)].some((name) => {
+    const { buffer, byteOffset, length } = parts.get(name) ?? new Uint8Array();
+    return Buffer.from(buffer, byteOffset, length).includes('filterColumn');
+  });
 }

@@ -29,15 +29,19 @@ export function sharedStrings(xml: Uint8Array | undefined): string[] {
 export interface CellContext {
   readonly strings: readonly string[];
   readonly numbers: NumberStyles;
+  /** Rows of the sheet are out of sight because a filter is set: they are read. */
+  readonly isFiltered: boolean;
 }
 
 /** Excel's last column is XFD; a reference beyond it is an attempt to make us fill a row with blanks. */
 const maxColumns = 16_384;
 
-/** The rows of a sheet as text, empty ones left out. */
-export function readCells(xml: Uint8Array, { strings, numbers }: CellContext): string[][] {
+/** The rows of a sheet as text, empty and hidden ones left out. */
+export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: CellContext): string[][] {
   const rows: string[][] = [];
+  const hiddenColumns = new HiddenColumns();
   let row: string[] = [];
+  let isShown = true;
   let cell: Readonly<Record<string, string>> = {};
   let value = '';
   let inValue = false;
@@ -48,7 +52,8 @@ export function readCells(xml: Uint8Array, { strings, numbers }: CellContext): s
   };
   readXml(xml, {
     open: (name, attributes) => {
-      if (name === 'row') row = [];
+      if (name === 'col') hiddenColumns.add(attributes);
+      if (name === 'row') [row, isShown] = [[], isFiltered || !isHidden(attributes)];
       if (name === 'c') [cell, value] = [attributes, ''];
       if (name === 'v' || name === 't') inValue = true;
     },
@@ -57,11 +62,30 @@ export function readCells(xml: Uint8Array, { strings, numbers }: CellContext): s
     },
     close: (name) => {
       if (name === 'v' || name === 't') inValue = false;
-      if (name === 'c' && value !== '') put(row, columnOf(cell['r']) ?? row.length, shown());
-      if (name === 'row' && row.length > 0) rows.push(row);
+      if (name === 'c') {
+        const column = columnOf(cell['r']) ?? row.length;
+        if (value !== '') put(row, column, hiddenColumns.has(column) ? '' : shown());
+      }
+      if (name === 'row' && isShown && row.length > 0) rows.push(row);
     },
   });
   return rows;
+}
+
+/** Hidden by hand; what belongs to a group is only folded away, and is read. */
+const isHidden = ({ hidden = '', outlineLevel = '0' }: Readonly<Record<string, string>>): boolean =>
+  /^(?:1|true)$/.test(hidden) && outlineLevel === '0';
+
+class HiddenColumns {
+  private readonly hidden = new Uint8Array(maxColumns);
+
+  add(column: Readonly<Record<string, string>>): void {
+    if (isHidden(column)) this.hidden.fill(1, Number(column['min']) - 1, Number(column['max']));
+  }
+
+  has(column: number): boolean {
+    return this.hidden[column] === 1;
+  }
 }
 
 function put(row: string[], column: number, text: string): void {
