@@ -22,25 +22,38 @@ export function* elements(node: HtmlNode): Generator<HtmlElement> {
 }
 
 const notProse = new Set(
-  (
-    'head script style noscript template nav iframe object embed svg math canvas audio video select input ' +
-    'textarea datalist dialog'
-  ).split(' '),
+  'head script style template nav iframe object embed canvas audio video select input datalist dialog'.split(
+    ' ',
+  ),
 );
 const notContent = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar']);
 const invisible = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?:[^.\d]|$)/i;
 
-/** What a reader of the rendered page does not read: machinery, navigation, hidden text. */
+/** What a reader of the rendered page does not read: machinery, controls, navigation, hidden text. */
 export function isLeftOut(element: HtmlElement): boolean {
   if (notProse.has(element.tagName) || (element.tagName === 'button' && !isLabel(element))) return true;
+  if (element.tagName === 'noscript' && asksForScripts(element)) return true;
   return element.attrs.some(
     ({ name, value }) =>
       (name === 'hidden' && value.toLowerCase() !== 'until-found') ||
       (name === 'aria-hidden' && value === 'true') ||
       (name === 'role' && notContent.has(value)) ||
-      (name === 'style' && invisible.test(value)),
+      (name === 'style' && invisible.test(value) && !holdsFormula(element)),
   );
 }
+
+/** A formula is hidden where a picture shows it to old browsers, as in Wikipedia. */
+const holdsFormula = (element: HtmlElement): boolean =>
+  element.childNodes.length === 1 &&
+  'tagName' in element.childNodes[0]! &&
+  element.childNodes[0].tagName === 'math';
+
+/** `Please enable JavaScript` is not said to a reader of the text. */
+const asksForScripts = (element: HtmlElement): boolean =>
+  /javascript/i.test(childrenOf(element).map(textBelow).join(''));
+
+const textBelow = (node: HtmlNode): string =>
+  'value' in node ? node.value : childrenOf(node).map(textBelow).join('');
 
 const headings = new Set('h1 h2 h3 h4 h5 h6 summary'.split(' '));
 /** Elements around a button that are looked at. */

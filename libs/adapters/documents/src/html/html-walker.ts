@@ -1,4 +1,6 @@
 import type { TextBuilder } from '../text-builder.ts';
+import { blocks, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
+import { cellsOf, tableLines } from './table-rows.ts';
 import {
   attribute,
   childrenOf,
@@ -9,20 +11,17 @@ import {
   type HtmlNode,
 } from './html-tree.ts';
 
-const blocks = new Set(
-  (
-    'address article aside blockquote body button center dd details div dl dt fieldset figcaption figure footer form h1 h2 ' +
-    'h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul'
-  ).split(' '),
-);
 const structured = new Set('h1 h2 h3 h4 h5 h6 table pre article section'.split(' '));
+
+/** A longer first row is no header that each part of the table could carry. */
+const longestHeader = 2000;
 
 /** Walks a page in reading order and hands each block of text to the builder. */
 export class HtmlWalker {
   /** Inline text of the paragraph being read. */
   private pending = '';
 
-  constructor(private readonly builder: TextBuilder) {}
+  constructor(readonly builder: TextBuilder) {}
 
   walk(node: HtmlNode): void {
     this.visitChildren(node);
@@ -37,7 +36,7 @@ export class HtmlWalker {
     if ('value' in node) this.pending += collapsed(node.value);
     if (!isElement(node) || isLeftOut(node)) return;
     if (node.tagName === 'br') this.pending += '\n';
-    else if (!blocks.has(node.tagName)) this.visitChildren(node);
+    else if (!blocks.has(node.tagName)) this.inline(node);
     else {
       this.flush();
       this.block(node);
@@ -45,10 +44,17 @@ export class HtmlWalker {
     }
   }
 
+  private inline(element: HtmlElement): void {
+    const words = wordsOfPicture(element);
+    if (words === undefined) this.visitChildren(element);
+    else this.pending += collapsed(words);
+  }
+
   private block(element: HtmlElement): void {
     const level = /^h([1-6])$/.exec(element.tagName)?.[1];
     if (level) this.builder.heading(Number(level), inlineText(element));
-    else if (element.tagName === 'pre') this.builder.add('code', rawText(element).replace(/^\n/, ''));
+    else if (element.tagName === 'pre' || element.tagName === 'textarea')
+      this.builder.add('code', rawText(element).replace(/^\n/, ''));
     else if (element.tagName === 'table' && isData(element)) this.table(element);
     else if (isPlainList(element)) this.builder.add('list', listLines(element, 0).join('\n'));
     else this.visitChildren(element);
@@ -58,9 +64,10 @@ export class HtmlWalker {
     const caption = [...elements(table)].find(({ tagName }) => tagName === 'caption');
     if (caption) this.builder.add('paragraph', inlineText(caption));
     const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr');
-    const lines = rows.map(rowLine).filter((line) => /[^\s|]/.test(line));
+    const lines = tableLines(table).filter((line) => /[^\s|]/.test(line));
     const isHeader = lines.length > 1 && rows[0] !== undefined && cellsOf(rows[0]).length > 1;
-    this.builder.add('table', lines.join('\n'), isHeader ? { label: lines[0] } : {});
+    const label = isHeader && (lines[0]?.length ?? 0) <= longestHeader ? { label: lines[0] } : {};
+    this.builder.add('table', lines.join('\n'), label);
   }
 
   private flush(): void {
@@ -79,16 +86,6 @@ function isData(table: HtmlElement): boolean {
       : structured.has(each.tagName) || each.tagName === 'form',
   );
 }
-
-const cellsOf = (row: HtmlElement): HtmlElement[] =>
-  row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
-
-const rowLine = (row: HtmlElement): string =>
-  isLeftOut(row)
-    ? ''
-    : cellsOf(row)
-        .map((cell) => (isLeftOut(cell) ? '' : inlineText(cell)))
-        .join(' | ');
 
 /** A list whose items are lines of text; a list used as layout is walked like any other container. */
 const isPlainList = (element: HtmlElement): boolean =>
@@ -111,23 +108,6 @@ function listLines(list: HtmlElement, depth: number): string[] {
 }
 
 const isNestedList = (element: HtmlElement): boolean => element.tagName === 'ul' || element.tagName === 'ol';
-
-/** The words of an element on one line. */
-function inlineText(element: HtmlElement, except: readonly HtmlElement[] = []): string {
-  const text = (node: HtmlNode): string => {
-    if ('value' in node) return node.value;
-    if (!isElement(node) || isLeftOut(node) || except.includes(node)) return ' ';
-    const inner = childrenOf(node).map(text).join('');
-    return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
-  };
-  return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
-}
-
-function rawText(node: HtmlNode): string {
-  if ('value' in node) return node.value;
-  if (!isElement(node) || isLeftOut(node)) return '';
-  return node.tagName === 'br' ? '\n' : childrenOf(node).map(rawText).join('');
-}
 
 /** White space as a browser shows it; no-break blanks count as blanks. */
 const collapsed = (text: string): string => text.replace(/[\s\u00a0]+/g, ' ');

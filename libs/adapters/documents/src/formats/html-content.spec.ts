@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { read } from '../testing/read.ts';
+
+const textOf = async (body: string): Promise<string> =>
+  (await read(`<!doctype html><html><head></head><body>${body}</body></html>`)).text;
+
+describe('formulas in HTML', () => {
+  it.each([
+    ['a fraction', '<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>', '(a+b)/2'],
+    ['powers and indices', '<msup><mi>x</mi><mn>2</mn></msup><msub><mi>y</mi><mi>i</mi></msub>', 'x^2y_i'],
+    [
+      'roots',
+      '<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt><mroot><mi>y</mi><mn>3</mn></mroot>',
+      '√(x+1)√[3]y',
+    ],
+    [
+      'a sum, once, where TeX stands beside it',
+      '<semantics><mrow><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>i</mi></mrow><annotation>\\sum</annotation></semantics>',
+      '∑_(i=1)^n i',
+    ],
+    ['a matrix', '<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr></mtable>', '1, 2'],
+  ])('are written on one line: %s', async (_, math, shown) => {
+    expect(await textOf(`<p>So <math>${math}</math>, always.</p>`)).toBe(`So ${shown}, always.`);
+    expect(await textOf(`<table><tr><td>a<td><math>${math}</math></tr></table>`)).toBe(`a | ${shown}`);
+  });
+
+  it('are read where only a picture of them is shown', async () => {
+    const math =
+      '<span style="display: none"><math><mi>x</mi></math></span><img aria-hidden="true" alt="{x}">';
+    expect(await textOf(`<p>Let ${math} be one.</p>`)).toBe('Let x be one.');
+  });
+});
+
+describe('pictures in HTML', () => {
+  it('are read by their alternative text, unless it is the name of a file', async () => {
+    expect(
+      await textOf(
+        '<p>Press <img alt="the wheel"> now.</p><img alt=""><img alt="img_1.PNG"><table><tr><td>a<td><img alt="yes"></table>',
+      ),
+    ).toBe('Press the wheel now.\n\na | yes');
+  });
+
+  it('are not read by what a program says of them', async () => {
+    const written = [
+      'A dog Description automatically generated',
+      'A sign AI-generated content may be incorrect.',
+    ];
+    expect(await textOf(`<p>a</p>${written.map((alt) => `<img alt="${alt}">`).join('')}`)).toBe('a');
+  });
+
+  it('are read by their labels when they are drawn in the page', async () => {
+    const drawing =
+      '<title>Sales</title><desc>By year</desc><g><text>2024</text><text>2025 <tspan>plan</tspan></text></g><style>no</style>';
+    expect(
+      await textOf(`<p>See <svg>${drawing}</svg></p><svg aria-hidden="true"><text>icon</text></svg>`),
+    ).toBe('See Sales By year 2024 2025 plan');
+  });
+});
+
+describe('what stands around the main part of a page', () => {
+  const main = '<main><p>content</p></main>';
+
+  it('is left out, but for a header with the heading of the page', async () => {
+    const page = `<header><nav>menu</nav><h1>The mill</h1><p>Since 1900.</p></header><header>logo</header>${main}<footer>imprint</footer>`;
+    expect(await textOf(page)).toBe('The mill\n\nSince 1900.\n\ncontent');
+  });
+
+  it('is not said twice when the header holds the main part', async () => {
+    expect(await textOf(`<header><h1>The mill</h1>${main}</header>`)).toBe('content');
+  });
+
+  it('is read when the page names no main part', async () => {
+    expect(await textOf('<header>The mill</header><p>content</p><footer>Ghent</footer>')).toBe(
+      'The mill\n\ncontent\n\nGhent',
+    );
+  });
+});
+
+describe('forms and pages without scripts', () => {
+  it('give the text that stands in a field, and leave the controls out', async () => {
+    const form =
+      '<form><p>Try it:</p><textarea>\nls -l\n  cd</textarea><select><option>hidden</select><button>hidden</button></form>';
+    expect(await textOf(form)).toBe('Try it:\n\nls -l\n  cd');
+  });
+
+  it('give what is meant for readers without scripts, but not the call for them', async () => {
+    expect(
+      await textOf(
+        '<noscript><p>Opening hours: <b>9 to 5</b></p><img alt="twice"></noscript><noscript>Please enable JavaScript.</noscript>',
+      ),
+    ).toBe('Opening hours: 9 to 5');
+  });
+});
+
+describe('cells of HTML that span', () => {
+  it('are repeated in each row and column', async () => {
+    const table =
+      '<table><tr><th rowspan="2">Mill<th colspan="2">2024</tr><tr><th>Q1<th>Q2</tr><tr><td rowspan=2>Ghent<td>3<td>4</tr><tr><td>5<td>6</tr><tr><td>Mons<td>7<td>8</tr></table>';
+    expect(await textOf(table)).toBe(
+      'Mill | 2024 | 2024\nMill | Q1 | Q2\nGhent | 3 | 4\nGhent | 5 | 6\nMons | 7 | 8',
+    );
+  });
+
+  it('keep their places where a row is short, and end with their part of the table', async () => {
+    const table =
+      '<table><tbody><tr><td>a<td rowspan="9">b</tr><tr><td>c</tr></tbody><tbody><tr><td>d</tr><tr><td>e<td>f</tr></tbody></table>';
+    expect(await textOf(table)).toBe('a | b\nc | b\nd\ne | f');
+  });
+
+  it('are said once when they are the title of a row, or long', async () => {
+    const long = 'The wheel turns the stone. '.repeat(10).trim();
+    const table = `<table><tr><td colspan="3">North</tr><tr><td rowspan="2">${long}<td>1</tr><tr><td>2</tr></table>`;
+    expect(await textOf(table)).toBe(`North\n${long} | 1\n | 2`);
+  });
+});

@@ -1,0 +1,64 @@
+import {
+  attribute,
+  childrenOf,
+  elements,
+  isElement,
+  isLeftOut,
+  type HtmlElement,
+  type HtmlNode,
+} from './html-tree.ts';
+import { mathText } from './math-ml.ts';
+
+/** Elements that stand on lines of their own. */
+export const blocks = new Set(
+  (
+    'address article aside blockquote body button center dd details div dl dt fieldset figcaption figure footer form h1 h2 ' +
+    'h3 h4 h5 h6 header hgroup hr html legend li main ol p pre section summary table tbody td textarea tfoot th thead tr ul'
+  ).split(' '),
+);
+
+/** The words of an element on one line. */
+export function inlineText(element: HtmlElement, except: readonly HtmlElement[] = []): string {
+  const text = (node: HtmlNode): string => {
+    if ('value' in node) return node.value;
+    if (!isElement(node) || isLeftOut(node) || except.includes(node)) return ' ';
+    const words = wordsOfPicture(node);
+    if (words !== undefined) return words;
+    const inner = childrenOf(node).map(text).join('');
+    return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
+  };
+  return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
+}
+
+/** The text of an element with its line breaks. */
+export function rawText(node: HtmlNode): string {
+  if ('value' in node) return node.value;
+  if (!isElement(node) || isLeftOut(node)) return '';
+  return node.tagName === 'br' ? '\n' : childrenOf(node).map(rawText).join('');
+}
+
+/** What stands in words for something drawn: a formula, a picture's description, a drawing's labels. */
+export function wordsOfPicture(element: HtmlElement): string | undefined {
+  if (element.tagName === 'math') return mathText(element);
+  if (element.tagName === 'img') return ` ${description(element)} `;
+  return element.tagName === 'svg' ? ` ${labels(element)} ` : undefined;
+}
+
+const fileName = /^\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)$/i;
+
+/** What Word says of a picture when nobody has: a scan would seem to have a text. */
+const byProgram = /(?:automatically generated|AI-generated content may be incorrect)\.?$/i;
+
+/** The alternative text that somebody wrote; programs put the file's name there, or a guess. */
+function description(image: HtmlElement): string {
+  const text = attribute(image, 'alt')?.trim() ?? '';
+  return fileName.test(text) || byProgram.test(text) ? '' : text;
+}
+
+const labelled = new Set(['title', 'desc', 'text']);
+
+const labels = (drawing: HtmlElement): string =>
+  [...elements(drawing)]
+    .filter((each) => labelled.has(each.tagName) && !isLeftOut(each))
+    .map((each) => inlineText(each))
+    .join(' ');
