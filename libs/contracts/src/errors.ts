@@ -105,7 +105,7 @@ export const errors = {
 
   // What cannot be read: these become dead letters with the same code
   empty_document: invalid(422, 'The document is empty. Send text, or a file with content.'),
-  no_text: invalid(422, 'No text was found in the file. If it is a scan, run OCR on it first.'),
+  no_text: invalid(422, 'No text was found in the file. Send one that has text.'),
   unsupported_format: invalid(
     422,
     'This file format cannot be read. Send text, Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV, JSON or EML.',

@@ -61,10 +61,15 @@ function asMillraceError(error: unknown, format: FormatName): MillraceError {
   return new MillraceError('unreadable_document', { detail: `${format}: ${kind}`, cause: error });
 }
 
-const nothingFound = (format: FormatName, text: string): MillraceError =>
-  new MillraceError(
-    isBinary(format) || text.trim() !== '' || textIsMade.has(format) ? 'no_text' : 'empty_document',
-  );
+/** Formats whose pages may be pictures of text. */
+const mayBeScans: ReadonlySet<FormatName> = new Set(['pdf', 'docx', 'pptx']);
+
+function nothingFound(format: FormatName, text: string): MillraceError {
+  if (mayBeScans.has(format))
+    return new MillraceError('no_text', { detail: 'if its pages are pictures, run OCR on it first' });
+  const hadContent = isBinary(format) || text.trim() !== '' || textIsMade.has(format);
+  return new MillraceError(hadContent ? 'no_text' : 'empty_document');
+}
 
 /** What programs write when nobody gave a title. */
 const notATitle =

@@ -96,10 +96,35 @@ describe('CSV', () => {
 describe('JSON', () => {
   it('names each value by its path', async () => {
     const { text, title } = await json(
-      '{"title":"Mill","address":{"city":"Ghent","lines":["a","b"]},"open":true,"nothing":null,"empty":""}',
+      '{"title":"Mill","address":{"city":"Ghent","lines":["a","b"]},"open":true}',
     );
     expect(text).toBe('title: Mill\naddress.city: Ghent\naddress.lines: a, b\nopen: true');
     expect(title).toBe('Mill');
+  });
+
+  it('keeps names without a value, with what stands there', async () => {
+    const { text } = await json(
+      '{"phone":null,"tags":[],"size":{},"note":"","marks":[1,null,3],"owner":{"name":null}}',
+    );
+    expect(text.split('\n')).toEqual([
+      'phone: null',
+      'tags: []',
+      'size: {}',
+      'note: ""',
+      'marks: 1, null, 3',
+      'owner.name: null',
+    ]);
+  });
+
+  it.each(['null', '[]', '{}', '""', '[null, {}]', '[]\n{}\n'])(
+    'has no text when it is all of nothing: %j',
+    async (text) => {
+      expect(await codeOf(json(text))).toBe('no_text');
+    },
+  );
+
+  it('counts the last of equal names', async () => {
+    expect((await json('{"a":1,"a":2}')).text).toBe('a: 2');
   });
 
   it('makes a block of each record', async () => {

@@ -7,7 +7,8 @@ const maxDepth = 200;
 
 /**
  * JSON and JSON lines as text: one line a value, named by its path (`address.city: Ghent`), one block a record.
- * A number keeps its spelling; empty values are left out.
+ * A number keeps its spelling, and a name without a value is kept with what stands there: `phone: null`, `tags: []`.
+ * Of equal names in one object the last counts, as everywhere in JavaScript.
  */
 export function readJson(text: string, { limits }: ReaderContext): Extract {
   const builder = new TextBuilder(limits.maxTextChars);
@@ -60,19 +61,26 @@ const spelled = (text: string): unknown =>
 
 function* lines(value: unknown, path: string, depth: number): Generator<string> {
   if (depth > maxDepth) throw tooDeep();
-  if (Array.isArray(value)) yield* listLines(value, path, depth);
+  if (isEmpty(value)) {
+    if (path !== '') yield named(path, JSON.stringify(value));
+  } else if (Array.isArray(value)) yield* listLines(value, path, depth);
   else if (isObject(value))
     for (const [key, inner] of Object.entries(value))
       yield* lines(inner, path === '' ? key : `${path}.${key}`, depth + 1);
-  else if (value !== null && value !== '') yield named(path, `${value as string | number | boolean}`);
+  else yield named(path, `${value as string | number | boolean}`);
 }
 
 /** Plain values stay together on one line; others each get their own lines under the same name. */
 function* listLines(values: readonly unknown[], path: string, depth: number): Generator<string> {
-  if (values.some((value) => typeof value === 'object'))
+  if (values.some((value) => typeof value === 'object' && value !== null))
     for (const value of values) yield* lines(value, path, depth + 1);
-  else if (values.length > 0) yield named(path, values.join(', '));
+  else yield named(path, values.map((value) => (isEmpty(value) ? JSON.stringify(value) : value)).join(', '));
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === '' ||
+  (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
 
 const tooDeep = (cause?: unknown): MillraceError =>
   new MillraceError('unreadable_document', { detail: `nested deeper than ${maxDepth} levels`, cause });

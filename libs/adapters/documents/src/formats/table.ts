@@ -31,7 +31,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   html: { version: 3, read: ({ text }, context) => readHtml(text, context) },
   svg: { version: 2, read: ({ text }, context) => readSvg(text, context) },
   csv: { version: 2, read: ({ text }, context) => readCsv(text, context) },
-  json: { version: 2, read: ({ text }, context) => readJson(text, context) },
+  json: { version: 3, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 3, read: readEml },
   pdf: { version: 3, read: readPdf },
   docx: { version: 2, read: readDocx },
