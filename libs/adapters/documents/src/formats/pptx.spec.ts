@@ -68,6 +68,21 @@ describe('slides', () => {
     expect((await read(pptxOf([shape]))).text).toBe('So x^2');
   });
 
+  it('give their comments in the older and the newer form', async () => {
+    const { text } = await read(
+      pptxOf([slideShape('body', 'Wheel')], {
+        'ppt/slides/_rels/slide1.xml.rels': relationshipsPart({
+          rId1: ['comments', '../comments/comment1.xml'],
+          rId2: ['comments', '../comments/modernComment1.xml'],
+        }),
+        'ppt/comments/comment1.xml': '<p:cmLst><p:cm><p:text>Is it oak?</p:text></p:cm></p:cmLst>',
+        'ppt/comments/modernComment1.xml':
+          '<p188:cmLst><p188:cm><p188:txBody><a:p><a:r><a:t>No.</a:t></a:r></a:p></p188:txBody></p188:cm></p188:cmLst>',
+      }),
+    );
+    expect(text).toBe('Wheel\n\nComment: Is it oak?\n\nComment: No.');
+  });
+
   it('say a footer once', async () => {
     const slides = [
       slideShape('body', 'One') + slideShape('ftr', 'Mill Ltd'),

@@ -54,6 +54,9 @@ class SlideReader {
     const notes = [...related.values()].find(({ type }) => type === 'notesSlide');
     const notesXml = notes && this.parts.get(notes.target);
     if (notesXml) addNotes(this.builder, xmlTree(notesXml), page);
+    for (const { type, target } of related.values())
+      if (type === 'comments')
+        this.builder.add('list', commentLines(this.parts.get(target)).join('\n'), { page });
   }
 
   private shape(shape: Element, page: number, related: ReadonlyMap<string, Relationship>): void {
@@ -74,6 +77,12 @@ class SlideReader {
     return isNew;
   }
 }
+
+/** The older form has the text itself, the newer one paragraphs. */
+const commentLines = (comments: Uint8Array | undefined): string[] =>
+  [...descendants(xmlTree(comments ?? ''), 'text', 'txBody')]
+    .map((each) => (each.name === 'text' ? textOf(each) : paragraphs(each).join(' ')).trim())
+    .flatMap((text) => (text === '' ? [] : [`Comment: ${text}`]));
 
 /** The relationships of charts and diagrams in a frame. */
 const drawingIds = (shape: Element): string[] =>

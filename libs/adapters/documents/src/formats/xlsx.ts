@@ -2,8 +2,9 @@ import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
 import { coreTitle, relationshipsOf } from '../office/relationships.ts';
+import { sheetExtras } from '../office/sheet-extras.ts';
 import { readCells, sharedStrings } from '../office/sheet-cells.ts';
-import { loadNumberFormats } from '../office/number-format.ts';
+import { loadNumberFormats, type NumberFormats } from '../office/number-format.ts';
 import { numberStyles, type NumberStyles } from '../office/number-styles.ts';
 import { descendants, firstOf, relationshipId, xmlTree, type Element } from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
@@ -19,15 +20,16 @@ export async function readXlsx({ bytes }: Source, { limits }: ReaderContext): Pr
   const part = (type: string): string | undefined =>
     related.find(([, each]) => each.type === type)?.[1].target;
   const strings = sharedStrings(parts.get(part('sharedStrings') ?? ''));
+  const formats = await loadNumberFormats();
   const numbers = numberStyles(
     parts.get(part('styles') ?? ''),
-    await loadNumberFormats(),
+    formats,
     firstOf(book, 'workbookPr')?.attributes['date1904'],
   );
   const builder = new TextBuilder(limits.maxTextChars);
   const targets = new Map(related.map(([id, { target }]) => [id, target]));
   for (const [index, sheet] of visibleSheets(book).entries())
-    readSheet(builder, parts, { sheet, page: index + 1, targets, strings, numbers });
+    readSheet(builder, parts, { sheet, page: index + 1, targets, strings, numbers, formats });
   return builder.build(coreTitle(parts));
 }
 
@@ -43,20 +45,23 @@ interface SheetInput {
   readonly targets: ReadonlyMap<string, string>;
   readonly strings: readonly string[];
   readonly numbers: NumberStyles;
+  readonly formats: NumberFormats;
 }
 
 function readSheet(
   builder: TextBuilder,
   parts: OfficeParts,
-  { sheet, page, targets, ...cells }: SheetInput,
+  { sheet, page, targets, formats, ...cells }: SheetInput,
 ): void {
   const name = targets.get(relationshipId(sheet) ?? '') ?? '';
   const xml = parts.get(name);
   if (!xml) return;
   const rows = readCells(xml, { ...cells, isFiltered: isFiltered(parts, name) });
-  if (rows.length === 0) return;
+  const extras = sheetExtras(parts, name, formats).filter((text) => text !== '');
+  if (rows.length + extras.length === 0) return;
   builder.heading(1, sheet.attributes['name'] ?? `Sheet ${page}`, page);
   addSheet(builder, rows, page);
+  for (const text of extras) builder.add('list', text, { page });
 }
 
 /** A filter is set in the sheet itself or in a table on it. */
