@@ -162,6 +162,15 @@ describe('chunking', () => {
     }
   });
 
+  it('does not look at a header row of a megabyte for each part of its table', { timeout: 30_000 }, () => {
+    const header = 'name | '.repeat(150_000);
+    const rows = `${header}\n${'1 | 2 | 3\n'.repeat(20_000)}`;
+    const started = performance.now();
+    const chunks = cut([table(rows)], 256);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(chunks.every(({ headings }) => headings.length === 0)).toBe(true);
+  });
+
   it('cuts emoji families between people, not inside', () => {
     const family = '👩‍👩‍👧‍👦';
     for (const { text } of cut([paragraph(family.repeat(500))], 64))

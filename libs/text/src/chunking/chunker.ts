@@ -1,11 +1,11 @@
 import { MillraceError, type Chunk } from '@millrace/contracts';
 import type { Block } from './block.ts';
-import { Draft, fittingHeadings, type Limits } from './draft.ts';
+import { charsPerToken, Draft, fittingHeadings, type Limits } from './draft.ts';
 import { SectionPath } from './section-path.ts';
 import { UnitCutter, type Unit } from './unit.ts';
 
 /** Changes when the same text may be cut differently: part of a chunk's lineage. */
-export const chunkerVersion = 'structure@2';
+export const chunkerVersion = 'structure@3';
 
 export interface ChunkerOptions {
   /** Upper bound of a chunk with its headings and the model's two special tokens. Default 256, MiniLM's training length. */
@@ -30,8 +30,6 @@ export function chunkText(text: string, blocks: Iterable<Block>, options: Chunke
 }
 
 const specialTokens = 2;
-/** A token of ordinary prose has 4 to 5 characters; far longer ones are not words, and a chunk of them has an end. */
-const charsPerToken = 16;
 
 class Chunker {
   private readonly chunks: TextChunk[] = [];

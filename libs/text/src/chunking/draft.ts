@@ -66,13 +66,19 @@ export class Draft {
   }
 }
 
+/** A token of ordinary prose has 4 to 5 characters; far longer ones are not words, and a chunk of them has an end. */
+export const charsPerToken = 16;
+
 /** No heading may take more than a quarter of the room; of a path that takes more than half, the outermost go first. */
 export function fittingHeadings(
   headings: readonly string[],
   room: number,
   count: (text: string) => number,
 ): { headings: readonly string[]; tokens: number } {
-  const short = headings.filter((heading) => count(heading) <= room / 4);
+  const most = room / 4;
+  const short = headings.filter(
+    (heading) => heading.length <= most * charsPerToken && count(heading) <= most,
+  );
   for (let first = 0; first < short.length; first++) {
     const kept = short.slice(first);
     const tokens = count(headingLine(kept));

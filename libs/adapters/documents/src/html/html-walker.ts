@@ -13,9 +13,6 @@ import {
 
 const structured = new Set('h1 h2 h3 h4 h5 h6 table pre article section'.split(' '));
 
-/** A longer first row is no header that each part of the table could carry. */
-const longestHeader = 2000;
-
 /** Walks a page in reading order and hands each block of text to the builder. */
 export class HtmlWalker {
   /** Inline text of the paragraph being read. */
@@ -66,8 +63,7 @@ export class HtmlWalker {
     const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr');
     const lines = tableLines(table).filter((line) => /[^\s|]/.test(line));
     const isHeader = lines.length > 1 && rows[0] !== undefined && cellsOf(rows[0]).length > 1;
-    const label = isHeader && (lines[0]?.length ?? 0) <= longestHeader ? { label: lines[0] } : {};
-    this.builder.add('table', lines.join('\n'), label);
+    this.builder.add('table', lines.join('\n'), isHeader ? { label: lines[0] } : {});
   }
 
   private flush(): void {
