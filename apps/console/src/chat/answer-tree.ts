@@ -78,7 +78,7 @@ function tagOf({ tag }: Token): AnswerElement['tag'] {
 
 function hrefOf(token: Token): string | undefined {
   const href = token.attrGet('href');
-  return href !== null && /^https?:\/\//i.test(href) ? href : undefined;
+  return typeof href === 'string' && /^https?:\/\//i.test(href) ? href : undefined;
 }
 
 function startOf(token: Token): number | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { docxOf, pdfOf, pptxOf } from './testing/made-files.ts';
+import { docxOf, pptxOf } from './testing/made-files.ts';
+import { pdfOf } from './testing/made-pdf.ts';
 import { read } from './testing/read.ts';
 
 const messageOf = (reading: Promise<unknown>): Promise<string> =>
