@@ -82,7 +82,10 @@ async function startAll(fleet, { replicas, port }) {
       ]),
     ),
   );
-  const address = await fleet.add('gateway-1', 'gateway', { port, env });
+  const gateways = Array.from({ length: replicas.gateway }, (_, at) =>
+    fleet.add(`gateway-${at + 1}`, 'gateway', { port: at === 0 ? port : 0, env }),
+  );
+  const [address] = await Promise.all(gateways);
   progress.done(`${fleet.members.length} processes are up`);
   return address;
 }

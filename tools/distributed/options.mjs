@@ -12,13 +12,16 @@ export const services = [
   'ingestion',
 ];
 
+/** What there may be several of. */
+const replicated = [...services, 'gateway'];
+
 export const help = `npm run distributed [-- OPTIONS]
 
 Every service as a process of its own on Kafka, Redis, PostgreSQL, S3 and Qdrant, behind one address. The engines are
 brought up first where they are not (npm run engines). Ctrl-C drains and stops the services; the engines go on.
 
   --replicas NAME=N   so many processes of a service, 1 unless said; again for another: --replicas embedding=2
-  --port N            the address of the gateway (8080; 0 picks a free one)
+  --port N            the address of the gateway, of several the first one's (8080; 0 picks a free one)
   --dir FOLDER        where the admin key and the table of processes lie (.millrace/distributed)
   --as NAME           an installation of its own on the same engines: NAME before every topic, key and collection, and a
                       database of that name
@@ -35,9 +38,9 @@ The table of processes is FOLDER/processes.json: a process that dies is started 
  */
 export function readOptions(args) {
   const { values } = parse(args);
-  const replicas = Object.fromEntries(services.map((name) => [name, 1]));
+  const replicas = Object.fromEntries(replicated.map((name) => [name, 1]));
   for (const [name, text] of pairs('replicas', values.replicas)) {
-    if (!services.includes(name)) throw new Stop(`There is no service ${name}: ${services.join(', ')}.`);
+    if (!replicated.includes(name)) throw new Stop(`There is no service ${name}: ${replicated.join(', ')}.`);
     replicas[name] = whole(`--replicas ${name}`, text, 1, 64);
   }
   if (values.as !== undefined && !/^[a-z][a-z0-9-]{0,39}$/.test(values.as))

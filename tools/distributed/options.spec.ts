@@ -9,9 +9,9 @@ describe('the options of npm run distributed', () => {
   });
 
   it('take replicas and variables, again and again', () => {
-    const args = ['--replicas', 'embedding=2', '--replicas', 'retrieval=3', '--set', 'A=b=c', '--port', '0'];
+    const args = ['--replicas', 'embedding=2', '--replicas', 'gateway=3', '--set', 'A=b=c', '--port', '0'];
     const { port, replicas, set } = readOptions(args);
-    expect(replicas).toMatchObject({ embedding: 2, retrieval: 3, ingestion: 1 });
+    expect(replicas).toMatchObject({ embedding: 2, gateway: 3, ingestion: 1 });
     expect(set).toEqual({ A: 'b=c' });
     expect(port).toBe(0);
   });

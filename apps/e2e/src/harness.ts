@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the one that the suite is about. */
   readonly profile?: Profile;
+  /** Processes of a service, or of the gateway, in the distributed profile. Default: one of each. */
+  readonly replicas?: Readonly<Record<string, number>>;
 }
 
 /** How one profile is started, and when it says that it is ready. */
@@ -37,7 +39,8 @@ interface Launch {
 }
 
 /** A process of the distributed profile. */
-interface Member {
+export interface Member {
+  readonly name: string;
   readonly app: string;
   readonly port: number;
   readonly pid: number;
@@ -59,7 +62,7 @@ const standalone = (dataDir: string, env: ServerOptions['env']): Launch => ({
 });
 
 /** A process for each service, on engines that are up, as an installation of its own. */
-function distributed(dataDir: string, env: ServerOptions['env'], temporary: boolean): Launch {
+function distributed(dataDir: string, { env, replicas = {} }: ServerOptions, temporary: boolean): Launch {
   const { [adminKey]: key = 'mr_e2e-distributed', ...settings } = { ...common, ...env };
   const set = Object.entries(settings).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
   const place = [
@@ -70,6 +73,7 @@ function distributed(dataDir: string, env: ServerOptions['env'], temporary: bool
     '--as',
     installationIn(dataDir),
     ...(temporary ? ['--temporary'] : []),
+    ...Object.entries(replicas).flatMap(([name, count]) => ['--replicas', `${name}=${count}`]),
   ];
   return {
     args: [join(root, 'tools/distributed/main.mjs'), ...place, ...set],
@@ -106,10 +110,11 @@ export class Server {
     private readonly key: string | undefined,
   ) {}
 
-  static async start({ dataDir, keep, env, profile = suiteProfile }: ServerOptions = {}): Promise<Server> {
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const { dataDir, keep, env, profile = suiteProfile } = options;
     const isTemporary = !(keep ?? dataDir !== undefined);
     const dir = dataDir ?? (await mkdtemp(join(tmpdir(), 'millrace-e2e-')));
-    const launch = profile === 'distributed' ? distributed(dir, env, isTemporary) : standalone(dir, env);
+    const launch = profile === 'distributed' ? distributed(dir, options, isTemporary) : standalone(dir, env);
     const child = spawn(process.execPath, launch.args, {
       cwd: dir,
       env: { PATH: process.env['PATH'], ...launch.env },
@@ -128,6 +133,11 @@ export class Server {
   /** Speaks with the key that may do everything unless given another. */
   client(key = this.key): Client {
     return new Client(this.url, key);
+  }
+
+  /** The same at another of its addresses. */
+  at(url: string): Client {
+    return new Client(url, this.key);
   }
 
   /** The same for those who have OpenAI's client. */
@@ -158,7 +168,8 @@ export class Server {
     return app;
   }
 
-  private async fleet(): Promise<Member[]> {
+  /** Its processes, in the distributed profile. */
+  async fleet(): Promise<Member[]> {
     return JSON.parse(await readFile(join(this.dir, 'processes.json'), 'utf8')) as Member[];
   }
 

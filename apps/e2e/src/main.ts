@@ -2,11 +2,13 @@
 import { killWall } from './kill-wall/command.ts';
 import { outages } from './outages/command.ts';
 import { poison } from './poison/command.ts';
+import { rollingRestart } from './rolling-restart/command.ts';
 
 const trials: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   'kill-wall': killWall,
   outages,
   poison,
+  'rolling-restart': rollingRestart,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

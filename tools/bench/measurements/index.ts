@@ -8,7 +8,7 @@ import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
 import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
-import { killWall, outages, poison } from './trials.ts';
+import { killWall, outages, poison, rollingRestart } from './trials.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
 export const measurements: readonly Measurement[] = [
@@ -21,6 +21,7 @@ export const measurements: readonly Measurement[] = [
   killWall,
   outages,
   poison,
+  rollingRestart,
   eventLog,
   calls,
   noisyNeighbour,

@@ -51,3 +51,10 @@ export const outages = trial(
   ['--away', '60'],
   ['--away', '10'],
 );
+
+export const rollingRestart = trial(
+  'rolling-restart',
+  'every process is stopped and replaced in turn under load: failed requests, the pause, what is lost',
+  [],
+  ['--callers', '2'],
+);
