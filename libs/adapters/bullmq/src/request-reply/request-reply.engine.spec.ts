@@ -167,6 +167,30 @@ describe('RedisRequestReply', () => {
     await closing;
   });
 
+  it('fails no call while servers come and go', { timeout: 60_000 }, async () => {
+    const options = { concurrency: 4, maxWaiting: 100 };
+    const handler = async () => 'served';
+    const transports = [open(), open()];
+    let staying = await serve(transports[0]!, handler, options);
+    const caller = open();
+    const failures: string[] = [];
+    let made = 0;
+    let isOver = false;
+    const callOn = async (): Promise<void> => {
+      for (; !isOver; made++)
+        await call(caller, null).catch((error: unknown) => void failures.push(String(error)));
+    };
+    const calling = Promise.all(Array.from({ length: 8 }, callOn));
+    for (let turn = 1; made < 500 || turn < 40; turn++) {
+      const leaving = staying;
+      staying = await serve(transports[turn % 2]!, handler, options);
+      await leaving.close();
+    }
+    isOver = true;
+    await calling;
+    expect(failures).toEqual([]);
+  });
+
   it('carries large inputs and answers, and several at once', async () => {
     const vectors = Array.from({ length: 500 }, (_, n) => Array.from({ length: 384 }, () => Math.sin(n)));
     await serve(open(), async ({ input }) => ({ vectors, got: (input as string).length }), {

@@ -129,9 +129,9 @@ export class ServedMethod {
     const { interactive, bulk } = this.keys.lanes;
     const taken = await this.taker.blpop(this.stopKey, interactive, bulk, takeSeconds);
     if (!taken || taken[0] === this.stopKey) return;
+    // One taken as this process begins to leave is its to serve: the others never saw it.
     const call = JSON.parse(taken[1]) as CallMessage;
-    if (this.closing) this.refuse(call);
-    else if (!this.givenUp.delete(call.id) && call.deadline > Date.now()) this.begin(call);
+    if (!this.givenUp.delete(call.id) && call.deadline > Date.now()) this.begin(call);
   }
 
   private begin(call: CallMessage): void {
