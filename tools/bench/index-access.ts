@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { embeddingModel, OnnxEmbedder } from '@millrace/adapters/onnx';
 import { SqliteVectorStore } from '@millrace/adapters/sqlite';
 import { collectionOf } from '@millrace/contracts';
+import { embeddingText, loadTokenizer } from '@millrace/text';
 
 const workers = new URL('../../workers/', import.meta.url);
 
@@ -26,3 +27,22 @@ export async function defaultModel(): Promise<{ file: string; collection: string
 /** The index of a data folder that no server uses at the moment. */
 export const openIndex = (dataDir: string): Promise<SqliteVectorStore> =>
   SqliteVectorStore.open({ entry: new URL('sqlite.js', workers), file: join(dataDir, 'vectors.sqlite') });
+
+/** The token ids that the product embedded under load, read back from its index. */
+export async function indexedSequences(
+  dataDir: string,
+  collection: string,
+  prefix: string,
+): Promise<Int32Array[]> {
+  const tokenizer = await loadTokenizer();
+  const store = await openIndex(dataDir);
+  const sequences: Int32Array[] = [];
+  for (let page = await store.audit(collection, 'default'); page.length > 0;) {
+    for (const { document } of page.filter((row) => row.document.startsWith(prefix)))
+      for (const hit of await store.range(collection, { tenant: 'default', document }, 0, 10_000))
+        sequences.push(Int32Array.from(tokenizer.encode(embeddingText(hit))));
+    page = await store.audit(collection, 'default', page.at(-1)?.document);
+  }
+  await store.close();
+  return sequences;
+}

@@ -6,6 +6,7 @@ import { gateway } from './gateway.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
+import { replicas } from './replicas.ts';
 import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
 import { killWall, outages, poison, rollingRestart } from './trials.ts';
@@ -13,6 +14,7 @@ import { killWall, outages, poison, rollingRestart } from './trials.ts';
 /** Every named measurement. A new one is a file here and a line in this list. */
 export const measurements: readonly Measurement[] = [
   pipeline,
+  replicas,
   search,
   retrieval,
   qa,

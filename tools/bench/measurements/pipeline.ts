@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { embeddingText, loadTokenizer } from '@millrace/text';
 import { bareLoop } from '../bare-loop.ts';
-import { Client, delay } from '../client.ts';
-import { defaultModel, openIndex } from '../index-access.ts';
+import { Client } from '../client.ts';
+import { defaultModel, indexedSequences } from '../index-access.ts';
+import { pushRound, timeToSearchable } from '../load.ts';
 import {
   withGoal,
   withoutGoal,
@@ -15,8 +15,7 @@ import { mixedLoad, mixedLoadNeeds } from '../mixed-load.ts';
 import { peakMegabytes, treeMegabytes } from '../processes.ts';
 import { MeasuredServer, withServer } from '../server.ts';
 import { needsSharedData } from '../shared-data.ts';
-import { percentiles } from '../statistics.ts';
-import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+import { randomNumbers } from '../synthetic-text.ts';
 
 /** Loads the speech models, which are in memory only once somebody spoke: a second of a tone, 16 kHz, as WAV. */
 function beep(): Uint8Array<ArrayBuffer> {
@@ -87,22 +86,6 @@ async function memoryUnderMixedLoad(context: BenchContext): Promise<Case[]> {
   return [withGoal({ case: name, value: peak, unit: 'MB', n: 1 }, memoryGoal)];
 }
 
-/** From the answer to the push until the long poll says that the document can be found. */
-async function timeToSearchable(client: Client, { quick, note }: BenchContext) {
-  note('one small document at a time');
-  const warmUp = 3;
-  const times: number[] = [];
-  const random = randomNumbers(3);
-  for (let i = 0; i < (quick ? 10 : 50) + warmUp; i++) {
-    await client.put(`single-${i}`, { text: paragraphs(1, random) });
-    const began = performance.now();
-    await client.indexed(`single-${i}`);
-    times.push(performance.now() - began);
-    await delay(50);
-  }
-  return percentiles(times.slice(warmUp));
-}
-
 /**
  * Rounds of the pipeline and of the bare model on the same sequences, in turns, so that what else the machine does
  * meets both alike. Both are warm: the pipeline has had a round that does not count, the model a run.
@@ -145,37 +128,4 @@ async function throughput(
     withoutGoal({ case: 'documents', value: documents / seconds, unit: '1/s', n: documents }),
     withGoal(tokens, { sense: '>=', limit: 0.85 }, 'ratio'),
   ];
-}
-
-/** About 1,000 tokens a document, none like another: a vector that is known would come from the cache. In seconds. */
-async function pushRound(
-  client: Client,
-  prefix: string,
-  size: number,
-  random: () => number,
-): Promise<number> {
-  const documents = Array.from({ length: size }, (_, i): [string, { text: string }] => [
-    `${prefix}${i}`,
-    { text: paragraphs(6, random) },
-  ]);
-  const began = performance.now();
-  await client.putAll(documents);
-  const states = await client.settled();
-  if (states['dead-lettered']) throw new Error(`${states['dead-lettered']} documents were dead-lettered`);
-  return (performance.now() - began) / 1000;
-}
-
-/** The token ids that the product embedded under load, read back from its index. */
-async function indexedSequences(dataDir: string, collection: string, prefix: string): Promise<Int32Array[]> {
-  const tokenizer = await loadTokenizer();
-  const store = await openIndex(dataDir);
-  const sequences: Int32Array[] = [];
-  for (let page = await store.audit(collection, 'default'); page.length > 0;) {
-    for (const { document } of page.filter((row) => row.document.startsWith(prefix)))
-      for (const hit of await store.range(collection, { tenant: 'default', document }, 0, 10_000))
-        sequences.push(Int32Array.from(tokenizer.encode(embeddingText(hit))));
-    page = await store.audit(collection, 'default', page.at(-1)?.document);
-  }
-  await store.close();
-  return sequences;
 }

@@ -1,0 +1,126 @@
+import { engine } from '@millrace/testing';
+import { bareLoop } from '../bare-loop.ts';
+import { Client, delay } from '../client.ts';
+import { withFleet } from '../fleet.ts';
+import { defaultModel, indexedSequences } from '../index-access.ts';
+import { pushRound, timeToSearchable } from '../load.ts';
+import { withGoal, withoutGoal, type BenchContext, type Measurement } from '../measurement.ts';
+import { withServer } from '../server.ts';
+import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+
+/** One process runs the model in each replica, in standalone, and one or two in the bare loop. */
+const env = { MILLRACE_EMBEDDER_WORKERS: '1' };
+
+export const replicas: Measurement = {
+  name: 'replicas',
+  summary:
+    'documents a second through Kafka with 1 and 2 replicas of embedding, beside standalone and the bare model; time to searchable',
+  unavailable: () => (engine('kafka') ? undefined : 'it needs the engines: npm run engines -- up'),
+  run: async (context) => {
+    const load = { rounds: context.quick ? 1 : 3, size: context.quick ? 50 : 150 };
+    const alone = await standalone(load, context);
+    const one = await distributed(1, load, context);
+    const two = await distributed(2, load, context);
+    const { perDocument, bare } = alone;
+    const n = load.rounds * load.size;
+    const rate = { unit: 'documents/s', n };
+    const tokens = (documents: number) => ({ value: documents * perDocument, unit: 'tokens/s', n });
+    const peer = (processes: 1 | 2, documents: number) => ({
+      peer: `bare onnxruntime on ${processes} processes`,
+      peer_value: bare[processes],
+      ratio: (documents * perDocument) / bare[processes],
+    });
+    return [
+      withoutGoal({ case: 'standalone, one model process', value: alone.rate, ...rate }),
+      withoutGoal({
+        ...{ case: 'through Kafka, 1 replica of embedding', value: one.rate, ...rate },
+        ...{ peer: 'standalone', peer_value: alone.rate, ratio: one.rate / alone.rate },
+      }),
+      withoutGoal({
+        ...{ case: 'through Kafka, 2 replicas of embedding', value: two.rate, ...rate },
+        ...{ peer: '1 replica', peer_value: one.rate, ratio: two.rate / one.rate },
+      }),
+      withGoal(
+        { case: '1 replica against the bare model', ...tokens(one.rate), ...peer(1, one.rate) },
+        { sense: '>=', limit: 0.8 },
+        'ratio',
+      ),
+      withoutGoal({ case: '2 replicas against the bare model', ...tokens(two.rate), ...peer(2, two.rate) }),
+      withGoal(
+        { case: 'accepted to searchable, nothing else to do', value: one.idle.p50, unit: 'ms', ...one.idle },
+        { sense: '<=', limit: 800 },
+      ),
+      withoutGoal({
+        ...{
+          case: 'accepted to searchable, at half of the rate of 1 replica',
+          value: one.busy.p50,
+          unit: 'ms',
+        },
+        ...one.busy,
+      }),
+    ];
+  },
+};
+
+interface Load {
+  readonly rounds: number;
+  readonly size: number;
+}
+
+/** The same texts for everybody: about 1,000 tokens a document. The first round warms up. Documents a second. */
+async function throughput(client: Client, { rounds, size }: Load, { note }: BenchContext): Promise<number> {
+  const random = randomNumbers(11);
+  let seconds = 0;
+  for (let round = 0; round <= rounds; round++) {
+    note(round === 0 ? `${size} documents to warm up` : `round ${round} of ${rounds}: ${size} documents`);
+    const took = await pushRound(client, `load-${round}-`, size, random);
+    if (round > 0) seconds += took;
+  }
+  return (rounds * size) / seconds;
+}
+
+/** Beside its rate, what the bare model does with the same sequences, in tokens a second on so many processes. */
+async function standalone(load: Load, context: BenchContext) {
+  const { file, collection } = await defaultModel();
+  return withServer({ env }, async ({ url, dataDir }) => {
+    const rate = await throughput(new Client(url, context.signal), load, context);
+    const sequences = await indexedSequences(dataDir, collection, 'load-1-');
+    const bareRate = async (processes: number): Promise<number> => {
+      context.note(`${sequences.length} chunks through the bare model on ${processes} processes`);
+      const { tokens, seconds } = await bareLoop(file, sequences, processes);
+      return tokens / seconds;
+    };
+    const bare = { 1: await bareRate(1), 2: await bareRate(2) };
+    const tokens = sequences.reduce((sum, { length }) => sum + length, 0);
+    return { rate, bare, perDocument: tokens / load.size };
+  });
+}
+
+function distributed(count: number, load: Load, context: BenchContext) {
+  context.note(`a process for each service, ${count} of embedding`);
+  return withFleet({ env, replicas: { embedding: count } }, async ({ url, key }) => {
+    const client = new Client(url, context.signal, key);
+    const idle = await timeToSearchable(client, context);
+    const rate = await throughput(client, load, context);
+    const busy = await whileBusy(client, rate / 2, () => timeToSearchable(client, context, 4));
+    return { rate, idle, busy };
+  });
+}
+
+/** Documents of about 1,000 tokens come at this rate meanwhile, one at a time. */
+async function whileBusy<T>(client: Client, perSecond: number, measure: () => Promise<T>): Promise<T> {
+  const random = randomNumbers(17);
+  let isOver = false;
+  const pushing = (async () => {
+    for (let n = 0; !isOver; n++) {
+      await client.put(`background-${n}`, { text: paragraphs(6, random) });
+      await delay(1000 / perSecond);
+    }
+  })();
+  try {
+    return await measure();
+  } finally {
+    isOver = true;
+    await pushing;
+  }
+}
