@@ -24,7 +24,7 @@ function setting(cacheHours = 1) {
     set: async (entries: readonly { key: string; value: Uint8Array }[]) =>
       entries.forEach(({ key, value }) => kept.set(key, value)),
   } as unknown as Cache;
-  return { asked, cached: new CachedEmbedder(embedder, cache, { cacheHours, batchChunks: 1 }) };
+  return { asked, cache, cached: new CachedEmbedder(embedder, cache, { cacheHours, batchChunks: 1 }) };
 }
 
 const options = { kind: 'passage', lane: 'bulk' } as const;
@@ -50,6 +50,15 @@ describe('CachedEmbedder', () => {
     const { asked, cached } = setting(0);
     await cached.embed(['a'], options);
     await cached.embed(['a'], options);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('computes what a cache that fails does not give, and answers all the same', async () => {
+    const { asked, cache, cached } = setting();
+    const fails = () => Promise.reject(new Error('disk full'));
+    Object.assign(cache, { getMany: fails, set: fails });
+    for (let turn = 0; turn < 2; turn++)
+      expect((await cached.embed(['a', 'bb'], options)).vectors.map(([first]) => first)).toEqual([1, 2]);
     expect(asked).toHaveLength(2);
   });
 });

@@ -16,12 +16,14 @@ const hourMs = 3_600_000;
 
 /**
  * The model behind a cache of vectors, keyed by the text's hash, its kind and the model's fingerprint: shared between
- * documents and questions, and across tenants, since a vector tells no one who else had the text.
+ * documents and questions, and across tenants, since a vector tells no one who else had the text. A cache that fails, a
+ * full disk under it for instance, costs time and no answer.
  */
 @Injectable()
 export class CachedEmbedder {
   private hits = 0;
   private lookups = 0;
+  private failures = 0;
 
   constructor(
     @Inject(EMBEDDER) private readonly embedder: Embedder,
@@ -32,6 +34,11 @@ export class CachedEmbedder {
       'millrace_vector_cache_hit_ratio',
       'Share of texts whose vector was in the cache, since the start.',
       () => [[this.lookups === 0 ? 0 : this.hits / this.lookups, {}]],
+    );
+    observeGauge(
+      'millrace_vector_cache_failures',
+      'Times that the cache of vectors could not be read or written, since the start.',
+      () => [[this.failures, {}]],
     );
     observeGauge('millrace_embedder_waiting_tokens', 'Tokens waiting for an embedding worker.', () => [
       [this.embedder.health().waitingTokens, {}],
@@ -65,7 +72,7 @@ export class CachedEmbedder {
 
   private async known(keys: readonly string[]): Promise<(Float32Array | undefined)[]> {
     if (this.settings.cacheHours === 0) return keys.map(() => undefined);
-    const found = await this.cache.getMany(keys);
+    const found = await this.cache.getMany(keys).catch(() => this.failed(keys.map(() => undefined)));
     this.lookups += keys.length;
     this.hits += found.filter((bytes) => bytes !== undefined).length;
     return found.map((bytes) => bytes && fromBytes(bytes));
@@ -74,6 +81,11 @@ export class CachedEmbedder {
   private async remember(entries: readonly { key: string; vector: Float32Array }[]): Promise<void> {
     if (this.settings.cacheHours === 0) return;
     const values = entries.map(({ key, vector }) => ({ key, value: toBytes([vector]) }));
-    await this.cache.set(values, this.settings.cacheHours * hourMs);
+    await this.cache.set(values, this.settings.cacheHours * hourMs).catch(() => this.failed(undefined));
+  }
+
+  private failed<T>(instead: T): T {
+    this.failures += 1;
+    return instead;
   }
 }
