@@ -460,6 +460,12 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     400,
     'invalid_json',
   ],
+  [
+    'a question that cannot be seen',
+    raw('POST', '/v1/chat/completions', { messages: [{ role: 'user', content: '\u200b\0' }] }),
+    400,
+    'invalid_request',
+  ],
   ['a query of spaces', raw('POST', '/v1/search', { query: ' \t ' }), 400, 'invalid_request'],
   ['a parameter given twice', raw('GET', '/v1/documents?limit=1&limit=2'), 400, 'invalid_request'],
   [

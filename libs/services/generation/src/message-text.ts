@@ -10,11 +10,15 @@ const messageText = ({ content }: Message): string =>
 export const questionAt = (messages: readonly Message[]): number =>
   messages.findLastIndex(({ role }) => role === 'user');
 
-/** What is asked. */
+/** What is asked: nothing, when there is nothing in it to see. */
 export function questionIn(messages: readonly Message[]): string {
   const last = messages[questionAt(messages)];
-  return last ? messageText(last).trim() : '';
+  const text = last ? messageText(last) : '';
+  const start = text.search(visible);
+  return start < 0 ? '' : text.slice(start).trim();
 }
+
+const visible = /[^\s\p{C}]/u;
 
 /** Everything the user said, and tools on his behalf: what moderation has to see. */
 export const saidByUser = (messages: readonly Message[]): string =>
