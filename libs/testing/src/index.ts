@@ -12,3 +12,4 @@ export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
 export * from './engines.ts';
 export * from './line.ts';
+export * from './tone.ts';

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { tone } from '@millrace/testing';
 import { bareLoop } from '../bare-loop.ts';
 import { Client } from '../client.ts';
 import { defaultModel, indexedSequences } from '../index-access.ts';
@@ -17,25 +18,6 @@ import { MeasuredServer, withServer } from '../server.ts';
 import { needsSharedData } from '../shared-data.ts';
 import { randomNumbers } from '../synthetic-text.ts';
 
-/** Loads the speech models, which are in memory only once somebody spoke: a second of a tone, 16 kHz, as WAV. */
-function beep(): Uint8Array<ArrayBuffer> {
-  const samples = Int16Array.from({ length: 16_000 }, (_, at) => 8_000 * Math.sin(at / 6));
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0);
-  head.writeUInt32LE(36 + samples.byteLength, 4);
-  head.write('WAVEfmt ', 8);
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(16_000, 24);
-  head.writeUInt32LE(32_000, 28);
-  head.writeUInt16LE(2, 32);
-  head.writeUInt16LE(16, 34);
-  head.write('data', 36);
-  head.writeUInt32LE(samples.byteLength, 40);
-  return new Uint8Array(Buffer.concat([head, Buffer.from(samples.buffer)]));
-}
-
 export const pipeline: Measurement = {
   name: 'pipeline',
   summary:
@@ -46,7 +28,8 @@ export const pipeline: Measurement = {
     try {
       const client = new Client(server.url, context.signal);
       const single = await timeToSearchable(client, context);
-      await client.transcribe(beep());
+      // The speech models are in memory only once somebody was heard.
+      await client.transcribe(tone());
       const idle = treeMegabytes(server.pid);
       const load = await peakMegabytes(server.pid, () =>
         throughput(client, server.dataDir, workers, context),
