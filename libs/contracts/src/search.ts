@@ -76,11 +76,11 @@ export const searchMode = z.enum(['hybrid', 'dense', 'sparse']);
 export const fusionMethod = z.enum(['dbsf', 'rrf']);
 export type FusionMethod = z.infer<typeof fusionMethod>;
 
+/** Something that can be seen: neither white space nor what stands for nothing (Unicode's category C). */
+export const visible = /[^\s\p{C}]/u;
+
 export const searchRequest = z.strictObject({
-  query: z
-    .string()
-    .max(8192)
-    .regex(/[^\s\p{C}]/u, 'there is nothing to search for'),
+  query: z.string().max(8192).regex(visible, 'there is nothing to search for'),
   top_k: z.int().min(1).max(100).default(10),
   mode: searchMode.default('hybrid'),
   fusion: fusionMethod.default('dbsf'),

@@ -52,8 +52,9 @@ export class RollingRestart {
       const restarts = await this.restartAll();
       await pause(5_000);
       this.done = true;
-      await Promise.all([callers.stop(), probing]);
-      const { answers, durations, pushed } = callers;
+      const [probes] = await Promise.all([probing, callers.stop()]);
+      const { durations, pushed } = callers;
+      const answers = { ...callers.answers, probe: probes };
       const { searchable } = this;
       const lost = await this.missing(pushed);
       return { answers, durations, restarts, searchable, acknowledged: pushed.length, lost };
@@ -95,16 +96,25 @@ export class RollingRestart {
     throw new Error(`${name} did not come back`);
   }
 
-  /** One document after the other, from its push until it is found. */
-  private async probe(): Promise<void> {
+  /** One document after the other, from its push until it is found; how many were, and how many were not. */
+  private async probe(): Promise<Answers[string]> {
+    let failed = 0;
     for (let n = 0; !this.done; n++) {
-      const client = this.rotation[0]!;
       const began = performance.now();
-      const pushed = await client.put(`probe-${n}`, { text: `Probe number ${n}.` }).catch(() => undefined);
-      if (pushed?.status !== 202) continue;
-      const status = await client.waitFor(`probe-${n}`, 'indexed', 60).catch(() => undefined);
-      if (status?.state === 'indexed') this.searchable.push(performance.now() - began);
+      if (await this.isFound(`probe-${n}`)) this.searchable.push(performance.now() - began);
+      else failed += 1;
       await pause(300);
+    }
+    return { ok: this.searchable.length, ...(failed > 0 && { failed }) };
+  }
+
+  private async isFound(id: string): Promise<boolean> {
+    const client = this.rotation[0]!;
+    try {
+      if ((await client.put(id, { text: `${id} passes by.` })).status !== 202) return false;
+      return (await client.waitFor(id, 'indexed', 60)).state === 'indexed';
+    } catch {
+      return false;
     }
   }
 

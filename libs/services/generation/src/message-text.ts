@@ -1,4 +1,4 @@
-import type { ChatCompletionRequest } from '@millrace/contracts';
+import { visible, type ChatCompletionRequest } from '@millrace/contracts';
 
 type Message = ChatCompletionRequest['messages'][number];
 
@@ -17,8 +17,6 @@ export function questionIn(messages: readonly Message[]): string {
   const start = text.search(visible);
   return start < 0 ? '' : text.slice(start).trim();
 }
-
-const visible = /[^\s\p{C}]/u;
 
 /** Everything the user said, and tools on his behalf: what moderation has to see. */
 export const saidByUser = (messages: readonly Message[]): string =>
