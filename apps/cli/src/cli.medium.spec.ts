@@ -143,7 +143,7 @@ describe('push', () => {
     acceptAll();
     const { code, stderr } = await cli('push', 'docs');
     expect(code).toBe(0);
-    expect(stderr).toContain('Left out: 1 link out of the folder');
+    expect(stderr).toContain('Left out 1 entry: pipes, sockets, links out of the folder');
     expect(server.bodies.join()).not.toContain('nobody meant');
   });
 

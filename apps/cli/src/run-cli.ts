@@ -80,12 +80,13 @@ function letEchoesPass(stopped: AbortSignal): void {
   });
 }
 
-/** `millrace search x | head` ends when `head` has seen enough. */
+/** `millrace search x | head` ends when `head` has seen enough; a full disk behind `>` is told of. */
 function endWithReader(): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(brokenPipe);
-      throw error;
+      if (stream === process.stdout) process.stderr.write(`The output cannot be written: ${error.message}\n`);
+      process.exit(1);
     });
 }
 

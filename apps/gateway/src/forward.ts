@@ -3,6 +3,7 @@ import { Agent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { MillraceError } from '@millrace/contracts';
+import { errorFrame } from '@millrace/platform';
 import { ReplayableBody } from './replayable-body.ts';
 
 /** Meant for one hop only (RFC 9110, section 7.6.1). */
@@ -52,7 +53,7 @@ export class Forwarder {
         return await answerTo(attempt, body);
       } catch (error) {
         attempt.destroy();
-        if (caller.aborted) throw new MillraceError('cancelled');
+        if (caller.aborted) throw caller.reason;
         if (!mayRepeat(error, attempt, body)) break;
         onUnreachable(replica);
       }
@@ -75,16 +76,53 @@ export class Forwarder {
   }
 }
 
-/** A replica that dies in the middle ends the caller's connection: half an answer must not look like a whole one. */
-export async function relay(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+export interface Relayed {
+  readonly requestId: string;
+  /** Breaks the answer off. */
+  readonly cutOff: AbortSignal;
+}
+
+/**
+ * Half an answer must not look like a whole one: when the replica dies in the middle, or the time to drain is over, a
+ * stream of events ends with an error, and the connection of any other answer is ended.
+ */
+export async function relay(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  { requestId, cutOff }: Relayed,
+): Promise<void> {
   response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
+  const events = isEventStream(answer) ? new EventTail() : undefined;
+  answer.on('data', (chunk: Buffer) => events?.note(chunk));
   try {
-    await pipeline(answer, response);
+    await pipeline(answer, response, { end: false, signal: cutOff });
+    response.end();
   } catch {
     answer.destroy();
-    response.destroy();
+    if (!events?.isBetweenEvents || response.destroyed) return void response.destroy();
+    const reason: unknown = cutOff.aborted ? cutOff.reason : new MillraceError('dependency_unavailable');
+    response.end(errorFrame(reason, requestId));
   }
 }
+
+const isEventStream = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('text/event-stream') === true;
+
+/** What has passed of a stream of events. */
+class EventTail {
+  private last = '\n\n';
+
+  /** The last event is whole, and so is the ping that may follow it. */
+  get isBetweenEvents(): boolean {
+    return /(?:\n\n|: ping\n)$/.test(this.last);
+  }
+
+  note(chunk: Buffer): void {
+    this.last = (this.last + chunk.subarray(-tailLength).toString('latin1')).slice(-tailLength);
+  }
+}
+
+const tailLength = ': ping\n'.length;
 
 function endToEnd<H extends IncomingMessage['headers']>(headers: H): H {
   const named = String(headers.connection ?? '').toLowerCase();

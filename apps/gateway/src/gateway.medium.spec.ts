@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { services } from '@millrace/contracts';
 import { loadSettings } from '@millrace/composition';
-import { createLogger } from '@millrace/platform';
+import { closeWithin, createLogger } from '@millrace/platform';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createGateway } from './gateway.ts';
@@ -26,12 +26,20 @@ async function replica(play: Play): Promise<{ url: string }> {
 }
 
 /** A gateway whose services are all at these addresses. */
-async function gateway(...urls: string[]): Promise<string> {
+const gateway = async (...urls: string[]): Promise<string> => (await closable(urls)).url;
+
+async function closable(urls: string[]) {
+  const cutOff = new AbortController();
   const addresses = Object.fromEntries(services.map((service) => [service, urls])) as unknown as Addresses;
   const logger = createLogger({ level: 'silent', format: 'json', service: 'test' });
-  const server: FastifyInstance = await createGateway({ settings: loadSettings(), logger, addresses });
+  const server: FastifyInstance = await createGateway({
+    settings: loadSettings(),
+    logger,
+    addresses,
+    cutOff: cutOff.signal,
+  });
   opened.push({ close: () => (server.server.closeAllConnections(), server.close()) });
-  return server.listen({ host: '127.0.0.1', port: 0 });
+  return { url: await server.listen({ host: '127.0.0.1', port: 0 }), server, cutOff };
 }
 
 const refusing = 'http://127.0.0.1:9';
@@ -128,11 +136,45 @@ describe('the gateway', () => {
 
   it('does not pass half an answer off as a whole one', async () => {
     const { url } = await replica((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"half":');
       setTimeout(() => response.destroy(), 20);
     });
     const answer = await search(await gateway(url));
     await expect(answer.text()).rejects.toThrow();
+  });
+
+  it.each(['', ': ping\n'])('ends a stream of events whose replica dies with an error', async (ping) => {
+    const { url } = await replica((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(`data: 1\n\n${ping}`);
+      setTimeout(() => response.destroy(), 20);
+    });
+    const answer = await (await search(await gateway(url))).text();
+    expect(answer).toMatch(
+      /^data: 1\n\n(: ping\n)?data: \{"error":\{"code":"dependency_unavailable".*\}\}\n\n$/,
+    );
+  });
+
+  it('says nothing in the middle of an event', async () => {
+    const { url } = await replica((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\ndata: 2');
+      setTimeout(() => response.destroy(), 20);
+    });
+    const answer = await search(await gateway(url));
+    await expect(answer.text()).rejects.toThrow();
+  });
+
+  it('tells everybody who is still being answered when it waits no longer', async () => {
+    const { url: streaming } = await replica((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n'),
+    );
+    const { url: silent } = await replica(() => undefined);
+    const gateways = await Promise.all([closable([streaming]), closable([silent])]);
+    const asked = gateways.map(({ url }) => search(url));
+    const stream = await asked[0]!;
+    await Promise.all(gateways.map(({ server, cutOff }) => closeWithin(server, cutOff, 200)));
+    expect(await stream.text()).toMatch(/^data: 1\n\ndata: \{"error":\{"code":"shutting_down"/);
+    const refused = await asked[1]!;
+    expect([refused.status, await refused.json()]).toMatchObject([503, { error: { code: 'shutting_down' } }]);
   });
 
   it('reads no more of a body than the replica takes', async () => {

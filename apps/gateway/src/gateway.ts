@@ -1,4 +1,5 @@
-import { routes } from '@millrace/contracts';
+import type { ServerResponse } from 'node:http';
+import { MillraceError, routes } from '@millrace/contracts';
 import { createHttpServer, httpSettings, type Logger, type Settings } from '@millrace/platform';
 import type { FastifyInstance } from 'fastify';
 import { Forwarder, relay } from './forward.ts';
@@ -8,6 +9,8 @@ export interface GatewayOptions {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly addresses: Addresses;
+  /** Aborts when the gateway stops and waits no longer for answers. */
+  readonly cutOff: AbortSignal;
 }
 
 /** Every route of the table at one address, each forwarded to a replica of its service. */
@@ -15,6 +18,7 @@ export async function createGateway({
   settings,
   logger,
   addresses,
+  cutOff,
 }: GatewayOptions): Promise<FastifyInstance> {
   const server = await createHttpServer({ settings: settings.of(httpSettings), open: false, logger });
   const upstreams = new Upstreams(addresses);
@@ -25,19 +29,29 @@ export async function createGateway({
       method,
       url,
       handler: async (request, reply) => {
-        const gone = new AbortController();
-        reply.raw.once('close', () => gone.abort());
-        const answer = await forwarder.ask(request.raw, gone.signal, {
+        const answer = await forwarder.ask(request.raw, endSignal(reply.raw, cutOff), {
           replicas: upstreams.inTurn(service),
           requestId: request.id,
           onUnreachable: (replica) => upstreams.failed(replica),
         });
         reply.hijack();
-        await relay(answer, reply.raw);
+        await relay(answer, reply.raw, { requestId: request.id, cutOff });
       },
     });
   server.addHook('onClose', () => forwarder.close());
   return server;
+}
+
+/** Aborts when the caller goes away, or nobody waits for the answer any longer. */
+function endSignal(response: ServerResponse, cutOff: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const cut = () => controller.abort(cutOff.reason);
+  cutOff.addEventListener('abort', cut);
+  response.once('close', () => {
+    cutOff.removeEventListener('abort', cut);
+    controller.abort(new MillraceError('cancelled'));
+  });
+  return controller.signal;
 }
 
 /** The services read bodies; here they only pass through. */

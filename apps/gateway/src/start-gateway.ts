@@ -1,6 +1,7 @@
 import { announce, gatewaySettings, loadSettings, serveConsole } from '@millrace/composition';
 import {
   bindOperations,
+  closeWithin,
   createLogger,
   Health,
   MetricsEndpoint,
@@ -28,7 +29,8 @@ async function listen(settings: Settings, dist: URL): Promise<Running> {
   const metrics = new MetricsEndpoint('gateway');
   const addresses = settings.of(gatewaySettings);
   const health = new Health(new ServiceHealth(addresses).checks(), tellUnready(logger));
-  const server = await createGateway({ settings, logger, addresses });
+  const cutOff = new AbortController();
+  const server = await createGateway({ settings, logger, addresses, cutOff: cutOff.signal });
   bindOperations(server, health, metrics);
   await serveConsole(new URL('console/', dist))(server);
   const url = await server.listen({ host, port });
@@ -36,9 +38,7 @@ async function listen(settings: Settings, dist: URL): Promise<Running> {
   logger.info({ url }, 'ready');
   const stop = async () => {
     health.draining();
-    const late = setTimeout(() => server.server.closeAllConnections(), drainSeconds * 1000);
-    await server.close();
-    clearTimeout(late);
+    await closeWithin(server, cutOff, drainSeconds * 1000);
     await metrics.close();
   };
   return { url, logger, stop };

@@ -7,6 +7,8 @@ export * from './config/environment.ts';
 export * from './config/server-settings.ts';
 export * from './config/settings.ts';
 export * from './health/health.ts';
+export { closeWithin } from './http/close-within.ts';
+export { errorFrame } from './http/event-stream.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { bindOperations } from './http/operations.ts';
 export { isLoopback } from './http/origin-guard.ts';

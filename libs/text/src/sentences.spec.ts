@@ -30,6 +30,11 @@ describe('sentences', () => {
     ]);
   });
 
+  it('has the remark in parentheses that closes its paragraph', () => {
+    expect(split('How long to wait before scaling to 0. (Default: 300, Optional)')).toHaveLength(1);
+    expect(split('It waits. (Five minutes) Then it goes on.')).toHaveLength(2);
+  });
+
   it('ends at blank lines, list items, headings and table rows', () => {
     const text =
       '# Setup\nInstall it\n\nSteps\n- unpack\n  the file\n1. Run it. Wait.\n| a | b |\n| 1 | 2 |\n';

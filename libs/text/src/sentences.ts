@@ -72,7 +72,7 @@ function* within(block: string, offset: number): Generator<Range> {
 }
 
 /** Characters of what follows that decide whether a sentence goes on. */
-const lookahead = 24;
+const lookahead = 100;
 
 function* trimmed(flat: string, start: number, end: number, offset: number): Generator<Range> {
   const slice = flat.slice(start, end);
@@ -93,13 +93,19 @@ const acronym = /(?:(?:\p{L}\.){2,}|(?:^|\s)(?:etc|inc|ltd|co|corp|jr|sr)\.)\s*$
 const starter =
   /^(?:the|a|an|this|that|these|those|it|he|she|they|we|i|you|in|on|at|but|and|however|there|when|if|as|for)\b/i;
 const number = /^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s*$/i;
+/** `(default: 30, optional)` at the very end says something of the sentence before it. */
+const remark = /^\([^()]{4,90}\)\.?\s*$/;
 /** With no space behind it, it is part of a path, a version or a name. */
 const unspaced = /[.?!]["'”’)\]]*$/;
 const quoteThenVerb = /[?!]["'”’)]\s*$/;
 
+/** Characters before an end that decide whether it is one. */
+const longestEnding = 24;
+
 function continues(sentence: string, next: string): boolean {
-  const ending = sentence.slice(-lookahead);
+  const ending = sentence.slice(-longestEnding);
   if (unspaced.test(ending) && /^\S/.test(next)) return true;
+  if (remark.test(next)) return true;
   if (number.test(sentence) || title.test(ending) || pointer.test(ending)) return true;
   if (acronym.test(ending)) return !starter.test(next);
   if (initial.test(ending)) return true;

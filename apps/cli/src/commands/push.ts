@@ -64,10 +64,10 @@ const addMetadata = (pair: string, before?: Metadata): Metadata => {
 async function push(context: Context, paths: string[], options: PushOptions): Promise<ExitCode> {
   const { client, output, cwd, signal } = context;
   const { prefix, hidden } = options;
-  const { files, linksLeftOut, unreadable } = await findFiles(paths, { cwd, prefix, hidden });
-  if (linksLeftOut > 0)
+  const { files, leftOut, unreadable } = await findFiles(paths, { cwd, prefix, hidden });
+  if (leftOut > 0)
     output.note(
-      `Left out: ${count(linksLeftOut, 'link')} out of the folder, to another folder or to nothing. Push what is meant by its own path.`,
+      `Left out ${count(leftOut, 'entry', 'entries')}: pipes, sockets, links out of the folder, to another folder or to nothing. Push what is meant by its own path.`,
     );
   if (files.length + unreadable.length === 0)
     throw new CliError('There are no files there. Hidden ones are taken with --hidden.');

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { unprivileged } from '../testing/unprivileged.ts';
 import { findFiles } from './find-files.ts';
@@ -47,13 +49,21 @@ describe('the files of a push', () => {
     await symlink(join(folder, 'docs/out.md'), join(folder, 'docs/out-too.md'));
     await symlink(join(folder, 'docs'), join(folder, 'docs/circle'));
     await symlink(join(folder, 'nowhere'), join(folder, 'docs/broken'));
-    const { files, linksLeftOut } = await findFiles(['docs', 'docs'], {
+    const { files, leftOut } = await findFiles(['docs', 'docs'], {
       cwd: folder,
       prefix: '',
       hidden: false,
     });
     expect(files.map(({ id }) => id)).toEqual(['docs/a.md', 'docs/deep/b.md', 'docs/deep/link.md']);
-    expect(linksLeftOut).toBe(4);
+    expect(leftOut).toBe(4);
+  });
+
+  it('are no pipes: one in a folder is counted, one that was named is refused', async () => {
+    await promisify(execFile)('mkfifo', [join(folder, 'docs/pipe')]);
+    expect(await findFiles(['docs'], { cwd: folder, prefix: '', hidden: false })).toMatchObject({
+      leftOut: 1,
+    });
+    await expect(ids(['docs/pipe'])).rejects.toThrow('docs/pipe is neither a file nor a folder.');
   });
 
   it('are found by a link that was named itself', async () => {

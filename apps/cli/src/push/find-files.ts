@@ -22,8 +22,8 @@ export interface FindOptions {
 
 export interface Found {
   readonly files: readonly FoundFile[];
-  /** Links in the folders that were not followed: out of the folder, to a folder, or nowhere. */
-  readonly linksLeftOut: number;
+  /** Entries of the folders that are no files: pipes, sockets, links out of the folder, to a folder, or nowhere. */
+  readonly leftOut: number;
   readonly unreadable: readonly UnreadableFolder[];
 }
 
@@ -54,7 +54,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
   }
   return {
     files: unique([...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
-    linksLeftOut: [...leftOut].filter((file) => !found.has(file)).length,
+    leftOut: [...leftOut].filter((file) => !found.has(file)).length,
     unreadable: [...unreadable.values()],
   };
 }
@@ -66,7 +66,7 @@ function baseOf(start: string, cwd: string): string {
 
 interface Walked {
   readonly file: string;
-  /** A link that is not followed. */
+  /** No file, or a link that is not followed. */
   readonly leftOut?: boolean;
   /** A folder, and why it cannot be read. */
   readonly unreadable?: string;
@@ -77,7 +77,8 @@ async function* walk(path: string, shown: string, hidden: boolean): AsyncGenerat
     throw new CliError(`${shown} cannot be read. Is the path right?`);
   });
   if (stats.isFile()) yield { file: path };
-  if (stats.isDirectory()) yield* walkFolder(path, await realpath(path), hidden);
+  else if (stats.isDirectory()) yield* walkFolder(path, await realpath(path), hidden);
+  else throw new CliError(`${shown} is neither a file nor a folder.`);
 }
 
 /** @param root the pushed folder itself, without links in its path */
@@ -92,7 +93,7 @@ async function* walkFolder(folder: string, root: string, hidden: boolean): Async
     const file = join(folder, entry.name);
     if (entry.isDirectory()) yield* walkFolder(file, root, hidden);
     else if (entry.isFile()) yield { file };
-    else if (entry.isSymbolicLink()) yield { file, leftOut: !(await leadsToFileIn(root, file)) };
+    else yield { file, leftOut: !(entry.isSymbolicLink() && (await leadsToFileIn(root, file))) };
   }
 }
 

@@ -97,10 +97,19 @@ function tableOf(struck: KillWallResult['victims'], under: KillWallResult['under
   return Object.fromEntries(Object.entries(struck).map(([name, kills]) => [name, { kills, ...under[name] }]));
 }
 
-function casesOf({ acknowledged, kills, ...result }: KillWallResult): TrialCase[] {
+function casesOf({ acknowledged, acknowledgedUnderKills, kills, ...result }: KillWallResult): TrialCase[] {
   const none = (['lost', 'duplicated', 'mixed', 'resurrected', 'unfinished'] as const).map((fault) => ({
     ...{ case: fault, value: result[fault].length, unit: 'documents', n: acknowledged },
     goal: { sense: '<=', limit: 0 } as const,
   }));
-  return [{ case: 'kills', value: kills, unit: 'kills', n: kills }, ...none];
+  return [
+    { case: 'kills', value: kills, unit: 'kills', n: kills },
+    {
+      case: 'acknowledged before the last kill',
+      value: (100 * acknowledgedUnderKills) / acknowledged,
+      unit: '%',
+      n: acknowledged,
+    },
+    ...none,
+  ];
 }

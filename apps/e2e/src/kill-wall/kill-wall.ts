@@ -3,8 +3,9 @@ import type { DocumentStatus, SearchResult } from '@millrace/contracts';
 import { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
 import { engineNames, flushRedis, killEngine } from '../outside/engines.ts';
+import { Audit, contentOf, type Faults } from './audit.ts';
 import { HttpSender, type Operation, type Sender } from './sender.ts';
-import { markIn, nameOf } from './texts.ts';
+import { nameOf } from './texts.ts';
 import { TopicSender } from './topic-sender.ts';
 
 /** States of a document that is on its way. */
@@ -36,9 +37,11 @@ export interface KillWallOptions {
   readonly report?: (line: string) => void;
 }
 
-export interface KillWallResult {
+export interface KillWallResult extends Faults {
   readonly operations: number;
   readonly acknowledged: number;
+  /** Acknowledged before the last kill. */
+  readonly acknowledgedUnderKills: number;
   readonly kills: number;
   readonly flushes: number;
   /** How often each app or engine was killed. */
@@ -47,11 +50,6 @@ export interface KillWallResult {
   readonly under: Readonly<Record<string, Readonly<Record<Stage, number>>>>;
   /** Searches made while killing, and how many of them showed more than one version of a document. */
   readonly searches: number;
-  readonly lost: string[];
-  readonly duplicated: string[];
-  readonly mixed: string[];
-  readonly resurrected: string[];
-  readonly unfinished: string[];
 }
 
 /**
@@ -68,6 +66,9 @@ export class KillWall {
   private sender: Sender = new HttpSender(() => this.client);
   private flushed = 0;
   private acknowledged = 0;
+  private acknowledgedUnderKills = 0;
+  /** Of all changes, as a share of 1. */
+  private pushed = 0;
   private operations = 0;
   private searches = 0;
   private killed = 0;
@@ -90,21 +91,22 @@ export class KillWall {
     await searching;
     await this.untilReady();
     await this.untilRead(0, Infinity);
-    const statuses = await this.settle();
-    const audit = await this.audit(statuses);
+    const faults = await new Audit(this.client, this.journal).run(await this.settle());
     await this.sender.close();
     await this.server?.stop();
-    const { operations, acknowledged, flushed, searches, victims, under, mixed } = this;
+    const { operations, acknowledged, acknowledgedUnderKills, flushed, searches, victims, under, mixed } =
+      this;
     return {
       operations,
       acknowledged,
+      acknowledgedUnderKills,
       kills: this.options.kills,
       flushes: flushed,
       victims,
       under,
       searches,
-      ...audit,
-      mixed: [...mixed, ...audit.mixed],
+      ...faults,
+      mixed: [...mixed, ...faults.mixed],
     };
   }
 
@@ -133,6 +135,7 @@ export class KillWall {
       ...(n % 7 === 0 ? [[anyUpTo(n), 'delete'] as const] : []),
     ]);
     const all = work.length;
+    let over = 0;
     // Operations on one document are made one after the other; which pusher makes them does not matter.
     const busy = new Map<string, Promise<void>>();
     const next = async (): Promise<void> => {
@@ -142,6 +145,7 @@ export class KillWall {
         const turn = (busy.get(id) ?? Promise.resolve()).then(() => this.operate(...item));
         busy.set(id, turn);
         await turn;
+        this.pushed = ++over / all;
       }
     };
     await Promise.all(Array.from({ length: this.options.pushers }, next));
@@ -206,8 +210,10 @@ export class KillWall {
   private async killAgainAndAgain(): Promise<void> {
     for (let kill = 1; kill <= this.options.kills; kill++) {
       await pause(200 + this.random() * 1500);
+      await this.untilPushed((kill - 0.5) / (this.options.kills + 1));
       await this.untilRead(mostUnread, mostPatienceMs);
       this.killed = kill;
+      this.acknowledgedUnderKills = this.acknowledged;
       const busy = await this.busyStages();
       const victim = await this.strike();
       this.victims[victim] = (this.victims[victim] ?? 0) + 1;
@@ -216,6 +222,11 @@ export class KillWall {
       if (kill % 10 === 0)
         this.options.report?.(`${kill} kills, ${this.acknowledged} operations acknowledged`);
     }
+  }
+
+  /** So that the kills do not hurry ahead of the pushing where that is slow. */
+  private async untilPushed(share: number): Promise<void> {
+    for (const end = Date.now() + mostPatienceMs; Date.now() < end && this.pushed < share;) await pause(20);
   }
 
   /** So that the kills fall while work is done all along, and not all of them before it: at most so many wait to be read. */
@@ -262,81 +273,25 @@ export class KillWall {
   }
 
   /** Waits until every version is in a final state, for as long as there are fewer that are not. */
-  private async settle(): Promise<Map<string, DocumentStatus>> {
+  private async settle(): Promise<readonly DocumentStatus[]> {
     let fewest = Infinity;
     for (let since = Date.now(); ;) {
       const all = await this.client.list().catch(() => undefined);
       const open = all?.filter(({ state }) => !['indexed', 'deleted', 'dead-lettered'].includes(state));
-      if (all && (open!.length === 0 || Date.now() - since > patienceMs))
-        return new Map(all.map((status) => [status.id, status]));
+      if (all && (open!.length === 0 || Date.now() - since > patienceMs)) return all;
       if (open && open.length < fewest) [fewest, since] = [open.length, Date.now()];
       this.options.report?.(`${open?.length ?? 'unknown'} documents under way`);
       await pause(2000);
     }
-  }
-
-  private async audit(statuses: ReadonlyMap<string, DocumentStatus>) {
-    const found = {
-      lost: [] as string[],
-      duplicated: [] as string[],
-      mixed: [] as string[],
-      resurrected: [] as string[],
-      unfinished: [] as string[],
-    };
-    for (const [id, log] of this.journal) {
-      const status = statuses.get(id);
-      const hits = (await this.client.search(nameOf(id), { mode: 'sparse', top_k: 50 })).filter(
-        (hit) => hit.document_id === id,
-      );
-      const acknowledged = log.findLast((operation) => operation.acknowledged);
-      if (!acknowledged) continue;
-      if (!status) found.lost.push(`${id}: acknowledged, unknown now`);
-      else this.judge(id, log, acknowledged, status, hits, found);
-    }
-    return found;
-  }
-
-  private judge(
-    id: string,
-    log: readonly Operation[],
-    acknowledged: Operation,
-    status: DocumentStatus,
-    hits: readonly SearchResult[],
-    found: Record<'lost' | 'duplicated' | 'mixed' | 'resurrected' | 'unfinished', string[]>,
-  ): void {
-    if (!['indexed', 'deleted'].includes(status.state))
-      found.unfinished.push(`${id}: ${status.state} ${status.reason?.code ?? ''}`);
-    if (status.version < (acknowledged.version ?? 1))
-      found.lost.push(`${id}: version ${status.version} after ${acknowledged.version}`);
-    // Only what was tried after the last acknowledgement may have changed it since.
-    const possible = log.slice(log.indexOf(acknowledged));
-    if (status.state === 'deleted') {
-      if (hits.length > 0) found.resurrected.push(`${id}: ${hits.length} hits`);
-      if (!possible.some(({ kind }) => kind === 'delete')) found.lost.push(`${id}: deleted by nobody`);
-      return;
-    }
-    const contents = new Set(hits.map(contentOf));
-    if (hits.length === 0) found.lost.push(`${id}: indexed, not found`);
-    if (contents.size > 1 || hits.some(({ version }) => version !== status.version))
-      found.mixed.push(`${id}: ${[...contents].join()}`);
-    if (hits.length > status.chunks || new Set(hits.map(({ start }) => start)).size < hits.length)
-      found.duplicated.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
-    if (hits.length < status.chunks) found.lost.push(`${id}: ${hits.length} hits of ${status.chunks} chunks`);
-    if (hits.length > 0 && !possible.some((one) => one.kind === 'put' && contents.has(contentBy(one))))
-      found.lost.push(`${id}: shows ${[...contents].join()}, acknowledged was ${contentBy(acknowledged)}`);
   }
 }
 
 /** What is done to a document: a new text, new metadata with the text as it is, or its end. */
 type Change = readonly [document: string, change: 'rewrite' | 'describe' | 'delete'];
 
-/** Which put's text and metadata these are. */
-const contentBy = ({ mark, edition }: Pick<Operation, 'mark' | 'edition'>): string => `${mark}/${edition}`;
-const contentOf = ({ text, metadata }: SearchResult): string =>
-  contentBy({ mark: markIn(text), edition: Number(metadata?.['edition']) });
-
-/** Changes that may wait to be read when the next kill comes; it comes anyway after this time. */
+/** Changes that may wait to be read when the next kill comes. */
 const mostUnread = 200;
+/** A kill comes anyway after waiting so long for the pushing, or for what was pushed to be read. */
 const mostPatienceMs = 20_000;
 
 /** Standing still for so long is for good. */

@@ -10,6 +10,7 @@ import { KnownKeys } from '../auth/known-keys.ts';
 import { httpSettings, serverSettings } from '../config/server-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { Health, type HealthCheck } from '../health/health.ts';
+import { closeWithin } from '../http/close-within.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { bindOperations } from '../http/operations.ts';
 import { isLoopback } from '../http/origin-guard.ts';
@@ -73,6 +74,7 @@ export async function bootstrap(
   const handlers = findHandlers(app.get(DiscoveryService));
   refuseMissing(handlers, composed.services);
   bindOperations(http, health, metrics);
+  const cutOff = new AbortController();
   bindRoutes(http, handlers, {
     authenticator: new Authenticator(app.get(Caller), app.get(KnownKeys), {
       adminKey: server.adminKey,
@@ -80,6 +82,7 @@ export async function bootstrap(
     }),
     shares: new TenantShares(settings.of(httpSettings), open),
     checkResponses: server.checkResponses,
+    cutOff: cutOff.signal,
   });
   await composed.extend?.(http);
   const messaging = new MessagingBinder({
@@ -101,9 +104,7 @@ export async function bootstrap(
     health.draining();
     logger.info('draining');
     const budget = server.drainSeconds * 1000;
-    const late = setTimeout(() => http.server.closeAllConnections(), budget);
-    await Promise.all([http.close(), messaging.stopWork(budget)]);
-    clearTimeout(late);
+    await Promise.all([closeWithin(http, cutOff, budget), messaging.stopWork(budget)]);
     await messaging.stopServing();
     await app.close();
     await composed.close();

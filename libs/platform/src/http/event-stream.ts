@@ -7,6 +7,13 @@ import type { EventStreamReply } from './reply.ts';
 /** Comment lines keep proxies from closing a silent stream; ONE newline, or OpenAI's Python client reads an event. */
 const pingMs = 15_000;
 
+export interface EventStreamContext {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  /** Ends the stream with an error, whatever its next frame waits for. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Writes server-sent events and waits for slow readers. The first frame is awaited before the head is sent, so that an
  * error before it is still an ordinary error answer.
@@ -14,11 +21,11 @@ const pingMs = 15_000;
 export async function writeEventStream(
   response: ServerResponse,
   reply: EventStreamReply,
-  headers: Readonly<Record<string, string>>,
-  requestId: string,
+  { headers, requestId, signal }: EventStreamContext,
 ): Promise<void> {
   const frames = reply.frames[Symbol.asyncIterator]();
-  const first = await frames.next();
+  const next = (): Promise<IteratorResult<object>> => unlessAborted(frames.next(), signal);
+  const first = await next();
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
@@ -28,18 +35,36 @@ export async function writeEventStream(
   });
   const ping = setInterval(() => response.write(': ping\n'), pingMs);
   try {
-    for (let next = first; !next.done; next = await frames.next()) {
-      await write(response, `data: ${JSON.stringify(next.value)}\n\n`);
+    for (let frame = first; !frame.done; frame = await next()) {
+      await write(response, `data: ${JSON.stringify(frame.value)}\n\n`);
       if (response.destroyed) break;
     }
     if (reply.options.done && !response.destroyed) await write(response, `data: ${reply.options.done}\n\n`);
   } catch (error) {
-    if (!response.destroyed)
-      response.write(`data: ${JSON.stringify(errorBody(MillraceError.from(error), requestId))}\n\n`);
+    if (!response.destroyed) response.write(errorFrame(error, requestId));
   } finally {
     clearInterval(ping);
-    await frames.return?.();
     response.end();
+    // One that waits for its next frame ends when that comes.
+    const ended = frames.return?.();
+    if (signal.aborted) ended?.catch(() => undefined);
+    else await ended;
+  }
+}
+
+/** The last frame of a stream that breaks off. */
+export const errorFrame = (error: unknown, requestId: string): string =>
+  `data: ${JSON.stringify(errorBody(MillraceError.from(error), requestId))}\n\n`;
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
+  signal.addEventListener('abort', abort);
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 

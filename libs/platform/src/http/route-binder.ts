@@ -19,6 +19,8 @@ export interface RouteBinderOptions {
   readonly shares: TenantShares;
   /** Check every JSON answer against the table: for tests. */
   readonly checkResponses: boolean;
+  /** Aborts when this process stops and waits no longer for answers. */
+  readonly cutOff: AbortSignal;
 }
 
 /** What routes take that no file can be sent to: several times what the largest valid request needs. */
@@ -29,7 +31,7 @@ export function bindRoute(
   server: FastifyInstance,
   spec: RouteSpec,
   handle: RouteHandler,
-  { authenticator, shares, checkResponses }: RouteBinderOptions,
+  { authenticator, shares, checkResponses, cutOff }: RouteBinderOptions,
 ): void {
   const name = `${spec.method} ${spec.path}`;
   // A misspelt parameter that is ignored is one that silently does nothing.
@@ -52,11 +54,11 @@ export function bindRoute(
       if (!spec.body && !spec.form && !hasBody(request)) delete request.raw.headers['content-type'];
     },
     handler: (request, reply) => {
-      const signal = closeSignal(request, reply);
+      const signal = endSignal(request, reply, cutOff);
       const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
         const answer = await handle(await toRouteRequest(strict, request, signal));
-        return send(spec, answer, request, reply, checkResponses);
+        return send(spec, answer, request, reply, { checkResponses, signal });
       });
     },
   });
@@ -76,10 +78,13 @@ const arrivals = new WeakMap<FastifyRequest, number>();
 
 export const noteArrival = (request: FastifyRequest): void => void arrivals.set(request, Date.now());
 
-/** Aborts when the connection closes before the answer was written. */
-function closeSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+/** Aborts when the connection closes before the answer was written, or the process waits for it no longer. */
+function endSignal(request: FastifyRequest, reply: FastifyReply, cutOff: AbortSignal): AbortSignal {
   const controller = new AbortController();
+  const cut = () => controller.abort(cutOff.reason);
+  cutOff.addEventListener('abort', cut);
   reply.raw.once('close', () => {
+    cutOff.removeEventListener('abort', cut);
     if (!reply.raw.writableFinished) controller.abort(new MillraceError('cancelled'));
   });
   if (request.raw.destroyed && !request.raw.complete) controller.abort(new MillraceError('cancelled'));
@@ -182,11 +187,11 @@ async function send(
   answer: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  checkResponses: boolean,
+  { checkResponses, signal }: { readonly checkResponses: boolean; readonly signal: AbortSignal },
 ): Promise<FastifyReply> {
   if (answer instanceof EventStreamReply) {
     const carried = reply.getHeaders() as Record<string, string>;
-    await writeEventStream(reply.raw, answer, carried, request.id);
+    await writeEventStream(reply.raw, answer, { headers: carried, requestId: request.id, signal });
     return reply.hijack();
   }
   const { body, options } = answer instanceof Reply ? answer : new Reply(answer);

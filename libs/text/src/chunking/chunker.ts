@@ -5,7 +5,7 @@ import { SectionPath } from './section-path.ts';
 import { UnitCutter, type Unit } from './unit.ts';
 
 /** Changes when the same text may be cut differently: part of a chunk's lineage. */
-export const chunkerVersion = 'structure@3';
+export const chunkerVersion = 'structure@4';
 
 export interface ChunkerOptions {
   /** Upper bound of a chunk with its headings and the model's two special tokens. Default 256, MiniLM's training length. */

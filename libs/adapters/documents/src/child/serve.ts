@@ -14,7 +14,9 @@ export async function serve(): Promise<void> {
   send({ kind: 'ready' });
 }
 
-const send = (message: ChildMessage): void => void process.send?.(message);
+/** That the parent is gone is told by `disconnect`. */
+const send = (message: ChildMessage): void =>
+  void process.send?.(message, undefined, undefined, () => undefined);
 
 async function answer({ source, limits, chunking }: ParseRequest): Promise<ParseReply> {
   try {

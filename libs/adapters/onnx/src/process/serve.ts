@@ -36,7 +36,9 @@ async function answer<S, H, Q, A>(role: WorkerRole<S, H, Q, A>, message: ToWorke
   }
 }
 
-const tell = <H, A>(message: FromWorker<H, A>): void => void process.send?.(message);
+/** That the parent is gone is told by `disconnect`. */
+const tell = <H, A>(message: FromWorker<H, A>): void =>
+  void process.send?.(message, undefined, undefined, () => undefined);
 
 function giveUp(error: unknown): void {
   console.error(error);

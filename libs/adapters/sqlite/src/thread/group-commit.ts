@@ -10,6 +10,8 @@ export class GroupCommit {
   constructor(
     private readonly database: DatabaseSync,
     readonly methods: ThreadModule,
+    /** What cannot be done inside a transaction: called after each that was committed. Must not throw. */
+    private readonly committed?: () => void,
   ) {}
 
   /** Runs all or none. */
@@ -18,6 +20,7 @@ export class GroupCommit {
     try {
       const result = run();
       this.database.exec('COMMIT');
+      this.committed?.();
       return result;
     } catch (error) {
       // A full disk ends the transaction by itself.

@@ -11,7 +11,8 @@ const busy = 5;
 
 /**
  * Opens a database file for this thread alone, in WAL mode with `synchronous=NORMAL`: what was committed survives
- * the death of the process; a power cut may take the last commits, but never the file. `migrations` are run in order,
+ * the death of the process; a power cut may take the last commits, but never the file. `secure_delete` overwrites what
+ * was erased. `migrations` are run in order,
  * once each; `user_version` counts them.
  * Throws `data_folder_in_use` when another process has the file, `dependency_unavailable` when a newer Millrace wrote it.
  */
@@ -20,7 +21,9 @@ export function openDatabase(file: string, migrations: readonly string[]): Datab
   const database = new DatabaseSync(file, { timeout: busyTimeoutMs });
   try {
     // Exclusive before WAL: then the index of the WAL lies in memory, and the lock is held until the file is closed.
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON',
+    );
     database.exec('BEGIN IMMEDIATE');
     migrate(database, file, migrations);
     database.exec('COMMIT');

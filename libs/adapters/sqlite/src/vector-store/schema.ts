@@ -90,4 +90,9 @@ export const migrations = [
   CREATE VIRTUAL TABLE text_index USING fts5 (terms, content = '', contentless_delete = 1, tokenize = 'ascii');
   CREATE VIRTUAL TABLE posting USING fts5vocab ('text_index', 'instance');
   `,
+  `
+  CREATE TABLE unswept ( -- a row for each erasure whose words may still be in the text index's file
+    sweep INTEGER -- 1: covered by the sweep that has begun
+  ) STRICT;
+  `,
 ];

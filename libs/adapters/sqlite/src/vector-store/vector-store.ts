@@ -11,6 +11,7 @@ import type {
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import type { Content } from './hits.ts';
 import type { StagedChunk } from './staged-table.ts';
+import { TextSweep } from './text-sweep.ts';
 import type { PlannedQuery } from './vector-reader.module.ts';
 
 export interface VectorStoreOptions {
@@ -31,6 +32,8 @@ const defaultCandidates = (limit: number): number => Math.max(limit * 4, 100);
 export class SqliteVectorStore implements VectorStore {
   readonly limits = vectorStoreLimits;
 
+  private readonly sweep = new TextSweep((isFirst) => this.writer.call('sweep', isFirst));
+
   private constructor(
     private readonly writer: SqliteThread,
     private readonly reader: SqliteThread,
@@ -40,7 +43,9 @@ export class SqliteVectorStore implements VectorStore {
     const writer = await openThread(entry, { module: 'vector-writer', file });
     try {
       // One after the other: two that turn a new file to WAL at once refuse each other without waiting.
-      return new SqliteVectorStore(writer, await openThread(entry, { module: 'vector-reader', file }));
+      const store = new SqliteVectorStore(writer, await openThread(entry, { module: 'vector-reader', file }));
+      if (await writer.call<boolean>('isUnswept')) store.sweep.due();
+      return store;
     } catch (error) {
       await writer.close();
       throw error;
@@ -61,8 +66,10 @@ export class SqliteVectorStore implements VectorStore {
     return this.writer.call('publish', collection, version, chunks);
   }
 
-  remove(collection: string, version: DocumentVersion): Promise<{ readonly removed: number }> {
-    return this.writer.call('remove', collection, version);
+  async remove(collection: string, version: DocumentVersion): Promise<{ readonly removed: number }> {
+    const removal = await this.writer.call<{ readonly removed: number }>('remove', collection, version);
+    this.sweep.due();
+    return removal;
   }
 
   async search(collection: string, query: VectorQuery): Promise<SearchHit[]> {
@@ -96,6 +103,7 @@ export class SqliteVectorStore implements VectorStore {
   }
 
   async close(): Promise<void> {
+    await this.sweep.close();
     await Promise.all([this.reader.close(), this.writer.close()]);
   }
 

@@ -3,6 +3,7 @@ import { MillraceError, type DocumentVersion } from '@millrace/contracts';
 import type { CollectionSpec, Publication } from '@millrace/ports';
 import { GroupCommit } from '../thread/group-commit.ts';
 import { DocumentTable, type DocumentRow } from './document-table.ts';
+import { ErasedTerms } from './erased-terms.ts';
 import { openVectors } from './open-vectors.ts';
 import { StagedTable, type StagedChunk } from './staged-table.ts';
 import { VisibleTables } from './visible-tables.ts';
@@ -11,26 +12,31 @@ import { VisibleTables } from './visible-tables.ts';
 export function openVectorWriter(file: string): GroupCommit {
   const database = openVectors(file);
   const writer = new VectorWriter(database);
-  return new GroupCommit(database, {
+  const methods = {
     ensureCollection: (spec: CollectionSpec) => writer.ensureCollection(spec),
     stage: (collection: string, version: DocumentVersion, chunks: StagedChunk[], vectors: Float32Array) =>
       writer.stage(collection, version, chunks, vectors),
     publish: (collection: string, version: DocumentVersion, chunks: number) =>
       writer.publish(collection, version, chunks),
     remove: (collection: string, version: DocumentVersion) => writer.remove(collection, version),
+    isUnswept: () => writer.erasures.areUnswept(),
+    sweep: (isFirst: boolean) => writer.erasures.sweep(isFirst),
     probe: () => database.prepare('SELECT 1').get(),
-  });
+  };
+  return new GroupCommit(database, methods, () => writer.erasures.emptyLog());
 }
 
 class VectorWriter {
   private readonly documents: DocumentTable;
   private readonly staged: StagedTable;
   private readonly visible: VisibleTables;
+  readonly erasures: ErasedTerms;
 
   constructor(private readonly database: DatabaseSync) {
     this.documents = new DocumentTable(database);
     this.staged = new StagedTable(database);
     this.visible = new VisibleTables(database);
+    this.erasures = new ErasedTerms(database);
   }
 
   ensureCollection({ name, dims }: CollectionSpec): void {
@@ -84,6 +90,7 @@ class VectorWriter {
     this.staged.drop(document.id, version);
     if (document.live === null || document.live > version) return { removed: 0 };
     this.documents.setLive(document.id, null);
+    this.erasures.note();
     return { removed: this.visible.remove(document) };
   }
 

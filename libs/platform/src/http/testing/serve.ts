@@ -26,6 +26,7 @@ export async function serve(
   settings = {},
   more: Partial<Record<keyof RouteSpec, unknown>> = {},
   logger = pino({ level: 'silent' }),
+  cutOff = new AbortController(),
 ) {
   const limits = { maxBodyMb: 1, maxInflight: 4, maxUploads: 1, minBodyRate: 8, ...settings };
   const server = await createHttpServer({ settings: limits, open: false, logger });
@@ -36,6 +37,7 @@ export async function serve(
     authenticator,
     shares,
     checkResponses: true,
+    cutOff: cutOff.signal,
   });
   const send = (payload: unknown = { name: 'x' }, url = '/v1/things/a') =>
     server.inject({ method: 'POST', url, payload: payload as object });
