@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '@millrace/contracts';
 import { Client } from './client.ts';
 import { Server } from './harness.ts';
+import { LanguageModel } from './language-model.ts';
 
 describe('the server', () => {
   let dataDir: string;
@@ -27,6 +28,23 @@ describe('the server', () => {
       expect(await again.waitFor(`kept-${n}`, 'indexed')).toMatchObject({ state: 'indexed', version: 1 });
     expect(await second.stop()).toBe(0);
   });
+});
+
+it('tells a caller whose stream outlasts the time to drain', async () => {
+  const model = await LanguageModel.start();
+  const env = { MILLRACE_LLM_BASE_URL: model.url, MILLRACE_LLM_MODEL: 'm', MILLRACE_DRAIN_SECONDS: '1' };
+  const server = await Server.start({ env });
+  try {
+    model.stall = true;
+    const body = { stream: true, messages: [{ role: 'user', content: 'Good morning!' }] };
+    const answer = await server.client().open('POST', '/v1/chat/completions', body);
+    expect(await server.stop()).toBe(0);
+    const frames = (await answer.text()).trimEnd().split('\n\n');
+    expect(frames.at(-1)).toMatch(/^data: \{"error":\{"code":"shutting_down"/);
+  } finally {
+    await server.stop();
+    await model.stop();
+  }
 });
 
 describe('a running server', () => {
