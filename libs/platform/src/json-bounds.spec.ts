@@ -28,6 +28,12 @@ describe('the bounds of JSON', () => {
     expect(of(json, { deepest: depth - 1 })).toBe('depth');
   });
 
+  it('tell of a number without an end', () => {
+    expect(of(`[1, ${'9'.repeat(1000)}, {"a": ${'9'.repeat(1000)}}]`)).toBe('number');
+    expect(of(`[1, ${'9'.repeat(1000)}, {"a": ${'9'.repeat(999)}}]`)).toBeUndefined();
+    expect(of(`["${'9'.repeat(2000)}"]`)).toBeUndefined();
+  });
+
   it.each(['', '"', '"a', String.raw`"a\"`, ']]]', ',', '{"a"'])('stand what is no JSON: %j', (text) => {
     expect(of(text)).toBeUndefined();
   });

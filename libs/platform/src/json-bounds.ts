@@ -2,6 +2,8 @@
 export const maxDepth = 64;
 /** How many values JSON in a request may hold: more take seconds to check, and no request has a use for them. */
 export const maxValues = 100_000;
+/** How long a number may be written: no double takes as many digits, and a parser takes seconds for some megabytes. */
+export const longestNumber = 1_000;
 
 export interface JsonBounds {
   readonly deepest?: number;
@@ -23,10 +25,11 @@ const space = new Set([0x20, 0x09, 0x0a, 0x0d]);
 export function jsonExcess(
   bytes: Uint8Array,
   { deepest = maxDepth, most = Infinity }: JsonBounds = {},
-): 'depth' | 'values' | undefined {
+): 'depth' | 'values' | 'number' | undefined {
   let values = 0;
   let depth = 0;
   let valueIsNext = true;
+  let written = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at]!;
     if (space.has(byte)) continue;
@@ -40,6 +43,7 @@ export function jsonExcess(
       continue;
     }
     if (valueIsNext) {
+      written = 0;
       if (depth > deepest) return 'depth';
       if (++values > most) return 'values';
       valueIsNext = false;
@@ -48,6 +52,7 @@ export function jsonExcess(
       depth += 1;
       valueIsNext = true;
     } else if (byte === quote) at = endOfString(bytes, at);
+    else if (++written > longestNumber) return 'number';
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import { MillraceError } from '@millrace/contracts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { jsonExcess, maxDepth, maxValues } from '../json-bounds.ts';
+import { jsonExcess, longestNumber, maxDepth, maxValues } from '../json-bounds.ts';
 import { hasLoneSurrogate } from '../lone-surrogates.ts';
 import { isBinaryEvent } from './binary-event.ts';
 import type { UploadedFile } from './route-request.ts';
@@ -15,6 +15,7 @@ export interface ParsedForm {
 const excessive = {
   depth: `nested deeper than ${maxDepth}`,
   values: `it holds more than ${maxValues} values`,
+  number: `a number has more than ${longestNumber} digits`,
 };
 
 const halfCharacter = 'a surrogate \\ud800 to \\udfff without its other half';

@@ -6,8 +6,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The value of a message; `invalid_event` when it is not JSON in UTF-8 or nested too deep. */
 export function readJson(bytes: Uint8Array, deepest = maxDepth): unknown {
-  if (jsonExcess(bytes, { deepest }))
-    throw new MillraceError('invalid_event', { detail: `nested deeper than ${deepest}` });
+  const excess = jsonExcess(bytes, { deepest });
+  if (excess)
+    throw new MillraceError('invalid_event', {
+      detail: excess === 'depth' ? `nested deeper than ${deepest}` : 'a number of too many digits',
+    });
   const { text, value } = parse(bytes);
   if (hasLoneSurrogate(text, value))
     throw new MillraceError('invalid_event', { detail: 'a surrogate without its other half' });
