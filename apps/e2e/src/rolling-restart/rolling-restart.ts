@@ -96,26 +96,29 @@ export class RollingRestart {
     throw new Error(`${name} did not come back`);
   }
 
-  /** One document after the other, from its push until it is found; how many were, and how many were not. */
+  /** One document after the other, from its push until it can be found. */
   private async probe(): Promise<Answers[string]> {
-    let failed = 0;
+    const outcomes: Record<string, number> = {};
     for (let n = 0; !this.done; n++) {
       const began = performance.now();
-      if (await this.isFound(`probe-${n}`)) this.searchable.push(performance.now() - began);
-      else failed += 1;
+      const outcome = await this.pushed(`probe-${n}`).catch((error: unknown) => (error as Error).message);
+      if (outcome === 'ok') this.searchable.push(performance.now() - began);
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       await pause(300);
     }
-    return { ok: this.searchable.length, ...(failed > 0 && { failed }) };
+    return outcomes;
   }
 
-  private async isFound(id: string): Promise<boolean> {
-    const client = this.rotation[0]!;
-    try {
-      if ((await client.put(id, { text: `${id} passes by.` })).status !== 202) return false;
-      return (await client.waitFor(id, 'indexed', 60)).state === 'indexed';
-    } catch {
-      return false;
+  /** A control service that stops answers those who wait with the state so far: they ask again. */
+  private async pushed(id: string): Promise<string> {
+    const { status } = await this.rotation[0]!.put(id, { text: `${id} passes by.` });
+    if (status !== 202) return `${status}`;
+    for (const end = Date.now() + patienceMs; Date.now() < end;) {
+      const { state } = await this.rotation[0]!.waitFor(id, 'indexed', 60);
+      if (state === 'indexed') return 'ok';
+      if (state === undefined || state === 'dead-lettered') return `${state}`;
     }
+    return 'never';
   }
 
   private async gateways(): Promise<Client[]> {
