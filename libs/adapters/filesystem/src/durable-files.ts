@@ -67,7 +67,7 @@ export class DurableFiles {
   async create(path: string, bytes: Uint8Array): Promise<boolean> {
     if (await exists(path)) return false;
     try {
-      await this.withTemporary(bytes, (temporary) => link(temporary, path), path);
+      await this.withTemporary(bytes, (temporary) => linkAway(temporary, path), path);
       return true;
     } catch (error) {
       if (hasCode(error, 'EEXIST')) return false;
@@ -102,8 +102,9 @@ export class DurableFiles {
     const temporary = await this.writeTemporary(bytes);
     try {
       await this.intoFolder(dirname(path), () => move(temporary));
-    } finally {
+    } catch (error) {
       await rm(temporary, { force: true });
+      throw error;
     }
   }
 
@@ -165,6 +166,12 @@ async function markOf(root: string): Promise<string> {
     await rm(fresh, { force: true });
   }
   return readFile(path, 'utf8');
+}
+
+/** Moves a file, unless there is one. */
+async function linkAway(from: string, to: string): Promise<void> {
+  await link(from, to);
+  await unlink(from);
 }
 
 const statOf = (path: string) => stat(path).catch(() => undefined);
