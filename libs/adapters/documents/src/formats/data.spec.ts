@@ -80,6 +80,15 @@ describe('CSV', () => {
     );
   });
 
+  it('keeps a name over an empty column, and takes none for a header that is over one column alone', async () => {
+    expect((await csv('Name,Size,Note\nwheel,3,\nstone,1,\n')).text).toBe(
+      'Name | Size | Note\nName: wheel; Size: 3\nName: stone; Size: 1',
+    );
+    expect((await csv('Customer,Contoso Ltd\nWheels\nStones\n')).text).toBe(
+      'Customer | Contoso Ltd\nWheels\nStones',
+    );
+  });
+
   it.each(['sep=;\n', '\ufeffsep=;\r\n', '"sep=;"\n'])('may say its separator: %j', async (line) => {
     expect((await csv(`${line}Name;Sizes\nwheel;1,5\nstone;2,5\n`)).text).toBe(
       'Name: wheel; Sizes: 1,5\nName: stone; Sizes: 2,5',

@@ -6,7 +6,8 @@ type Row = readonly string[];
 /**
  * A sheet of cells. With a header row each further row becomes a line of its own that can be understood (and
  * found, and cited) alone: `Name: Ann; Age: 31`. Without one the cells stand side by side, empty ones too.
- * What stands alone in the first column above the header is a title.
+ * What stands alone in the first column above the header is a title. A header with a name over an empty column is a
+ * line as well, so that the name is kept.
  */
 export function addSheet(builder: TextBuilder, sheet: readonly Row[], page?: number): void {
   const rows = tidy(sheet);
@@ -14,19 +15,30 @@ export function addSheet(builder: TextBuilder, sheet: readonly Row[], page?: num
     rows.findIndex((row) => row.length > 1),
     0,
   );
-  const [header, ...rest] = rows.slice(titles);
-  if (!header) return;
-  const lines = isHeader(header, rest)
-    ? [...rows.slice(0, titles).flat(), ...rest.map(recordLine(header))]
-    : rows.map((row) => row.join(' | '));
+  const lines = [...rows.slice(0, titles).flat(), ...tableLines(rows.slice(titles))];
   builder.add('table', lines.join('\n'), { page });
+}
+
+function tableLines(table: readonly Row[]): string[] {
+  const [header = [], ...rest] = table;
+  const filled = filledColumns(rest);
+  if (filled.size < 2 || !isHeader(header, rest)) return table.map(cells);
+  const namesNothing = header.some((name, column) => name !== '' && !filled.has(column));
+  return [...(namesNothing ? [cells(header)] : []), ...rest.map(recordLine(header))];
+}
+
+const cells = (row: Row): string => row.join(' | ');
+
+function filledColumns(rows: readonly Row[]): Set<number> {
+  const filled = new Set<number>();
+  for (const row of rows) for (const [column, cell] of row.entries()) if (cell !== '') filled.add(column);
+  return filled;
 }
 
 /** Cells on one line each, without empty rows, columns that are empty throughout, and empty cells at the ends. */
 function tidy(sheet: readonly Row[]): Row[] {
   const rows = sheet.map((row) => row.map(oneLine));
-  const used = new Set<number>();
-  for (const row of rows) for (const [column, cell] of row.entries()) if (cell !== '') used.add(column);
+  const used = filledColumns(rows);
   return rows
     .map((row) => row.filter((_, column) => used.has(column)))
     .map((row) => row.slice(0, row.findLastIndex((cell) => cell !== '') + 1))
