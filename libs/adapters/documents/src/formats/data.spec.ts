@@ -89,6 +89,12 @@ describe('CSV', () => {
     );
   });
 
+  it('makes a line of each name with its value where it is a form', async () => {
+    expect((await csv('Invoice\nInvoice number,4711\nCustomer,Contoso\nTotal,1200 EUR\n')).text).toBe(
+      'Invoice\nInvoice number: 4711\nCustomer: Contoso\nTotal: 1200 EUR',
+    );
+  });
+
   it.each(['sep=;\n', '\ufeffsep=;\r\n', '"sep=;"\n'])('may say its separator: %j', async (line) => {
     expect((await csv(`${line}Name;Sizes\nwheel;1,5\nstone;2,5\n`)).text).toBe(
       'Name: wheel; Sizes: 1,5\nName: stone; Sizes: 2,5',

@@ -35,11 +35,11 @@ const isFilled = ([corner = '', ...others]: readonly string[]): boolean =>
   mostly([...(corner === '' ? [] : [corner]), ...others], (cell) => cell !== '');
 
 const isBlank = (cell: string): boolean => /^(?:[-–—.?]*|#?n\/?a|null|none)$/i.test(cell);
-const isDate = (cell: string): boolean =>
+export const isDate = (cell: string): boolean =>
   /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)|^\d{4}[-/]\d{1,2}$|^\d{1,2}:\d\d/.test(cell);
-const isNumber = (cell: string): boolean =>
+export const isNumber = (cell: string): boolean =>
   !isDate(cell) && /^[-+−(]{0,2}\p{Sc}? ?[.,]?\d[\d .,'’]*(?:e[-+]?\d+)? ?(?:%|\p{Sc})?\)?$/iu.test(cell);
-const isYear = (cell: string): boolean => /^(?:1[89]|2[01])\d\d$/.test(cell);
+export const isYear = (cell: string): boolean => /^(?:1[89]|2[01])\d\d$/.test(cell);
 
 /** `2019 2020 2021`: two or more, each one after (or before) the last. */
 function isRunOfYears(row: readonly string[]): boolean {
@@ -76,5 +76,5 @@ const hasTheirPattern = (name: string, cells: readonly string[]): boolean =>
 const usualName =
   /(?:^|[^a-z])(?:name|id|nr|no|title|code|key|value|type|kind|category|date|time|year|email|phone|address|city|country|status|description|comment|notes?|url|role|job|department|question|answer|text)s?(?![a-z])/;
 
-const isUsualName = (cell: string): boolean =>
+export const isUsualName = (cell: string): boolean =>
   cell.length <= 40 && usualName.test(cell.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase());

@@ -1,11 +1,13 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { isHeader } from './header-row.ts';
+import { arePairs, pairLine } from './pairs.ts';
 
 type Row = readonly string[];
 
 /**
  * A sheet of cells. With a header row each further row becomes a line of its own that can be understood (and
- * found, and cited) alone: `Name: Ann; Age: 31`. Without one the cells stand side by side, empty ones too.
+ * found, and cited) alone: `Name: Ann; Age: 31`. Without one the cells stand side by side, empty ones too, but for a
+ * form, of which each row is a name and its value.
  * What stands alone in the first column above the header is a title. A header with a name over an empty column is a
  * line as well, so that the name is kept.
  */
@@ -20,6 +22,7 @@ export function addSheet(builder: TextBuilder, sheet: readonly Row[], page?: num
 }
 
 function tableLines(table: readonly Row[]): string[] {
+  if (arePairs(table)) return table.map(pairLine);
   const [header = [], ...rest] = table;
   const filled = filledColumns(rest);
   if (filled.size < 2 || !isHeader(header, rest)) return table.map(cells);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { arePairs, pairLine } from './pairs.ts';
+
+const rowsOf = (text: string): string[][] => text.split('; ').map((row) => row.split('|'));
+
+describe('a table of two columns', () => {
+  it.each([
+    ['begins with a number', 'Invoice number|4711; Customer|Contoso; Total|1200 EUR'],
+    ['has names as forms have', 'Customer|Contoso; Invoice number|4711; Total|1200 EUR'],
+    ['has usual names and nothing but words', 'Name|Ann; City|Paris; Email|ann@mill.example'],
+    ['has colons', 'Wheel:|oak; Stone:|granite; Dam:|earth'],
+    ['begins with a date', 'Delivered|2024-03-01; Miller|Ann; Stone|granite'],
+    ['has a name alone', 'Customer|Contoso; Notes; Total|1200 EUR; Invoice|17'],
+    ['goes on below a value', 'Customer|Contoso; Address|Mill Lane 3; |Kiel; Total|1200 EUR'],
+  ])('is a form when it %s', (_, text) => {
+    expect(arePairs(rowsOf(text))).toBe(true);
+  });
+
+  it.each([
+    ['names its values', 'Field|Description; Name|of a person; City|of birth'],
+    ['has numbers below a word', 'Country|Total; Belgium|11; France|12; Spain|9'],
+    ['has a year above its values', 'Country|2019; Belgium|high; France|low; Spain|low'],
+    ['has numbers throughout', 'Ann|31; Bob|22; Cid|18'],
+    ['says a name twice', 'Customer|Contoso; Total|1200 EUR; Customer|Fabrikam'],
+    ['counts its rows', '1|Customer; 2|Total; 3|Invoice'],
+    ['has words without a sign of names', 'Fruit|Hue; Pear|Red; Plum|Blue; Fig|Green'],
+    ['has two rows', 'Customer|Contoso; Total|1200 EUR'],
+    ['has a third column', 'Customer|Contoso; Total|1200|EUR; Invoice|17; Order|3'],
+  ])('is none when it %s', (_, text) => {
+    expect(arePairs(rowsOf(text))).toBe(false);
+  });
+
+  it('gives each name with its value', () => {
+    expect([['Total:', '7'], ['Total', '7'], ['Notes'], ['', 'Kiel']].map(pairLine)).toEqual([
+      'Total: 7',
+      'Total: 7',
+      'Notes',
+      'Kiel',
+    ]);
+  });
+});
