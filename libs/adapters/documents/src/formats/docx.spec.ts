@@ -9,6 +9,8 @@ const table = (...rows: readonly (readonly string[])[]): string =>
   `<w:tbl>${rows.map((cells) => `<w:tr>${cells.map((cell) => `<w:tc>${cell}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`;
 const words = (text: string): string => wordParagraph(text);
 
+const w14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
+
 const textOf = async (body: string, extra: Parameters<typeof docxOf>[1] = {}): Promise<string> =>
   (await read(docxOf(body, extra))).text;
 
@@ -35,6 +37,63 @@ describe('text that Word keeps in wrappers', () => {
       'with a picture',
     );
     expect(await textOf(choice('new form', old))).not.toContain('new form');
+  });
+});
+
+describe('forms in Word', () => {
+  const box = (checked: string, shown: string, namespace = 'xmlns:w14="w14"'): string =>
+    `<w:sdt><w:sdtPr><w14:checkbox ${namespace}>${checked}</w14:checkbox></w:sdtPr><w:sdtContent>${shown}</w:sdtContent></w:sdt>`;
+  const field = (instruction: string, data: string, result = '', properties = ''): string =>
+    `<w:r>${properties}<w:fldChar w:fldCharType="begin"><w:ffData>${data}</w:ffData></w:fldChar></w:r><w:r><w:instrText> ${instruction} </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>${result}<w:r>${properties}<w:fldChar w:fldCharType="end"/></w:r>`;
+  const legacyBox = (data: string): string => field('FORMCHECKBOX', `<w:checkBox>${data}</w:checkBox>`);
+  const list = (chosen: string, result = ''): string =>
+    field(
+      'FORMDROPDOWN',
+      `<w:ddList>${chosen}<w:listEntry w:val="Rye"/><w:listEntry w:val="Spelt &amp; oat"/></w:ddList>`,
+      result,
+    );
+
+  it.each([
+    ['a box that is checked', box('<w14:checked w14:val="1"/>', run('☒'))],
+    ['a box as Word declares it', box('<w14:checked w14:val="1"/>', run('x'), w14)],
+    [
+      'a box shown by a symbol',
+      box('<w14:checked/>', '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'),
+    ],
+    ['an older box', legacyBox('<w:default w:val="0"/><w:checked/>')],
+    ['an older box checked by default', legacyBox('<w:default w:val="1"/>')],
+  ])('show what is checked: %s', async (_, content) => {
+    expect(await textOf(paragraph(content + run(' Organic')))).toBe('☒ Organic');
+  });
+
+  it.each([
+    ['a box', box('<w14:checked w14:val="0"/>', run('☐'), w14)],
+    ['an older box', legacyBox('<w:default w:val="1"/><w:checked w:val="0"/>')],
+  ])('show what is not checked: %s', async (_, content) => {
+    expect(await textOf(paragraph(content + run(' Organic')))).toBe('☐ Organic');
+  });
+
+  it.each([
+    ['chosen', list('<w:result w:val="1"/><w:default w:val="0"/>'), 'Spelt & oat'],
+    ['given by default', list('<w:default w:val="1"/>'), 'Spelt & oat'],
+    ['the first', list(''), 'Rye'],
+    ['said by the file as well', list('<w:result w:val="1"/>', run('Spelt')), 'Spelt'],
+  ])('show the entry of a list: %s', async (_, content, shown) => {
+    expect(await textOf(paragraph(run('Flour: ') + content))).toBe(`Flour: ${shown}`);
+  });
+
+  it('show text as it stands, and what is chosen inside a table inside a table', async () => {
+    expect(await textOf(paragraph(field('FORMTEXT', '<w:textInput/>', run('Mill Lane'))))).toBe('Mill Lane');
+    const inner = table([words('Rye'), paragraph(legacyBox('<w:checked/>'))]);
+    const outer = table([words('Name'), words('Flour')], [words('Ann'), inner + '<w:p/>']);
+    expect(await textOf(outer)).toBe('Name | Flour\nAnn | Rye: ☒');
+  });
+
+  it('show nothing that is hidden', async () => {
+    const hidden = field('FORMCHECKBOX', '<w:checkBox/>', '', '<w:rPr><w:vanish/></w:rPr>');
+    expect(await textOf(paragraph(run('a') + hidden))).toBe('a');
+    const control = box('<w14:checked/>', run('☒', '<w:vanish/>'), w14);
+    expect(await textOf(paragraph(run('a') + control))).toBe('a');
   });
 });
 

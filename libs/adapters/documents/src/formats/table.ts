@@ -34,7 +34,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   json: { version: 3, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 3, read: readEml },
   pdf: { version: 3, read: readPdf },
-  docx: { version: 2, read: readDocx },
+  docx: { version: 3, read: readDocx },
   pptx: { version: 2, read: readPptx },
   xlsx: { version: 4, read: readXlsx },
 };

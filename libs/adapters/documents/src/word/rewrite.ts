@@ -1,16 +1,19 @@
 import { firstOf, xmlTree } from '../office/xml.ts';
 import { equationText } from '../office/equations.ts';
+import { markOfControl, stateOfField } from './form-fields.ts';
 import { flattenNestedTables } from './nested-tables.ts';
 import {
   attributeOf,
   childElements,
   escaped,
+  insertBefore,
   isOn,
   localName,
   parsedPart,
   plainText,
   removeNode,
   replaceBy,
+  textOf,
   within,
   WordMaker,
   written,
@@ -28,7 +31,7 @@ export interface Surroundings {
 
 /**
  * Writes a part in the words that Mammoth knows. It passes over simple fields, equations, the newer form of text boxes,
- * charts and ruby in silence, and shows hidden text.
+ * charts, ruby and what is chosen in forms in silence, and shows hidden text.
  */
 export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uint8Array {
   const tree = parsedPart(part);
@@ -36,8 +39,16 @@ export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uin
   return new TextEncoder().encode(written(tree));
 }
 
+/** A field that is open. */
+interface Field {
+  /** What it shows besides its text. */
+  readonly state?: string | undefined;
+  hasText: boolean;
+}
+
 class Rewriter {
   private tableDepth = 0;
+  private readonly fields: Field[] = [];
 
   constructor(
     private readonly make: WordMaker,
@@ -69,6 +80,9 @@ class Rewriter {
     cr: (lineBreak) => replaceBy(lineBreak, this.make.empty('br')),
     ptab: (tab) => replaceBy(tab, this.make.empty('tab')),
     r: (run) => this.run(run),
+    t: (text) => this.text(text),
+    fldChar: (mark) => this.fieldMark(mark),
+    sdt: (control) => this.control(control),
     tr: (row) => (isOn(childElements(row, 'trPr')[0], 'hidden') ? removeNode(row) : this.visitChildren(row)),
     drawing: (drawing) => this.drawing(drawing),
     tbl: (table) => this.table(table),
@@ -83,8 +97,34 @@ class Rewriter {
   private run(run: WordElement): void {
     if (!this.isHidden(run)) return this.visitChildren(run);
     // What begins or ends a field stays: the field may go on in runs that are shown.
-    for (const child of childElements(run))
-      if (!/^(?:fldChar|instrText)$/.test(localName(child))) removeNode(child);
+    for (const child of childElements(run)) {
+      if (localName(child) === 'fldChar') this.fieldMark(child, { isHidden: true });
+      else if (localName(child) !== 'instrText') removeNode(child);
+    }
+  }
+
+  private text(text: WordElement): void {
+    const field = this.fields.at(-1);
+    if (field && textOf(text).trim() !== '') field.hasText = true;
+  }
+
+  /** Writes what is chosen in a form field before its end. */
+  private fieldMark(mark: WordElement, { isHidden = false } = {}): void {
+    const type = attributeOf(mark, 'fldCharType');
+    if (type === 'begin') this.fields.push({ state: isHidden ? '' : stateOfField(mark), hasText: false });
+    if (type !== 'end') return;
+    const field = this.fields.pop();
+    if (field?.state && !field.hasText) insertBefore(mark, this.make.text(field.state));
+  }
+
+  /** A check box becomes its mark, in place of the character that shows it. */
+  private control(control: WordElement): void {
+    const mark = markOfControl(control);
+    const [content] = childElements(control, 'sdtContent');
+    if (mark === undefined || !content) return this.visitChildren(control);
+    const [shown] = [...within(content, 't'), ...within(content, 'sym')];
+    if (shown) replaceBy(shown, this.make.text(mark));
+    this.unwrap(control, content);
   }
 
   private isHidden(run: WordElement): boolean {

@@ -32,6 +32,8 @@ export const plainText = (element: WordElement): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
+export const textOf = (element: WordElement): string => DomUtils.textContent(element);
+
 export const attributeOf = ({ attribs }: WordElement, name: string): string | undefined =>
   attributeValue(attribs, name);
 
@@ -50,6 +52,10 @@ export function replaceBy(element: WordElement, nodes: readonly WordNode[]): voi
   DomUtils.removeElement(element);
 }
 
+export const insertBefore = (element: WordElement, nodes: readonly WordNode[]): void => {
+  for (const node of nodes) DomUtils.prepend(element, node);
+};
+
 export const removeNode = (node: WordNode): void => DomUtils.removeElement(node);
 
 /** Makes elements of the language of Word, under the prefix that the part gives it. */
@@ -65,6 +71,11 @@ export class WordMaker {
   run(text: string): WordElement[] {
     const w = this.prefix;
     return this.made(`<${w}r><${w}t xml:space="preserve">${text}</${w}t></${w}r>`);
+  }
+
+  /** A stretch of text inside a run, which is XML already. */
+  text(text: string): WordElement[] {
+    return this.made(`<${this.prefix}t xml:space="preserve">${text}</${this.prefix}t>`);
   }
 
   /** A paragraph of these lines, which are XML already. */
