@@ -22,7 +22,7 @@ describe('HTML', () => {
       'a\n  b',
       'Name | Size\nwheel | 3 m',
     ]);
-    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@3' });
+    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@4' });
   });
 
   it('leaves out machinery, navigation and hidden text', async () => {
@@ -64,6 +64,32 @@ describe('HTML', () => {
       '<table><tr><td><h2>Wheel</h2><p>Turns.</td></tr></table><ul><li><h3>Stone</h3>Grinds.</ul>',
     );
     expect(page.text).toBe('Wheel\n\nTurns.\n\nStone\n\nGrinds.');
+  });
+
+  it('keeps a table inside a table of values in the row it belongs to', async () => {
+    const inner =
+      '<table><caption>Oak</caption><tr><th>Size<td>3 m</tr><tr><td>Weight<td>4 kg</tr><tr><td>a<td>b<td>c</tr></table>';
+    const named = `<table><tr><th>Name<th>Details<th>Price</tr><tr><td>wheel<td>see ${inner} above<td>5</tr><tr><td>stone<td>-<td>7</tr></table>`;
+    const detail = 'see Oak; Size: 3 m; Weight: 4 kg; a, b, c above';
+    const rows = `wheel | ${detail} | 5\nstone | - | 7`;
+    expect((await html(named)).text).toBe(`Name | Details | Price\n${rows}`);
+    const unnamed = named.replace(/<tr><th>Name.*?<.tr>/, '');
+    expect((await html(unnamed)).text).toBe(rows);
+  });
+
+  it('reads tables inside a table one after another where that only places them', async () => {
+    const inner = (text: string): string =>
+      `<table><tr><th>Name<th>Size</tr><tr><td>${text}<td>3</tr></table>`;
+    const placed = `<table><tr><td>${inner('wheel')}</tr><tr><td>${inner('stone')}</tr></table>`;
+    expect((await html(placed)).text).toBe('Name | Size\nwheel | 3\n\nName | Size\nstone | 3');
+    const long = inner('A wheel turns. '.repeat(40).trim());
+    const text = (await html(`<table><tr><td>${long}<td>a</tr><tr><td>b<td>c</tr></table>`)).text;
+    expect(text).toMatch(/^Name \| Size\nA wheel turns/);
+  });
+
+  it('leaves hidden rows of a table out, alone or together', async () => {
+    const rows = '<tbody><tr><td>a<td>b<tr hidden><td>x<td>x<tbody hidden><tr><td>x<td>x';
+    expect((await html(`<table>${rows}</table>`)).text).toBe('a | b');
   });
 
   it('keeps a table that has code in its cells, and code that has a table for its line numbers', async () => {

@@ -21,6 +21,18 @@ export function* elements(node: HtmlNode): Generator<HtmlElement> {
   }
 }
 
+/** The rows of a table, without those of tables inside it. */
+export const rowsOf = (table: HtmlElement): HtmlElement[] =>
+  table.childNodes
+    .filter(isElement)
+    .flatMap((child) => (parts.has(child.tagName) && !isLeftOut(child) ? rowsOf(child) : child))
+    .filter(({ tagName }) => tagName === 'tr');
+
+const parts = new Set(['thead', 'tbody', 'tfoot']);
+
+export const cellsOf = (row: HtmlElement): HtmlElement[] =>
+  row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
+
 const notProse = new Set(
   'head script style template nav iframe object embed canvas audio video select input datalist dialog'.split(
     ' ',

@@ -1,12 +1,14 @@
 import type { TextBuilder } from '../text-builder.ts';
-import { blocks, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
-import { cellsOf, tableLines } from './table-rows.ts';
+import { blocks, captionOf, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
+import { tableLines } from './table-rows.ts';
 import {
   attribute,
+  cellsOf,
   childrenOf,
   elements,
   isElement,
   isLeftOut,
+  rowsOf,
   type HtmlElement,
   type HtmlNode,
 } from './html-tree.ts';
@@ -58,9 +60,9 @@ export class HtmlWalker {
   }
 
   private table(table: HtmlElement): void {
-    const caption = [...elements(table)].find(({ tagName }) => tagName === 'caption');
+    const caption = captionOf(table);
     if (caption) this.builder.add('paragraph', inlineText(caption));
-    const rows = [...elements(table)].filter(({ tagName }) => tagName === 'tr');
+    const rows = rowsOf(table);
     const lines = tableLines(table).filter((line) => /[^\s|]/.test(line));
     const isHeader = lines.length > 1 && rows[0] !== undefined && cellsOf(rows[0]).length > 1;
     this.builder.add('table', lines.join('\n'), isHeader ? { label: lines[0] } : {});
@@ -72,16 +74,33 @@ export class HtmlWalker {
   }
 }
 
-/** A table of values; tables that hold other tables, headings or long texts are page layout. */
+/** A table of values; tables that hold headings, long texts, or other tables but small ones in cells, are page layout. */
 function isData(table: HtmlElement): boolean {
   const inside = [...elements(table)];
+  const tables = inside.filter(({ tagName }) => tagName === 'table');
+  if (tables.length > 0 && !holdsInCells(table, tables)) return false;
   const hasNames = inside.some(({ tagName }) => tagName === 'th');
   return !inside.some((each) =>
     each.tagName === 'pre'
       ? !hasNames && rawText(each).trim().includes('\n')
-      : structured.has(each.tagName) || each.tagName === 'form',
+      : (structured.has(each.tagName) && each.tagName !== 'table') || each.tagName === 'form',
   );
 }
+
+/** Are these tables values of a table of several columns? They hold no further ones, and no more than a cell does. */
+function holdsInCells(table: HtmlElement, inside: readonly HtmlElement[]): boolean {
+  const rows = rowsOf(table).map(cellsOf);
+  const columned = rows.filter((cells) => cells.length > 1);
+  if (rows.length < 2 || columned.length * 2 <= rows.length) return false;
+  if (inside.some((each) => [...elements(each)].some(({ tagName }) => tagName === 'table'))) return false;
+  const longest = rows.flat().some(({ tagName }) => tagName === 'th') ? longestUnderNames : longestInCell;
+  return inside.every((each) => inlineText(each).length <= longest);
+}
+
+/** In characters: more is no value. */
+const longestInCell = 400;
+/** In a table that names its columns. */
+const longestUnderNames = 2000;
 
 /** A list whose items are lines of text; a list used as layout is walked like any other container. */
 const isPlainList = (element: HtmlElement): boolean =>

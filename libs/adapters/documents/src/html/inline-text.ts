@@ -1,9 +1,11 @@
 import {
   attribute,
+  cellsOf,
   childrenOf,
   elements,
   isElement,
   isLeftOut,
+  rowsOf,
   type HtmlElement,
   type HtmlNode,
 } from './html-tree.ts';
@@ -24,11 +26,24 @@ export function inlineText(element: HtmlElement, except: readonly HtmlElement[] 
     if (!isElement(node) || isLeftOut(node) || except.includes(node)) return ' ';
     const words = wordsOfPicture(node);
     if (words !== undefined) return words;
+    if (node.tagName === 'table') return ` ${tableOnOneLine(node, text)} `;
     const inner = childrenOf(node).map(text).join('');
     return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
   };
   return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
 }
+
+/** `Size: 3 m; Weight: 4 kg`: two cells are a name and its value. */
+const tableOnOneLine = (table: HtmlElement, textOf: (cell: HtmlElement) => string): string =>
+  [captionOf(table) ?? [], rowsOf(table).filter((row) => !isLeftOut(row))]
+    .flat()
+    .map((row) => (row.tagName === 'tr' ? cellsOf(row) : [row]).map((cell) => textOf(cell).trim()))
+    .map((cells) => cells.filter((cell) => cell !== '').join(cells.length === 2 ? ': ' : ', '))
+    .filter((row) => row !== '')
+    .join('; ');
+
+export const captionOf = (table: HtmlElement): HtmlElement | undefined =>
+  table.childNodes.filter(isElement).find(({ tagName }) => tagName === 'caption');
 
 /** The text of an element with its line breaks. */
 export function rawText(node: HtmlNode): string {

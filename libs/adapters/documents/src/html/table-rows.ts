@@ -1,5 +1,5 @@
 import { inlineText } from './inline-text.ts';
-import { attribute, elements, isElement, isLeftOut, type HtmlElement } from './html-tree.ts';
+import { attribute, cellsOf, isLeftOut, rowsOf, type HtmlElement } from './html-tree.ts';
 
 /** A value longer than this is said once, not again in each row and column that its cell spans. */
 const longestRepeated = 100;
@@ -11,11 +11,8 @@ const widestSpan = 1000;
 /** The rows of a table as lines; a cell that spans rows or columns is repeated in them, so that each row is whole. */
 export function tableLines(table: HtmlElement): string[] {
   const grid = new Grid();
-  return [...elements(table)].filter(({ tagName }) => tagName === 'tr').map((row) => grid.lineOf(row));
+  return rowsOf(table).map((row) => grid.lineOf(row));
 }
-
-export const cellsOf = (row: HtmlElement): HtmlElement[] =>
-  row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
 
 interface Reaching {
   readonly text: string;
