@@ -11,7 +11,7 @@ export function arePairs(table: readonly Row[]): boolean {
   const pairs = table.filter((row) => row.length === 2 && row[0] !== '');
   if (pairs.length < leastPairs || pairs.length > mostPairs || table.some((row) => row.length > 2))
     return false;
-  const names = pairs.map(([name = '']) => name);
+  const names = pairs.map(([name = '']) => name).filter((name, i) => name !== pairs[i - 1]?.[0]);
   const [first = '', ...values] = pairs.map(([, value = '']) => value);
   if (new Set(names).size < names.length || !names.every(mayBeName) || isUsualName(first)) return false;
   if (mostOf(names, (name) => name.endsWith(':'))) return true;

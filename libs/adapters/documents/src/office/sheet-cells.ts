@@ -1,3 +1,5 @@
+import { columnOf, maxColumns, put } from './cell-places.ts';
+import { mergedRange, withMergedCells, type MergedRange, type SheetRow } from './merged-cells.ts';
 import type { NumberStyles } from './number-styles.ts';
 import { readXml } from './xml.ts';
 
@@ -33,14 +35,13 @@ export interface CellContext {
   readonly isFiltered: boolean;
 }
 
-/** Excel's last column is XFD; a reference beyond it is an attempt to make us fill a row with blanks. */
-const maxColumns = 16_384;
-
 /** The rows of a sheet as text, empty and hidden ones left out. */
 export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: CellContext): string[][] {
-  const rows: string[][] = [];
+  const rows: SheetRow[] = [];
+  const merged: MergedRange[] = [];
   const hiddenColumns = new HiddenColumns();
   let row: string[] = [];
+  let number = 0;
   let isShown = true;
   let cell: Readonly<Record<string, string>> = {};
   let value = '';
@@ -54,6 +55,8 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
     open: (name, attributes) => {
       if (name === 'col') hiddenColumns.add(attributes);
       if (name === 'row') [row, isShown] = [[], isFiltered || !isHidden(attributes)];
+      if (name === 'row') number = Number(attributes['r']) || number + 1;
+      if (name === 'mergeCell') merged.push(...[mergedRange(attributes['ref']) ?? []].flat());
       if (name === 'c') [cell, value] = [attributes, ''];
       if (name === 'v' || name === 't') inValue = true;
     },
@@ -66,10 +69,10 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
         const column = columnOf(cell['r']) ?? row.length;
         if (value !== '') put(row, column, hiddenColumns.has(column) ? '' : shown());
       }
-      if (name === 'row' && isShown && row.length > 0) rows.push(row);
+      if (name === 'row' && row.length > 0) rows.push({ number, cells: row, isShown });
     },
   });
-  return rows;
+  return withMergedCells(rows, merged).flatMap(({ cells, isShown }) => (isShown ? [cells] : []));
 }
 
 /** Hidden by hand; what belongs to a group is only folded away, and is read. */
@@ -86,17 +89,4 @@ class HiddenColumns {
   has(column: number): boolean {
     return this.hidden[column] === 1;
   }
-}
-
-function put(row: string[], column: number, text: string): void {
-  if (column >= maxColumns) return;
-  while (row.length < column) row.push('');
-  row[column] = text;
-}
-
-/** `AB12` -> 27. */
-function columnOf(reference = ''): number | undefined {
-  const letters = /^[A-Z]{1,3}/.exec(reference)?.[0];
-  if (!letters) return undefined;
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
 }
