@@ -26,7 +26,7 @@ describe('PDF', () => {
       'Another paragraph.',
       'On the second page.',
     ]);
-    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@3' });
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@4' });
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
@@ -62,6 +62,14 @@ describe('PDF', () => {
     expect(text).toBe(`Text a.\n\n${first}\n\nText b.\n\nText c.\n\nText d.`);
   });
 
+  it('knows the numbers of pages that might be years by those of the others', async () => {
+    const pages = [0, 1, 2, 3, 4].map((n) => [
+      ...lines(600, `Text ${'abcde'[n] ?? ''}.`),
+      ...lines(20, `${1797 + n}`),
+    ]);
+    expect((await read(pdfOf(pages))).text.match(/\d+/g)).toEqual(['1797']);
+  });
+
   it('drops no row of a table that runs through its pages, and keeps the names of its columns', async () => {
     const row = (n: number): string => `2024-${10 + (n % 3)}-${10 + (n % 19)} ${1000 + n}.10 ${n * 3}.50 0`;
     const rows = Array.from({ length: 32 }, (_, n) => row(n));
@@ -91,6 +99,8 @@ describe('PDF', () => {
       'count things far from their name',
       (n: number) => [...lines(780, 'Item'), { text: `${1001 + n}`, size: 10, x: 500, y: 780 }],
     ],
+    ['are years, one a page', (n: number) => lines(780, `${2019 + n}`)],
+    ['are the same year', () => lines(780, '2024')],
     ['are numbered with zeros', (n: number) => lines(780, `000${n + 1}`)],
     ['count things of a total that is not that of pages', (n: number) => lines(780, `Item ${n + 1} of 9`)],
     ['are dates', (n: number) => lines(780, `Of 2024-03-1${n}`)],
@@ -106,6 +116,15 @@ describe('PDF', () => {
           .join(' '),
       ),
     );
+  });
+
+  it('tells powers from digits', async () => {
+    const drawn = [
+      { text: '6 x 10', size: 10, x: 50, y: 700 },
+      { text: '23', size: 6, x: 77.3, y: 704 },
+      { text: 'atoms', size: 10, x: 87, y: 700 },
+    ];
+    expect((await read(pdfOf([drawn]))).text).toBe('6 x 10^23 atoms');
   });
 
   it('puts columns that are drawn across one after another', async () => {

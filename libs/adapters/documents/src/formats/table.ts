@@ -33,7 +33,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   csv: { version: 3, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 3, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 4, read: readEml },
-  pdf: { version: 3, read: readPdf },
+  pdf: { version: 4, read: readPdf },
   docx: { version: 3, read: readDocx },
   pptx: { version: 2, read: readPptx },
   xlsx: { version: 4, read: readXlsx },

@@ -9,6 +9,8 @@ describe('lines joined to paragraphs', () => {
   it.each([
     ['a broken word', 'all infor-', 'mation here', [], 'all information here'],
     ['a word with a soft hyphen', 'all infor\u00ad', 'mation here', ['infor-mation'], 'all information here'],
+    ['a word that only begins like a compound', 'all non-', 'sense', [], 'all nonsense'],
+    ['what is whole elsewhere', 'is non-', 'linear', ['A nonlinear one.'], 'is nonlinear'],
     ['a broken word in capitals', 'PERFOR-', 'MANCE', [], 'PERFORMANCE'],
     [
       'a word that is whole elsewhere',
@@ -41,6 +43,7 @@ describe('lines joined to paragraphs', () => {
     ['a compound that comes more often', 'on-', 'line', ['on-line and on-line', 'online'], 'on-line'],
     ['a compound of words that come elsewhere', 'mixed-', 'mode', ['a mode is mixed'], 'mixed-mode'],
     ['a compound that begins like others', 'non-', 'reversible', ['non-free'], 'non-reversible'],
+    ['a compound with a word that stands apart', 'a self-', 'contained mill', [], 'a self-contained mill'],
     ['a longer compound', 'state-of-the-', 'art', [], 'state-of-the-art'],
     ['what goes on with a capital', 'Anglo-', 'Saxon', [], 'Anglo-Saxon'],
     ['what goes on with a digit', 'COVID-', '19', [], 'COVID-19'],

@@ -51,3 +51,9 @@ function saysPage(before: string, after: string, pages: number): boolean {
 /** With nothing but dashes and the like about it, and no zeros before it. */
 const isBare = (text: string, number: string): boolean =>
   text.replace(/[-–—|·•~[\]() ]/g, '') === number && /^[1-9]\d{0,3}$/.test(number);
+
+/**
+ * A year with nothing beside it may be the heading of its page, in every year a page. It is the page's number only
+ * where those of most pages, which are no years, say so.
+ */
+export const isLoneYear = ({ text }: Line): boolean => /^(?:1[89]|20)\d\d$/.test(text);

@@ -90,7 +90,7 @@ function segmentsOf(items: readonly Item[]): Segment[] {
 const wideGap = 1;
 
 function segmentOf(items: readonly Item[]): Segment {
-  const text = items.map((item, i) => (needsBlank(items[i - 1], item) ? ` ${item.str}` : item.str)).join('');
+  const text = items.map((item, i) => `${between(items[i - 1], item)}${item.str}`).join('');
   const drawn = items.filter(isDrawn);
   const x = leastOf(drawn.map(leftOf));
   return { text: tidy(text), x, right: mostOf(drawn.map(rightOf)) };
@@ -102,6 +102,23 @@ const gapBetween = (previous: Item, item: Item): number => leftOf(item) - rightO
 
 /** To either side. */
 const spaceBetween = (a: Item, b: Item): number => Math.max(gapBetween(a, b), gapBetween(b, a));
+
+function between(previous: Item | undefined, item: Item): string {
+  if (needsBlank(previous, item)) return ' ';
+  return previous && isExponent(previous, item) ? '^' : '';
+}
+
+/** A small number, raised above the number or letter before it: `10^23`, `x^2`; that above a word is of a note. */
+function isExponent(previous: Item, item: Item): boolean {
+  const rise = (item.transform[5] ?? 0) - (previous.transform[5] ?? 0);
+  return (
+    isDrawn(item) &&
+    /^[-+−–]?\d{0,4}$/.test(item.str.trim()) &&
+    /(?:\d|(?<!\p{L})\p{L})$/u.test(previous.str) &&
+    sizeOf(item) <= sizeOf(previous) * 0.85 &&
+    rise > sizeOf(previous) * 0.15
+  );
+}
 
 /** Words set apart by position alone. */
 function needsBlank(previous: Item | undefined, item: Item): boolean {

@@ -1,4 +1,4 @@
-import { readingsByPage } from './page-numbers.ts';
+import { isLoneYear, readingsByPage } from './page-numbers.ts';
 import type { Line } from './pdf-lines.ts';
 
 type Pages = readonly (readonly Line[])[];
@@ -36,11 +36,13 @@ function placesByLine(rows: readonly Row[], page: number, pages: number): Map<Li
   return new Map(rows.flatMap((row) => row.map((line) => [line, placesOf(line, row.length === 1)] as const)));
 }
 
-/** Those that come on three pages and on more than half. */
+/** Those that come on three pages and on more than half, in lines that are no years. */
 function placesOnMany(pages: readonly ReadonlyMap<Line, readonly string[]>[]): Set<string> {
   const counts = new Map<string, number>();
-  for (const places of pages)
-    for (const place of new Set([...places.values()].flat())) counts.set(place, (counts.get(place) ?? 0) + 1);
+  for (const places of pages) {
+    const onPage = [...places].filter(([line]) => !isLoneYear(line)).flatMap(([, each]) => each);
+    for (const place of new Set(onPage)) counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
   const enough = Math.max(3, pages.length / 2 + 0.5);
   return new Set([...counts].filter(([, count]) => count >= enough).map(([place]) => place));
 }
