@@ -50,11 +50,17 @@ function tidy(sheet: readonly Row[]): Row[] {
 
 const oneLine = (cell: string): string => cell.replace(/\s+/g, ' ').trim();
 
+/** Columns beyond are not told apart from others of their name: each row would say them all. */
+const mostTold = 1000;
+
 /** How a row reads alone, under this header. Of columns of one name the empty ones are shown as well: else nothing told them apart. */
 export function recordLine(header: Row): (row: Row) => string {
-  const isShared = header.map((name) => name !== '' && header.indexOf(name) !== header.lastIndexOf(name));
+  const counts = new Map<string, number>();
+  for (const name of header) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const isShared = header.slice(0, mostTold).map((name) => name !== '' && counts.get(name) !== 1);
+  const least = isShared.lastIndexOf(true) + 1;
   return (row) =>
-    Array.from({ length: Math.max(row.length, header.length) }, (_, column) => {
+    Array.from({ length: Math.max(row.length, least) }, (_, column) => {
       const [name, cell] = [header[column] ?? '', row[column] ?? ''];
       if (cell === '' && !isShared[column]) return '';
       return name === '' ? cell : `${name}: ${cell}`.trim();
