@@ -45,11 +45,11 @@ class Desk {
 }
 
 describe('the reconciler', () => {
-  it('sends on what stands still, and says so', async () => {
-    const desk = new Desk([version(now - stall - 1)]);
+  it('sends on what stands still, and says so in one line', async () => {
+    const desk = new Desk([version(now - stall - 1), version(now - stall - 2)]);
     await desk.reconcile();
-    expect(desk.resent).toEqual([0]);
-    expect(desk.lines).toEqual(['stalled document sent on']);
+    expect(desk.resent).toEqual([0, 0]);
+    expect(desk.lines).toEqual(['stalled documents sent on']);
   });
 
   it('leaves alone what moved a moment ago', async () => {

@@ -8,6 +8,8 @@ import { controlSettings } from './control-settings.ts';
 
 /** Versions sent on in one pass; the rest in the next. */
 const mostAtOnce = 256;
+/** Named in the log of a pass: what stands still for want of a model, say, stands by the hundred. */
+const mostNamed = 3;
 const longestGraceMs = 3_600_000;
 /** Namespace of the ids of letters that the reconciler writes. */
 const namespace = '6c1a2a3e-52a5-4a0e-9f3e-0d8f6f1f6a11';
@@ -56,17 +58,21 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
     const before = now - this.settings.stallSeconds * 1000 - waited;
     const versions = await this.registry.documents.stalled(before, mostAtOnce);
     this.stalled = versions.length;
-    for (const version of versions) await this.sendOn(version, now);
-  }
-
-  private async sendOn(version: StalledVersion, now: number): Promise<void> {
-    const { tenant, document, version: number, state, resends } = version;
-    const about = { tenant, document, version: number, state, resends };
-    if (resends >= this.settings.maxResends) {
-      await this.giveUp(version, now);
-      this.logger.error(about, 'stalled document dead-lettered');
-    } else if (await this.registry.documents.resend(version, now + this.graceMs(resends)))
-      this.logger.warn(about, 'stalled document sent on');
+    const sentOn: object[] = [];
+    for (const version of versions) {
+      const { tenant, document, version: number, state, resends } = version;
+      const about = { tenant, document, version: number, state, resends };
+      if (resends >= this.settings.maxResends) {
+        await this.giveUp(version, now);
+        this.logger.error(about, 'stalled document dead-lettered');
+      } else if (await this.registry.documents.resend(version, now + this.graceMs(resends)))
+        sentOn.push(about);
+    }
+    if (sentOn.length > 0)
+      this.logger.warn(
+        { count: sentOn.length, examples: sentOn.slice(0, mostNamed) },
+        'stalled documents sent on',
+      );
   }
 
   /** Ever longer: what waits for an outage to end must not be given up, nor sent on by the thousand. */

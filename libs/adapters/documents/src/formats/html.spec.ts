@@ -42,6 +42,12 @@ describe('HTML', () => {
     expect((await html(`<p>shown</p>${left.join('')}<p>too</p>`)).text).toBe('shown\n\ntoo');
   });
 
+  it('keeps what is hidden from those who listen alone', async () => {
+    expect((await html('<div aria-hidden="true"><p>Behind a dialog.</p></div>')).text).toBe(
+      'Behind a dialog.',
+    );
+  });
+
   it('keeps what folds away: buttons that are headings or open a part, and text found by search', async () => {
     const page = await html(
       '<h2><span><button>How to reset it?</button></span></h2><div>Hold both.</div>' +

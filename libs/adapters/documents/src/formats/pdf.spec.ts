@@ -199,16 +199,18 @@ describe('PDF', () => {
       expect(await filledIn(entries)).toEqual(['']);
     });
 
-    it('has its values and the text laid over it from the top, on their page', async () => {
+    it('has its values, the text laid over it and comments from the top, on their page', async () => {
       const bytes = formPdfOf(lines(700, 'Form'), [
         '/Subtype/Widget/Rect[50 500 200 515]/FT/Tx/T(city)/V(Kiel)',
         '/Subtype/FreeText/Rect[50 600 200 615]/Contents(Paid)/DA(/F1 10 Tf)',
-        '/Subtype/Text/Rect[50 650 200 665]/Contents(a remark)',
+        '/Subtype/Text/Rect[50 650 200 665]/Contents(Who paid?)/T(Mara)',
+        '/Subtype/Popup/Rect[50 640 200 665]/Contents(Who paid?)',
+        '/Subtype/Highlight/Rect[50 630 200 665]/QuadPoints[50 640 200 640 50 630 200 630]/Contents()',
       ]);
       const { text, blocks } = await readPdf({ bytes }, { limits });
       expect(blocks.map(({ start, end, page }) => [page, text.slice(start, end)])).toEqual([
         [1, 'Form'],
-        [1, 'Paid\ncity: Kiel'],
+        [1, 'Comment by Mara: Who paid?\nPaid\ncity: Kiel'],
       ]);
     });
   });

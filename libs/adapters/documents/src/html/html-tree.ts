@@ -1,3 +1,4 @@
+import { blocks } from './blocks.ts';
 import type { DefaultTreeAdapterTypes } from 'parse5';
 
 export type HtmlNode = DefaultTreeAdapterTypes.Node;
@@ -48,7 +49,8 @@ export function isLeftOut(element: HtmlElement): boolean {
   return element.attrs.some(
     ({ name, value }) =>
       (name === 'hidden' && value.toLowerCase() !== 'until-found') ||
-      (name === 'aria-hidden' && value === 'true') ||
+      // Icons and second copies of formulas; a part of the page is hidden from those who listen, not from those who look.
+      (name === 'aria-hidden' && value === 'true' && !blocks.has(element.tagName)) ||
       (name === 'role' && notContent.has(value)) ||
       (name === 'style' && invisible.test(value) && !holdsFormula(element)),
   );

@@ -1,5 +1,6 @@
 import type { TextBuilder } from '../text-builder.ts';
-import { blocks, captionOf, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
+import { blocks } from './blocks.ts';
+import { captionOf, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
 import { tableLines } from './table-rows.ts';
 import {
   attribute,

@@ -5,6 +5,8 @@ export interface Annotation {
   /** Left, bottom, right, top. */
   readonly rect?: readonly number[];
   readonly contentsObj?: { readonly str: string };
+  /** Who wrote it. */
+  readonly titleObj?: { readonly str: string };
   readonly fieldType?: string;
   readonly fieldName?: string;
   /** What the field is called to those who do not see the page. */
@@ -19,7 +21,10 @@ export interface Annotation {
   readonly buttonValue?: string;
 }
 
-/** What was filled into a page and is no part of what it draws: values of form fields, and text laid over it; from the top. */
+/**
+ * What was filled into a page and is no part of what it draws, from the top: values of form fields, text laid over it, and
+ * comments, be they notes or remarks on something marked.
+ */
 export const filledInto = (annotations: readonly Annotation[]): string[] =>
   annotations
     .filter(isShown)
@@ -40,10 +45,23 @@ function fromTheTop(
 }
 
 function textOf(annotation: Annotation): string {
-  if (annotation.subtype === 'FreeText') return tidy(annotation.contentsObj?.str ?? '');
+  if (annotation.subtype === 'FreeText') return contentOf(annotation);
+  if (remarks.has(annotation.subtype ?? '')) return commentOf(annotation);
   const value = annotation.subtype === 'Widget' ? tidy(valueOf(annotation)) : '';
   return value === '' ? '' : [nameOf(annotation), value].filter((part) => part !== '').join(': ');
 }
+
+/** Each may come with a `Popup` that says the same. */
+const remarks = new Set(
+  'Text Highlight Underline Squiggly StrikeOut Caret Stamp Ink Line Square Circle'.split(' '),
+);
+
+function commentOf(annotation: Annotation): string {
+  const [text, author] = [contentOf(annotation), tidy(annotation.titleObj?.str ?? '')];
+  return text === '' ? '' : `Comment${author === '' ? '' : ` by ${author}`}: ${text}`;
+}
+
+const contentOf = ({ contentsObj }: Annotation): string => tidy(contentsObj?.str ?? '');
 
 const tidy = (text: string): string => text.replace(/\r\n?/g, '\n').trim();
 
