@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { MillraceError } from '@millrace/contracts';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { closeWithin } from './close-within.ts';
@@ -54,7 +55,7 @@ it('ends a stream that takes longer with an error frame', async () => {
 it('refuses what listens to its signal and takes longer', async () => {
   const { answer, close } = await asking(async ({ signal }) => {
     await once(signal, 'abort');
-    throw signal.reason;
+    throw new MillraceError('cancelled');
   });
   await close(50);
   const refused = await answer;

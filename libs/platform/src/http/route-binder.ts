@@ -57,7 +57,10 @@ export function bindRoute(
       const signal = endSignal(request, reply, cutOff);
       const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
-        const answer = await handle(await toRouteRequest(strict, request, signal));
+        const answer = await handle(await toRouteRequest(strict, request, signal)).catch(
+          // Who was cut off did not go away.
+          (error: unknown) => Promise.reject((cutOff.aborted ? cutOff.reason : error) as Error),
+        );
         return send(spec, answer, request, reply, { checkResponses, signal });
       });
     },

@@ -24,6 +24,16 @@ describe('formulas in HTML', () => {
     expect(await textOf(`<table><tr><td>a<td><math>${math}</math></tr></table>`)).toBe(`a | ${shown}`);
   });
 
+  it('may be powers of plain text: no digit of them becomes one of the number under it', async () => {
+    const text = await textOf(
+      '<h2>10<sup>23</sup></h2><p>Up to 1,200<sup>3</sup>, <b>10</b><sup>-9</sup> m<sup>2</sup>, the 5<sup>th</sup> mill<sup>2</sup>.</p>' +
+        '<table><tr><th>Year<th>Sacks</tr><tr><td>1791<td>2800<sup>1</sup></tr></table>',
+    );
+    expect(text).toContain('10^23');
+    expect(text).toContain('Up to 1,200^3, 10^-9 m^2, the 5th mill2.');
+    expect(text).toContain('2800^1');
+  });
+
   it('are read where only a picture of them is shown', async () => {
     const math =
       '<span style="display: none"><math><mi>x</mi></math></span><img aria-hidden="true" alt="{x}">';

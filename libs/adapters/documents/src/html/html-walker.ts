@@ -1,6 +1,6 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { blocks } from './blocks.ts';
-import { captionOf, inlineText, rawText, wordsOfPicture } from './inline-text.ts';
+import { captionOf, inlineText, powerSign, rawText, wordsOfPicture } from './inline-text.ts';
 import { tableLines } from './table-rows.ts';
 import {
   attribute,
@@ -35,6 +35,7 @@ export class HtmlWalker {
   private visit(node: HtmlNode): void {
     if ('value' in node) this.pending += collapsed(node.value);
     if (!isElement(node) || isLeftOut(node)) return;
+    this.pending += powerSign(this.pending, node);
     if (node.tagName === 'br') this.pending += '\n';
     else if (!blocks.has(node.tagName)) this.inline(node);
     else {

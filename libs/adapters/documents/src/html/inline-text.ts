@@ -20,10 +20,19 @@ export function inlineText(element: HtmlElement, except: readonly HtmlElement[] 
     const words = wordsOfPicture(node);
     if (words !== undefined) return words;
     if (node.tagName === 'table') return ` ${tableOnOneLine(node, text)} `;
-    const inner = childrenOf(node).map(text).join('');
+    const inner = together(childrenOf(node));
     return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
   };
-  return childrenOf(element).map(text).join('').replace(/\s+/g, ' ').trim();
+  const together = (nodes: readonly HtmlNode[]): string =>
+    nodes.reduce((before, node) => before + powerSign(before, node) + text(node), '');
+  return together(childrenOf(element)).replace(/\s+/g, ' ').trim();
+}
+
+/** Keeps a raised number apart from what it is the power of, `10^23` and `m^2`; that of a note after a word stays as it is. */
+export function powerSign(before: string, node: HtmlNode): '^' | '' {
+  if (!isElement(node) || node.tagName !== 'sup') return '';
+  const hasPower = /(?:\d|(?:^|[^\p{L}])\p{L})$/u.test(before.slice(-2));
+  return hasPower && /^\s*[-+−]?\d+\s*$/.test(rawText(node)) ? '^' : '';
 }
 
 /** `Size: 3 m; Weight: 4 kg`: two cells are a name and its value. */
