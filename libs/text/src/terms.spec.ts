@@ -38,6 +38,10 @@ describe('analyseTerms', () => {
     expect(analyseTerms(word)).toEqual([stemmed]);
   });
 
+  it('are whole where a text marks how to break them', () => {
+    expect(analyseTerms('Donau\u00addampf\u200bschiff')).toEqual(analyseTerms('Donaudampfschiff'));
+  });
+
   it('finds the words of a script without blanks in a longer text', () => {
     expect(analyseTerms('私は東京に住んでいます')).toEqual(expect.arrayContaining(analyseTerms('東京')));
   });

@@ -15,13 +15,14 @@ export function analyseTerms(text: string): string[] {
   return terms;
 }
 
-const combiningAccents = /[\u0300-\u036f]+/g;
+/** Combining accents, and marks of where a word may be broken: soft hyphens, spaces and joiners without width. */
+const unspoken = /[\u0300-\u036f\u00ad\u200b\u2060]+/g;
 const nonAscii = /[^\0-\x7f]/;
 
-/** Compatibility forms unified ("ﬁ" is "fi"), "é" and "e" alike, lower case. */
+/** Compatibility forms unified ("ﬁ" is "fi"), "é" and "e" alike, words whole that are marked for breaking, lower case. */
 function fold(text: string): string {
   if (!nonAscii.test(text)) return text.toLowerCase();
-  return text.toLowerCase().normalize('NFKD').replace(combiningAccents, '').normalize('NFC').toLowerCase();
+  return text.toLowerCase().normalize('NFKD').replace(unspoken, '').normalize('NFC').toLowerCase();
 }
 
 const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]{0,63}/gu;

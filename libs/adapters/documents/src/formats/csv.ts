@@ -12,11 +12,10 @@ export async function readCsv(text: string, { limits }: ReaderContext): Promise<
   const builder = new TextBuilder(limits.maxTextChars);
   try {
     const said = saidDelimiter.exec(text);
-    const rows = parse(text.slice(said?.[0].length), {
+    const rows = parse(text.slice(said?.[0].length).replace(blankLines, '$1$1'), {
       delimiter: said?.[1] ?? delimiterOf(text),
       relax_column_count: true,
       relax_quotes: true,
-      skip_empty_lines: true,
     });
     addSheet(builder, rows);
   } catch (cause) {
@@ -25,6 +24,9 @@ export async function readCsv(text: string, { limits }: ReaderContext): Promise<
   }
   return builder.build();
 }
+
+/** They set tables apart, however many there are. */
+const blankLines = /(\r?\n)(?:[ \t]*\r?\n)+/g;
 
 /** Excel's way to name it, in a line before the first row. */
 const saidDelimiter = /^\ufeff?"?sep=([^"\r\n])"?[ \t,;|]*\r?\n/i;

@@ -8,15 +8,25 @@ const sampled = 100;
  * column, has its pattern of digits, or every cell is written the way its column is and none is a usual name of a column.
  */
 export function isHeader(first: readonly string[], below: readonly (readonly string[])[]): boolean {
-  const rows = below.slice(0, sampled);
-  if (rows.length === 0 || first.length < 2 || !isFilled(first)) return false;
+  if (below.length === 0 || first.length < 2 || !isFilled(first)) return false;
+  const { columns, stands } = compared(first, below);
+  if (stands.includes('like')) return false;
+  return stands.includes('unlike') || areNames(columns);
+}
+
+/** Whether a row is of another kind than these: words over their numbers, say, and nothing that is like them. */
+export function standsOut(row: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const { stands } = compared(row, others);
+  return stands.includes('unlike') && !stands.includes('like');
+}
+
+function compared(first: readonly string[], others: readonly (readonly string[])[]) {
+  const rows = others.slice(0, sampled);
   const columns = first
     .map((name, at) => ({ name, cells: rows.map((row) => row[at] ?? '').filter((cell) => !isBlank(cell)) }))
     .filter(({ name, cells }) => name !== '' && cells.length > 0);
   const ofYears = isRunOfYears(first) && !rows.some(isRunOfYears);
-  const stands = columns.map((column) => standOf(column, ofYears));
-  if (stands.includes('like')) return false;
-  return stands.includes('unlike') || areNames(columns);
+  return { columns, stands: columns.map((column) => standOf(column, ofYears)) };
 }
 
 interface Column {

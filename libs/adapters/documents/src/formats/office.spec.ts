@@ -113,6 +113,17 @@ describe('Excel', () => {
     expect(text).not.toContain('Secret');
   });
 
+  it('reads tables that stand one under the other, with rows between them that are not there', async () => {
+    const row = (number: number, ...cells: string[]) =>
+      `<row r="${number}">${cells.map((cell) => `<c t="str"><v>${cell}</v></c>`).join('')}</row>`;
+    const rows = [
+      row(1, 'Fruit', 'Kg') + row(2, 'Apple', '3') + row(3, 'Pear', '4'),
+      row(6, 'City', 'Pop', 'Area') + row(7, 'Rome', '3', '1285'),
+    ];
+    const { text } = await read(xlsxOf([{ name: 'Both', rows: rows.join('') }]));
+    expect(text).toBe('Both\n\nFruit: Apple; Kg: 3\nFruit: Pear; Kg: 4\nCity: Rome; Pop: 3; Area: 1285');
+  });
+
   it('does not fill a row with blanks because a reference says so', async () => {
     const far = '<row><c r="ZZZ1"><v>1</v></c><c r="A1"><v>7</v></c></row>';
     expect((await read(book([{ name: 'S', rows: far }]))).text).toBe('S\n\n7');

@@ -5,7 +5,7 @@ type Row = readonly string[];
 /**
  * Whether a table is a form: names on the left, what they say of one thing on the right (`Invoice number | 4711`).
  * That is so when the names differ and nothing speaks for a header, and the names end in colons, or mostly are such as
- * forms have, or the first of mostly wordy values is a number.
+ * forms have, or the first of mostly wordy values has a number in it, or the values are of no one kind, as a column's are.
  */
 export function arePairs(table: readonly Row[]): boolean {
   const pairs = table.filter((row) => row.length === 2 && row[0] !== '');
@@ -17,7 +17,8 @@ export function arePairs(table: readonly Row[]): boolean {
   if (mostOf(names, (name) => name.endsWith(':'))) return true;
   const areWords = mostOf(values, (value) => !isNumber(value) && !isDate(value));
   const isOneKind = values.every(isNumber) || values.every(isDate);
-  return (areWords && isValue(first)) || (!isOneKind && mostOf(names, isNameOfForm));
+  if ((areWords && isValue(first)) || areMixed(values)) return true;
+  return !isOneKind && mostOf(names, isNameOfForm);
 }
 
 /** `Total:` and `Total` alike: `Total: 1200 EUR`. A name, or a value, that is alone stays alone. */
@@ -31,8 +32,16 @@ const longestName = 60;
 
 const mayBeName = (name: string): boolean => name.length <= longestName && /^\p{L}/u.test(name);
 
-/** A year may be the name of a column. */
-const isValue = (cell: string): boolean => (isNumber(cell) && !isYear(cell)) || isDate(cell);
+/** `XR-20`, `12 kg`; a year may be the name of a column. */
+const isValue = (cell: string): boolean => /\d/.test(cell) && !isYear(cell);
+
+const kindOf = (cell: string): string => (isNumber(cell) ? 'number' : isDate(cell) ? 'date' : 'words');
+
+/** Numbers, dates and words: a column is of one kind, with few of one other. */
+function areMixed(values: readonly string[]): boolean {
+  const kinds = [...Map.groupBy(values, kindOf).values()];
+  return kinds.length === 3 && kinds.every(({ length }) => length <= 0.75 * values.length);
+}
 
 const mostOf = (cells: readonly string[], are: (cell: string) => boolean): boolean =>
   cells.filter(are).length * 2 > cells.length;

@@ -1,5 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { recordLine } from './records.ts';
+import { TextBuilder } from '../text-builder.ts';
+import { addSheet, recordLine } from './records.ts';
+
+function linesOf(...rows: string[]): string[] {
+  const builder = new TextBuilder(100_000);
+  addSheet(
+    builder,
+    rows.map((row) => row.split(',')),
+  );
+  return builder.build().text.split('\n');
+}
+
+describe('a sheet', () => {
+  it('may hold tables one under the other, each with a header of its own', () => {
+    expect(linesOf('Fruit,Kg', 'Apple,3', 'Pear,4', '', ',,', 'City,Pop,Area', 'Rome,3,1285')).toEqual([
+      'Fruit: Apple; Kg: 3',
+      'Fruit: Pear; Kg: 4',
+      'City: Rome; Pop: 3; Area: 1285',
+    ]);
+  });
+
+  it('may set the rows of one table apart', () => {
+    expect(linesOf('Fruit,Kg', 'Apple,3', '', 'Pear,4', '', 'Plum,sold out', 'Fig,7')).toEqual([
+      ...['Fruit: Apple; Kg: 3', 'Fruit: Pear; Kg: 4'],
+      ...['Fruit: Plum; Kg: sold out', 'Fruit: Fig; Kg: 7'],
+    ]);
+  });
+});
 
 describe('a record', () => {
   it('may have any number of columns', () => {

@@ -1,5 +1,5 @@
 import type { TextBuilder } from '../text-builder.ts';
-import { isHeader } from './header-row.ts';
+import { isHeader, isUsualName, standsOut } from './header-row.ts';
 import { arePairs, pairLine } from './pairs.ts';
 
 type Row = readonly string[];
@@ -9,16 +9,53 @@ type Row = readonly string[];
  * found, and cited) alone: `Name: Ann; Age: 31`. Without one the cells stand side by side, empty ones too, but for a
  * form, of which each row is a name and its value.
  * What stands alone in the first column above the header is a title. A header with a name over an empty column is a
- * line as well, so that the name is kept.
+ * line as well, so that the name is kept. Tables may stand one under the other.
  */
 export function addSheet(builder: TextBuilder, sheet: readonly Row[], page?: number): void {
-  const rows = tidy(sheet);
+  const lines = tablesOf(sheet.map((row) => row.map(oneLine))).flatMap(linesOf);
+  builder.add('table', lines.join('\n'), { page });
+}
+
+/** Below a blank row another table may begin. Any other blank row merely sets the rows of a table apart. */
+function tablesOf(rows: readonly Row[]): Row[][] {
+  const tables: Row[][] = [];
+  for (const [first = [], ...below] of partsOf(rows)) {
+    const above = tables.at(-1);
+    if (!above || beginsAnother(above, first, below)) tables.push([first, ...below]);
+    else for (const row of [first, ...below]) above.push(row);
+  }
+  return tables;
+}
+
+/** As only a header is, it is unlike what stands above and unlike what stands below, and as wide as its own table. */
+function beginsAnother(above: readonly Row[], first: Row, below: readonly Row[]): boolean {
+  const isOwn =
+    first.some(isUsualName) || widthOf(first) !== Math.max(...above.slice(0, sampled).map(widthOf));
+  const isWhole = below.slice(0, sampled).every((row) => widthOf(row) <= widthOf(first));
+  return isOwn && isWhole && standsOut(first, above.slice(1, 1 + sampled)) && standsOut(first, below);
+}
+
+const widthOf = (row: Row): number => row.findLastIndex((cell) => cell !== '') + 1;
+
+/** Rows on either side that a header is compared with. */
+const sampled = 100;
+
+/** The rows between blank ones. */
+function partsOf(rows: readonly Row[]): Row[][] {
+  const parts: Row[][] = [[]];
+  for (const row of rows)
+    if (row.some((cell) => cell !== '')) parts.at(-1)!.push(row);
+    else if (parts.at(-1)!.length > 0) parts.push([]);
+  return parts.filter((part) => part.length > 0);
+}
+
+function linesOf(table: readonly Row[]): string[] {
+  const rows = tidy(table);
   const titles = Math.max(
     rows.findIndex((row) => row.length > 1),
     0,
   );
-  const lines = [...rows.slice(0, titles).flat(), ...tableLines(rows.slice(titles))];
-  builder.add('table', lines.join('\n'), { page });
+  return [...rows.slice(0, titles).flat(), ...tableLines(rows.slice(titles))];
 }
 
 function tableLines(table: readonly Row[]): string[] {
@@ -38,14 +75,12 @@ function filledColumns(rows: readonly Row[]): Set<number> {
   return filled;
 }
 
-/** Cells on one line each, without empty rows, columns that are empty throughout, and empty cells at the ends. */
-function tidy(sheet: readonly Row[]): Row[] {
-  const rows = sheet.map((row) => row.map(oneLine));
+/** Without columns that are empty throughout, and empty cells at the ends. */
+function tidy(rows: readonly Row[]): Row[] {
   const used = filledColumns(rows);
   return rows
     .map((row) => row.filter((_, column) => used.has(column)))
-    .map((row) => row.slice(0, row.findLastIndex((cell) => cell !== '') + 1))
-    .filter((row) => row.length > 0);
+    .map((row) => row.slice(0, row.findLastIndex((cell) => cell !== '') + 1));
 }
 
 const oneLine = (cell: string): string => cell.replace(/\s+/g, ' ').trim();

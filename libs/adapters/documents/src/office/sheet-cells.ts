@@ -35,7 +35,7 @@ export interface CellContext {
   readonly isFiltered: boolean;
 }
 
-/** The rows of a sheet as text, empty and hidden ones left out. */
+/** The rows of a sheet as text, hidden ones left out, empty ones as one that has no cells. */
 export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: CellContext): string[][] {
   const rows: SheetRow[] = [];
   const merged: MergedRange[] = [];
@@ -72,7 +72,10 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
       if (name === 'row' && row.length > 0) rows.push({ number, cells: row, isShown });
     },
   });
-  return withMergedCells(rows, merged).flatMap(({ cells, isShown }) => (isShown ? [cells] : []));
+  return withMergedCells(rows, merged).flatMap(({ number, cells, isShown }, at, all) => {
+    const follows = at === 0 || all[at - 1]!.number === number - 1;
+    return isShown ? [...(follows ? [] : [[]]), cells] : [];
+  });
 }
 
 /** Hidden by hand; what belongs to a group is only folded away, and is read. */
