@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import { MillraceError, routes } from '@millrace/contracts';
-import { createHttpServer, httpSettings, type Logger, type Settings } from '@millrace/platform';
+import { routes } from '@millrace/contracts';
+import { createHttpServer, endSignal, httpSettings, type Logger, type Settings } from '@millrace/platform';
 import type { FastifyInstance } from 'fastify';
 import { Forwarder, relay } from './forward.ts';
 import { Upstreams, type Addresses } from './upstreams.ts';
@@ -29,7 +28,7 @@ export async function createGateway({
       method,
       url,
       handler: async (request, reply) => {
-        const answer = await forwarder.ask(request.raw, endSignal(reply.raw, cutOff), {
+        const answer = await forwarder.ask(request.raw, endSignal(reply.raw, cutOff).signal, {
           replicas: upstreams.inTurn(service),
           requestId: request.id,
           onUnreachable: (replica) => upstreams.failed(replica),
@@ -40,18 +39,6 @@ export async function createGateway({
     });
   server.addHook('onClose', () => forwarder.close());
   return server;
-}
-
-/** Aborts when the caller goes away, or nobody waits for the answer any longer. */
-function endSignal(response: ServerResponse, cutOff: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const cut = () => controller.abort(cutOff.reason);
-  cutOff.addEventListener('abort', cut);
-  response.once('close', () => {
-    cutOff.removeEventListener('abort', cut);
-    controller.abort(new MillraceError('cancelled'));
-  });
-  return controller.signal;
 }
 
 /** The services read bodies; here they only pass through. */

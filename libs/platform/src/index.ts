@@ -8,6 +8,7 @@ export * from './config/server-settings.ts';
 export * from './config/settings.ts';
 export * from './health/health.ts';
 export { closeWithin } from './http/close-within.ts';
+export { endSignal } from './http/end-signal.ts';
 export { errorFrame } from './http/event-stream.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { bindOperations } from './http/operations.ts';

@@ -5,6 +5,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import { observe } from '../telemetry/observe.ts';
 import { binaryEvent, isBinaryEvent } from './binary-event.ts';
 import { readForm } from './body-parsers.ts';
+import { endSignal } from './end-signal.ts';
 import { writeEventStream } from './event-stream.ts';
 import { toMillraceError } from './error-answer.ts';
 import { EventStreamReply, Reply } from './reply.ts';
@@ -54,7 +55,7 @@ export function bindRoute(
       if (!spec.body && !spec.form && !hasBody(request)) delete request.raw.headers['content-type'];
     },
     handler: (request, reply) => {
-      const signal = endSignal(request, reply, cutOff);
+      const signal = callerSignal(request, reply, cutOff);
       const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
         const answer = await handle(await toRouteRequest(strict, request, signal)).catch(
@@ -81,15 +82,8 @@ const arrivals = new WeakMap<FastifyRequest, number>();
 
 export const noteArrival = (request: FastifyRequest): void => void arrivals.set(request, Date.now());
 
-/** Aborts when the connection closes before the answer was written, or the process waits for it no longer. */
-function endSignal(request: FastifyRequest, reply: FastifyReply, cutOff: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const cut = () => controller.abort(cutOff.reason);
-  cutOff.addEventListener('abort', cut);
-  reply.raw.once('close', () => {
-    cutOff.removeEventListener('abort', cut);
-    if (!reply.raw.writableFinished) controller.abort(new MillraceError('cancelled'));
-  });
+function callerSignal(request: FastifyRequest, reply: FastifyReply, cutOff: AbortSignal): AbortSignal {
+  const controller = endSignal(reply.raw, cutOff);
   if (request.raw.destroyed && !request.raw.complete) controller.abort(new MillraceError('cancelled'));
   return controller.signal;
 }
