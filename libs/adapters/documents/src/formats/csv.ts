@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext } from '../extract.ts';
 import { TextBuilder } from '../text-builder.ts';
-import { addSheet } from './records.ts';
+import { addSheet } from '../sheets/records.ts';
 
 const delimiters = [',', ';', '\t', '|'] as const;
 const sampledLines = 20;

@@ -34,6 +34,15 @@ describe('formulas in HTML', () => {
     expect(text).toContain('2800^1');
   });
 
+  it('are no powers where nothing is shown, or nothing stands before them on their line', async () => {
+    expect(await textOf('<p>10<sup hidden>2</sup> sacks</p>')).toBe('10 sacks');
+    expect(await textOf('<div>10</div><sup>2</sup> sacks')).toBe('10\n\n2 sacks');
+  });
+
+  it('are read in time that grows with their number', async () => {
+    expect(await textOf(`<p>${'10<sup>23</sup> '.repeat(100_000)}</p>`)).toHaveLength(600_000 - 1);
+  });
+
   it('are read where only a picture of them is shown', async () => {
     const math =
       '<span style="display: none"><math><mi>x</mi></math></span><img aria-hidden="true" alt="{x}">';

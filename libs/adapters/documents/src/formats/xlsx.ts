@@ -8,7 +8,7 @@ import { loadNumberFormats, type NumberFormats } from '../office/number-format.t
 import { numberStyles, type NumberStyles } from '../office/number-styles.ts';
 import { descendants, firstOf, relationshipId, xmlTree, type Element } from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
-import { addSheet } from './records.ts';
+import { addSheet } from '../sheets/records.ts';
 
 const workbook = 'xl/workbook.xml';
 

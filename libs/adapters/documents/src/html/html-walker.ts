@@ -29,13 +29,15 @@ export class HtmlWalker {
   }
 
   private visitChildren(node: HtmlNode): void {
-    for (const child of childrenOf(node)) this.visit(child);
+    for (const [at, child] of childrenOf(node).entries()) {
+      this.pending += powerSign(childrenOf(node)[at - 1], child);
+      this.visit(child);
+    }
   }
 
   private visit(node: HtmlNode): void {
     if ('value' in node) this.pending += collapsed(node.value);
     if (!isElement(node) || isLeftOut(node)) return;
-    this.pending += powerSign(this.pending, node);
     if (node.tagName === 'br') this.pending += '\n';
     else if (!blocks.has(node.tagName)) this.inline(node);
     else {

@@ -24,16 +24,18 @@ export function inlineText(element: HtmlElement, except: readonly HtmlElement[] 
     return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
   };
   const together = (nodes: readonly HtmlNode[]): string =>
-    nodes.reduce((before, node) => before + powerSign(before, node) + text(node), '');
+    nodes.map((node, at) => powerSign(nodes[at - 1], node) + text(node)).join('');
   return together(childrenOf(element)).replace(/\s+/g, ' ').trim();
 }
 
 /** Keeps a raised number apart from what it is the power of, `10^23` and `m^2`; that of a note after a word stays as it is. */
-export function powerSign(before: string, node: HtmlNode): '^' | '' {
-  if (!isElement(node) || node.tagName !== 'sup') return '';
-  const hasPower = /(?:\d|(?:^|[^\p{L}])\p{L})$/u.test(before.slice(-2));
+export function powerSign(previous: HtmlNode | undefined, node: HtmlNode): '^' | '' {
+  if (!previous || !isElement(node) || node.tagName !== 'sup' || isLeftOut(node)) return '';
+  const hasPower = !isBlock(previous) && /(?:\d|(?:^|[^\p{L}])\p{L})$/u.test(rawText(previous).slice(-2));
   return hasPower && /^\s*[-+−]?\d+\s*$/.test(rawText(node)) ? '^' : '';
 }
+
+const isBlock = (node: HtmlNode): boolean => isElement(node) && blocks.has(node.tagName);
 
 /** `Size: 3 m; Weight: 4 kg`: two cells are a name and its value. */
 const tableOnOneLine = (table: HtmlElement, textOf: (cell: HtmlElement) => string): string =>

@@ -1,4 +1,4 @@
-import { recordLine } from '../formats/records.ts';
+import { recordLine } from '../sheets/records.ts';
 import type { NumberFormats } from './number-format.ts';
 import { descendants, firstOf, textOf, xmlTree, type Element } from './xml.ts';
 

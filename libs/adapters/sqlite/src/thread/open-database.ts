@@ -12,8 +12,7 @@ const busy = 5;
 /**
  * Opens a database file for this thread alone, in WAL mode with `synchronous=NORMAL`: what was committed survives
  * the death of the process; a power cut may take the last commits, but never the file. `secure_delete` overwrites what
- * was erased. `migrations` are run in order,
- * once each; `user_version` counts them.
+ * was erased. `migrations` are run in order, once each; `user_version` counts them.
  * Throws `data_folder_in_use` when another process has the file, `dependency_unavailable` when a newer Millrace wrote it.
  */
 export function openDatabase(file: string, migrations: readonly string[]): DatabaseSync {

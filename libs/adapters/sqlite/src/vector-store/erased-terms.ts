@@ -25,6 +25,7 @@ export class ErasedTerms {
    * number of pages begins it, positive ones go on. True once nothing is left to do.
    */
   sweep(isFirst: boolean): boolean {
+    if (isFirst && !this.areUnswept()) return true;
     if (isFirst) this.database.exec('UPDATE unswept SET sweep = 1');
     const before = this.changes();
     this.database
