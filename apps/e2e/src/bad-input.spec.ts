@@ -159,6 +159,7 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
   ],
   ['an id with a NUL byte', raw('PUT', '/v1/documents/a%00b', text('a')), 400, 'invalid_id'],
   ['an id of 300 characters', raw('PUT', `/v1/documents/${'i'.repeat(300)}`, text('a')), 400, 'invalid_id'],
+  ['an id of 5,000 characters', raw('GET', `/v1/documents/${'i'.repeat(5000)}`), 400, 'invalid_id'],
   ['a bad id in JSON', raw('POST', '/v1/documents', { id: '../a', text: 'a' }), 400, 'invalid_id'],
   [
     'a bad id in a form',

@@ -32,13 +32,13 @@ describe('tokenizer', () => {
     );
   });
 
-  it('gives what the library gives for long words of letters and digits, and in no time', () => {
+  it('gives what the library gives for words of letters and digits, and in no time', () => {
     const library = new WordPiece(definition, {});
     const letters = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789');
     const words = ['international', 'understanding', 'misinterpretations', 'constructor'];
     const part = fc.oneof(fc.string({ unit: letters, maxLength: 60 }), fc.constantFrom(...words));
     fc.assert(
-      fc.property(fc.array(part, { minLength: 2, maxLength: 6 }), (parts) => {
+      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
         const text = parts.join('');
         expect(tokenizer.encode(text)).toEqual(library.encode(text).ids);
       }),

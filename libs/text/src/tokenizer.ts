@@ -1,5 +1,5 @@
 import { Tokenizer as WordPiece } from '@huggingface/tokenizers';
-import { LongWords } from './long-words.ts';
+import { PlainWords } from './plain-words.ts';
 
 /** Turns text into the ids of the 30,522-word vocabulary that MiniLM, bge and e5 share (BERT uncased WordPiece). */
 export interface Tokenizer {
@@ -26,7 +26,7 @@ async function load(): Promise<Tokenizer> {
   const { default: definition } = await import('../assets/bert-uncased.tokenizer.json', {
     with: { type: 'json' },
   });
-  return new CachingTokenizer(new WordPiece(definition, {}), new LongWords(definition.model.vocab));
+  return new CachingTokenizer(new WordPiece(definition, {}), new PlainWords(definition.model.vocab));
 }
 
 /** What the model's normaliser turns into blanks; other white space (\f, \v, U+FEFF) it deletes. */
@@ -50,7 +50,7 @@ class CachingTokenizer implements Tokenizer {
 
   constructor(
     private readonly wordPiece: WordPiece,
-    private readonly longWords: LongWords,
+    private readonly plainWords: PlainWords,
   ) {}
 
   encode(text: string, { specialTokens = true }: EncodeOptions = {}): number[] {
@@ -66,14 +66,17 @@ class CachingTokenizer implements Tokenizer {
     return total;
   }
 
-  /** Sigma by hand: JavaScript lower-cases one at the end of a word to ς, the reference implementation never. */
   private idsOf(each: string): readonly number[] {
     const known = this.known.get(each);
     if (known) return known;
-    if (each.length > longestCachedWord && this.longWords.fits(each)) return this.longWords.idsOf(each);
-    const { ids } = this.wordPiece.encode(each.replaceAll('Σ', 'σ'), { add_special_tokens: false });
+    const ids = this.plainWords.fits(each) ? this.plainWords.idsOf(each) : this.wordPieceOf(each);
     if (each.length <= longestCachedWord) this.remember(each, ids);
     return ids;
+  }
+
+  /** Sigma by hand: JavaScript lower-cases one at the end of a word to ς, the reference implementation never. */
+  private wordPieceOf(each: string): readonly number[] {
+    return this.wordPiece.encode(each.replaceAll('Σ', 'σ'), { add_special_tokens: false }).ids;
   }
 
   /** Starts afresh when full: cheaper than tracking age, and the common words are back at once. */

@@ -30,6 +30,8 @@ const maxTries = 20;
 export class DurableFiles {
   /** No key begins with a dot, so this folder is in nobody's way. */
   private readonly temporary: string;
+  /** Where the mark was last read: while the same file is in its place, it need not be read again. */
+  private seen: string | undefined;
 
   private constructor(
     private readonly root: string,
@@ -48,14 +50,14 @@ export class DurableFiles {
 
   /** Rejects with `dependency_unavailable` when the root is not the one that was opened. */
   async assertThere(): Promise<void> {
-    const mark = await readFile(join(this.root, markName), 'utf8').catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
-      throw error;
-    });
-    if (mark !== this.mark)
+    const path = join(this.root, markName);
+    const identity = await orAbsent(stat(path).then(({ dev, ino, ctimeMs }) => `${dev} ${ino} ${ctimeMs}`));
+    if (identity !== undefined && identity === this.seen) return;
+    if ((await orAbsent(readFile(path, 'utf8'))) !== this.mark)
       throw new MillraceError('dependency_unavailable', {
         detail: 'the folder of blobs is not the one that was opened',
       });
+    this.seen = identity;
   }
 
   /** Puts a file there, in place of what was. */
@@ -167,6 +169,12 @@ async function markOf(root: string): Promise<string> {
   }
   return readFile(path, 'utf8');
 }
+
+const orAbsent = <T>(reading: Promise<T>): Promise<T | undefined> =>
+  reading.catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  });
 
 /** Moves a file, unless there is one. */
 async function linkAway(from: string, to: string): Promise<void> {

@@ -8,7 +8,6 @@ const fastifyCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
   FST_ERR_BAD_URL: 'invalid_request',
-  FST_ERR_MAX_PARAM_LENGTH: 'invalid_request',
   FST_REQ_FILE_TOO_LARGE: 'body_too_large',
   FST_FIELDS_LIMIT: 'invalid_request',
   FST_FILES_LIMIT: 'invalid_request',

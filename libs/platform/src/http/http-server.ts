@@ -8,7 +8,7 @@ import { registerBodyParsers } from './body-parsers.ts';
 import { endConnectionsAtClose } from './connections-at-close.ts';
 import { errorBody, retryAfterOf, toMillraceError } from './error-answer.ts';
 import { failureLog } from './failure-log.ts';
-import { answerMalformed, answerOddRequests, refuseHostless } from './malformed-http.ts';
+import { answerMalformed, answerOddRequests, refuseUnclearHost } from './malformed-http.ts';
 import { refuseForeign } from './origin-guard.ts';
 import { noteArrival } from './route-binder.ts';
 import { boundSlowBodies } from './slow-bodies.ts';
@@ -33,7 +33,8 @@ export async function createHttpServer({
   const maxBodyBytes = settings.maxBodyMb * megabyte;
   const server = fastify({
     bodyLimit: maxBodyBytes,
-    routerOptions: { maxParamLength: 2048 },
+    // As long as an address may be: what a parameter may hold is for its schema to say.
+    routerOptions: { maxParamLength: 16_384 },
     genReqId: requestId,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -50,7 +51,7 @@ export async function createHttpServer({
   server.addHook('onRequest', async (request, reply) => {
     noteArrival(request);
     void reply.header('x-request-id', request.id);
-    refuseHostless(request.raw);
+    refuseUnclearHost(request.raw);
     if (open) refuseForeign(request.headers);
   });
   endConnectionsAtClose(server);

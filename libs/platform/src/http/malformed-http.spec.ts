@@ -68,6 +68,7 @@ describe('what is no request is answered in the shape of all errors', () => {
     ],
     ['noise', '\u0001\u0002garbage\r\n\r\n', 400, 'malformed_http'],
     ['a head that never ends', 'GET / HTTP/1.1\r\nhost: a\r\nx-half', 408, 'request_timeout'],
+    ['two hosts', `POST /v1/things HTTP/1.1\r\nhost: a\r\nHost: b\r\n${close}`, 400, 'malformed_http'],
     ['no host', `POST /v1/things HTTP/1.1\r\n${close}`, 400, 'malformed_http'],
   ])('%s', async (_, request, status, code) => {
     expect(await sending(request)).toEqual({ status, code });

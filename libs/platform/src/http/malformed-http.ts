@@ -38,8 +38,10 @@ function answerBare(error: MillraceError, socket: Duplex): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** HTTP/1.1 wants a Host (RFC 9112, section 3.2); Node's own refusal of a request without has no body. */
-export function refuseHostless({ httpVersion, headers }: IncomingMessage): void {
-  if (httpVersion === '1.1' && headers.host === undefined)
+/** HTTP/1.1 wants one Host (RFC 9112, section 3.2); Node's own refusal of a request without has no body, and of two it takes the first. */
+export function refuseUnclearHost({ httpVersion, rawHeaders }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1) throw new MillraceError('malformed_http', { detail: 'there are several Host headers' });
+  if (hosts === 0 && httpVersion === '1.1')
     throw new MillraceError('malformed_http', { detail: 'the Host header is missing' });
 }
