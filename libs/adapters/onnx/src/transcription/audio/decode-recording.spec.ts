@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createHash } from 'node:crypto';
+import { describe, expect, it, vi } from 'vitest';
 import { decodeRecording, mixDown } from './decode-recording.ts';
 import { wavFile } from '../../testing/wav-file.ts';
 
@@ -44,6 +45,16 @@ describe('decodeRecording', () => {
     ['an ID3 tag and noise', Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\0\0'), Buffer.alloc(5000, 77)])],
   ])('refuses %s', async (_, bytes) => {
     await expect(decodeRecording(bytes, limits, alive)).rejects.toMatchObject({ code: 'unreadable_audio' });
+  });
+
+  it('refuses noise behind the head of an MP3 frame, and keeps the complaints of the decoder to itself', async () => {
+    const told = vi.spyOn(console, 'error');
+    const noise = Array.from({ length: 2000 }, (_, n) => createHash('sha256').update(`${n}`).digest());
+    const file = Buffer.concat([Buffer.from([0xff, 0xfb, 0x90, 0x64]), ...noise]);
+    await expect(decodeRecording(file, limits, alive)).rejects.toMatchObject({
+      ...{ code: 'unreadable_audio', detail: 'most of the file is damaged' },
+    });
+    expect(told).not.toHaveBeenCalled();
   });
 
   it('says of a rate of 0 nothing about the program that reads it', async () => {

@@ -1,5 +1,6 @@
 import decode from 'audio-decode';
 import { Refusal } from '../../process/refusal.ts';
+import { DecoderComplaints } from './decoder-complaints.ts';
 import { Resampler } from './resampler.ts';
 import { SampleStore } from './sample-store.ts';
 import { sniffFormat } from './sniff-format.ts';
@@ -18,6 +19,8 @@ export type Alive = () => void;
 
 /** Bytes decoded at a time: 4 kB of FLAC can be 200 MB of silence, and the limits are looked at in between. */
 const SLICE_BYTES = 1 << 10;
+/** Share of its slices that a recording may be damaged in: players bear with damage, and noise is no recording. */
+const MOST_DAMAGED = 0.5;
 const LOWEST_RATE = 4_000;
 const HIGHEST_RATE = 192_000;
 
@@ -31,11 +34,21 @@ export async function decodeRecording(
   if (!format) throw new Refusal('unreadable_audio', 'it begins like none of the formats');
   const recording = new Recording(limits);
   const decoder = await decode[format]();
+  const complaints = new DecoderComplaints();
+  let damaged = 0;
+  const decoded = async (slice?: Uint8Array) => {
+    const before = complaints.count;
+    const piece = await complaints.during(() => decoder(slice));
+    damaged += Number(complaints.count > before);
+    return piece;
+  };
   try {
     for (let at = 0; at < bytes.length; at += SLICE_BYTES, alive())
       // No Buffer: the decoder of WAV takes its `slice`, which is a view, for a copy at an even place.
-      recording.add(await decoder(Uint8Array.from(bytes.subarray(at, at + SLICE_BYTES))));
-    recording.add(await decoder());
+      recording.add(await decoded(Uint8Array.from(bytes.subarray(at, at + SLICE_BYTES))));
+    recording.add(await decoded());
+    if (damaged * SLICE_BYTES > bytes.length * MOST_DAMAGED)
+      throw new Refusal('unreadable_audio', 'most of the file is damaged');
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new Refusal('unreadable_audio', complaintOf(error));
