@@ -30,11 +30,11 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   markdown: { version: 4, read: ({ text }) => readMarkdown(text) },
   html: { version: 4, read: ({ text }, context) => readHtml(text, context) },
   svg: { version: 2, read: ({ text }, context) => readSvg(text, context) },
-  csv: { version: 3, read: ({ text }, context) => readCsv(text, context) },
+  csv: { version: 4, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 3, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 4, read: readEml },
   pdf: { version: 4, read: readPdf },
   docx: { version: 3, read: readDocx },
   pptx: { version: 2, read: readPptx },
-  xlsx: { version: 4, read: readXlsx },
+  xlsx: { version: 5, read: readXlsx },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arePairs, pairLine } from './pairs.ts';
+import { arePairs, pairLine, wideFormLines } from './pairs.ts';
 
 const rowsOf = (text: string): string[][] => text.split('; ').map((row) => row.split('|'));
 
@@ -40,5 +40,45 @@ describe('a table of two columns', () => {
       'Notes',
       'Kiel',
     ]);
+  });
+});
+
+describe('a table of several columns', () => {
+  it.each([
+    [
+      'has names that end in colons',
+      'Name:|Ada|Born:|1815; Town:|London|Died:|1852; Note:|first of all',
+      'Name: Ada; Born: 1815; Town: London; Died: 1852; Note: first of all',
+    ],
+    [
+      'has values of several cells, none, or below',
+      'Total:|1200|EUR|Due:; Paid:|900|EUR|Open:|300; |in two parts; Seen:|yes',
+      'Total: 1200 EUR; Due:; Paid: 900 EUR; Open: 300; in two parts; Seen: yes',
+    ],
+    [
+      'says a name of two people',
+      'Buyer:|Contoso|Seller:|Fabrikam; City:|Kiel|City:|Ulm',
+      'Buyer: Contoso; Seller: Fabrikam; City: Kiel; City: Ulm',
+    ],
+    [
+      'has names as forms have in every other column',
+      'Name|Ada Byron|Date|1815-12-10; City|London|Phone|555-017; Status|new',
+      'Name: Ada Byron; Date: 1815-12-10; City: London; Phone: 555-017; Status: new',
+    ],
+  ])('is a form when it %s', (_, text, lines) => {
+    expect(wideFormLines(rowsOf(text))?.join('; ')).toBe(lines);
+  });
+
+  it.each([
+    ['names its columns', 'Name|Phone|City|Date; Ada|555|London|1815; Bob|556|Kiel|1816; Cid|557|Ulm|1817'],
+    ['names its columns with colons', 'Name:|Age:|City:; Ada|36|London; Bob|22|Kiel; Cid|18|Ulm'],
+    ['names its rows with colons', '|2019|2020; Wheat:|3|4; Rye:|5|6; Oat:|7|8'],
+    ['names its rows', 'Name|Ada|Bob|Cid; City|London|Kiel|Ulm; Role|reader|miller|smith'],
+    [
+      'has documents in it',
+      'Document|Amount|Party|Year; Invoice A|3|Customer B|1900; Order C|4|Client D|1901',
+    ],
+  ])('is none when it %s', (_, text) => {
+    expect(wideFormLines(rowsOf(text))).toBeUndefined();
   });
 });

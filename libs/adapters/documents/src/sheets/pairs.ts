@@ -25,6 +25,65 @@ export function arePairs(table: readonly Row[]): boolean {
 export const pairLine = ([name = '', value = '']: Row): string =>
   name === '' || value === '' ? name || value : `${name.replace(/\s*:$/, '')}: ${value}`;
 
+/** The lines of a form; undefined for any other table. */
+export const formLines = (table: readonly Row[]): string[] | undefined =>
+  arePairs(table) ? table.map(pairLine) : wideFormLines(table);
+
+/**
+ * The lines of a form that has names with their values side by side, `Name: | Ada | Born: | 1815`; undefined for other
+ * tables. Names end in colons, or else stand in every other column and mostly are such as forms have.
+ */
+export function wideFormLines(table: readonly Row[]): string[] | undefined {
+  const colons = table.map(fieldsByColon);
+  const rows = areFieldsOfColons(colons) ? colons : table.map(fieldsByPlace);
+  if (rows !== colons && !areFieldsOfForm(rows)) return undefined;
+  return rows.map((fields) =>
+    fields
+      .map(([name = '', ...values]) => pairLine([name, values.join(' ')]))
+      .filter((field) => field !== '')
+      .join('; '),
+  );
+}
+
+/** A name and all that is said of it. */
+function fieldsByColon(row: Row): Row[] {
+  const fields: string[][] = [];
+  for (const cell of row.filter((each) => each !== ''))
+    if (isColonName(cell)) fields.push([cell]);
+    else if (fields.length === 0) fields.push(['', cell]);
+    else fields.at(-1)!.push(cell);
+  return fields;
+}
+
+const isColonName = (cell: string): boolean => cell.endsWith(':') && mayBeName(cell);
+
+/** A row of one name and several values is of a table that names its rows. */
+function areFieldsOfColons(rows: readonly (readonly Row[])[]): boolean {
+  const named = rows.flat().filter(([name = '']) => name !== '');
+  const long = rows.filter((fields) => fields.flat().length > 2);
+  return (
+    named.length >= leastPairs &&
+    mostOf(named, (field) => field.length > 1) &&
+    mostOf(long, (fields) => fields.filter(([name]) => name !== '').length > 1)
+  );
+}
+
+const fieldsByPlace = (row: Row): Row[] =>
+  Array.from({ length: Math.ceil(row.length / 2) }, (_, at) => row.slice(2 * at, 2 * at + 2));
+
+/** What stands beside the first names is no name of a column. */
+function areFieldsOfForm(rows: readonly (readonly Row[])[]): boolean {
+  const names = rows.flat().map(([name = '']) => name);
+  const given = names.filter((name) => name !== '');
+  return (
+    rows.some((fields) => fields.length > 1) &&
+    given.length > leastPairs &&
+    given.every(mayBeName) &&
+    mostOf(given, isNameOfForm) &&
+    !(rows[0] ?? []).some(([, value = '']) => isNameOfForm(value))
+  );
+}
+
 const leastPairs = 3;
 /** Longer ones are lists. */
 const mostPairs = 500;
@@ -43,8 +102,8 @@ function areMixed(values: readonly string[]): boolean {
   return kinds.length === 3 && kinds.every(({ length }) => length <= 0.75 * values.length);
 }
 
-const mostOf = (cells: readonly string[], are: (cell: string) => boolean): boolean =>
-  cells.filter(are).length * 2 > cells.length;
+const mostOf = <T>(all: readonly T[], are: (each: T) => boolean): boolean =>
+  all.filter(are).length * 2 > all.length;
 
 const nameOfForm =
   /(?:^|[^\p{L}])(?:invoice|number|customer|client|company|supplier|vendor|order|amount|total|sum|tax|vat|iban|bic|currency|price|due|contact|subject|author|version|owner|project|contract|rechnung|nummer|kunde|firma|betrag|summe|gesamt|datum|adresse|anschrift|straße|ort|telefon|projekt|vertrag|facture|numéro|montant|objet|cliente|factura|importe|fecha|número)s?(?!\p{L})/iu;

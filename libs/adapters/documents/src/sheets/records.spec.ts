@@ -28,6 +28,19 @@ describe('a sheet', () => {
   });
 });
 
+describe('a form in a sheet', () => {
+  it('may have names side by side, a title above and a table below', () => {
+    const form = ['Invoice', 'Number:,4711,Date:,2024-03-01', 'Customer:,Contoso,Due:,2024-04-01'];
+    expect(linesOf(...form, '', 'Item,Pieces,Price', 'Wheel,2,500', 'Stone,1,700')).toEqual([
+      'Invoice',
+      'Number: 4711; Date: 2024-03-01',
+      'Customer: Contoso; Due: 2024-04-01',
+      'Item: Wheel; Pieces: 2; Price: 500',
+      'Item: Stone; Pieces: 1; Price: 700',
+    ]);
+  });
+});
+
 describe('a record', () => {
   it('may have any number of columns', () => {
     const header = Array.from({ length: 200_000 }, (_, column) => `column ${column}`);

@@ -1,6 +1,6 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { isHeader, isUsualName, standsOut } from './header-row.ts';
-import { arePairs, pairLine } from './pairs.ts';
+import { formLines } from './pairs.ts';
 
 type Row = readonly string[];
 
@@ -21,11 +21,16 @@ function tablesOf(rows: readonly Row[]): Row[][] {
   const tables: Row[][] = [];
   for (const [first = [], ...below] of partsOf(rows)) {
     const above = tables.at(-1);
-    if (!above || beginsAnother(above, first, below)) tables.push([first, ...below]);
+    if (!above || followsForm(above, [first, ...below]) || beginsAnother(above, first, below))
+      tables.push([first, ...below]);
     else for (const row of [first, ...below]) above.push(row);
   }
   return tables;
 }
+
+/** A table of several columns below a form, such as the items of an invoice. */
+const followsForm = (above: readonly Row[], below: readonly Row[]): boolean =>
+  above.length <= sampled && below.some((row) => widthOf(row) > 2) && formLines(tidy(above)) !== undefined;
 
 /** As only a header is, it is unlike what stands above and unlike what stands below, and as wide as its own table. */
 function beginsAnother(above: readonly Row[], first: Row, below: readonly Row[]): boolean {
@@ -59,7 +64,8 @@ function linesOf(table: readonly Row[]): string[] {
 }
 
 function tableLines(table: readonly Row[]): string[] {
-  if (arePairs(table)) return table.map(pairLine);
+  const form = formLines(table);
+  if (form) return form;
   const [header = [], ...rest] = table;
   const filled = filledColumns(rest);
   if (filled.size < 2 || !isHeader(header, rest)) return table.map(cells);
