@@ -76,6 +76,50 @@ describe('pictures in HTML', () => {
   });
 });
 
+describe('lists in HTML', () => {
+  it.each([
+    ['start', '<ol start=0><li>a<li>b</ol>', '0. a\n1. b'],
+    ['run backwards', '<ol reversed><li>a<li hidden>-<li>b</ol>', '2. a\n1. b'],
+    ['run backwards from a number', '<ol reversed start=10><li>a<li>b</ol>', '10. a\n9. b'],
+    ['jump', '<ol><li>a<li value=7>b<li>c</ol>', '1. a\n7. b\n8. c'],
+    ['are letters', '<ol type=a start=26><li>a<li>b</ol><ol type=A><li>c</ol>', 'z. a\naa. b\n\nA. c'],
+    ['are Roman', '<ol type=I start=1994><li>a</ol><ol type=i><li value=4>b</ol>', 'MCMXCIV. a\n\niv. b'],
+    ['have no such sign', '<ol type=i start=0><li>a</ol><ol type=a start=-1><li>b</ol>', '0. a\n\n-1. b'],
+    [
+      'are styled',
+      '<ol style="list-style: inside lower-alpha"><li>a<li style="list-style-type:upper-roman">b</ol>',
+      'a. a\nII. b',
+    ],
+    ['are of a list inside', '<ol><li>a<ol type=a><li>b<li>c</ol><li>d</ol>', '1. a\n  a. b\n  b. c\n2. d'],
+  ])('keep their numbers as the page shows them where those %s', async (_, list, shown) => {
+    expect(await textOf(list)).toBe(shown);
+  });
+
+  it('keep their numbers where the items are more than lines', async () => {
+    const steps = '<ol><li><p>Get it:</p><pre>get it</pre><p>Wait.</p><li>Run it:<pre>run it</pre></ol>';
+    expect(await textOf(steps)).toBe('1. Get it:\n\nget it\n\nWait.\n\n2. Run it:\n\nrun it');
+    expect(await textOf('<ol><li><h2>Wheel</h2><p>Turns.</ol><p>After.')).toBe('Wheel\n\nTurns.\n\nAfter.');
+  });
+
+  it('stay lists inside whatever wraps them in an item', async () => {
+    expect(await textOf('<ol><li><div>a<ul><li>b<li>c</ul></div></ol>')).toBe('1. a\n  - b\n  - c');
+  });
+
+  it('leave out what is hidden inside', async () => {
+    expect(await textOf('<ul><li>a<ul hidden><li>no</ul></ul>')).toBe('- a');
+  });
+});
+
+describe('changes in HTML', () => {
+  it('are read as they are now: what is deleted is left out, what is struck out is marked', async () => {
+    expect(await textOf('<p>It is <del>gone</del><ins>new</ins>.</p>')).toBe('It is new.');
+    expect(await textOf('<p>Price: <s>100</s>80 <strike><b>or 90</b></strike></p>')).toBe(
+      'Price: ~~100~~80 ~~or 90~~',
+    );
+    expect(await textOf('<ul><li><s>done</s><li><del>x</del>to do</ul>')).toBe('- ~~done~~\n- to do');
+  });
+});
+
 describe('what stands around the main part of a page', () => {
   const main = '<main><p>content</p></main>';
 
@@ -98,7 +142,7 @@ describe('what stands around the main part of a page', () => {
 describe('forms and pages without scripts', () => {
   it('give the text that stands in a field, and leave the controls out', async () => {
     const form =
-      '<form><p>Try it:</p><textarea>\nls -l\n  cd</textarea><select><option>hidden</select><button>hidden</button></form>';
+      '<form><p>Try it:</p><textarea>\nls -l\n  cd</textarea><select><option>hidden</select><meter>hidden</meter><button>hidden</button></form>';
     expect(await textOf(form)).toBe('Try it:\n\nls -l\n  cd');
   });
 
@@ -108,6 +152,13 @@ describe('forms and pages without scripts', () => {
         '<noscript><p>Opening hours: <b>9 to 5</b></p><img alt="twice"></noscript><noscript>Please enable JavaScript.</noscript>',
       ),
     ).toBe('Opening hours: 9 to 5');
+    const page = `JavaScript is a language. ${'It has objects. '.repeat(40)}`.trim();
+    expect(await textOf(`<noscript><p>${page}</noscript>`)).toBe(page);
+  });
+
+  it('give what a saved page declares in place of its scripts, and no other template', async () => {
+    const root = '<template shadowrootmode="open"><p>Opening hours</template>';
+    expect(await textOf(`<div>${root}</div><template><p>hidden</template>`)).toBe('Opening hours');
   });
 });
 

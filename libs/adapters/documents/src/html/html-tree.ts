@@ -9,8 +9,15 @@ export const isElement = (node: HtmlNode): node is HtmlElement => 'tagName' in n
 export const attribute = (element: HtmlElement, name: string): string | undefined =>
   element.attrs.find((each) => each.name === name)?.value;
 
-export const childrenOf = (node: HtmlNode): readonly HtmlNode[] =>
-  'childNodes' in node ? node.childNodes : [];
+/** Of a template that a page declares as part of itself, what is in it. */
+export const childrenOf = (node: HtmlNode): readonly HtmlNode[] => {
+  if ('content' in node && isShadowRoot(node)) return node.content.childNodes;
+  return 'childNodes' in node ? node.childNodes : [];
+};
+
+/** Programs that save pages write so what scripts have made. */
+const isShadowRoot = (element: HtmlElement): boolean =>
+  element.tagName === 'template' && attribute(element, 'shadowrootmode') !== undefined;
 
 /** Every element below a node, in document order, however deep. */
 export function* elements(node: HtmlNode): Generator<HtmlElement> {
@@ -35,7 +42,7 @@ export const cellsOf = (row: HtmlElement): HtmlElement[] =>
   row.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
 
 const notProse = new Set(
-  'head script style template nav iframe object embed canvas audio video select input datalist dialog'.split(
+  'head script style template del nav iframe object embed canvas audio video select input datalist progress meter dialog'.split(
     ' ',
   ),
 );
@@ -44,7 +51,11 @@ const invisible = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opaci
 
 /** What a reader of the rendered page does not read: machinery, controls, navigation, hidden text. */
 export function isLeftOut(element: HtmlElement): boolean {
-  if (notProse.has(element.tagName) || (element.tagName === 'button' && !isLabel(element))) return true;
+  if (
+    (notProse.has(element.tagName) && !isShadowRoot(element)) ||
+    (element.tagName === 'button' && !isLabel(element))
+  )
+    return true;
   if (element.tagName === 'noscript' && asksForScripts(element)) return true;
   return element.attrs.some(
     ({ name, value }) =>
@@ -63,8 +74,13 @@ const holdsFormula = (element: HtmlElement): boolean =>
   element.childNodes[0].tagName === 'math';
 
 /** `Please enable JavaScript` is not said to a reader of the text. */
-const asksForScripts = (element: HtmlElement): boolean =>
-  /javascript/i.test(childrenOf(element).map(textBelow).join(''));
+function asksForScripts(element: HtmlElement): boolean {
+  const text = childrenOf(element).map(textBelow).join('');
+  return text.length <= longestCall && /javascript/i.test(text);
+}
+
+/** In UTF-16 units; what is longer is a page for those who have none. */
+const longestCall = 400;
 
 const textBelow = (node: HtmlNode): string =>
   'value' in node ? node.value : childrenOf(node).map(textBelow).join('');

@@ -1,9 +1,9 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { blocks } from './blocks.ts';
-import { captionOf, inlineText, powerSign, rawText, wordsOfPicture } from './inline-text.ts';
+import { captionOf, inlineText, powerSign, rawText, wordsFor } from './inline-text.ts';
+import { isList, listLines, numbersOf } from './lists.ts';
 import { tableLines } from './table-rows.ts';
 import {
-  attribute,
   cellsOf,
   childrenOf,
   elements,
@@ -20,6 +20,10 @@ const structured = new Set('h1 h2 h3 h4 h5 h6 table pre article section'.split('
 export class HtmlWalker {
   /** Inline text of the paragraph being read. */
   private pending = '';
+  /** Numbers of the items of lists whose items are more than lines. */
+  private readonly numbers = new Map<HtmlElement, string>();
+  /** Of the item that has begun: it goes before the words that the item begins with. */
+  private number = '';
 
   constructor(readonly builder: TextBuilder) {}
 
@@ -48,19 +52,36 @@ export class HtmlWalker {
   }
 
   private inline(element: HtmlElement): void {
-    const words = wordsOfPicture(element);
+    const words = wordsFor(element);
     if (words === undefined) this.visitChildren(element);
     else this.pending += collapsed(words);
   }
 
   private block(element: HtmlElement): void {
+    if (!this.hasAdded(element)) this.container(element);
+    else this.number = '';
+  }
+
+  /** Adds what is a block of its own. */
+  private hasAdded(element: HtmlElement): boolean {
     const level = /^h([1-6])$/.exec(element.tagName)?.[1];
     if (level) this.builder.heading(Number(level), inlineText(element));
     else if (element.tagName === 'pre' || element.tagName === 'textarea')
       this.builder.add('code', rawText(element).replace(/^\n/, ''));
     else if (element.tagName === 'table' && isData(element)) this.table(element);
-    else if (isPlainList(element)) this.builder.add('list', listLines(element, 0).join('\n'));
-    else this.visitChildren(element);
+    else if (isPlainList(element)) this.builder.add('list', listLines(element).join('\n'));
+    else return false;
+    return true;
+  }
+
+  private container(element: HtmlElement): void {
+    if (element.tagName === 'ol')
+      for (const [item, number] of numbersOf(element)) this.numbers.set(item, number);
+    const number = this.numbers.get(element);
+    this.number = number ?? this.number;
+    this.visitChildren(element);
+    this.flush();
+    if (number !== undefined) this.number = '';
   }
 
   private table(table: HtmlElement): void {
@@ -73,8 +94,11 @@ export class HtmlWalker {
   }
 
   private flush(): void {
-    this.builder.add('paragraph', tidy(this.pending));
+    const text = tidy(this.pending).trim();
     this.pending = '';
+    if (text === '') return;
+    this.builder.add('paragraph', `${this.number} ${text}`);
+    this.number = '';
   }
 }
 
@@ -108,25 +132,7 @@ const longestUnderNames = 2000;
 
 /** A list whose items are lines of text; a list used as layout is walked like any other container. */
 const isPlainList = (element: HtmlElement): boolean =>
-  (element.tagName === 'ul' || element.tagName === 'ol') &&
-  ![...elements(element)].some(({ tagName }) => structured.has(tagName));
-
-function listLines(list: HtmlElement, depth: number): string[] {
-  let number = Number(attribute(list, 'start') ?? 1) || 1;
-  const lines: string[] = [];
-  for (const item of list.childNodes.filter(isElement)) {
-    if (isLeftOut(item)) continue;
-    if (isNestedList(item)) lines.push(...listLines(item, depth + 1));
-    const nested = item.childNodes.filter(isElement).filter(isNestedList);
-    const own = inlineText(item, nested);
-    const mark = list.tagName === 'ol' ? `${number++}.` : '-';
-    if (own !== '' && !isNestedList(item)) lines.push(`${'  '.repeat(depth)}${mark} ${own}`);
-    for (const inner of nested) lines.push(...listLines(inner, depth + 1));
-  }
-  return lines;
-}
-
-const isNestedList = (element: HtmlElement): boolean => element.tagName === 'ul' || element.tagName === 'ol';
+  isList(element) && ![...elements(element)].some(({ tagName }) => structured.has(tagName));
 
 /** White space as a browser shows it; no-break blanks count as blanks. */
 const collapsed = (text: string): string => text.replace(/[\s\u00a0]+/g, ' ');

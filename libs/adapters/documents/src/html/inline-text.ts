@@ -13,11 +13,11 @@ import {
 import { mathText } from './math-ml.ts';
 
 /** The words of an element on one line. */
-export function inlineText(element: HtmlElement, except: readonly HtmlElement[] = []): string {
+export function inlineText(element: HtmlElement, except: ReadonlySet<HtmlElement> = new Set()): string {
   const text = (node: HtmlNode): string => {
     if ('value' in node) return node.value;
-    if (!isElement(node) || isLeftOut(node) || except.includes(node)) return ' ';
-    const words = wordsOfPicture(node);
+    if (!isElement(node) || isLeftOut(node) || except.has(node)) return ' ';
+    const words = wordsFor(node);
     if (words !== undefined) return words;
     if (node.tagName === 'table') return ` ${tableOnOneLine(node, text)} `;
     const inner = together(childrenOf(node));
@@ -56,12 +56,16 @@ export function rawText(node: HtmlNode): string {
   return node.tagName === 'br' ? '\n' : childrenOf(node).map(rawText).join('');
 }
 
-/** What stands in words for something drawn: a formula, a picture's description, a drawing's labels. */
-export function wordsOfPicture(element: HtmlElement): string | undefined {
+/** What stands in words for something drawn: a formula, a picture's description, a drawing's labels, a line through words. */
+export function wordsFor(element: HtmlElement): string | undefined {
   if (element.tagName === 'math') return mathText(element);
+  if (element.tagName === 's' || element.tagName === 'strike') return struckOut(inlineText(element));
   if (element.tagName === 'img') return ` ${description(element)} `;
   return element.tagName === 'svg' ? ` ${labels(element)} ` : undefined;
 }
+
+/** As in Markdown: what no longer holds is told from what does. */
+const struckOut = (words: string): string => (words === '' ? '' : `~~${words}~~`);
 
 const fileName = /^\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)$/i;
 

@@ -8,7 +8,10 @@ const maxRepeated = 20_000;
 /** The limit of HTML. */
 const widestSpan = 1000;
 
-/** The rows of a table as lines; a cell that spans rows or columns is repeated in them, so that each row is whole. */
+/**
+ * The rows of a table as lines. A cell that spans rows is repeated in them, and a name that spans columns in those, so
+ * that each row is whole; a value that spans columns is said once, and the places beside it stay empty.
+ */
 export function tableLines(table: HtmlElement): string[] {
   const grid = new Grid();
   return rowsOf(table).map((row) => grid.lineOf(row));
@@ -36,7 +39,7 @@ class Grid {
       this.place(cell, line, cells.length > 1);
     }
     this.fillFromAbove(line);
-    return line.join(' | ');
+    return line.slice(0, line.findLastIndex((cell) => cell !== '') + 1).join(' | ');
   }
 
   /** No cell reaches out of its head, body or foot. */
@@ -62,8 +65,9 @@ class Grid {
     const columns = hasOthers || line.length > 0 ? spanOf(cell, 'colspan') : 1;
     const rows = spanOf(cell, 'rowspan');
     for (let n = 0; n === 0 || (n < columns && this.repeated < maxRepeated); n++) {
-      if (rows > 1) this.reaching.set(line.length, { text, lastRow: this.row + rows - 1 });
-      line.push(n === 0 ? text : this.again(text));
+      const here = n === 0 || cell.tagName === 'th' ? text : '';
+      if (rows > 1) this.reaching.set(line.length, { text: here, lastRow: this.row + rows - 1 });
+      line.push(n === 0 ? here : this.again(here));
     }
   }
 

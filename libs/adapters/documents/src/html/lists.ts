@@ -1,0 +1,44 @@
+import { attribute, isElement, isLeftOut, type HtmlElement } from './html-tree.ts';
+import { inlineText } from './inline-text.ts';
+import { numberOf } from './list-numbers.ts';
+
+export const isList = (element: HtmlElement): boolean => element.tagName === 'ul' || element.tagName === 'ol';
+
+/** A list as lines, those of lists inside it further in. */
+export function listLines(list: HtmlElement, depth = 0): string[] {
+  const marks = list.tagName === 'ol' ? numbersOf(list) : undefined;
+  const lines: string[] = [];
+  for (const item of childrenOf(list)) {
+    if (isList(item)) lines.push(...listLines(item, depth + 1));
+    const nested = listsIn(item);
+    const own = inlineText(item, new Set(nested));
+    if (own !== '' && !isList(item)) lines.push(`${'  '.repeat(depth)}${marks?.get(item) ?? '-'} ${own}`);
+    for (const inner of nested) lines.push(...listLines(inner, depth + 1));
+  }
+  return lines;
+}
+
+const listsIn = (item: HtmlElement): HtmlElement[] =>
+  childrenOf(item).flatMap((child) => (isList(child) ? child : listsIn(child)));
+
+/** The number before each item of an ordered list, as the page shows it: `c.`, `IV.` */
+export function numbersOf(list: HtmlElement): Map<HtmlElement, string> {
+  const items = childrenOf(list).filter((each) => !isList(each));
+  const step = attribute(list, 'reversed') === undefined ? 1 : -1;
+  let next = integerOf(list, 'start') ?? (step > 0 ? 1 : items.length);
+  const numbers = new Map<HtmlElement, string>();
+  for (const item of items) {
+    const number = integerOf(item, 'value') ?? next;
+    numbers.set(item, `${numberOf(item, list, number)}.`);
+    next = number + step;
+  }
+  return numbers;
+}
+
+const childrenOf = (element: HtmlElement): HtmlElement[] =>
+  element.childNodes.filter(isElement).filter((child) => !isLeftOut(child));
+
+function integerOf(element: HtmlElement, name: string): number | undefined {
+  const digits = /^\s*([-+]?\d{1,9})(?!\d)/.exec(attribute(element, name) ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
