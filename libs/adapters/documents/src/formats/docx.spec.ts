@@ -181,6 +181,24 @@ describe('tables inside tables in Word', () => {
   });
 });
 
+describe('merged cells in Word', () => {
+  const cell = (text: string, properties = ''): string =>
+    `<w:tc><w:tcPr>${properties}</w:tcPr>${words(text)}</w:tc>`;
+  const rows = (...all: readonly string[]): string =>
+    `<w:tbl>${all.map((each) => `<w:tr>${each}</w:tr>`).join('')}</w:tbl>`;
+  const wide = '<w:gridSpan w:val="3"/>';
+  const [first, next] = ['<w:hMerge w:val="restart"/>', '<w:hMerge/>'];
+
+  it('are said once in their row', async () => {
+    const dates = ['Born', '1815', 'Died', '1852'].map((text) => cell(text)).join('');
+    const total = (again: string): string =>
+      cell('Total', first) + cell(again, next) + cell('in all') + cell('7');
+    expect(await textOf(rows(cell('Name') + cell('Ada', wide), dates, total(''), total('Total')))).toBe(
+      'Name | Ada\nBorn | 1815 | Died | 1852\nTotal |  | in all | 7\nTotal |  | in all | 7',
+    );
+  });
+});
+
 describe('what stands around the text of a Word file', () => {
   const part = (root: string, content: string): string =>
     `<w:${root} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">${content}</w:${root}>`;
@@ -260,6 +278,22 @@ describe('notes in Word', () => {
 });
 
 describe('damage in a Word file', () => {
+  const drawn = (picture: string): string =>
+    `<w:r><w:drawing xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"><a:graphic><a:graphicData><pic:pic><pic:blipFill>${picture}</pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>`;
+
+  it.each([
+    ['a footnote', '<w:r><w:footnoteReference w:id="9"/></w:r>'],
+    ['an endnote', '<w:r><w:endnoteReference w:id="9"/></w:r>'],
+    ['a comment', '<w:r><w:commentReference w:id="9"/></w:r>'],
+    ['a picture', drawn('<a:blip r:embed="rId9"/>')],
+    [
+      'an older picture',
+      '<w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId9"/></w:pict></w:r>',
+    ],
+  ])('is passed over when it is a reference to %s that is not there', async (_, reference) => {
+    expect(await textOf(paragraph(run('A wheel') + reference) + words('turns.'))).toBe('A wheel\n\nturns.');
+  });
+
   it('is told when there is no document inside', async () => {
     expect(await codeOf(read(zipOf({ 'word/document.xml': '<nothing/>' })))).toBe('unreadable_document');
   });

@@ -6,6 +6,7 @@ import { coreTitle, relationshipsOf } from '../office/relationships.ts';
 import { TextBuilder } from '../text-builder.ts';
 import { commentLines } from '../word/comments.ts';
 import { hiddenStyles } from '../word/hidden-styles.ts';
+import { notesOf } from '../word/notes.ts';
 import { pageFurniture } from '../word/page-furniture.ts';
 import { rewrittenPart } from '../word/rewrite.ts';
 import { readHtml } from './html.ts';
@@ -44,6 +45,7 @@ async function htmlOf(parts: OfficeParts): Promise<string> {
 
 function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Uint8Array][] {
   const hidden = hiddenStyles(parts.get('word/styles.xml'));
+  const notes = notesOf(parts);
   return [...parts].map(([name, part]) => {
     if (!textParts.test(name)) return [name, part];
     const related = relationshipsOf(parts, name);
@@ -52,6 +54,8 @@ function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Ui
       rewrittenPart(part, {
         hiddenStyles: hidden,
         drawnLines: (id) => drawnLines(parts, related.get(id), formats),
+        leads: (id) => related.has(id),
+        notes,
       }),
     ];
   });

@@ -1,7 +1,9 @@
 import { firstOf, xmlTree } from '../office/xml.ts';
 import { equationText } from '../office/equations.ts';
 import { markOfControl, stateOfField } from './form-fields.ts';
+import { emptyMergedCells } from './merged-cells.ts';
 import { flattenNestedTables } from './nested-tables.ts';
+import type { NoteKind, NoteName } from './notes.ts';
 import {
   attributeOf,
   childElements,
@@ -27,11 +29,14 @@ export interface Surroundings {
   readonly hiddenStyles: ReadonlySet<string>;
   /** The lines of the chart or diagram that a relationship of this part names. */
   readonly drawnLines: (relationshipId: string) => readonly string[];
+  /** Whether a relationship of this part leads to anything. */
+  readonly leads: (relationshipId: string) => boolean;
+  readonly notes: ReadonlySet<NoteName>;
 }
 
 /**
  * Writes a part in the words that Mammoth knows. It passes over simple fields, equations, the newer form of text boxes,
- * charts, ruby and what is chosen in forms in silence, and shows hidden text.
+ * charts, ruby and what is chosen in forms in silence, shows hidden text, and fails at a reference to what is not there.
  */
 export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uint8Array {
   const tree = parsedPart(part);
@@ -83,7 +88,11 @@ class Rewriter {
     t: (text) => this.text(text),
     fldChar: (mark) => this.fieldMark(mark),
     sdt: (control) => this.control(control),
-    tr: (row) => (isOn(childElements(row, 'trPr')[0], 'hidden') ? removeNode(row) : this.visitChildren(row)),
+    tr: (row) => this.row(row),
+    footnoteReference: (reference) => this.note(reference, 'footnote'),
+    endnoteReference: (reference) => this.note(reference, 'endnote'),
+    blip: (picture) => this.picture(picture, 'embed'),
+    imagedata: (picture) => this.picture(picture, 'id'),
     drawing: (drawing) => this.drawing(drawing),
     tbl: (table) => this.table(table),
   };
@@ -144,6 +153,20 @@ class Rewriter {
       .map((id) => this.surroundings.drawnLines(id))
       .flatMap((lines) => this.make.paragraph(...lines.map(escaped)));
     if (boxes.length + drawn.length > 0) replaceBy(drawing, this.make.textBox([...boxes, ...drawn]));
+  }
+
+  private note(reference: WordElement, kind: NoteKind): void {
+    if (!this.surroundings.notes.has(`${kind} ${attributeOf(reference, 'id') ?? ''}`)) removeNode(reference);
+  }
+
+  private picture(picture: WordElement, reference: string): void {
+    if (!this.surroundings.leads(attributeOf(picture, reference) ?? '')) removeNode(picture);
+  }
+
+  private row(row: WordElement): void {
+    if (isOn(childElements(row, 'trPr')[0], 'hidden')) return removeNode(row);
+    this.visitChildren(row);
+    emptyMergedCells(row);
   }
 
   private table(table: WordElement): void {
