@@ -33,7 +33,7 @@ export interface ChunkingOptions {
 export interface ParsedDocument {
   /** What the format says the title is; else the first top heading. */
   readonly title?: string | undefined;
-  /** The text that offsets count in. For plain text and Markdown exactly the source. */
+  /** The text that offsets count in. For plain text exactly the source; for Markdown too, with blanks in place of comments. */
   readonly text: string;
   /** Without ids: those belong to the version. */
   readonly chunks: readonly Omit<Chunk, 'id'>[];

@@ -12,7 +12,7 @@ describe('Markdown', () => {
       text,
       title: 'The mill race',
       mediaType: 'text/markdown',
-      parser: 'markdown@4',
+      parser: 'markdown@5',
     });
     expect(document.chunks.map(({ headings }) => headings)).toEqual([
       [],
@@ -65,6 +65,41 @@ describe('Markdown', () => {
     expect(chunks.length).toBeGreaterThan(1);
     expect(chunks.slice(1).every(({ headings }) => headings.at(-1) === 'Name | Size')).toBe(true);
     expect(chunks.at(-1)?.text).toMatch(/\| wheel-59 \| 59 \|$/);
+  });
+
+  it.each([
+    ['a paragraph', 'One <!-- secret\nsecret --> two.', 'One two.'],
+    ['a heading', '# The mill <!-- secret -->\n\nTurns.', '# The mill Turns.'],
+    ['a list', '- One <!-- secret -->\n- Two\n- <!-- secret -->', '- One - Two -'],
+    ['a quote', '> One <!-- secret\n> secret --> two\n> three', '> One two > three'],
+    ['a table', '| A | B |\n|---|---|\n| <!-- secret --> 1 | 2 |', '| A | B | |---|---| | 1 | 2 |'],
+    [
+      'HTML',
+      '<!-- secret -->\n<p>One</p>\n\n<div><style>secret</style>Two</div>',
+      '<p>One</p> <div> Two</div>',
+    ],
+    ['HTML that is hidden', 'One\n\n<!--\n\n# secret\n\n-->\n\nTwo', 'One Two'],
+  ])('leaves out a comment in %s, and shifts nothing', async (_, source, shown) => {
+    const { text, chunks } = await markdown(source);
+    expect(chunks.map((chunk) => chunk.text.replace(/\s+/g, ' ')).join(' ')).toBe(shown);
+    expect([text.length, text.indexOf('Two')]).toEqual([source.length, source.indexOf('Two')]);
+  });
+
+  it.each([
+    ['code', 'Write `<!-- this -->` or ``a ` <!-- this -->``.'],
+    ['a block of code', '```html\n<!-- this -->\n```\n\n- a\n\n      <!-- this -->\n'],
+    ['plain words by its backslash', 'Write \\<!-- this -->.'],
+    ['not closed', 'Write <!-- this.'],
+  ])('keeps what would be a comment where it is %s', async (_, text) => {
+    expect((await markdown(text)).chunks.map((chunk) => chunk.text)).toEqual([text.trim()]);
+  });
+
+  it('looks for comments in time that grows with the length', async () => {
+    const ticks = Array.from({ length: 500 }, (_, length) => '`'.repeat(length + 1)).join(' ');
+    const { text } = await markdown(
+      `a ${'<!-- '.repeat(50_000)} ${ticks}\n\n${'a <!-- b --> '.repeat(20_000)}c`,
+    );
+    expect(text).toMatch(/^a <!-- [^]* a {12}c$/);
   });
 
   it('leaves out comments, scripts and styles, but not other HTML', async () => {

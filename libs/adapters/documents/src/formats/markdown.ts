@@ -2,12 +2,13 @@ import type { Block } from '@millrace/text';
 import type { MarkdownIt, Token } from 'markdown-it';
 import type { Extract } from '../extract.ts';
 import { frontMatter } from './front-matter.ts';
-import { hasShownText } from './markdown-html.ts';
+import { blanked, hiddenRanges } from './markdown-hidden.ts';
+import { hasShownText, type Range } from './markdown-html.ts';
 import { LabelReader } from './markdown-labels.ts';
 
 /**
- * Markdown with tables: the text is the source as it stands, so that offsets are the author's own. Only blocks are
- * looked for, in time that grows with the length; what stands within a line is read where it becomes a label.
+ * Markdown with tables: the text is the source as it stands, with blanks in place of what is hidden, so that offsets are
+ * the author's own. Only blocks are looked for, in time that grows with the length; what stands within a line is read where it becomes a label.
  */
 export async function readMarkdown(text: string): Promise<Extract> {
   const { default: Markdown } = await import('markdown-it');
@@ -20,14 +21,18 @@ export async function readMarkdown(text: string): Promise<Extract> {
   const tokens = outline.parse(body, definitions);
   const labels = new LabelReader(new Markdown({ html: true }), tokens, definitions);
   const lines = [0, ...[...body.matchAll(/\r\n?|\n/g)].map(({ 0: end, index }) => index + end.length)];
+  const rangeOf = ({ map }: Token): Range | undefined => {
+    const [from, to] = (map ?? []).map((line) => length + (lines[line] ?? body.length));
+    return from === undefined || to === undefined ? undefined : [from, to];
+  };
+  const shown = blanked(text, hiddenRanges(text, tokens, rangeOf));
   const blocks: Block[] = [];
   for (const [index, token] of tokens.entries()) {
-    if (!token.map || !isBlock(token)) continue;
-    const [from, to] = token.map.map((line) => length + (lines[line] ?? body.length)) as [number, number];
-    const block = blockOf(token, () => labels.at(index));
-    if (block) blocks.push({ ...block, ...trimmed(text, from, to, token) });
+    const range = isBlock(token) ? rangeOf(token) : undefined;
+    const block = range && blockOf(token, () => labels.at(index));
+    if (block) blocks.push({ ...block, ...trimmed(shown, range, token) });
   }
-  return { title, text, blocks };
+  return { title, text: shown, blocks };
 }
 
 /** `[^1]: word` is a footnote, not the definition of a link. */
@@ -65,7 +70,7 @@ function blockOf(token: Token, label: () => string): Omit<Block, 'start' | 'end'
 }
 
 /** Lines without the blanks around them; indented code keeps its indentation. */
-function trimmed(text: string, from: number, to: number, { type }: Token): { start: number; end: number } {
+function trimmed(text: string, [from, to]: Range, { type }: Token): { start: number; end: number } {
   const lines = text.slice(from, to);
   const indent = type === 'code_block' ? 0 : lines.length - lines.trimStart().length;
   return { start: from + indent, end: from + lines.trimEnd().length };
