@@ -13,27 +13,31 @@ export async function readEml({ bytes }: Source, context: ReaderContext): Promis
   const { default: PostalMime } = await import('postal-mime');
   const mail = await PostalMime.parse(bytes);
   const builder = new TextBuilder(context.limits.maxTextChars);
-  const bodies = await bodiesOf(mail, context);
-  if (bodies.every(({ text }) => text.trim() === '') && !mail.subject && mail.attachments.length === 0)
-    return builder.build();
+  const body = await bodyOf(mail, context);
+  if (body.text.trim() === '' && !mail.subject && mail.attachments.length === 0) return builder.build();
   if (mail.subject) builder.heading(1, mail.subject);
   builder.add('paragraph', headerLines(mail));
-  for (const body of bodies) builder.append(body, 1);
+  builder.append(body, 1);
   for (const [index, attachment] of mail.attachments.entries())
     await addAttachment(builder, attachment, index < maxAttachments ? context : { limits: context.limits });
   return builder.build(mail.subject);
 }
 
-/** The plain part where it has the words of the HTML part as a reader sees it; that one, or both, where it has not. */
-async function bodiesOf({ text = '', html }: Email, context: ReaderContext): Promise<Extract[]> {
+/**
+ * Of a text and a page that say the same, the page: that of all that programs can show which comes last (RFC 2046,
+ * 5.1.4), and it alone has tables. It has the parts that come without an alternative as well. A page that says far less
+ * than the text stands in for it, as one that is empty, and the text is read.
+ */
+async function bodyOf({ text = '', html }: Email, context: ReaderContext): Promise<Extract> {
   const plain = readText(text.replace(/\r\n?/g, '\n'));
-  if (!html) return [plain];
-  if (text.trim() === '') return [await readHtml(html, context)];
+  if (!html) return plain;
+  if (text.trim() === '') return readHtml(html, context);
   const shown = await readHtml(html, context).catch(() => plain);
-  const [plainWords, shownWords] = [wordsOf(plain.text), wordsOf(shown.text)];
-  if (hasMost(plainWords, shownWords)) return [plain];
-  return hasMost(shownWords, plainWords) ? [shown] : [plain, shown];
+  const isStub = shown.text === '' || wordsOf(shown.text).size < wordsOf(plain.text).size * leastShare;
+  return isStub ? plain : shown;
 }
+
+const leastShare = 0.5;
 
 const word = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}\p{N}]+/gu;
 
@@ -44,9 +48,6 @@ function wordsOf(text: string): Set<string> {
   for (const [found] of prose.matchAll(word)) words.add(found);
   return words;
 }
-
-const hasMost = (words: ReadonlySet<string>, others: ReadonlySet<string>): boolean =>
-  [...others].filter((word) => words.has(word)).length >= others.size * 0.75;
 
 function headerLines({ from, to = [], cc = [], date }: Email): string {
   const lines = [
