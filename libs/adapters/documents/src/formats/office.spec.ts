@@ -72,7 +72,7 @@ describe('PowerPoint', () => {
     );
     expect(document.text).toBe(`First\n\n${long.trim()}\ntwo\n\nSecond\n\n${long.trim()}\n\nSay hello`);
     expect(document.chunks.map(({ page }) => page)).toEqual([1, 2]);
-    expect(document).toMatchObject({ title: 'First', parser: 'pptx@2' });
+    expect(document).toMatchObject({ title: 'First', parser: 'pptx@3' });
   });
 
   it('gives tables and says nothing twice for old readers', async () => {

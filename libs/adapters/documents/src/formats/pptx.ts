@@ -2,6 +2,7 @@ import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { drawnLines } from '../office/drawn-lines.ts';
 import { loadNumberFormats, type NumberFormats } from '../office/number-format.ts';
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
+import { paragraphLines } from '../office/rich-text.ts';
 import { coreTitle, relationshipsOf, type Relationship } from '../office/relationships.ts';
 import {
   attributeValue,
@@ -13,7 +14,6 @@ import {
   type Element,
 } from '../office/xml.ts';
 import { TextBuilder } from '../text-builder.ts';
-import { equationText } from '../office/equations.ts';
 
 const presentation = 'ppt/presentation.xml';
 
@@ -49,7 +49,7 @@ class SlideReader {
     const related = relationshipsOf(this.parts, name);
     const shapes = [...descendants(slide, 'sp', 'graphicFrame')];
     const title = shapes.find(isTitle);
-    if (title) this.builder.heading(1, paragraphs(title).join(' '), page);
+    if (title) this.builder.heading(1, paragraphLines(title).join(' '), page);
     for (const shape of shapes) if (shape !== title) this.shape(shape, page, related);
     const notes = [...related.values()].find(({ type }) => type === 'notesSlide');
     const notesXml = notes && this.parts.get(notes.target);
@@ -65,7 +65,7 @@ class SlideReader {
     if (table) return addTable(this.builder, table, page);
     const drawn = drawingIds(shape).map((id) => drawnLines(this.parts, related.get(id), this.formats));
     for (const lines of drawn) this.builder.add('table', lines.join('\n'), { page });
-    const lines = paragraphs(shape);
+    const lines = paragraphLines(shape);
     if (isFooter(shape) && !this.isNewFooter(lines.join('\n'))) return;
     this.builder.add(lines.length > 1 ? 'list' : 'paragraph', lines.join('\n'), { page });
   }
@@ -81,7 +81,7 @@ class SlideReader {
 /** The older form has the text itself, the newer one paragraphs. */
 const commentLines = (comments: Uint8Array | undefined): string[] =>
   [...descendants(xmlTree(comments ?? ''), 'text', 'txBody')]
-    .map((each) => (each.name === 'text' ? textOf(each) : paragraphs(each).join(' ')).trim())
+    .map((each) => (each.name === 'text' ? textOf(each) : paragraphLines(each).join(' ')).trim())
     .flatMap((text) => (text === '' ? [] : [`Comment: ${text}`]));
 
 /** The relationships of charts and diagrams in a frame. */
@@ -101,25 +101,12 @@ const isFooter = (shape: Element): boolean => /^(?:ftr|hdr)$/.test(placeholder(s
 
 function addTable(builder: TextBuilder, table: Element, page: number): void {
   const rows = [...descendants(table, 'tr')].map((row) =>
-    [...descendants(row, 'tc')].map((cell) => paragraphs(cell).join(' ')).join(' | '),
+    [...descendants(row, 'tc')].map((cell) => paragraphLines(cell).join(' ')).join(' | '),
   );
   builder.add('table', rows.join('\n'), { page, label: rows.length > 1 ? rows[0] : undefined });
 }
 
 function addNotes(builder: TextBuilder, notes: Element, page: number): void {
   for (const shape of descendants(notes, 'sp'))
-    if (placeholder(shape) === 'body') builder.add('paragraph', paragraphs(shape).join('\n'), { page });
-}
-
-/** The text of each paragraph; a line break inside one is a blank. */
-const paragraphs = (shape: Element): string[] =>
-  [...descendants(shape, 'p')]
-    .map((paragraph) =>
-      [...descendants(paragraph, 't', 'br', 'oMath')].map(run).join('').replace(/\s+/g, ' ').trim(),
-    )
-    .filter((text) => text !== '');
-
-function run(element: Element): string {
-  if (element.name === 'oMath') return equationText(element);
-  return element.name === 'br' ? ' ' : textOf(element);
+    if (placeholder(shape) === 'body') builder.add('paragraph', paragraphLines(shape).join('\n'), { page });
 }

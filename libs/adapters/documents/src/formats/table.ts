@@ -35,6 +35,6 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   eml: { version: 5, read: readEml },
   pdf: { version: 4, read: readPdf },
   docx: { version: 4, read: readDocx },
-  pptx: { version: 2, read: readPptx },
+  pptx: { version: 3, read: readPptx },
   xlsx: { version: 5, read: readXlsx },
 };

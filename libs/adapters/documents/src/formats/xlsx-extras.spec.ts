@@ -29,7 +29,7 @@ describe('what lies on a sheet beside its cells', () => {
     const drawing =
       '<xdr:wsDr><xdr:sp><xdr:txBody><a:p><a:r><a:t>Mind the </a:t></a:r><a:r><a:t>gap</a:t></a:r></a:p></xdr:txBody></xdr:sp><xdr:graphicFrame><c:chart r:id="rId1"/></xdr:graphicFrame></xdr:wsDr>';
     const chart =
-      '<c:chartSpace><c:title><c:rich><a:p><a:r><a:t>Sales</a:t></a:r></a:p></c:rich></c:title></c:chartSpace>';
+      '<c:chartSpace><c:title><c:rich><a:p><a:r><a:t>Sales</a:t></a:r></a:p><a:p><a:r><a:t>by year</a:t></a:r></a:p></c:rich></c:title></c:chartSpace>';
     const { text } = await read(
       xlsxOf(sheet, {
         ...related({ rId1: ['drawing', '../drawings/drawing1.xml'] }),
@@ -38,6 +38,6 @@ describe('what lies on a sheet beside its cells', () => {
         'xl/charts/chart1.xml': chart,
       }),
     );
-    expect(text).toBe('S\n\nwheel\n\nMind the gap\n\nSales');
+    expect(text).toBe('S\n\nwheel\n\nMind the gap\n\nSales by year');
   });
 });

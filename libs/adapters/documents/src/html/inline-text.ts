@@ -11,6 +11,7 @@ import {
   type HtmlNode,
 } from './html-tree.ts';
 import { mathText } from './math-ml.ts';
+import { scriptSign, type Script } from '../powers.ts';
 
 /** The words of an element on one line. */
 export function inlineText(element: HtmlElement, except: ReadonlySet<HtmlElement> = new Set()): string {
@@ -28,12 +29,14 @@ export function inlineText(element: HtmlElement, except: ReadonlySet<HtmlElement
   return together(childrenOf(element)).replace(/\s+/g, ' ').trim();
 }
 
-/** Keeps a raised number apart from what it is the power of, `10^23` and `m^2`; that of a note after a word stays as it is. */
-export function powerSign(previous: HtmlNode | undefined, node: HtmlNode): '^' | '' {
-  if (!previous || !isElement(node) || node.tagName !== 'sup' || isLeftOut(node)) return '';
-  const hasPower = !isBlock(previous) && /(?:\d|(?:^|[^\p{L}])\p{L})$/u.test(rawText(previous).slice(-2));
-  return hasPower && /^\s*[-+−]?\d+\s*$/.test(rawText(node)) ? '^' : '';
+/** What keeps a raised or lowered number apart from what stands before it. */
+export function powerSign(previous: HtmlNode | undefined, node: HtmlNode): '^' | '_' | '' {
+  const script = isElement(node) && !isLeftOut(node) ? scripts[node.tagName] : undefined;
+  if (!script || !previous || isBlock(previous)) return '';
+  return scriptSign(rawText(previous), rawText(node), script);
 }
+
+const scripts: Readonly<Record<string, Script>> = { sup: 'above', sub: 'below' };
 
 const isBlock = (node: HtmlNode): boolean => isElement(node) && blocks.has(node.tagName);
 

@@ -1,5 +1,6 @@
 import { recordLine } from '../sheets/records.ts';
 import type { NumberFormats } from './number-format.ts';
+import { paragraphLines } from './rich-text.ts';
 import { descendants, firstOf, textOf, xmlTree, type Element } from './xml.ts';
 
 /** A chart keeps as many points as it shows; more are an attempt to make us fill rows. */
@@ -74,9 +75,8 @@ const childOf = (element: Element, name: string): Element | undefined =>
   element.children.find((child): child is Element => typeof child !== 'string' && child.name === name);
 
 const richText = (title: Element): string =>
-  [...descendants(title, 'rich', 'strCache')]
-    .flatMap((text) => [...descendants(text, 't', 'v')])
-    .map(textOf)
-    .join('')
+  [...descendants(title, 'rich', 'v')]
+    .flatMap((text) => (text.name === 'rich' ? paragraphLines(text) : textOf(text)))
+    .join(' ')
     .replace(/\s+/g, ' ')
     .trim();

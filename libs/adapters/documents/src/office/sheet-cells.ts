@@ -1,28 +1,20 @@
 import { columnOf, maxColumns, put } from './cell-places.ts';
 import { mergedRange, withMergedCells, type MergedRange, type SheetRow } from './merged-cells.ts';
 import type { NumberStyles } from './number-styles.ts';
+import { StringReader } from './string-reader.ts';
 import { readXml } from './xml.ts';
 
-/** The strings that cells refer to by number; phonetic guides left out. */
+/** The strings that cells refer to by number. */
 export function sharedStrings(xml: Uint8Array | undefined): string[] {
   const strings: string[] = [];
-  let current = '';
-  let inText = false;
-  let inPhonetic = false;
-  if (!xml) return strings;
-  readXml(xml, {
-    open: (name) => {
-      if (name === 'si') current = '';
-      if (name === 't') inText = true;
-      if (name === 'rPh') inPhonetic = true;
-    },
-    text: (text) => {
-      if (inText && !inPhonetic) current += text;
-    },
+  const reader = new StringReader();
+  const { open, text, close } = reader.events;
+  readXml(xml ?? '', {
+    open,
+    text,
     close: (name) => {
-      if (name === 'si') strings.push(current);
-      if (name === 't') inText = false;
-      if (name === 'rPh') inPhonetic = false;
+      close(name);
+      if (name === 'si') strings.push(reader.take());
     },
   });
   return strings;
@@ -46,6 +38,7 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
   let cell: Readonly<Record<string, string>> = {};
   let value = '';
   let inValue = false;
+  const inline = new StringReader();
   const shown = (): string => {
     if (cell['t'] === 's') return strings[Number(value)] ?? '';
     if (cell['t'] === 'b') return value === '1' ? 'TRUE' : 'FALSE';
@@ -58,14 +51,18 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
       if (name === 'row') number = Number(attributes['r']) || number + 1;
       if (name === 'mergeCell') merged.push(...[mergedRange(attributes['ref']) ?? []].flat());
       if (name === 'c') [cell, value] = [attributes, ''];
-      if (name === 'v' || name === 't') inValue = true;
+      if (name === 'v') inValue = true;
+      inline.events.open(name, attributes);
     },
     text: (text) => {
       if (inValue) value += text;
+      inline.events.text(text);
     },
     close: (name) => {
-      if (name === 'v' || name === 't') inValue = false;
+      if (name === 'v') inValue = false;
+      inline.events.close(name);
       if (name === 'c') {
+        value += inline.take();
         const column = columnOf(cell['r']) ?? row.length;
         if (value !== '') put(row, column, hiddenColumns.has(column) ? '' : shown());
       }

@@ -2,6 +2,7 @@ import { drawnLines } from './drawn-lines.ts';
 import type { NumberFormats } from './number-format.ts';
 import type { OfficeParts } from './office-package.ts';
 import { relationshipsOf, type Relationship } from './relationships.ts';
+import { lineOf, paragraphLines } from './rich-text.ts';
 import { attributeValue, descendants, textOf, xmlTree, type Element } from './xml.ts';
 
 /** What lies on a sheet beside its cells: text boxes and charts, then comments with the cell they are about. */
@@ -20,7 +21,7 @@ function drawingTexts(parts: OfficeParts, drawing: string, formats: NumberFormat
   const related = relationshipsOf(parts, drawing);
   return [...descendants(tree, 'txBody', 'chart', 'relIds')].map((each) =>
     each.name === 'txBody'
-      ? [...descendants(each, 'p')].map(words).join('\n')
+      ? paragraphLines(each).join('\n')
       : drawnLines(parts, related.get(attributeValue(each.attributes, idOf(each)) ?? ''), formats).join('\n'),
   );
 }
@@ -37,15 +38,6 @@ const commentLines = (parts: OfficeParts, { target }: Relationship): string[] =>
     return text === '' || standIn.test(text) ? [] : [`Comment on ${cell}: ${text}`];
   });
 
-const words = (element: Element): string =>
-  [...descendants(element, 't', 'text')]
-    .map((each) => (each.name === 't' ? textOf(each) : textsBelow(each)))
-    .join('')
-    .replace(/\s+/g, ' ')
-    .trim();
-
 /** A note has runs inside its text, a thread the text itself. */
-const textsBelow = (text: Element): string => {
-  const runs = [...descendants(text, 't')];
-  return runs.length > 0 ? runs.map(textOf).join('') : textOf(text);
-};
+const words = (element: Element): string =>
+  lineOf(element) || [...descendants(element, 'text')].map(textOf).join('').replace(/\s+/g, ' ').trim();

@@ -1,3 +1,5 @@
+import { mayHavePower } from '../powers.ts';
+
 /** One line of a page, in the order in which the file draws it. Lengths in points, y upwards. */
 export interface Line {
   readonly text: string;
@@ -114,7 +116,7 @@ function isExponent(previous: Item, item: Item): boolean {
   return (
     isDrawn(item) &&
     /^[-+−–]?\d{0,4}$/.test(item.str.trim()) &&
-    /(?:\d|(?<!\p{L})\p{L})$/u.test(previous.str) &&
+    mayHavePower(previous.str) &&
     sizeOf(item) <= sizeOf(previous) * 0.85 &&
     rise > sizeOf(previous) * 0.15
   );

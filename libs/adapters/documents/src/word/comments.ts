@@ -1,6 +1,7 @@
 import type { OfficeParts } from '../office/office-package.ts';
 import { relationshipsOf } from '../office/relationships.ts';
-import { attributeValue, descendants, readXml, textOf, xmlTree, type Element } from '../office/xml.ts';
+import { paragraphLines } from '../office/rich-text.ts';
+import { attributeValue, descendants, readXml, xmlTree, type Element } from '../office/xml.ts';
 
 /** More of what a comment is about is not said again. */
 const longestQuote = 200;
@@ -49,11 +50,6 @@ function quotedWords(document: Uint8Array): Map<string, string> {
   return new Map([...quotes].map(([id, quote]) => [id, tidy(quote)]));
 }
 
-const wordsOf = (comment: Element): string =>
-  tidy(
-    [...descendants(comment, 'p')]
-      .map((paragraph) => [...descendants(paragraph, 't')].map(textOf).join(''))
-      .join(' '),
-  );
+const wordsOf = (comment: Element): string => paragraphLines(comment).join(' ');
 
 const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();
