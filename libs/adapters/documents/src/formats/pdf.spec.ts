@@ -26,7 +26,7 @@ describe('PDF', () => {
       'Another paragraph.',
       'On the second page.',
     ]);
-    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@4' });
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@5' });
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
@@ -248,5 +248,17 @@ describe('PDF', () => {
 
   it('is refused when it is only its first line', async () => {
     expect(await codeOf(read(bytesOf('%PDF-1.7\n')))).toBe('unreadable_document');
+  });
+
+  it('tells which pages are damaged and reads the others', async () => {
+    const pages = ['One.', 'Two.', 'Three.'].map((text) => lines(700, text));
+    const { text, chunks } = await read(pdfOf(pages, undefined, '', [2]));
+    expect(text).toBe('One.\n\nPage 2 (not read: damaged)\n\nThree.');
+    expect(chunks).toMatchObject([{ page: 1 }]);
+  });
+
+  it('is unreadable, not without text, where damage leaves nothing', async () => {
+    const pages = ['One.', 'Two.'].map((text) => lines(700, text));
+    expect(await codeOf(read(pdfOf(pages, undefined, '', [1, 2])))).toBe('unreadable_document');
   });
 });

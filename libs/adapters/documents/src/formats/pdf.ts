@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { filledInto, type Annotation } from '../pdf/filled-in.ts';
-import { addPages, type Page } from '../pdf/pdf-layout.ts';
+import { addPages, hasText, type Page } from '../pdf/pdf-layout.ts';
 import { linesOf } from '../pdf/pdf-lines.ts';
 import { pdfjsData } from '../pdf/pdfjs-data.ts';
 import { TextBuilder } from '../text-builder.ts';
@@ -19,6 +19,7 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
   try {
     const pages: Page[] = [];
     for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageOf(number));
+    refuseUnlessRead(pages);
     const builder = new TextBuilder(limits.maxTextChars);
     addPages(builder, pages);
     return builder.build(await title());
@@ -26,15 +27,18 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     await pdf.loadingTask.destroy();
   }
 
-  /** What is damaged of a page is passed over; the rest and other pages may be whole. */
+  /** What is damaged of a page is passed over, and told in its place; the rest and other pages may be whole. */
   async function pageOf(number: number): Promise<Page> {
-    const page = await pdf.getPage(number).catch(() => undefined);
-    const content = await page?.getTextContent().catch(() => undefined);
-    const annotations: unknown = await page?.getAnnotations().catch(() => undefined);
+    let isDamaged = false;
+    const passOver = (): undefined => void (isDamaged = true);
+    const page = await pdf.getPage(number).catch(passOver);
+    const content = await page?.getTextContent().catch(passOver);
+    const annotations: unknown = await page?.getAnnotations().catch(passOver);
     page?.cleanup();
     return {
       lines: linesOf(content?.items ?? []),
       filledIn: filledInto((annotations ?? []) as Annotation[]),
+      isDamaged,
     };
   }
 
@@ -42,6 +46,12 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     const { info } = await pdf.getMetadata().catch(() => ({ info: {} }));
     return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined;
   }
+}
+
+/** Where damage left nothing to read, the file has not merely no text. */
+function refuseUnlessRead(pages: readonly Page[]): void {
+  if (pages.some(hasText) || !pages.some(({ isDamaged }) => isDamaged)) return;
+  throw new MillraceError('unreadable_document', { detail: 'pdf: its pages are damaged' });
 }
 
 function refuse(cause: unknown): never {

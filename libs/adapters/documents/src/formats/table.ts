@@ -33,7 +33,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   csv: { version: 4, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 3, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 5, read: readEml },
-  pdf: { version: 4, read: readPdf },
+  pdf: { version: 5, read: readPdf },
   docx: { version: 4, read: readDocx },
   pptx: { version: 3, read: readPptx },
   xlsx: { version: 5, read: readXlsx },

@@ -8,11 +8,15 @@ export interface Page {
   readonly lines: readonly Line[];
   /** Values of form fields and text laid over the page. */
   readonly filledIn: readonly string[];
+  /** Something of it could not be read. */
+  readonly isDamaged: boolean;
 }
+
+export const hasText = ({ lines, filledIn }: Page): boolean => lines.length + filledIn.length > 0;
 
 /**
  * Adds the pages: running heads left once, columns one after another, lines joined to paragraphs, larger type taken for headings; at the end of
- * each page what was filled in.
+ * each page what was filled in, and that it is damaged.
  */
 export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
   const drawn = pages.map(({ lines }) => lines);
@@ -20,9 +24,15 @@ export function addPages(builder: TextBuilder, pages: readonly Page[]): void {
   const join = lineJoiner(drawn.flat().map(({ text }) => text));
   for (const [index, lines] of withRunningHeadsOnce(drawn).entries()) {
     addPage(builder, paragraphsOf(inColumns(lines), join), sizes, index + 1);
-    builder.add('paragraph', pages[index]?.filledIn.join('\n') ?? '', { page: index + 1 });
+    const page = pages[index]!;
+    for (const text of [page.filledIn.join('\n'), damageOf(page, index + 1)])
+      builder.add('paragraph', text, { page: index + 1 });
   }
 }
+
+/** Part of the text, as an attachment of a mail that is not read: who asks for what is missing finds why. */
+const damageOf = (page: Page, number: number): string =>
+  page.isDamaged ? `Page ${number} (${hasText(page) ? 'read in part' : 'not read'}: damaged)` : '';
 
 /** Type sizes compare in half points. */
 const rounded = (size: number): number => Math.round(size * 2) / 2;

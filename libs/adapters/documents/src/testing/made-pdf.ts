@@ -8,8 +8,13 @@ export interface Drawn {
   readonly y: number;
 }
 
-/** A PDF in Helvetica with these pages; `trailer` adds entries, `info` a title. */
-export function pdfOf(pages: readonly (readonly Drawn[])[], title?: string, trailer = ''): Uint8Array {
+/** A PDF in Helvetica with these pages, some of them `damaged`; `trailer` adds entries, `info` a title. */
+export function pdfOf(
+  pages: readonly (readonly Drawn[])[],
+  title?: string,
+  trailer = '',
+  damaged: readonly number[] = [],
+): Uint8Array {
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',
     `<</Type/Pages/Count ${pages.length}/Kids[${pages.map((_, i) => `${5 + i * 2} 0 R`).join(' ')}]>>`,
@@ -17,7 +22,7 @@ export function pdfOf(pages: readonly (readonly Drawn[])[], title?: string, trai
     `<<${title ? `/Title(${title})` : ''}>>`,
     ...pages.flatMap((drawn, i) => [
       pageOf(`/Resources<</Font<</F1 3 0 R>>>>/Contents ${6 + i * 2} 0 R`),
-      stream(drawn.map(shown).join('\n')),
+      damaged.includes(i + 1) ? damagedStream : stream(drawn.map(shown).join('\n')),
     ]),
   ];
   return fileOf(objects, `/Info 4 0 R${trailer}`);
@@ -56,7 +61,11 @@ const shown = ({ text, size, x, y }: Drawn): string => `BT /F1 ${size} Tf ${x} $
 
 const pageOf = (entries: string): string => `<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]${entries}>>`;
 
-const stream = (content: string): string => `<</Length ${content.length}>>\nstream\n${content}\nendstream`;
+const stream = (content: string, entries = ''): string =>
+  `<</Length ${content.length}${entries}>>\nstream\n${content}\nendstream`;
+
+/** Begins as packed data does, and goes on with a block of a kind that there is not. */
+const damagedStream = stream('x\u0001\u0007', '/Filter/FlateDecode');
 
 /** Objects numbered from 1, the first of them the catalogue, with their table. */
 function fileOf(objects: readonly string[], trailer = ''): Uint8Array {
