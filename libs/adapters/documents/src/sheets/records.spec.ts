@@ -28,6 +28,22 @@ describe('a sheet', () => {
   });
 });
 
+describe('sums in a sheet', () => {
+  it('have names of their own, not those of the columns they stand in', () => {
+    const items = ['Item,Pieces,Price,Total', 'Wheel,2,500,1000', 'Stone,1,700,700'];
+    expect(
+      linesOf(...items, ',,Subtotal,1700', ',,VAT 19%:,323', '', ',,Total,2023', 'Discount,,,5').slice(2),
+    ).toEqual([...['Subtotal: 1700', 'VAT 19%: 323', 'Total: 2023', 'Item: Discount; Total: 5']]);
+  });
+
+  it('are none where words are values of their column', () => {
+    expect(linesOf('Name,City,Score', 'Ann,Paris,3', ',Rome,4')).toEqual([
+      'Name: Ann; City: Paris; Score: 3',
+      'City: Rome; Score: 4',
+    ]);
+  });
+});
+
 describe('a form in a sheet', () => {
   it('may have names side by side, a title above and a table below', () => {
     const form = ['Invoice', 'Number:,4711,Date:,2024-03-01', 'Customer:,Contoso,Due:,2024-04-01'];

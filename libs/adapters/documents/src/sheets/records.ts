@@ -1,6 +1,7 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { isHeader, isUsualName, standsOut } from './header-row.ts';
 import { formLines } from './pairs.ts';
+import { sumLines } from './sums.ts';
 
 type Row = readonly string[];
 
@@ -70,7 +71,8 @@ function tableLines(table: readonly Row[]): string[] {
   const filled = filledColumns(rest);
   if (filled.size < 2 || !isHeader(header, rest)) return table.map(cells);
   const namesNothing = header.some((name, column) => name !== '' && !filled.has(column));
-  return [...(namesNothing ? [cells(header)] : []), ...rest.map(recordLine(header))];
+  const [line, sumLine] = [recordLine(header), sumLines(rest)];
+  return [...(namesNothing ? [cells(header)] : []), ...rest.map((row) => sumLine(row) ?? line(row))];
 }
 
 const cells = (row: Row): string => row.join(' | ');

@@ -1,0 +1,23 @@
+import { isDate, isNumber } from './header-row.ts';
+import { pairLine } from './pairs.ts';
+
+type Row = readonly string[];
+
+/**
+ * How a row of a sum reads: `Subtotal: 1700`. Its name stands below the numbers of a column, beside the sum, and is no
+ * value of that column; undefined for other rows.
+ */
+export function sumLines(rows: readonly Row[]): (row: Row) => string | undefined {
+  const values = rows.filter((row) => filledOf(row).length > 2);
+  return (row) => {
+    const [name, sum, ...others] = filledOf(row);
+    if (!name || !sum || others.length > 0 || name.column === 0) return undefined;
+    if (isNumber(name.cell) || isDate(name.cell) || !isNumber(sum.cell)) return undefined;
+    return values.some((each) => isNumber(each[name.column] ?? ''))
+      ? pairLine([name.cell, sum.cell])
+      : undefined;
+  };
+}
+
+const filledOf = (row: Row): { cell: string; column: number }[] =>
+  row.map((cell, column) => ({ cell, column })).filter(({ cell }) => cell !== '');
