@@ -83,6 +83,19 @@ describe('slides', () => {
     expect(text).toBe('Wheel\n\nComment: Is it oak?\n\nComment: No.');
   });
 
+  it('repeat what a table merges down over several rows, and say once what it merges across', async () => {
+    const cell = (text: string, merged = ''): string =>
+      `<a:tc ${merged}><a:txBody><a:p><a:r><a:t>${text}</a:t></a:r></a:p></a:txBody></a:tc>`;
+    const rows = [
+      cell('Wheel', 'gridSpan="2"') + cell('', 'hMerge="1"') + cell('Price'),
+      cell('oak', 'rowSpan="2"') + cell('3 m') + cell('500'),
+      cell('', 'vMerge="1"') + cell('2 m') + cell('300'),
+    ];
+    const table = `<a:tbl>${rows.map((row) => `<a:tr>${row}</a:tr>`).join('')}</a:tbl>`;
+    const { text } = await read(pptxOf([`<p:graphicFrame>${table}</p:graphicFrame>`]));
+    expect(text).toBe('Wheel |  | Price\noak | 3 m | 500\noak | 2 m | 300');
+  });
+
   it('say a footer once', async () => {
     const slides = [
       slideShape('body', 'One') + slideShape('ftr', 'Mill Ltd'),

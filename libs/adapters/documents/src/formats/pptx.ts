@@ -99,12 +99,22 @@ const isFurniture = (shape: Element): boolean => /^(?:sldNum|dt|sldImg)$/.test(p
 
 const isFooter = (shape: Element): boolean => /^(?:ftr|hdr)$/.test(placeholder(shape) ?? '');
 
+/** A value merged down over several rows is repeated in each. */
 function addTable(builder: TextBuilder, table: Element, page: number): void {
-  const rows = [...descendants(table, 'tr')].map((row) =>
-    [...descendants(row, 'tc')].map((cell) => paragraphLines(cell).join(' ')).join(' | '),
-  );
+  let above: string[] = [];
+  const rows = [...descendants(table, 'tr')].map((row) => {
+    above = [...descendants(row, 'tc')].map((cell, at) =>
+      isMergedUp(cell) ? repeated(above[at]) : paragraphLines(cell).join(' '),
+    );
+    return above.join(' | ');
+  });
   builder.add('table', rows.join('\n'), { page, label: rows.length > 1 ? rows[0] : undefined });
 }
+
+const isMergedUp = ({ attributes }: Element): boolean => /^(?:1|true)$/.test(attributes['vMerge'] ?? '');
+
+/** What is long is said once. In characters. */
+const repeated = (text = ''): string => (text.length > 100 ? '' : text);
 
 function addNotes(builder: TextBuilder, notes: Element, page: number): void {
   for (const shape of descendants(notes, 'sp'))
