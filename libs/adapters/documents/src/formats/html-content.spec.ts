@@ -146,6 +146,14 @@ describe('forms and pages without scripts', () => {
     expect(await textOf(form)).toBe('Try it:\n\nls -l\n  cd');
   });
 
+  it('say what is checked', async () => {
+    const tasks = '<ul><li><input type="checkbox" checked disabled> done<li><input type=checkbox>open</ul>';
+    expect(await textOf(tasks)).toBe('- ☒ done\n- ☐ open');
+    const answer =
+      '<p>Organic? <label><input type=radio name=a checked>yes</label> <input type=RADIO name=a>no';
+    expect(await textOf(answer)).toBe('Organic? ☒ yes ☐ no');
+  });
+
   it('give what is meant for readers without scripts, but not the call for them', async () => {
     expect(
       await textOf(
@@ -159,6 +167,14 @@ describe('forms and pages without scripts', () => {
   it('give what a saved page declares in place of its scripts, and no other template', async () => {
     const root = '<template shadowrootmode="open"><p>Opening hours</template>';
     expect(await textOf(`<div>${root}</div><template><p>hidden</template>`)).toBe('Opening hours');
+  });
+});
+
+describe('the foot of a table in HTML', () => {
+  it('stands below the rows, wherever the file has it', async () => {
+    const table =
+      '<table><thead><tr><th>Item<th>Pieces<tfoot><tr><td>Sum<td>3<tbody><tr><td>wheel<td>3</table>';
+    expect(await textOf(table)).toBe('Item | Pieces\nwheel | 3\nSum | 3');
   });
 });
 

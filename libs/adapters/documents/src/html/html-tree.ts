@@ -29,10 +29,11 @@ export function* elements(node: HtmlNode): Generator<HtmlElement> {
   }
 }
 
-/** The rows of a table, without those of tables inside it. */
+/** The rows of a table as they are shown, the foot below the others, without those of tables inside it. */
 export const rowsOf = (table: HtmlElement): HtmlElement[] =>
   table.childNodes
     .filter(isElement)
+    .toSorted((a, b) => Number(a.tagName === 'tfoot') - Number(b.tagName === 'tfoot'))
     .flatMap((child) => (parts.has(child.tagName) && !isLeftOut(child) ? rowsOf(child) : child))
     .filter(({ tagName }) => tagName === 'tr');
 
@@ -46,13 +47,17 @@ const notProse = new Set(
     ' ',
   ),
 );
+/** Of the controls of a form, those that say yes or no: tasks that are done, answers that are chosen. */
+export const isBox = (element: HtmlElement): boolean =>
+  element.tagName === 'input' && /^(?:checkbox|radio)$/i.test(attribute(element, 'type') ?? '');
+
 const notContent = new Set(['navigation', 'banner', 'contentinfo', 'search', 'menu', 'menubar']);
 const invisible = /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?:[^.\d]|$)/i;
 
 /** What a reader of the rendered page does not read: machinery, controls, navigation, hidden text. */
 export function isLeftOut(element: HtmlElement): boolean {
   if (
-    (notProse.has(element.tagName) && !isShadowRoot(element)) ||
+    (notProse.has(element.tagName) && !isShadowRoot(element) && !isBox(element)) ||
     (element.tagName === 'button' && !isLabel(element))
   )
     return true;

@@ -1,9 +1,11 @@
+import { boxMark } from '../box-mark.ts';
 import { blocks } from './blocks.ts';
 import {
   attribute,
   cellsOf,
   childrenOf,
   elements,
+  isBox,
   isElement,
   isLeftOut,
   rowsOf,
@@ -59,10 +61,11 @@ export function rawText(node: HtmlNode): string {
   return node.tagName === 'br' ? '\n' : childrenOf(node).map(rawText).join('');
 }
 
-/** What stands in words for something drawn: a formula, a picture's description, a drawing's labels, a line through words. */
+/** What stands in words for something drawn: a formula, a picture's description, a drawing's labels, a box, a line through words. */
 export function wordsFor(element: HtmlElement): string | undefined {
   if (element.tagName === 'math') return mathText(element);
   if (element.tagName === 's' || element.tagName === 'strike') return struckOut(inlineText(element));
+  if (isBox(element)) return `${boxMark(attribute(element, 'checked') !== undefined)} `;
   if (element.tagName === 'img') return ` ${description(element)} `;
   return element.tagName === 'svg' ? ` ${labels(element)} ` : undefined;
 }

@@ -1,6 +1,5 @@
+import { boxMark } from '../box-mark.ts';
 import { attributeOf, childElements, isOn, type WordElement } from './word-part.ts';
-
-const boxMark = (isChecked: boolean): string => (isChecked ? '☒' : '☐');
 
 /** The mark of a content control that is a check box. */
 export function markOfControl(control: WordElement): string | undefined {
