@@ -81,6 +81,7 @@ describe('lists in HTML', () => {
     ['start', '<ol start=0><li>a<li>b</ol>', '0. a\n1. b'],
     ['run backwards', '<ol reversed><li>a<li hidden>-<li>b</ol>', '2. a\n1. b'],
     ['run backwards from a number', '<ol reversed start=10><li>a<li>b</ol>', '10. a\n9. b'],
+    ['are of no such kind', '<ol type=toString><li>a</ol>', '1. a'],
     ['jump', '<ol><li>a<li value=7>b<li>c</ol>', '1. a\n7. b\n8. c'],
     ['are letters', '<ol type=a start=26><li>a<li>b</ol><ol type=A><li>c</ol>', 'z. a\naa. b\n\nA. c'],
     ['are Roman', '<ol type=I start=1994><li>a</ol><ol type=i><li value=4>b</ol>', 'MCMXCIV. a\n\niv. b'],
@@ -103,6 +104,10 @@ describe('lists in HTML', () => {
 
   it('stay lists inside whatever wraps them in an item', async () => {
     expect(await textOf('<ol><li><div>a<ul><li>b<li>c</ul></div></ol>')).toBe('1. a\n  - b\n  - c');
+  });
+
+  it('are said once where a list stands in a list without an item', async () => {
+    expect(await textOf('<ul><li>a</li><ul><li>b<ul><li>c</ul></li></ul></ul>')).toBe('- a\n  - b\n    - c');
   });
 
   it('leave out what is hidden inside', async () => {

@@ -28,29 +28,29 @@ const inCapitals =
   (number) =>
     style(number)?.toUpperCase();
 
-const byType: Readonly<Record<string, Style>> = {
-  1: String,
-  a: letters,
-  A: inCapitals(letters),
-  i: roman,
-  I: inCapitals(roman),
-};
+const byType = new Map<string | undefined, Style>([
+  ['1', String],
+  ['a', letters],
+  ['A', inCapitals(letters)],
+  ['i', roman],
+  ['I', inCapitals(roman)],
+]);
 
-const byName: Readonly<Record<string, Style>> = {
-  decimal: String,
-  'lower-alpha': letters,
-  'lower-latin': letters,
-  'upper-alpha': inCapitals(letters),
-  'upper-latin': inCapitals(letters),
-  'lower-roman': roman,
-  'upper-roman': inCapitals(roman),
-};
+const byName = new Map<string | undefined, Style>([
+  ['decimal', String],
+  ['lower-alpha', letters],
+  ['lower-latin', letters],
+  ['upper-alpha', inCapitals(letters)],
+  ['upper-latin', inCapitals(letters)],
+  ['lower-roman', roman],
+  ['upper-roman', inCapitals(roman)],
+]);
 
 const styled = /list-style(?:-type)?\s*:[^;]{0,100}?\b(decimal|(?:low|upp)er-(?:alpha|latin|roman))\b/i;
 
 function styleOf(element: HtmlElement): Style | undefined {
   const name = styled.exec(attribute(element, 'style') ?? '')?.[1]?.toLowerCase();
-  return byName[name ?? ''] ?? byType[attribute(element, 'type') ?? ''];
+  return byName.get(name) ?? byType.get(attribute(element, 'type'));
 }
 
 /** A number the way the page shows it: by the style of the item, of its list, or as digits. */

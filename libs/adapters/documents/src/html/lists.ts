@@ -9,10 +9,9 @@ export function listLines(list: HtmlElement, depth = 0): string[] {
   const marks = list.tagName === 'ol' ? numbersOf(list) : undefined;
   const lines: string[] = [];
   for (const item of childrenOf(list)) {
-    if (isList(item)) lines.push(...listLines(item, depth + 1));
-    const nested = listsIn(item);
-    const own = inlineText(item, new Set(nested));
-    if (own !== '' && !isList(item)) lines.push(`${'  '.repeat(depth)}${marks?.get(item) ?? '-'} ${own}`);
+    const nested = isList(item) ? [item] : listsIn(item);
+    const own = isList(item) ? '' : inlineText(item, new Set(nested));
+    if (own !== '') lines.push(`${'  '.repeat(depth)}${marks?.get(item) ?? '-'} ${own}`);
     for (const inner of nested) lines.push(...listLines(inner, depth + 1));
   }
   return lines;
