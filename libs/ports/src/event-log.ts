@@ -24,6 +24,12 @@ export interface EventLog {
   /** Records not yet committed by the group, by topic. */
   lag(group: string, topics: readonly string[]): Promise<TopicLag[]>;
 
+  /**
+   * Epoch milliseconds of the oldest record not yet committed by the group; undefined when there is none. Asked seldom:
+   * some engines have to search for it.
+   */
+  oldestWaitingAt(group: string, topics: readonly string[]): Promise<number | undefined>;
+
   /** True when records can be written and read now. */
   healthy(): Promise<boolean>;
 
@@ -68,6 +74,4 @@ export interface Subscribed {
 export interface TopicLag {
   readonly topic: string;
   readonly records: number;
-  /** Epoch milliseconds of the oldest uncommitted record. */
-  readonly oldestAt?: number;
 }

@@ -8,7 +8,7 @@ import { protocolError } from './connection/kafka-error.ts';
 import type { KafkaConnection } from './connection/kafka-options.ts';
 import { OutageReporter } from './connection/outage-reporter.ts';
 import { GroupSubscription } from './consume/group-subscription.ts';
-import { lagOf } from './lag/group-lag.ts';
+import { lagOf, oldestWaitingAt } from './lag/group-lag.ts';
 import { maxValueBytes, outgoing, batchHeadBytes, type OutgoingRecord } from './publish/outgoing-record.ts';
 import { Publisher } from './publish/publisher.ts';
 import { Sender } from './publish/sender.ts';
@@ -123,7 +123,11 @@ export class KafkaEventLog implements EventLog {
   }
 
   lag(group: string, topics: readonly string[]): Promise<TopicLag[]> {
-    return this.ask((admin) => Promise.all(topics.map((topic) => lagOf(admin, group, topic))), lagMs);
+    return this.ask((admin) => lagOf(admin, group, topics), lagMs);
+  }
+
+  oldestWaitingAt(group: string, topics: readonly string[]): Promise<number | undefined> {
+    return this.ask((admin) => oldestWaitingAt(admin, group, topics), lagMs);
   }
 
   async healthy(): Promise<boolean> {

@@ -22,7 +22,6 @@ export interface GroupBacklog {
   readonly topic: string;
   /** Records not yet handled. */
   readonly lag: number;
-  readonly oldestAgeMs: number;
 }
 
 const queues = Object.values(jobs).map(({ name }) => name);
@@ -74,8 +73,9 @@ export class Backlog {
     return Promise.all(queues.map(async (queue) => ({ queue, ...(await this.queue.depth(queue)) })));
   }
 
-  groups(): Promise<GroupBacklog[]> {
-    return this.lags([intakeGroup, ...movingOn]);
+  async groups(): Promise<GroupBacklog[]> {
+    const lags = await Promise.all([intakeGroup, ...movingOn].map((group) => this.lagsOf(group)));
+    return lags.flat();
   }
 
   /** By state, over all tenants or of one. */
@@ -85,19 +85,17 @@ export class Backlog {
 
   /** How long the oldest thing on its way has waited: what stands still longer than that is not merely waiting. */
   async oldestAgeMs(): Promise<number> {
-    const waiting = [...(await this.queues()), ...(await this.lags(movingOn))];
-    return Math.max(0, ...waiting.map(({ oldestAgeMs }) => oldestAgeMs));
-  }
-
-  private async lags(of: readonly Group[]): Promise<GroupBacklog[]> {
-    return (await Promise.all(of.map(({ name, topics }) => this.lagOf(name, topics)))).flat();
-  }
-
-  private async lagOf(group: string, topics: readonly string[]): Promise<GroupBacklog[]> {
+    const jobs = (await this.queues()).map(({ oldestAgeMs }) => oldestAgeMs);
     const now = this.clock.now();
-    return (await this.log.lag(group, topics)).map(({ topic, records: lag, oldestAt = now }) => ({
-      ...{ group, topic, lag },
-      oldestAgeMs: lag === 0 ? 0 : now - oldestAt,
-    }));
+    const records = movingOn.map(async ({ name, topics }) => {
+      const oldestAt = await this.log.oldestWaitingAt(name, topics);
+      return oldestAt === undefined ? 0 : now - oldestAt;
+    });
+    return Math.max(0, ...jobs, ...(await Promise.all(records)));
+  }
+
+  private async lagsOf({ name: group, topics }: Group): Promise<GroupBacklog[]> {
+    const lags = await this.log.lag(group, topics);
+    return lags.map(({ topic, records: lag }) => ({ group, topic, lag }));
   }
 }

@@ -6,6 +6,7 @@ import { FetchWatch } from './fetch-watch.ts';
 import { keepingAssigner } from './keeping-assigner.ts';
 import type { Lanes, PartitionSource } from './lanes.ts';
 import { logRecord } from './log-record.ts';
+import { OffsetCommits, type PlaceOffset } from './offset-commits.ts';
 import type { Place } from './place.ts';
 
 export interface GroupTimes {
@@ -44,6 +45,7 @@ export class GroupMember implements PartitionSource {
   private readonly nowJoined: () => void;
   private readonly consumer: Consumer;
   private readonly watch = new FetchWatch();
+  private readonly commits = new OffsetCommits((moved) => this.moveOffsets(moved));
   private readonly guard: NodeJS.Timeout;
   private memberId: string | undefined;
   private beat: (() => Promise<void>) | undefined;
@@ -94,9 +96,13 @@ export class GroupMember implements PartitionSource {
     whileRunning(() => this.consumer.seek({ topic, partition, offset: String(offset) }));
   }
 
-  async commit({ topic, partition }: Place, offset: number): Promise<void> {
+  commit(place: Place, offset: number): Promise<void> {
+    return this.commits.commit(place, offset);
+  }
+
+  private async moveOffsets(moved: readonly PlaceOffset[]): Promise<void> {
     try {
-      await this.consumer.commitOffsets([{ topic, partition, offset: String(offset) }]);
+      await this.consumer.commitOffsets(moved.map((one) => ({ ...one, offset: String(one.offset) })));
     } catch (error) {
       if (!fenced.has(protocolError(error))) this.fail(error);
       throw error;

@@ -20,7 +20,7 @@ export class Publisher {
   private readonly waiting: WaitingPublish[] = [];
   private readonly unanswered = new Set<WaitingPublish>();
   private waitingBytes = 0;
-  private sending: Promise<void> | undefined;
+  private sending = false;
   private closed = false;
 
   constructor(
@@ -38,7 +38,7 @@ export class Publisher {
     this.waiting.push(publish);
     this.waitingBytes += publish.bytes;
     this.unanswered.add(publish);
-    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
+    if (!this.sending) void this.sendAll();
     await publish.outcome.finally(() => this.unanswered.delete(publish));
   }
 
@@ -50,8 +50,11 @@ export class Publisher {
     await this.sender.close();
   }
 
+  /** Whoever comes after the last look must find nothing being sent, so there is no pause in between. */
   private async sendAll(): Promise<void> {
+    this.sending = true;
     for (let group = this.next(); group.length > 0; group = this.next()) await this.deliver(group);
+    this.sending = false;
   }
 
   /** As many as one request takes, in their order, and at least one. */

@@ -23,6 +23,7 @@ export function withPrefix(log: EventLog, prefix: string): EventLog {
       }),
     lag: async (group, topics) =>
       (await log.lag(there(group), topics.map(there))).map((lag) => ({ ...lag, topic: here(lag.topic) })),
+    oldestWaitingAt: (group, topics) => log.oldestWaitingAt(there(group), topics.map(there)),
     healthy: () => log.healthy(),
     close: () => log.close(),
   };

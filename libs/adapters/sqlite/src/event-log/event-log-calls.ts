@@ -48,6 +48,7 @@ export interface EventLogCalls {
   fetch(request: FetchRequest): Fetched;
   commit(group: string, partition: number, offset: number): void;
   lag(group: string, topics: readonly string[]): TopicLag[];
+  oldestWaitingAt(group: string, topics: readonly string[]): number | undefined;
   /** Deletes up to `limit` records that are older than their topic keeps them. Returns how many went. */
   purge(now: number, limit: number): number;
   /** Writes and reads. */

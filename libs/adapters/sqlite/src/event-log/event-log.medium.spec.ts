@@ -78,19 +78,6 @@ describe('SqliteEventLog', () => {
     expect(seen[0]!.offset).toBe(1);
   });
 
-  it('tells when the oldest uncommitted record was published', async () => {
-    await open();
-    await log.ensureTopics([{ name: 'topic', partitions: 4, retentionHours: 1 }]);
-    const before = Date.now();
-    await log.publish([record('topic', '1', 'a')]);
-    const between = Date.now();
-    await until(() => expect(Date.now()).toBeGreaterThan(between), patienceMs);
-    await log.publish(['b', 'c', 'd', 'e'].map((key) => record('topic', key, key)));
-    const [lag] = await log.lag('group', ['topic']);
-    expect(lag!.oldestAt).toBeGreaterThanOrEqual(before);
-    expect(lag!.oldestAt).toBeLessThanOrEqual(between);
-  });
-
   it('cuts a batch that would take too much memory, but hands a large record over alone', async () => {
     await open();
     await log.ensureTopics([{ name: 'topic', partitions: 1, retentionHours: 1 }]);

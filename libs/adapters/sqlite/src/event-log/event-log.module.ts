@@ -52,6 +52,7 @@ export function openEventLog(file: string): GroupCommit {
     fetch: (request) => reader.fetch(request),
     commit: (group, partition, offset) => writer.commit(group, partition, offset),
     lag: (group, topics) => topics.map((topic) => reader.lag(group, topic)),
+    oldestWaitingAt: (group, topics) => reader.oldestWaitingAt(group, topics),
     purge: (now, limit) => writer.purge(now, limit),
     probe: (now) => writer.probe(now),
   };

@@ -94,6 +94,10 @@ export class SqliteEventLog implements EventLog {
     return this.thread.call('lag', group, topics);
   }
 
+  oldestWaitingAt(group: string, topics: readonly string[]): Promise<number | undefined> {
+    return this.thread.call('oldestWaitingAt', group, topics);
+  }
+
   async healthy(): Promise<boolean> {
     return this.thread.call('probe', Date.now()).then(
       () => true,

@@ -52,9 +52,16 @@ export class LogReader {
   }
 
   lag(group: string, topic: string): TopicLag {
-    const rows = this.partitionLag.all({ group, topic }) as { records: number; oldest_at: number }[];
-    const records = rows.reduce((sum, row) => sum + row.records, 0);
-    if (records === 0) return { topic, records };
-    return { topic, records, oldestAt: Math.min(...rows.map((row) => row.oldest_at)) };
+    return { topic, records: this.behind(group, topic).reduce((sum, { records }) => sum + records, 0) };
+  }
+
+  oldestWaitingAt(group: string, topics: readonly string[]): number | undefined {
+    const times = topics.flatMap((topic) => this.behind(group, topic).map(({ oldest_at: at }) => at));
+    return times.length > 0 ? Math.min(...times) : undefined;
+  }
+
+  /** Its partitions of which the group has not committed all. */
+  private behind(group: string, topic: string) {
+    return this.partitionLag.all({ group, topic }) as { records: number; oldest_at: number }[];
   }
 }
