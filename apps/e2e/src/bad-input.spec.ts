@@ -84,6 +84,18 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
   ['an unknown field', raw('PUT', '/v1/documents/x', { text: 'a', colour: 'red' }), 400, 'invalid_request'],
   ['text that is a number', raw('PUT', '/v1/documents/x', text(7)), 400, 'invalid_request'],
   ['text with NUL characters', raw('PUT', '/v1/documents/x', text('a\0b')), 400, 'invalid_request'],
+  [
+    'a title with NUL characters',
+    raw('PUT', '/v1/documents/x', { text: 'a', title: 'a\0b' }),
+    400,
+    'invalid_request',
+  ],
+  [
+    'metadata with NUL characters',
+    raw('PUT', '/v1/documents/x', { text: 'a', metadata: { tags: ['a\0b'] } }),
+    400,
+    'invalid_request',
+  ],
   ['no text', raw('PUT', '/v1/documents/x', { title: 'a' }), 400, 'invalid_request'],
   [
     'metadata that is a list',

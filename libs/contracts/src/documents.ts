@@ -18,11 +18,16 @@ export const documentId = z
     'must be letters, digits, spaces and . _ : @ / + = -, without leading "/", "." or ".." parts',
   );
 
+/** Databases keep no NUL in a text. */
+const storable = z
+  .string()
+  .refine((text) => !text.includes('\0'), 'has NUL characters (U+0000): take them out');
+
 const metadataValue = z.union([
-  z.string().max(2048),
+  storable.max(2048),
   z.number(),
   z.boolean(),
-  z.array(z.string().max(256)).max(64),
+  z.array(storable.max(256)).max(64),
 ]);
 
 const metadataKeys = 'keys must be 1 to 64 plain letters, digits and _ . -';
@@ -57,14 +62,14 @@ export const accessList = z.array(accessEntry).max(128);
 /** What is said of a document beside its content. */
 export const documentFields = z.strictObject({
   id: documentId.optional(),
-  title: z.string().max(1024).optional(),
+  title: storable.max(1024).optional(),
   metadata: metadata.optional(),
   acl: accessList.optional(),
 });
 
 /** `PUT /v1/documents/{id}` and the data of an upsert event. */
 export const documentInput = documentFields.extend({
-  text: z.string().refine((text) => !text.includes('\0'), 'has NUL characters (U+0000): take them out'),
+  text: storable,
   /** How `text` is to be read. */
   media_type: z.enum(['text/plain', 'text/markdown', 'text/html', 'text/csv', 'application/json']).optional(),
 });
