@@ -65,6 +65,12 @@ const declared = Object.keys({ ...dependencies, ...devDependencies }).join('|');
 const undeclared = `^(?![./]|@millrace\\/|node:|(?:${[declared, ...builtinModules].join('|').replaceAll('/', '\\/')})(?:\\/|$))`;
 const declareIt = 'Declare in package.json what is imported.';
 
+/** What an installation does not have. */
+const notShipped = {
+  regex: `^(?:${Object.keys(devDependencies).join('|').replaceAll('/', '\\/')})(?:\\/|$)`,
+  message: 'What services run with stands under dependencies in package.json.',
+};
+
 /** What the files of one adapter, or of none, may not import. */
 const foreignTo = (adapter, { test = false, more = [] } = {}) => [
   'error',
@@ -75,7 +81,10 @@ const foreignTo = (adapter, { test = false, more = [] } = {}) => [
       { group: foreignNames(adapter).map((name) => `/${name}`), message: notHere },
       ...(test
         ? []
-        : [{ group: ['@millrace/testing'], message: 'Only tests import what is made for tests.' }]),
+        : [
+            { group: ['@millrace/testing'], message: 'Only tests import what is made for tests.' },
+            notShipped,
+          ]),
       {
         group: ['@millrace/*/src/**', '@millrace/*/*/src/**'],
         message: 'Import the project, not a file inside it.',
@@ -221,7 +230,7 @@ export default tseslint.config(
   {
     files: ['libs/{contracts,ports,text,services}/**/*.ts'],
     rules: {
-      'no-restricted-imports': foreignTo(undefined, { test: true, more: outside }),
+      'no-restricted-imports': foreignTo(undefined, { test: true, more: [...outside, notShipped] }),
       'no-restricted-syntax': [
         'error',
         ...settingsElsewhere,
@@ -232,7 +241,11 @@ export default tseslint.config(
     },
   },
   {
-    files: testFiles.map((pattern) => `libs/{contracts,ports,text,services}/${pattern}`),
+    files: ['libs/{platform,composition}/**/*.ts'],
+    rules: { 'no-restricted-imports': foreignTo(undefined, { test: true, more: [notShipped] }) },
+  },
+  {
+    files: testFiles.map((pattern) => `libs/{contracts,ports,text,services,platform,composition}/${pattern}`),
     rules: { 'no-restricted-imports': foreignTo(undefined, { test: true }) },
   },
   ...adapters.flatMap((adapter) => [

@@ -48,6 +48,14 @@ describe('lint refuses', () => {
       imports('@millrace/composition'),
       boundary,
     ],
+    [
+      'a service that imports what only tests have',
+      'libs/services/ingestion/src',
+      imports('openai'),
+      restricted,
+    ],
+    ['an adapter that imports a tool', 'libs/adapters/redis/src', imports('esbuild'), restricted],
+    ['composition that imports a test runner', 'libs/composition/src', imports('vitest'), restricted],
     ['contracts that import ports', 'libs/contracts/src', imports('@millrace/ports'), boundary],
     ['ports that import the platform', 'libs/ports/src', imports('@millrace/platform'), boundary],
     [

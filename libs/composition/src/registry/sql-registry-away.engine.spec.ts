@@ -3,7 +3,7 @@ import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import type { MillraceError } from '@millrace/contracts';
 import { Line, engine, noEngine, until } from '@millrace/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PostgresHarness } from './postgres-harness.ts';
+import { PostgresHarness } from './testing/postgres-harness.ts';
 
 const patienceMs = 10_000;
 

@@ -2,8 +2,8 @@ import type { OutboxEvent, PendingEvent, Registry } from '@millrace/ports';
 import { engine, noEngine, until } from '@millrace/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { PostgresHarness } from './postgres-harness.ts';
-import { Crowd, happening, versionOf } from './registry-crowd.ts';
+import { PostgresHarness } from './testing/postgres-harness.ts';
+import { Crowd, happening, versionOf } from './testing/registry-crowd.ts';
 
 const patienceMs = 30_000;
 

@@ -1,7 +1,7 @@
 import { engine, noEngine, registryConformance, registryDurability, type Harness } from '@millrace/testing';
 import type { Registry } from '@millrace/ports';
 import { afterAll, beforeEach, describe } from 'vitest';
-import { PostgresHarness } from './postgres-harness.ts';
+import { PostgresHarness } from './testing/postgres-harness.ts';
 
 const there = engine('postgres') !== undefined;
 

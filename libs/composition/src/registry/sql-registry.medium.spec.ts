@@ -11,7 +11,7 @@ import {
   type RegistryWriter,
 } from '@millrace/testing';
 import { sqliteDialect } from '@millrace/adapters/sqlite';
-import { startWriter } from './registry-writer.ts';
+import { startWriter } from './testing/registry-writer.ts';
 
 const entry = new URL('sqlite.js', workersDir);
 

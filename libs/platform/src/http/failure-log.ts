@@ -9,6 +9,7 @@ export function failureLog(logger: Logger) {
   return (error: MillraceError, thrown: unknown, { id, routeOptions, method }: FastifyRequest): void => {
     const about = { request_id: id, route: `${method} ${routeOptions.url ?? 'unknown'}` };
     if (error.code === 'cancelled') return logger.debug(about, 'the caller went away');
+    if (error.code === 'shutting_down') return logger.info(about, 'cut off, because the process ends');
     if (error.spec.status < 500) return;
     const untold = error.spec.outage ? outages.tell(`${about.route} ${error.code}`) : 0;
     if (untold === undefined) return;

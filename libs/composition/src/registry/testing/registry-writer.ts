@@ -28,7 +28,7 @@ async function bundleHost(): Promise<string> {
   const outfile = fileURLToPath(new URL('../test/registry-writer-host.js', workersDir));
   const source = fileURLToPath(new URL('registry-writer.host.ts', import.meta.url));
   const shared = { bundle: true, platform: 'node', format: 'esm', packages: 'external' } as const;
-  const tsconfig = fileURLToPath(new URL('../../../../tsconfig.base.json', import.meta.url));
+  const tsconfig = fileURLToPath(new URL('../../../../../tsconfig.base.json', import.meta.url));
   await build({ ...shared, entryPoints: [source], outfile, tsconfig });
   return outfile;
 }
