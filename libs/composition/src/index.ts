@@ -2,6 +2,7 @@ export { compose, type ComposeOptions } from './compose.ts';
 export { serviceTable } from './services.ts';
 export * from './settings/adapter-settings.ts';
 export * from './settings/all-settings.ts';
+export { conflicts } from './settings/conflicts.ts';
 export { startProcess, type ProcessOptions } from './start-process.ts';
 export { gatewaySettings } from './settings/gateway-settings.ts';
 export { declaredTopics, type DeclaredTopics, type TopicReport } from './declared-topics.ts';
