@@ -24,6 +24,7 @@ describe('the documentation', () => {
     'libs/**/README.md',
     'apps/**/README.md',
     'tools/**/README.md',
+    'infra/**/README.md',
   ]);
 
   it.each(pages)('%s links only to what is there', (page) => {
