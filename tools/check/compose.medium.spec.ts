@@ -80,6 +80,10 @@ describe('infra/compose/compose.yaml', () => {
     for (const [name, { image }] of Object.entries(containers)) expect(image, name).toMatch(pinned);
   });
 
+  it('has the Qdrant that the engines are tried with', () => {
+    expect(read('tools/engines/README.md')).toContain(containers['qdrant']!.image);
+  });
+
   it('opens the port of the gateway alone, and on loopback unless told otherwise', () => {
     const open = Object.entries(containers).filter(([, { ports }]) => ports);
     expect(open.map(([name, { ports }]) => [name, ports!.map(filledIn)])).toEqual([
@@ -98,7 +102,8 @@ describe('infra/compose/compose.yaml', () => {
   it.each(Object.entries(containers))(
     'bounds the memory of %s and says when it starts again',
     (_name, container) => {
-      expect(container).toMatchObject({ mem_limit: expect.any(String), restart: expect.any(String) });
+      expect(container.mem_limit).toMatch(/^\d+[mg]$/);
+      expect(container.restart).toMatch(/^(?:unless-stopped|on-failure:\d)$/);
     },
   );
 
