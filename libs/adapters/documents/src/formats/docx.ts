@@ -40,7 +40,7 @@ async function htmlOf(parts: OfficeParts): Promise<string> {
     { buffer: Buffer.from(checked.buffer, checked.byteOffset, checked.length) },
     { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })), styleMap },
   );
-  return value.replaceAll(backLink, '');
+  return value.replaceAll(backLink, '').replaceAll(formBox, '');
 }
 
 function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Uint8Array][] {
@@ -63,6 +63,9 @@ function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Ui
 
 /** From a note back to its place in the text. */
 const backLink = /<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g;
+
+/** The box of a form field: its mark stands in the text already. */
+const formBox = /<input type="checkbox"[^>]*>/g;
 
 /** Beyond Mammoth's own: the title and subtitle of a document stand above its first heading. */
 const styleMap = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh"];
