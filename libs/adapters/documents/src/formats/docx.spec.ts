@@ -290,8 +290,44 @@ describe('damage in a Word file', () => {
       'an older picture',
       '<w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId9"/></w:pict></w:r>',
     ],
+    ['a link in a picture', drawn('<a:blip r:link="rId9"/>')],
   ])('is passed over when it is a reference to %s that is not there', async (_, reference) => {
     expect(await textOf(paragraph(run('A wheel') + reference) + words('turns.'))).toBe('A wheel\n\nturns.');
+  });
+
+  const namespaces =
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"';
+  const link = (attributes: string): string =>
+    `<w:hyperlink ${namespaces} r:id="rId9" ${attributes}>${run('of oak')}</w:hyperlink>`;
+  const note = (type: string, content: string): Record<string, string> => ({
+    'word/footnotes.xml': `<w:footnotes ${namespaces}><w:footnote w:id="2" ${type}>${content}</w:footnote></w:footnotes>`,
+  });
+  const reference = paragraph(run('A wheel') + '<w:r><w:footnoteReference w:id="2"/></w:r>');
+
+  it.each([
+    ['a link', paragraph(run('A wheel ') + link('')), {}, 'A wheel of oak'],
+    ['a link into a page', paragraph(run('A wheel ') + link('w:anchor="x"')), {}, 'A wheel of oak'],
+    ['a link in a note', reference, note('', paragraph(link(''))), 'A wheel[1]\n\n1. of oak'],
+    ['what separates notes', reference, note('w:type="separator"', words('x')), 'A wheel'],
+  ])('leaves the words of what leads nowhere: %s', async (_, body, extra, shown) => {
+    expect(await textOf(body, extra)).toBe(shown);
+  });
+
+  it.each([
+    ['a style', '<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="gone"/></w:abstractNum>', '0'],
+    ['a kind', '', '7'],
+    ['nothing', '', undefined],
+  ])('leaves the words of a list that refers to %s that is not there', async (_, kinds, kind) => {
+    const number = kind === undefined ? '' : `<w:abstractNumId w:val="${kind}"/>`;
+    const numbering = `<w:numbering ${namespaces}>${kinds}<w:num w:numId="1">${number}</w:num></w:numbering>`;
+    const item = (id: string): string =>
+      paragraph(`<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="${id}"/></w:numPr></w:pPr>${run('oak')}`);
+    expect(await textOf(item('1') + item('8'), { 'word/numbering.xml': numbering })).toBe('oak\n\noak');
+  });
+
+  it('is passed over when a relationship has no address', async () => {
+    const relations = relationshipsPart({ rId1: ['comments', 'http://['] });
+    expect(await textOf(words('oak'), { 'word/_rels/document.xml.rels': relations })).toBe('oak');
   });
 
   it('is told when there is no document inside', async () => {

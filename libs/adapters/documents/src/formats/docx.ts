@@ -7,12 +7,14 @@ import { TextBuilder } from '../text-builder.ts';
 import { commentLines } from '../word/comments.ts';
 import { hiddenStyles } from '../word/hidden-styles.ts';
 import { notesOf } from '../word/notes.ts';
+import { rewrittenNumbering } from '../word/numbering.ts';
 import { pageFurniture } from '../word/page-furniture.ts';
 import { rewrittenPart } from '../word/rewrite.ts';
 import { readHtml } from './html.ts';
 
 /** Parts that Mammoth reads text from; the first is the document itself. */
 const textParts = /^word\/(?:document\d*|footnotes\d*|endnotes\d*)\.xml$/;
+const numberingPart = /^word\/numbering\d*\.xml$/;
 const isDocument = (name: string): boolean => name.startsWith('word/document') && textParts.test(name);
 
 /**
@@ -44,9 +46,11 @@ async function htmlOf(parts: OfficeParts): Promise<string> {
 }
 
 function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Uint8Array][] {
-  const hidden = hiddenStyles(parts.get('word/styles.xml'));
+  const styles = parts.get('word/styles.xml');
+  const hidden = hiddenStyles(styles);
   const notes = notesOf(parts);
   return [...parts].map(([name, part]) => {
+    if (numberingPart.test(name)) return [name, rewrittenNumbering(part, styles)];
     if (!textParts.test(name)) return [name, part];
     const related = relationshipsOf(parts, name);
     return [

@@ -22,8 +22,9 @@ export function relationshipsOf(parts: OfficeParts, part: string): Map<string, R
   return found;
 }
 
+/** What is no address names no part. */
 const resolved = (folder: string, target: string): string =>
-  new URL(target, `zip:///${folder}`).pathname.slice(1);
+  URL.parse(target, `zip:///${folder}`)?.pathname.slice(1) ?? '';
 
 /** The title in the file's properties. */
 export function coreTitle(parts: OfficeParts): string | undefined {

@@ -7,6 +7,9 @@ export type NoteName = `${NoteKind} ${string}`;
 
 const kinds: readonly NoteKind[] = ['footnote', 'endnote'];
 
+/** What separates notes from the text is kept among them, and is none. */
+const separator = /separator$/i;
+
 /** The notes that a file has: references to others lead nowhere. */
 export function notesOf(parts: OfficeParts): Set<NoteName> {
   const names = new Set<NoteName>();
@@ -14,6 +17,7 @@ export function notesOf(parts: OfficeParts): Set<NoteName> {
     for (const kind of kinds)
       if (name.startsWith(`word/${kind}s`))
         for (const { attributes } of descendants(xmlTree(part), kind))
-          names.add(`${kind} ${attributeValue(attributes, 'id') ?? ''}`);
+          if (!separator.test(attributeValue(attributes, 'type') ?? ''))
+            names.add(`${kind} ${attributeValue(attributes, 'id') ?? ''}`);
   return names;
 }

@@ -37,6 +37,7 @@ export interface Surroundings {
 /**
  * Writes a part in the words that Mammoth knows. It passes over simple fields, equations, the newer form of text boxes,
  * charts, ruby and what is chosen in forms in silence, shows hidden text, and fails at a reference to what is not there.
+ * Where links lead is no part of the text: they go, so that none can lead nowhere.
  */
 export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uint8Array {
   const tree = parsedPart(part);
@@ -75,6 +76,8 @@ class Rewriter {
     fldSimple: (field) => this.unwrap(field, field),
     bdo: (direction) => this.unwrap(direction, direction),
     dir: (direction) => this.unwrap(direction, direction),
+    hyperlink: (link) => this.unwrap(link, link),
+    hlinkClick: (link) => removeNode(link),
     ruby: (ruby) => this.unwrap(ruby, childElements(ruby, 'rubyBase')[0]),
     oMath: (equation) => replaceBy(equation, this.make.run(` ${linear(equation)} `)),
     oMathPara: (equations) =>
