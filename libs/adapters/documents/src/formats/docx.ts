@@ -4,8 +4,8 @@ import { loadNumberFormats, type NumberFormats } from '../office/number-format.t
 import { openOfficePackage, type OfficeParts } from '../office/office-package.ts';
 import { coreTitle, relationshipsOf } from '../office/relationships.ts';
 import { TextBuilder } from '../text-builder.ts';
+import { hiddenStyles, scriptStyles } from '../word/character-styles.ts';
 import { commentLines } from '../word/comments.ts';
-import { hiddenStyles } from '../word/hidden-styles.ts';
 import { notesOf } from '../word/notes.ts';
 import { rewrittenNumbering } from '../word/numbering.ts';
 import { pageFurniture } from '../word/page-furniture.ts';
@@ -47,7 +47,7 @@ async function htmlOf(parts: OfficeParts): Promise<string> {
 
 function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Uint8Array][] {
   const styles = parts.get('word/styles.xml');
-  const hidden = hiddenStyles(styles);
+  const [hidden, scripts] = [hiddenStyles(styles), scriptStyles(styles)];
   const notes = notesOf(parts);
   return [...parts].map(([name, part]) => {
     if (numberingPart.test(name)) return [name, rewrittenNumbering(part, styles)];
@@ -57,6 +57,7 @@ function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Ui
       name,
       rewrittenPart(part, {
         hiddenStyles: hidden,
+        scriptStyles: scripts,
         drawnLines: (id) => drawnLines(parts, related.get(id), formats),
         leads: (id) => related.has(id),
         notes,

@@ -1,7 +1,8 @@
 import type { TextBuilder } from '../text-builder.ts';
 import { blocks } from './blocks.ts';
-import { captionOf, inlineText, powerSign, rawText, wordsFor } from './inline-text.ts';
+import { captionOf, inlineText, marksOf, rawText, wordsFor } from './inline-text.ts';
 import { isList, listLines, numbersOf } from './lists.ts';
+import { ShownLine } from './shown-line.ts';
 import { tableLines } from './table-rows.ts';
 import {
   cellsOf,
@@ -19,7 +20,7 @@ const structured = new Set('h1 h2 h3 h4 h5 h6 table pre article section'.split('
 /** Walks a page in reading order and hands each block of text to the builder. */
 export class HtmlWalker {
   /** Inline text of the paragraph being read. */
-  private pending = '';
+  private readonly pending = new ShownLine();
   /** Numbers of the items of lists whose items are more than lines. */
   private readonly numbers = new Map<HtmlElement, string>();
   /** Of the item that has begun: it goes before the words that the item begins with. */
@@ -33,16 +34,18 @@ export class HtmlWalker {
   }
 
   private visitChildren(node: HtmlNode): void {
-    for (const [at, child] of childrenOf(node).entries()) {
-      this.pending += powerSign(childrenOf(node)[at - 1], child);
+    for (const child of childrenOf(node)) {
+      const [open, close] = marksOf(this.pending.end, child);
+      this.pending.add(open);
       this.visit(child);
+      this.pending.add(close);
     }
   }
 
   private visit(node: HtmlNode): void {
-    if ('value' in node) this.pending += collapsed(node.value);
+    if ('value' in node) this.pending.add(collapsed(node.value));
     if (!isElement(node) || isLeftOut(node)) return;
-    if (node.tagName === 'br') this.pending += '\n';
+    if (node.tagName === 'br') this.pending.add('\n');
     else if (!blocks.has(node.tagName)) this.inline(node);
     else {
       this.flush();
@@ -54,7 +57,7 @@ export class HtmlWalker {
   private inline(element: HtmlElement): void {
     const words = wordsFor(element);
     if (words === undefined) this.visitChildren(element);
-    else this.pending += collapsed(words);
+    else this.pending.add(collapsed(words));
   }
 
   private block(element: HtmlElement): void {
@@ -94,8 +97,7 @@ export class HtmlWalker {
   }
 
   private flush(): void {
-    const text = tidy(this.pending).trim();
-    this.pending = '';
+    const text = tidy(this.pending.take()).trim();
     if (text === '') return;
     this.builder.add('paragraph', `${this.number} ${text}`);
     this.number = '';

@@ -13,40 +13,51 @@ import {
   type HtmlNode,
 } from './html-tree.ts';
 import { mathText } from './math-ml.ts';
-import { scriptSign, type Script } from '../powers.ts';
+import { scriptMarks, type Script } from '../powers.ts';
+import { ShownLine } from './shown-line.ts';
 
 /** The words of an element on one line. */
 export function inlineText(element: HtmlElement, except: ReadonlySet<HtmlElement> = new Set()): string {
-  const text = (node: HtmlNode): string => {
-    if ('value' in node) return node.value;
-    if (!isElement(node) || isLeftOut(node) || except.has(node)) return ' ';
-    const words = wordsFor(node);
-    if (words !== undefined) return words;
-    if (node.tagName === 'table') return ` ${tableOnOneLine(node, text)} `;
-    const inner = together(childrenOf(node));
-    return node.tagName === 'br' || blocks.has(node.tagName) ? ` ${inner} ` : inner;
+  const line = new ShownLine();
+  const addChildren = (node: HtmlNode): void => childrenOf(node).forEach(add);
+  const add = (node: HtmlNode): void => {
+    if ('value' in node) line.add(node.value);
+    else if (!isElement(node)) return;
+    else if (isLeftOut(node) || except.has(node)) line.add(' ');
+    else addShown(node);
   };
-  const together = (nodes: readonly HtmlNode[]): string =>
-    nodes.map((node, at) => powerSign(nodes[at - 1], node) + text(node)).join('');
-  return together(childrenOf(element)).replace(/\s+/g, ' ').trim();
+  const addShown = (node: HtmlElement): void => {
+    const words = node.tagName === 'table' ? ` ${tableOnOneLine(node, except)} ` : wordsFor(node);
+    const [open, close] = marksOf(line.end, node);
+    line.add(open);
+    if (words !== undefined) line.add(words);
+    else if (node.tagName === 'br') line.add(' ');
+    else if (!blocks.has(node.tagName)) addChildren(node);
+    else {
+      line.add(' ');
+      addChildren(node);
+      line.add(' ');
+    }
+    line.add(close);
+  };
+  addChildren(element);
+  return line.take().replace(/\s+/g, ' ').trim();
 }
 
-/** What keeps a raised or lowered number apart from what stands before it. */
-export function powerSign(previous: HtmlNode | undefined, node: HtmlNode): '^' | '_' | '' {
+/** What keeps raised or lowered text apart from what is shown before it. */
+export function marksOf(before: string, node: HtmlNode): readonly [open: string, close: string] {
   const script = isElement(node) && !isLeftOut(node) ? scripts[node.tagName] : undefined;
-  if (!script || !previous || isBlock(previous)) return '';
-  return scriptSign(rawText(previous), rawText(node), script);
+  return scriptMarks(before, script ? rawText(node) : '', script);
 }
 
 const scripts: Readonly<Record<string, Script>> = { sup: 'above', sub: 'below' };
 
-const isBlock = (node: HtmlNode): boolean => isElement(node) && blocks.has(node.tagName);
-
 /** `Size: 3 m; Weight: 4 kg`: two cells are a name and its value. */
-const tableOnOneLine = (table: HtmlElement, textOf: (cell: HtmlElement) => string): string =>
+const tableOnOneLine = (table: HtmlElement, except: ReadonlySet<HtmlElement>): string =>
   [captionOf(table) ?? [], rowsOf(table).filter((row) => !isLeftOut(row))]
     .flat()
-    .map((row) => (row.tagName === 'tr' ? cellsOf(row) : [row]).map((cell) => textOf(cell).trim()))
+    .map((row) => (row.tagName === 'tr' ? cellsOf(row) : [row]))
+    .map((cells) => cells.map((cell) => (isLeftOut(cell) ? '' : inlineText(cell, except))))
     .map((cells) => cells.filter((cell) => cell !== '').join(cells.length === 2 ? ': ' : ', '))
     .filter((row) => row !== '')
     .join('; ');

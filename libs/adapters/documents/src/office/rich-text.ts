@@ -1,25 +1,6 @@
-import { scriptSign, type Script } from '../powers.ts';
+import { joinedRuns, type Run, type Script } from '../powers.ts';
 import { equationText } from './equations.ts';
 import { attributeValue, descendants, firstOf, textOf, type Element } from './xml.ts';
-
-/** A stretch of text in one format. */
-export interface Run {
-  readonly text: string;
-  readonly script?: Script | undefined;
-}
-
-/** Runs side by side as one text, powers set apart. A number may lie in several. */
-export function joinedRuns(runs: Iterable<Run>): string {
-  const stretches: { text: string; script: Script | undefined }[] = [];
-  for (const { text, script } of runs) {
-    const last = stretches.at(-1);
-    if (last?.script === script && last) last.text += text;
-    else if (text !== '') stretches.push({ text, script });
-  }
-  return stretches
-    .map(({ text, script }, at) => scriptSign(stretches[at - 1]?.text ?? '', text, script) + text)
-    .join('');
-}
 
 /** The text of a paragraph, or of what has no more than one, on one line. */
 export const lineOf = (paragraph: Element): string =>

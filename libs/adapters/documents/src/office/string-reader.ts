@@ -1,5 +1,5 @@
-import type { Script } from '../powers.ts';
-import { joinedRuns, scriptNamed, type Run } from './rich-text.ts';
+import { joinedRuns, type Run, type Script } from '../powers.ts';
+import { scriptNamed } from './rich-text.ts';
 import type { XmlEvents } from './xml.ts';
 
 /** Collects the strings of a sheet, which may have runs; phonetic guides left out. */

@@ -30,6 +30,9 @@ describe('lines of a page', () => {
   it.each([
     ['of a number', [item('6.02 × 10', 50), raised('23', 95), item(' a mole', 105)], '6.02 × 10^23 a mole'],
     ['below zero', [item('10', 50), raised('−', 60), raised('3', 65), item('m', 73)], '10^−3 m'],
+    ['of several parts', [item('2', 50), raised('64', 55), raised('−1', 61), item('m', 70)], '2^(64−1)m'],
+    ['that is a letter', [item('2', 50), raised('n', 55), item('sacks', 60)], '2^nsacks'],
+    ['in place of notes', [item('1990', 50), raised('1, 2', 70), item('sacks', 94)], '1990^(1, 2) sacks'],
     ['of a letter', [item('a area of r', 50), raised('2', 105)], 'a area of r^2'],
   ])('show a power %s', (_, items, text) => {
     expect(linesOf(items)[0]?.text).toBe(text);

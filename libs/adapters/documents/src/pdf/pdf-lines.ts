@@ -1,4 +1,4 @@
-import { mayHavePower } from '../powers.ts';
+import { joinedRuns, type Run } from '../powers.ts';
 
 /** One line of a page, in the order in which the file draws it. Lengths in points, y upwards. */
 export interface Line {
@@ -92,7 +92,7 @@ function segmentsOf(items: readonly Item[]): Segment[] {
 const wideGap = 1;
 
 function segmentOf(items: readonly Item[]): Segment {
-  const text = items.map((item, i) => `${between(items[i - 1], item)}${item.str}`).join('');
+  const text = joinedRuns(runsOf(items));
   const drawn = items.filter(isDrawn);
   const x = leastOf(drawn.map(leftOf));
   return { text: tidy(text), x, right: mostOf(drawn.map(rightOf)) };
@@ -105,21 +105,20 @@ const gapBetween = (previous: Item, item: Item): number => leftOf(item) - rightO
 /** To either side. */
 const spaceBetween = (a: Item, b: Item): number => Math.max(gapBetween(a, b), gapBetween(b, a));
 
-function between(previous: Item | undefined, item: Item): string {
-  if (needsBlank(previous, item)) return ' ';
-  return previous && isExponent(previous, item) ? '^' : '';
+/** Items as they stand on their line: in smaller type, raised above the last one that is not. */
+function runsOf(items: readonly Item[]): Run[] {
+  let base: Item | undefined;
+  return items.flatMap((item, at) => {
+    const blank = needsBlank(items[at - 1], item) ? ' ' : '';
+    const script = base && isRaised(base, item) ? 'above' : undefined;
+    if (isDrawn(item) && !script) base = item;
+    return [{ text: blank }, { text: item.str, script }];
+  });
 }
 
-/** A small number, raised above the number or letter before it: `10^23`, `x^2`; that above a word is of a note. */
-function isExponent(previous: Item, item: Item): boolean {
-  const rise = (item.transform[5] ?? 0) - (previous.transform[5] ?? 0);
-  return (
-    isDrawn(item) &&
-    /^[-+−–]?\d{0,4}$/.test(item.str.trim()) &&
-    mayHavePower(previous.str) &&
-    sizeOf(item) <= sizeOf(previous) * 0.85 &&
-    rise > sizeOf(previous) * 0.15
-  );
+function isRaised(base: Item, item: Item): boolean {
+  const rise = (item.transform[5] ?? 0) - (base.transform[5] ?? 0);
+  return isDrawn(item) && sizeOf(item) <= sizeOf(base) * 0.85 && rise > sizeOf(base) * 0.15;
 }
 
 /** Words set apart by position alone. */

@@ -5,6 +5,7 @@ import { emptyMergedCells } from './merged-cells.ts';
 import { flattenNestedTables } from './nested-tables.ts';
 import type { NoteKind, NoteName } from './notes.ts';
 import {
+  appendTo,
   attributeOf,
   childElements,
   escaped,
@@ -27,6 +28,8 @@ import {
 export interface Surroundings {
   /** Styles whose text is hidden. */
   readonly hiddenStyles: ReadonlySet<string>;
+  /** Where styles put their text, such as `superscript`. */
+  readonly scriptStyles: ReadonlyMap<string, string>;
   /** The lines of the chart or diagram that a relationship of this part names. */
   readonly drawnLines: (relationshipId: string) => readonly string[];
   /** Whether a relationship of this part leads to anything. */
@@ -107,7 +110,10 @@ class Rewriter {
   }
 
   private run(run: WordElement): void {
-    if (!this.isHidden(run)) return this.visitChildren(run);
+    if (!this.isHidden(run)) {
+      this.sayScript(run);
+      return this.visitChildren(run);
+    }
     // What begins or ends a field stays: the field may go on in runs that are shown.
     for (const child of childElements(run)) {
       if (localName(child) === 'fldChar') this.fieldMark(child, { isHidden: true });
@@ -140,10 +146,16 @@ class Rewriter {
   }
 
   private isHidden(run: WordElement): boolean {
-    const properties = childElements(run, 'rPr')[0];
-    const style = properties && childElements(properties, 'rStyle')[0];
-    const byStyle = style && this.surroundings.hiddenStyles.has(attributeOf(style, 'val') ?? '');
-    return isOn(properties, 'vanish') ?? byStyle ?? false;
+    const [properties] = childElements(run, 'rPr');
+    return isOn(properties, 'vanish') ?? this.surroundings.hiddenStyles.has(styleOf(properties));
+  }
+
+  /** What is raised by its style alone is raised by itself too. */
+  private sayScript(run: WordElement): void {
+    const [properties] = childElements(run, 'rPr');
+    const script = this.surroundings.scriptStyles.get(styleOf(properties));
+    if (!properties || !script || childElements(properties, 'vertAlign').length > 0) return;
+    for (const align of this.make.empty('vertAlign', script)) appendTo(properties, align);
   }
 
   /** Pictures stay, as Mammoth knows them; text boxes, charts and diagrams become older text boxes. */
@@ -178,6 +190,12 @@ class Rewriter {
     this.tableDepth -= 1;
     if (this.tableDepth === 0) flattenNestedTables(table, this.make);
   }
+}
+
+/** The character style of a run; '' where it has none. */
+function styleOf(properties: WordElement | undefined): string {
+  const [style] = properties ? childElements(properties, 'rStyle') : [];
+  return (style && attributeOf(style, 'val')) ?? '';
 }
 
 /** The form for old programs, which Mammoth reads; the new one where the old one has no words of it. */

@@ -56,6 +56,8 @@ export const insertBefore = (element: WordElement, nodes: readonly WordNode[]): 
   for (const node of nodes) DomUtils.prepend(element, node);
 };
 
+export const appendTo = (element: WordElement, node: WordNode): void => DomUtils.appendChild(element, node);
+
 export const removeNode = (node: WordNode): void => DomUtils.removeElement(node);
 
 /** Makes elements of the language of Word, under the prefix that the part gives it. */
@@ -96,8 +98,10 @@ export class WordMaker {
     });
   }
 
-  empty(name: string): WordElement[] {
-    return this.made(`<${this.prefix}${name}/>`);
+  /** An element without content; its value is XML already. */
+  empty(name: string, value?: string): WordElement[] {
+    const attribute = value === undefined ? '' : ` ${this.prefix}val="${value}"`;
+    return this.made(`<${this.prefix}${name}${attribute}/>`);
   }
 
   private made(xml: string): WordElement[] {
