@@ -23,7 +23,10 @@ export function arePairs(table: readonly Row[]): boolean {
 
 /** `Total:` and `Total` alike: `Total: 1200 EUR`. A name, or a value, that is alone stays alone. */
 export const pairLine = ([name = '', value = '']: Row): string =>
-  name === '' || value === '' ? name || value : `${name.replace(/\s*:$/, '')}: ${value}`;
+  name === '' || value === '' ? name || value : `${withoutColon(name)}: ${value}`;
+
+export const withoutColon = (name: string): string =>
+  name.endsWith(':') ? name.slice(0, -1).trimEnd() : name;
 
 /** The lines of a form; undefined for any other table. */
 export const formLines = (table: readonly Row[]): string[] | undefined =>
@@ -57,15 +60,25 @@ function fieldsByColon(row: Row): Row[] {
 
 const isColonName = (cell: string): boolean => cell.endsWith(':') && mayBeName(cell);
 
+/** A row of a form that has names with colons; one of such names alone, but for a single one, is none. */
+export function isFieldRow(row: Row): boolean {
+  const fields = fieldsByColon(row);
+  const [[name = ''] = []] = fields;
+  return name !== '' && (fields.length === 1 || fields.some((field) => field.length > 1));
+}
+
 /** A row of one name and several values is of a table that names its rows. */
 function areFieldsOfColons(rows: readonly (readonly Row[])[]): boolean {
-  const named = rows.flat().filter(([name = '']) => name !== '');
+  const isNamed = ([name = '']: Row): boolean => name !== '';
+  const named = rows.flat().filter(isNamed);
   const long = rows.filter((fields) => fields.flat().length > 2);
-  return (
-    named.length >= leastPairs &&
-    mostOf(named, (field) => field.length > 1) &&
-    mostOf(long, (fields) => fields.filter(([name]) => name !== '').length > 1)
-  );
+  const hasNames = (fields: readonly Row[]): boolean => fields.filter(isNamed).length > 1;
+  if (named.length < leastPairs)
+    return (
+      long.every(hasNames) &&
+      rows.every((fields) => fields.every((field) => isNamed(field) && field.length > 1))
+    );
+  return mostOf(named, (field) => field.length > 1) && mostOf(long, hasNames);
 }
 
 const fieldsByPlace = (row: Row): Row[] =>

@@ -28,6 +28,35 @@ describe('a sheet', () => {
   });
 });
 
+describe('tables under titles of their own', () => {
+  const rooms = ['Rooms', 'Room,Beds', 'Blue,2', 'Green,3'];
+  const read = ['Rooms', 'Room: Blue; Beds: 2', 'Room: Green; Beds: 3'];
+  const guests = ['Guests', 'Guest,Nights', 'Ann,4', 'Bob,1'];
+  const staff = ['Staff', 'Name,City', 'Ann,Paris', 'Bob,Rome'];
+  const apart = (...parts: string[][]): string[] =>
+    parts.flatMap((part, at) => (at === 0 ? part : ['', ...part]));
+
+  it.each([
+    ['directly one under the other', [...rooms, ...guests]],
+    ['set apart', apart(rooms, guests)],
+    ['with their titles set apart', apart(rooms, ['Guests'], guests.slice(1))],
+  ])('have names of their own: %s', (_, sheet) => {
+    expect(linesOf(...sheet)).toEqual([...read, 'Guests', 'Guest: Ann; Nights: 4', 'Guest: Bob; Nights: 1']);
+  });
+
+  it('have names of their own where there are words alone', () => {
+    const shown = ['Staff', 'Name: Ann; City: Paris', 'Name: Bob; City: Rome'];
+    expect(linesOf(...rooms, ...staff)).toEqual([...read, ...shown]);
+    expect(linesOf(...apart(staff, rooms))).toEqual([...shown, ...read]);
+  });
+
+  it('are told from groups of one table', () => {
+    expect(linesOf('Name,Age', 'North', 'Ann,31', 'Bob,22', 'South', 'Cid,18', 'Dan,25').slice(1, 5)).toEqual(
+      [...['Name: Ann; Age: 31', 'Name: Bob; Age: 22', 'Name: South', 'Name: Cid; Age: 18']],
+    );
+  });
+});
+
 describe('sums in a sheet', () => {
   it('have names of their own, not those of the columns they stand in', () => {
     const items = ['Item,Pieces,Price,Total', 'Wheel,2,500,1000', 'Stone,1,700,700'];
@@ -53,6 +82,35 @@ describe('a form in a sheet', () => {
       'Customer: Contoso; Due: 2024-04-01',
       'Item: Wheel; Pieces: 2; Price: 500',
       'Item: Stone; Pieces: 1; Price: 700',
+    ]);
+  });
+});
+
+describe('a form with colons', () => {
+  const items = ['Item,Pieces,Price', 'Wheel,2,500', 'Stone,1,700'];
+  const read = ['Item: Wheel; Pieces: 2; Price: 500', 'Item: Stone; Pieces: 1; Price: 700'];
+
+  it.each([
+    ['two names', ['Invoice no:,4711', 'Customer:,Acme GmbH'], ['Invoice no: 4711', 'Customer: Acme GmbH']],
+    ['one name', ['Date:,2024-03-01'], ['Date: 2024-03-01']],
+    [
+      'names side by side',
+      ['No:,4711,Date:,2024-03-01', 'To:,Acme'],
+      ['No: 4711; Date: 2024-03-01', 'To: Acme'],
+    ],
+  ])('of %s may stand directly above a table', (_, form, lines) => {
+    expect(linesOf(...form, ...items)).toEqual([...lines, ...read]);
+  });
+
+  it('may stand directly above a table as narrow as itself', () => {
+    expect(linesOf('No:,4711', 'To:,Acme', 'Item,Price', 'Wheel,500', 'Stone,700')).toEqual([
+      ...['No: 4711', 'To: Acme', 'Item: Wheel; Price: 500', 'Item: Stone; Price: 700'],
+    ]);
+  });
+
+  it('is told from a header, whose names have one colon', () => {
+    expect(linesOf('Time:,Place:', '08:00,Hall', '09:30,Yard')).toEqual([
+      ...['Time: 08:00; Place: Hall', 'Time: 09:30; Place: Yard'],
     ]);
   });
 });
