@@ -2,6 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { relationshipsPart, xlsxOf } from '../testing/made-files.ts';
 import { read } from '../testing/read.ts';
 
+describe('characters that XML cannot hold', () => {
+  it('are read from what stands for them', async () => {
+    const escaped = 'wheel_x000D_\nof_x0020_oak _x005F_x000D_';
+    const cells = `<c r="A1" t="s"><v>0</v></c><c r="B1" t="str"><v>${escaped}</v></c><c r="C1" t="inlineStr"><is><t>${escaped}</t></is></c>`;
+    const { text } = await read(
+      xlsxOf([{ name: 'S', rows: `<row>${cells}</row>` }], {
+        'xl/sharedStrings.xml': `<sst><si><t>${escaped}</t></si></sst>`,
+        'xl/worksheets/_rels/sheet1.xml.rels': relationshipsPart({ rId1: ['comments', '../comments1.xml'] }),
+        'xl/comments1.xml': `<comments><comment ref="A1"><text><t>${escaped}</t></text></comment></comments>`,
+      }),
+    );
+    const shown = 'wheel of oak _x000D_';
+    expect(text).toBe(`S\n\n${[shown, shown, shown].join(' | ')}\n\nComment on A1: ${shown}`);
+  });
+});
+
 describe('what lies on a sheet beside its cells', () => {
   const sheet = [{ name: 'S', rows: '<row><c r="A1" t="str"><v>wheel</v></c></row>' }];
   const related = (all: Parameters<typeof relationshipsPart>[0]): Record<string, string> => ({

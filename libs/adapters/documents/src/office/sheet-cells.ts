@@ -1,4 +1,5 @@
 import { columnOf, maxColumns, put } from './cell-places.ts';
+import { unescaped } from './escaped-text.ts';
 import { mergedRange, withMergedCells, type MergedRange, type SheetRow } from './merged-cells.ts';
 import type { NumberStyles } from './number-styles.ts';
 import { StringReader } from './string-reader.ts';
@@ -42,6 +43,7 @@ export function readCells(xml: Uint8Array, { strings, numbers, isFiltered }: Cel
   const shown = (): string => {
     if (cell['t'] === 's') return strings[Number(value)] ?? '';
     if (cell['t'] === 'b') return value === '1' ? 'TRUE' : 'FALSE';
+    if (cell['t'] === 'str') return unescaped(value);
     return cell['t'] === undefined || cell['t'] === 'n' ? numbers.format(value, cell['s']) : value;
   };
   readXml(xml, {

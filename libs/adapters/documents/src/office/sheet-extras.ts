@@ -1,4 +1,5 @@
 import { drawnLines } from './drawn-lines.ts';
+import { unescaped } from './escaped-text.ts';
 import type { NumberFormats } from './number-format.ts';
 import type { OfficeParts } from './office-package.ts';
 import { relationshipsOf, type Relationship } from './relationships.ts';
@@ -40,4 +41,6 @@ const commentLines = (parts: OfficeParts, { target }: Relationship): string[] =>
 
 /** A note has runs inside its text, a thread the text itself. */
 const words = (element: Element): string =>
-  lineOf(element) || [...descendants(element, 'text')].map(textOf).join('').replace(/\s+/g, ' ').trim();
+  tidy(unescaped(lineOf(element) || [...descendants(element, 'text')].map(textOf).join('')));
+
+const tidy = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -1,4 +1,5 @@
 import { joinedRuns, type Run, type Script } from '../powers.ts';
+import { unescaped } from './escaped-text.ts';
 import { scriptNamed } from './rich-text.ts';
 import type { XmlEvents } from './xml.ts';
 
@@ -27,7 +28,7 @@ export class StringReader {
 
   /** What has come since the last time. */
   take(): string {
-    const text = joinedRuns(this.runs);
+    const text = unescaped(joinedRuns(this.runs));
     [this.runs, this.script] = [[], undefined];
     return text;
   }

@@ -65,6 +65,12 @@ describe('sums in a sheet', () => {
     ).toEqual([...['Subtotal: 1700', 'VAT 19%: 323', 'Total: 2023', 'Item: Discount; Total: 5']]);
   });
 
+  it('are none where a word stands in for a number', () => {
+    expect(linesOf('Item,Paid,Price', 'Wheel,500,500', ',pending,12.5').at(-1)).toBe(
+      'Paid: pending; Price: 12.5',
+    );
+  });
+
   it('are none where words are values of their column', () => {
     expect(linesOf('Name,City,Score', 'Ann,Paris,3', ',Rome,4')).toEqual([
       'Name: Ann; City: Paris; Score: 3',

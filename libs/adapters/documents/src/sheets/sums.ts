@@ -3,6 +3,10 @@ import { pairLine } from './pairs.ts';
 
 type Row = readonly string[];
 
+/** `Subtotal`, `VAT 19%`, `Zwischensumme:`: names that sums have, and no value of a column of numbers. */
+const nameOfSum =
+  /[:%]|(?<!\p{L})(?:sum|tax|vat|net|due|fees?|ust|tva|iva)(?!\p{L})|total|gross|balance|discount|shipping|freight|average|summe|gesamt|netto|brutto|betrag|mwst|steuer|rabatt|versand|saldo|somme|montant|remise|suma|importe/iu;
+
 /**
  * How a row of a sum reads: `Subtotal: 1700`. Its name stands below the numbers of a column, beside the sum, and is no
  * value of that column; undefined for other rows.
@@ -12,7 +16,8 @@ export function sumLines(rows: readonly Row[]): (row: Row) => string | undefined
   return (row) => {
     const [name, sum, ...others] = filledOf(row);
     if (!name || !sum || others.length > 0 || name.column === 0) return undefined;
-    if (isNumber(name.cell) || isDate(name.cell) || !isNumber(sum.cell)) return undefined;
+    if (!nameOfSum.test(name.cell) || isNumber(name.cell) || isDate(name.cell) || !isNumber(sum.cell))
+      return undefined;
     return values.some((each) => isNumber(each[name.column] ?? ''))
       ? pairLine([name.cell, sum.cell])
       : undefined;

@@ -19,11 +19,17 @@ export function tablesOf(rows: readonly Row[]): Row[][] {
 
 /** The rows between blank ones; a title belongs to what stands below it. */
 function partsOf(rows: readonly Row[]): Row[][] {
-  const parts: Row[][] = [[]];
+  const parts: Row[][] = [];
+  let isOpen = false;
+  let hasRows = false;
   for (const row of rows)
-    if (!isEmpty(row)) parts.at(-1)!.push(row);
-    else if (!parts.at(-1)!.every(isTitle)) parts.push([]);
-  return parts.filter((part) => part.length > 0);
+    if (isEmpty(row)) isOpen &&= !hasRows;
+    else {
+      if (!isOpen) [isOpen, hasRows] = [parts.push([]) > 0, false];
+      parts.at(-1)!.push(row);
+      hasRows ||= !isTitle(row);
+    }
+  return parts;
 }
 
 /** Each stretch begins with its titles, if it has any. */
