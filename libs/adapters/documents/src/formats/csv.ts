@@ -31,13 +31,18 @@ const blankLines = /(\r?\n)(?:[ \t]*\r?\n)+/g;
 /** Excel's way to name it, in a line before the first row. */
 const saidDelimiter = /^\ufeff?"?sep=([^"\r\n])"?[ \t,;|]*\r?\n/i;
 
-/** The one that cuts most of the first lines into the same number of fields. */
+/** The one that cuts most of the first lines into the same number of fields, titles above them left aside. */
 function delimiterOf(text: string): string {
-  const lines = text.slice(0, 64 * 1024).split('\n', sampledLines);
+  const lines = text
+    .slice(0, 64 * 1024)
+    .replace(quoted, '')
+    .split('\n', sampledLines);
   const score = (delimiter: string): number => {
-    const counts = lines.map((line) => line.split(delimiter).length - 1);
-    const first = counts[0] ?? 0;
-    return first === 0 ? 0 : counts.filter((count) => count === first).length * 1000 + first;
+    const counts = lines.map((line) => line.split(delimiter).length - 1).filter((count) => count > 0);
+    const alike = [...Map.groupBy(counts, (count) => count)];
+    return alike.reduce((best, [count, { length }]) => Math.max(best, length * 1000 + count), 0);
   };
   return delimiters.reduce((best, each) => (score(each) > score(best) ? each : best));
 }
+
+const quoted = /"[^"]*"/g;

@@ -19,6 +19,21 @@ describe('CSV', () => {
     expect((await csv(text)).text).toBe('Name: wheel; Size: 3,5');
   });
 
+  it.each([
+    ['semicolons', 'Umsatz 2024\nMonat;Umsatz;Zahl\nJanuar;1.234,50;3\nMai;1.534,50;4\n'],
+    ['tabs', 'Umsatz 2024, vorläufig\nMonat\tUmsatz\tZahl\nJanuar\t1.234,50\t3\nMai\t1.534,50\t4\n'],
+  ])('is cut at %s below a title', async (_, text) => {
+    expect((await csv(text)).text).toMatch(
+      /^Umsatz 2024[^\n]*\nMonat: Januar; Umsatz: 1\.234,50; Zahl: 3\nMonat: Mai; Umsatz: 1\.534,50; Zahl: 4$/,
+    );
+  });
+
+  it('is not cut at what stands between quotes', async () => {
+    expect((await csv('Name,Note\nAnn,"a, b; c"\nBob,"d; e"\nCid,"f, g, h; i"\n')).text).toBe(
+      'Name: Ann; Note: a, b; c\nName: Bob; Note: d; e\nName: Cid; Note: f, g, h; i',
+    );
+  });
+
   it('keeps the first row as data when it names nothing', async () => {
     expect((await csv('1,2\n3,4\n')).text).toBe('1 | 2\n3 | 4');
   });
