@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
-import { cjkPdfOf, formPdfOf, pdfOf, type Drawn } from '../testing/made-pdf.ts';
+import { cjkPdfOf, formPdfOf, pdfOf, unknownStream, type Drawn } from '../testing/made-pdf.ts';
 import { codeOf, read } from '../testing/read.ts';
 import { readPdf } from './pdf.ts';
 
@@ -255,6 +255,20 @@ describe('PDF', () => {
     const { text, chunks } = await read(pdfOf(pages, undefined, '', [2]));
     expect(text).toBe('One.\n\nPage 2 (not read: damaged)\n\nThree.');
     expect(chunks).toMatchObject([{ page: 1 }]);
+  });
+
+  it('tells of a page that cannot be unpacked at all, and of none that is empty', async () => {
+    const pages = [lines(700, 'One.'), lines(700, 'Two.'), lines(700, 'Three.')];
+    const { text } = await read(pdfOf(pages, undefined, '', [2], unknownStream));
+    expect(text).toBe('One.\n\nPage 2 (not read: damaged)\n\nThree.');
+    expect((await read(pdfOf([lines(700, 'One.'), []]))).text).toBe('One.');
+  });
+
+  it('is unreadable where no page can be unpacked, and has no text where pages are empty', async () => {
+    expect(await codeOf(read(pdfOf([[], []], undefined, '', [1, 2], unknownStream)))).toBe(
+      'unreadable_document',
+    );
+    expect(await codeOf(read(pdfOf([[], []])))).toBe('no_text');
   });
 
   it('is unreadable, not without text, where damage leaves nothing', async () => {

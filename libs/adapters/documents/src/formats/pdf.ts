@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
+import { hasDamagedContent } from '../pdf/damaged-streams.ts';
 import { filledInto, type Annotation } from '../pdf/filled-in.ts';
 import { addPages, hasText, type Page } from '../pdf/pdf-layout.ts';
 import { linesOf } from '../pdf/pdf-lines.ts';
@@ -19,6 +20,7 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
   try {
     const pages: Page[] = [];
     for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageOf(number));
+    if (!pages.every(hasText) && hasDamagedContent(bytes)) await tellEmpty(pages);
     refuseUnlessRead(pages);
     const builder = new TextBuilder(limits.maxTextChars);
     addPages(builder, pages);
@@ -40,6 +42,20 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
       filledIn: filledInto((annotations ?? []) as Annotation[]),
       isDamaged,
     };
+  }
+
+  /** Where a page is lost, those that draw nothing are taken for it. */
+  async function tellEmpty(pages: Page[]): Promise<void> {
+    for (const [index, page] of pages.entries())
+      if (!hasText(page) && !page.isDamaged && !(await drawsSomething(index + 1)))
+        pages[index] = { ...page, isDamaged: true };
+  }
+
+  async function drawsSomething(number: number): Promise<boolean> {
+    const page = await pdf.getPage(number);
+    const { fnArray } = await page.getOperatorList();
+    page.cleanup();
+    return fnArray.length > 0;
   }
 
   async function title(): Promise<string | undefined> {

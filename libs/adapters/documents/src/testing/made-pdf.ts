@@ -14,6 +14,7 @@ export function pdfOf(
   title?: string,
   trailer = '',
   damaged: readonly number[] = [],
+  damage = damagedStream,
 ): Uint8Array {
   const objects = [
     '<</Type/Catalog/Pages 2 0 R>>',
@@ -22,7 +23,7 @@ export function pdfOf(
     `<<${title ? `/Title(${title})` : ''}>>`,
     ...pages.flatMap((drawn, i) => [
       pageOf(`/Resources<</Font<</F1 3 0 R>>>>/Contents ${6 + i * 2} 0 R`),
-      damaged.includes(i + 1) ? damagedStream : stream(drawn.map(shown).join('\n')),
+      damaged.includes(i + 1) ? damage : stream(drawn.map(shown).join('\n')),
     ]),
   ];
   return fileOf(objects, `/Info 4 0 R${trailer}`);
@@ -66,6 +67,9 @@ const stream = (content: string, entries = ''): string =>
 
 /** Begins as packed data does, and goes on with a block of a kind that there is not. */
 const damagedStream = stream('x\u0001\u0007', '/Filter/FlateDecode');
+
+/** Does not begin as packed data does. */
+export const unknownStream = stream('no packed data', '/Filter/FlateDecode');
 
 /** Objects numbered from 1, the first of them the catalogue, with their table. */
 function fileOf(objects: readonly string[], trailer = ''): Uint8Array {
