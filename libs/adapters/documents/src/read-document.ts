@@ -5,7 +5,7 @@ import type { Extract, ReaderContext, ReadLimits, Source } from './extract.ts';
 import { formatNames, isBinary, type FormatName } from './formats/names.ts';
 import { formats } from './formats/table.ts';
 import { detect } from './sniffing/detect.ts';
-import { tooMuchText } from './text-builder.ts';
+import { clean, tooMuchText } from './text-builder.ts';
 
 /** Reads a file and cuts it into chunks, in this process: `ChildProcessDocumentParser` does it in another. */
 export async function readDocument(
@@ -78,7 +78,9 @@ const notATitle =
 const longestTitle = 1024;
 
 function usableTitle(title: string | undefined): string | undefined {
-  const tidy = title?.replace(/\s+/g, ' ').trim().toWellFormed() ?? '';
+  const tidy = clean(title ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
   return tidy === '' || notATitle.test(tidy) ? undefined : tidy.slice(0, longestTitle).toWellFormed();
 }
 

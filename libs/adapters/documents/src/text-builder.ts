@@ -55,4 +55,5 @@ export const tooMuchText = (maxChars: number): MillraceError =>
   new MillraceError('too_many_chunks', { detail: `limit ${maxChars} characters` });
 
 /** Control characters and halves of surrogate pairs come from broken files and break what comes after us. */
-const clean = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, ' ').toWellFormed();
+export const clean = (text: string): string =>
+  text.replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, ' ').toWellFormed();

@@ -53,9 +53,9 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
 
   async function drawsSomething(number: number): Promise<boolean> {
     const page = await pdf.getPage(number);
-    const { fnArray } = await page.getOperatorList();
+    const drawn = await page.getOperatorList().catch(nothing);
     page.cleanup();
-    return fnArray.length > 0;
+    return drawn.fnArray.length > 0;
   }
 
   async function title(): Promise<string | undefined> {
@@ -63,6 +63,9 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined;
   }
 }
+
+/** What cannot even be listed is damaged as well: the rest of the file is read all the same. */
+const nothing = () => ({ fnArray: [] });
 
 /** Where damage left nothing to read, the file has not merely no text. */
 function refuseUnlessRead(pages: readonly Page[]): void {
