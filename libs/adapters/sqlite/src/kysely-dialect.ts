@@ -8,7 +8,7 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely';
-import type { SqlResult } from './sql/sql-module.ts';
+import type { SqlCalls, SqlResult } from './sql/sql-module.ts';
 import { Turns } from './sql/turns.ts';
 import { SqliteThread } from './thread/sqlite-thread.ts';
 
@@ -61,18 +61,17 @@ class ThreadDriver implements Driver {
     this.turns.give();
   }
 
-  /** Takes the write lock at once, so that no transaction fails half-way for want of it. */
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    (connection as ThreadConnection).begin();
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'));
+    await (connection as ThreadConnection).end('commit');
   }
 
   /** A full disk ends the transaction by itself: what is told is why it failed, not that there is nothing to roll back. */
   async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('rollback')).catch((error: unknown) => {
+    await (connection as ThreadConnection).end('rollback').catch((error: unknown) => {
       if (!saysNoTransaction(error)) throw error;
     });
   }
@@ -88,10 +87,25 @@ const saysNoTransaction = (error: unknown): boolean =>
   );
 
 class ThreadConnection implements DatabaseConnection {
+  private mode: keyof SqlCalls = 'execute';
+
   constructor(private readonly thread: SqliteThread) {}
 
+  /** The next statement opens the transaction: a call less. */
+  begin(): void {
+    this.mode = 'executeFirst';
+  }
+
+  async end(how: 'commit' | 'rollback'): Promise<void> {
+    const opened = this.mode === 'executeWithin';
+    this.mode = 'execute';
+    if (opened) await this.executeQuery(CompiledQuery.raw(how));
+  }
+
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, changes } = await this.thread.call<SqlResult>('execute', sql, parameters);
+    const method = this.mode;
+    if (method === 'executeFirst') this.mode = 'executeWithin';
+    const { rows, changes } = await this.thread.call<SqlResult>(method, sql, parameters);
     return { rows: rows as R[], numAffectedRows: BigInt(changes) };
   }
 

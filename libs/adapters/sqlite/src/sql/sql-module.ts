@@ -8,6 +8,21 @@ export interface SqlResult {
   readonly changes: number;
 }
 
+type Execute = (sql: string, parameters: readonly SQLInputValue[]) => SqlResult;
+
+/** The module's methods on its own thread: each runs one statement. */
+export interface SqlCalls {
+  /** By itself. */
+  readonly execute: Execute;
+  /** As the first of a transaction, which takes the write lock at once: none fails half-way for want of it. */
+  readonly executeFirst: Execute;
+  /**
+   * In the open transaction, and only there: several may be sent at once, and when one ends the transaction, as a
+   * full disk does, those behind it must not be written by themselves.
+   */
+  readonly executeWithin: Execute;
+}
+
 /** Prepared statements kept; the registry has about sixty. */
 const maxPrepared = 256;
 
@@ -20,14 +35,23 @@ export function openSql(file: string): ThreadModule {
   const database = openDatabase(file, []);
   database.exec('PRAGMA synchronous = FULL');
   const prepare = preparer(database);
-  return {
-    execute(sql: string, parameters: readonly SQLInputValue[]): SqlResult {
-      const { statement, returnsRows } = prepare(sql);
-      if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
-      return { rows: [], changes: Number(statement.run(...parameters).changes) };
-    },
-    close: () => database.close(),
+  const execute: Execute = (sql, parameters) => {
+    const { statement, returnsRows } = prepare(sql);
+    if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
+    return { rows: [], changes: Number(statement.run(...parameters).changes) };
   };
+  const calls: SqlCalls = {
+    execute,
+    executeFirst(sql, parameters) {
+      database.exec('BEGIN IMMEDIATE');
+      return execute(sql, parameters);
+    },
+    executeWithin(sql, parameters) {
+      if (!database.isTransaction) throw new Error('no transaction is active');
+      return execute(sql, parameters);
+    },
+  };
+  return { ...calls, close: () => database.close() };
 }
 
 interface Prepared {
