@@ -98,8 +98,8 @@ describe.skipIf(!brokers)(`consuming from Kafka${brokers ? '' : `: ${noEngine('k
     await until(() => expect(signals).toHaveLength(2), patienceMs);
     const second = await collect(await testbed.open({ drainMs: 300 }), { topic, group });
     await until(() => expect(signals.filter(({ aborted }) => aborted)).toHaveLength(1), patienceMs);
+    await until(() => expect(second.seen.length).toBeGreaterThan(0), patienceMs);
     await until(async () => expect(await lag(slow)).toBe(20 - second.seen.length), patienceMs);
-    expect(second.seen.length).toBeGreaterThan(0);
     expect(second.seen.length).toBeLessThan(20);
     expect(first.seen).toEqual([]);
     expect(signals).toHaveLength(2);
