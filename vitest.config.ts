@@ -13,6 +13,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000,
+          // Nothing here leaves a trace in a module, and most of the time went to importing them again for each file.
+          isolate: false,
           include: ['{libs,apps,tools}/**/*.spec.{ts,tsx}'],
           exclude: ['**/*.{medium,engine}.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
         },

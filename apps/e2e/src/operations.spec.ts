@@ -7,37 +7,24 @@ import { Client } from './client.ts';
 import { Server } from './harness.ts';
 import { LanguageModel } from './language-model.ts';
 
-describe('the server', () => {
-  let dataDir: string;
-  beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'millrace-ops-'));
-  });
-  afterAll(() => rm(dataDir, { recursive: true, force: true }));
-
-  it('drains on SIGTERM, ends with 0, and keeps everything for the next start', async () => {
-    const first = await Server.start({ dataDir });
-    const client = first.client();
-    await Promise.all(
-      Array.from({ length: 20 }, (_, n) => client.put(`kept-${n}`, { text: `Sack number ${n} of barley.` })),
-    );
-    expect(await first.stop()).toBe(0);
-
-    const second = await Server.start({ dataDir });
-    const again = second.client();
-    for (let n = 0; n < 20; n++)
-      expect(await again.waitFor(`kept-${n}`, 'indexed')).toMatchObject({ state: 'indexed', version: 1 });
-    expect(await second.stop()).toBe(0);
-  });
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'millrace-ops-'));
 });
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-it('tells a caller whose stream outlasts the time to drain', async () => {
+const kept = Array.from({ length: 20 }, (_, n) => `kept-${n}`);
+
+it('ends with 0 on SIGTERM, and tells a caller whose stream outlasts the time to drain', async () => {
   const model = await LanguageModel.start();
   const env = { MILLRACE_LLM_BASE_URL: model.url, MILLRACE_LLM_MODEL: 'm', MILLRACE_DRAIN_SECONDS: '1' };
-  const server = await Server.start({ env });
+  const server = await Server.start({ dataDir, env });
   try {
+    const client = server.client();
+    await Promise.all(kept.map((id) => client.put(id, { text: `A sack of barley, ${id}.` })));
     model.stall = true;
     const body = { stream: true, messages: [{ role: 'user', content: 'Good morning!' }] };
-    const answer = await server.client().open('POST', '/v1/chat/completions', body);
+    const answer = await client.open('POST', '/v1/chat/completions', body);
     expect(await server.stop()).toBe(0);
     const frames = (await answer.text()).trimEnd().split('\n\n');
     expect(frames.at(-1)).toMatch(/^data: \{"error":\{"code":"shutting_down"/);
@@ -47,13 +34,19 @@ it('tells a caller whose stream outlasts the time to drain', async () => {
   }
 });
 
-describe('a running server', () => {
+describe('the server started after it', () => {
   const adminKey = 'planted-secret-0123456789';
   let server: Server;
   beforeAll(async () => {
-    server = await Server.start({ env: { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_LOG_LEVEL: 'debug' } });
+    const env = { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_LOG_LEVEL: 'debug' };
+    server = await Server.start({ dataDir, env });
   });
   afterAll(() => server.stop());
+
+  it('finishes everything that was accepted', async () => {
+    for (const id of kept)
+      expect(await server.client().waitFor(id, 'indexed')).toMatchObject({ state: 'indexed', version: 1 });
+  });
 
   it('describes itself, its health and its metrics', async () => {
     const client = server.client();

@@ -1,7 +1,6 @@
 import type { LogRecord, Subscription } from '@millrace/ports';
 import type { SqliteThread } from '../thread/sqlite-thread.ts';
 import type { Fetched, Partition } from './event-log-calls.ts';
-import type { OffsetCommits } from './offset-commits.ts';
 
 /** Batches one member works on at a time, each of another partition. */
 const maxBatches = 16;
@@ -36,7 +35,6 @@ export class ConsumerGroup {
   constructor(
     private readonly name: string,
     private readonly thread: SqliteThread,
-    private readonly commits: OffsetCommits,
     private readonly options: {
       readonly redeliveryPauseMs: number;
       readonly onError: (error: unknown) => void;
@@ -69,7 +67,6 @@ export class ConsumerGroup {
   async leave(member: Member): Promise<void> {
     member.closing.abort();
     await Promise.all(member.running);
-    await this.commits.flush();
     this.members.delete(member);
     this.run();
   }
@@ -158,8 +155,8 @@ export class ConsumerGroup {
       records.map((record) => asLogRecord(cursor, record)),
       closing.signal,
     );
+    await this.thread.call('commit', this.name, partition, last.offset + 1);
     cursor.position = last.offset + 1;
-    this.commits.move({ group: this.name, partition, offset: cursor.position });
   }
 
   /** The same records again, a little later. */

@@ -23,13 +23,6 @@ export interface FetchedRecord {
   readonly value: Uint8Array;
 }
 
-/** The offset from which a group goes on in a partition. */
-export interface GroupOffset {
-  readonly group: string;
-  readonly partition: number;
-  readonly offset: number;
-}
-
 export interface FetchRequest {
   readonly partition: number;
   /** First offset wanted. */
@@ -53,7 +46,7 @@ export interface EventLogCalls {
   /** Next offset of the group by partition; absent where it has committed none. */
   positions(group: string): [partition: number, offset: number][];
   fetch(request: FetchRequest): Fetched;
-  commit(offsets: readonly GroupOffset[]): void;
+  commit(group: string, partition: number, offset: number): void;
   lag(group: string, topics: readonly string[]): TopicLag[];
   oldestWaitingAt(group: string, topics: readonly string[]): number | undefined;
   /** Deletes up to `limit` records that are older than their topic keeps them. Returns how many went. */

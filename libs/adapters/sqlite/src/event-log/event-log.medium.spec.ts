@@ -88,19 +88,6 @@ describe('SqliteEventLog', () => {
     await until(() => expect(sizes).toEqual([4, 4, 2]), patienceMs);
   });
 
-  it('has moved its offsets when a subscription is closed', async () => {
-    await open();
-    await log.ensureTopics([{ name: 'topic', partitions: 2, retentionHours: 1 }]);
-    await log.publish(['a', 'b', 'c', 'd'].map((key) => record('topic', key, key)));
-    let seen = 0;
-    const { close } = await subscribe('topic', async (records) => void (seen += records.length));
-    await until(() => expect(seen).toBe(4), patienceMs);
-    await close();
-    await log.close();
-    await open();
-    expect(await log.lag('group', ['topic'])).toMatchObject([{ records: 0 }]);
-  });
-
   it('refuses a subscription to an unknown topic', async () => {
     await open();
     const subscribing = subscribe('unknown', () => Promise.resolve());

@@ -50,7 +50,7 @@ export function openEventLog(file: string): GroupCommit {
     publish: (records, now) => writer.publish(records, now),
     positions: (group) => reader.positions(group),
     fetch: (request) => reader.fetch(request),
-    commit: (offsets) => writer.commit(offsets),
+    commit: (group, partition, offset) => writer.commit(group, partition, offset),
     lag: (group, topics) => topics.map((topic) => reader.lag(group, topic)),
     oldestWaitingAt: (group, topics) => reader.oldestWaitingAt(group, topics),
     purge: (now, limit) => writer.purge(now, limit),

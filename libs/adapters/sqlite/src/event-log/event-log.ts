@@ -3,7 +3,6 @@ import type { EventLog, NewRecord, Subscribed, Subscription, TopicLag, TopicSpec
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import type { Partition, StoredRecord } from './event-log-calls.ts';
-import { OffsetCommits } from './offset-commits.ts';
 import { partitionOf } from './partition-hash.ts';
 
 export interface EventLogOptions {
@@ -31,9 +30,6 @@ const defaults = {
 /** Records deleted in one go, so that publishers hardly wait. */
 const purgeBatch = 2_000;
 
-/** How long the offsets that groups have reached wait for others. */
-const gatherMs = 20;
-
 /**
  * The event log in one SQLite file with one owning process. Consumer groups live in this process: their members
  * are woken by `publish`, nothing polls.
@@ -42,7 +38,6 @@ export class SqliteEventLog implements EventLog {
   readonly limits: EventLog['limits'];
   private readonly topics = new Map<string, Partition[]>();
   private readonly groups = new Map<string, ConsumerGroup>();
-  private readonly commits: OffsetCommits;
   private purging: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -50,8 +45,6 @@ export class SqliteEventLog implements EventLog {
     private readonly options: Required<Omit<EventLogOptions, 'entry' | 'file'>>,
   ) {
     this.limits = { maxRecordBytes: options.maxRecordBytes };
-    const { redeliveryPauseMs: retryPauseMs, onError } = options;
-    this.commits = new OffsetCommits(thread, { gatherMs, retryPauseMs, onError });
   }
 
   /** `thread` is for tests that end it as a crash would. Rejects when another process has the file. */
@@ -87,7 +80,7 @@ export class SqliteEventLog implements EventLog {
   async subscribe(subscription: Subscription): Promise<Subscribed> {
     const partitions = subscription.topics.flatMap((topic) => this.partitionsOf(topic));
     const { group: name } = subscription;
-    const group = this.groups.get(name) ?? new ConsumerGroup(name, this.thread, this.commits, this.options);
+    const group = this.groups.get(name) ?? new ConsumerGroup(name, this.thread, this.options);
     this.groups.set(name, group);
     const member = await group.join(subscription, partitions);
     const close = async (): Promise<void> => {
@@ -98,12 +91,10 @@ export class SqliteEventLog implements EventLog {
   }
 
   lag(group: string, topics: readonly string[]): Promise<TopicLag[]> {
-    void this.commits.flush();
     return this.thread.call('lag', group, topics);
   }
 
   oldestWaitingAt(group: string, topics: readonly string[]): Promise<number | undefined> {
-    void this.commits.flush();
     return this.thread.call('oldestWaitingAt', group, topics);
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicSpec } from '@millrace/ports';
-import type { GroupOffset, StoredRecord } from './event-log-calls.ts';
+import type { StoredRecord } from './event-log-calls.ts';
 
 const msPerHour = 3_600_000;
 
@@ -60,8 +60,8 @@ export class LogWriter {
     }
   }
 
-  commit(offsets: readonly GroupOffset[]): void {
-    for (const { group, partition, offset } of offsets) this.savePosition.run(group, partition, offset);
+  commit(group: string, partition: number, offset: number): void {
+    this.savePosition.run(group, partition, offset);
   }
 
   purge(now: number, limit: number): number {
