@@ -47,9 +47,9 @@ export const poison = trial(
 
 export const outages = trial(
   'outages',
-  'each engine away for a minute: what callers are told, what is logged, how soon all is well, what is lost',
-  ['--away', '60'],
-  ['--away', '10'],
+  'each engine away for a minute, and no room on its disk for blobs: what callers are told, what is logged, how soon all is well, what is lost',
+  ['--lasts', '60'],
+  ['--lasts', '10'],
 );
 
 export const rollingRestart = trial(

@@ -1,30 +1,40 @@
-import type { EngineName } from '../outside/engines.ts';
-import { readArguments } from '../trial-arguments.ts';
+import { misused, readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
-import { everyEngine, OutageTrial, type Outage } from './outage-trial.ts';
+import { faults, type Fault } from './fault.ts';
+import { OutageTrial, type Outage } from './outage-trial.ts';
 
-const help = `Outages: the engines of the distributed profile are killed and stay away, one after the other, while documents are pushed
-and questions asked. What callers are told, what is logged, how soon all is well again, and whether anything is lost.
+const help = `Outages: the engines of the distributed profile are killed and stay away, one after the other, and the disk of the S3
+server runs full, while documents are pushed and questions asked. What callers are told, what is logged, how soon all is well again, and whether anything is lost.
 
-  npm run bench -- outages                          each engine is away for 60 s
+  npm run bench -- outages                          each fault lasts 60 s
   npm run bench -- outages --quick                  for 10 s
 
-It kills the engines of this machine: npm run engines -- up
+  --faults kafka,redis,postgres,qdrant,s3,s3-full   these alone
+
+It kills the engines of this machine (npm run engines -- up), and mounts a small file system for S3, as root.
 `;
 
 const options = {
-  away: { type: 'string', default: '60' },
-  engines: { type: 'string', default: everyEngine.join(',') },
+  lasts: { type: 'string', default: '60' },
+  faults: { type: 'string', default: Object.keys(faults).join(',') },
 } as const;
 
 export async function outages(args: string[]): Promise<number> {
   const { values, code } = readArguments(args, options, help);
   if (!values) return code;
   const report = (line: string): void => console.error(`  ${line}`);
-  const engines = values.engines.split(',') as EngineName[];
-  const found = await new OutageTrial({ engines, awayMs: Number(values.away) * 1000, report }).run();
-  for (const { engine, answers, lines, lost } of found) {
-    console.log(`\n${engine} away: answers, and lines of warnings and errors`);
+  const chosen = values.faults.split(',');
+  const unknown = chosen.find((name) => !isFault(name));
+  if (unknown !== undefined) return misused(`there is no fault named ${unknown}`, help);
+  const able = chosen.filter(isFault).flatMap((name) => {
+    const fault: Fault = faults[name];
+    const missing = fault.missing?.();
+    if (missing) report(`NOT RUN: ${fault.name}: ${missing}`);
+    return missing ? [] : [fault];
+  });
+  const found = await new OutageTrial({ faults: able, lastsMs: Number(values.lasts) * 1000, report }).run();
+  for (const { fault, answers, lines, lost } of found) {
+    console.log(`\n${fault}: answers, and lines of warnings and errors`);
     console.table(answers);
     console.table(lines);
     for (const line of lost) console.log(`  ${line}`);
@@ -33,8 +43,10 @@ export async function outages(args: string[]): Promise<number> {
   return 0;
 }
 
+const isFault = (name: string): name is keyof typeof faults => Object.hasOwn(faults, name);
+
 function casesOf({
-  engine,
+  fault,
   answers,
   lines,
   readyAfter,
@@ -52,20 +64,20 @@ function casesOf({
   const written = count(Object.entries(lines));
   return [
     {
-      ...{ case: `${engine} away: acknowledged and not found`, value: lost.length, unit: 'documents' },
+      ...{ case: `${fault}: acknowledged and not found`, value: lost.length, unit: 'documents' },
       ...{ n: acknowledged, goal: { sense: '<=', limit: 0 } },
     },
     {
-      ...{ case: `${engine} away: answers other than a result or 503 with Retry-After`, value: wrong },
+      ...{ case: `${fault}: answers other than a result or 503 with Retry-After`, value: wrong },
       ...{ unit: 'answers', n, goal: { sense: '<=', limit: 0 } },
     },
     {
-      case: `${engine} away: warnings and errors logged by nine processes`,
+      case: `${fault}: warnings and errors logged by nine processes`,
       value: written,
       unit: 'lines',
       n: 1,
     },
-    { case: `${engine} back: until ready`, value: readyAfter, unit: 's', n: 1 },
-    { case: `${engine} back: until everything acknowledged is found`, value: settledAfter, unit: 's', n: 1 },
+    { case: `after ${fault}: until ready`, value: readyAfter, unit: 's', n: 1 },
+    { case: `after ${fault}: until everything acknowledged is found`, value: settledAfter, unit: 's', n: 1 },
   ];
 }

@@ -1,23 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../client.ts';
 import { Server } from '../harness.ts';
-import { engineNames, killEngine, type EngineName } from '../outside/engines.ts';
 import { structured, TopicProducer } from '../outside/topic-producer.ts';
+import type { Fault } from './fault.ts';
 
 export interface OutageOptions {
-  readonly engines: readonly EngineName[];
-  readonly awayMs: number;
+  /** One after the other. */
+  readonly faults: readonly Fault[];
+  readonly lastsMs: number;
   readonly report: (line: string) => void;
 }
 
-/** What was seen while one engine was away. */
+/** What was seen while something was wrong with one engine. */
 export interface Outage {
-  readonly engine: EngineName;
+  readonly fault: string;
   /** How often each question got each answer: a status, `refused without Retry-After`, or `no answer`. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Lines of warnings and errors that all processes together wrote, by what they say. */
   readonly lines: Readonly<Record<string, number>>;
-  /** From the engine's return until everything was ready, and until everything acknowledged was found, seconds. */
+  /** From the end of the fault until everything was ready, and until everything acknowledged was found, seconds. */
   readonly readyAfter: number;
   readonly settledAfter: number;
   /** Changes acknowledged before, in and after the outage that are not found, as they were, in the end. */
@@ -25,15 +26,13 @@ export interface Outage {
   readonly lost: readonly string[];
 }
 
-export const everyEngine: readonly EngineName[] = engineNames;
-
 /** A caller gives up after this. */
 const callerPatienceMs = 15_000;
 const patienceMs = 300_000;
 /** Level of a warning in the log. */
 const warning = 40;
 
-/** Engines of the distributed profile are away in turn, while documents are pushed and questions asked. */
+/** Engines of the distributed profile fail in turn, while documents are pushed and questions asked. */
 export class OutageTrial {
   private server!: Server;
   private client!: Client;
@@ -48,7 +47,10 @@ export class OutageTrial {
     this.producer = await TopicProducer.open(this.server.installation);
     try {
       const outages: Outage[] = [];
-      for (const engine of this.options.engines) outages.push(await this.outageOf(engine));
+      for (const fault of this.options.faults) {
+        const trial = () => this.outageOf(fault);
+        outages.push(await (fault.prepare ? fault.prepare(trial) : trial()));
+      }
       return outages;
     } finally {
       await this.producer.close();
@@ -56,31 +58,30 @@ export class OutageTrial {
     }
   }
 
-  private async outageOf(engine: EngineName): Promise<Outage> {
-    this.options.report(`${engine} is away`);
+  private async outageOf(fault: Fault): Promise<Outage> {
+    this.options.report(fault.name);
     const acknowledged = new Set<string>();
     await this.push(acknowledged, 20);
     const answers: Record<string, Record<string, number>> = {};
     const firstLine = this.server.logs.length;
-    const away = killEngine(engine, this.options.awayMs);
-    let isAway = true;
-    const back = away.finally(() => (isAway = false));
-    while (isAway) {
+    let isOver = false;
+    const over = fault.strike(this.options.lastsMs).finally(() => (isOver = true));
+    while (!isOver) {
       await this.askAll(answers, acknowledged);
       await pause(1000);
     }
-    await back;
+    await over;
     const lines = linesIn(this.server.logs.slice(firstLine));
-    const returned = performance.now();
-    const since = (): number => (performance.now() - returned) / 1000;
+    const ended = performance.now();
+    const since = (): number => (performance.now() - ended) / 1000;
     await until(async () => (await this.client.request('GET', '/health/ready')).status === 200);
     const readyAfter = since();
     await this.push(acknowledged, 20);
     let lost: string[] = [];
     await until(async () => (lost = await this.missing(acknowledged)).length === 0);
-    this.options.report(`${engine} is back, all was found after ${Math.round(since())} s`);
+    this.options.report(`${fault.name} is over, all was found after ${Math.round(since())} s`);
     return {
-      engine,
+      fault: fault.name,
       answers,
       lines,
       readyAfter,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { engine } from '@millrace/testing';
@@ -16,8 +16,15 @@ export type EngineName = (typeof engineNames)[number];
 export async function killEngine(name: EngineName, awayMs: number): Promise<void> {
   await run(process.execPath, [main, 'kill', '--only', name]);
   await pause(awayMs);
-  await run(process.execPath, [main, 'up', '--only', name]);
+  await startEngine(name);
 }
+
+export const stopEngine = (name: EngineName) => run(process.execPath, [main, 'down', '--only', name]);
+export const startEngine = (name: EngineName) => run(process.execPath, [main, 'up', '--only', name]);
+
+/** The folder in which an engine of this machine keeps its data. */
+export const engineData = (name: EngineName): string =>
+  join(dirname(process.env['MILLRACE_ENGINES'] ?? join(root, '.millrace/engines/state.json')), 'data', name);
 
 /** Takes everything out of Redis, whoever wrote it. */
 export async function flushRedis(): Promise<void> {

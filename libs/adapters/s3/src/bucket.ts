@@ -44,6 +44,8 @@ export class Bucket {
   private readonly attempts: number;
   /** As many as there are connections: the time-out of connecting counts the wait for a free one. */
   private readonly places = new Places(maxSockets, maxWaiting);
+  /** The last write failed: a server whose disk is full still answers every question. */
+  private writesFail = false;
 
   constructor(private readonly options: BucketOptions) {
     const { stallMs = 10_000, attempts = 3, endpoint } = options;
@@ -68,7 +70,7 @@ export class Bucket {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.request(() => this.client.send(this.putCommand(key, bytes)));
+    await this.request(() => this.write(this.putCommand(key, bytes)));
   }
 
   /** False when the key is taken. A first try whose answer was lost is not mistaken for another's write. */
@@ -77,7 +79,7 @@ export class Bucket {
     const command = () => this.putCommand(key, bytes, { IfNoneMatch: '*', Metadata: { [writeTag]: write } });
     for (let race = 1; ; race++)
       try {
-        await this.places.run(() => this.client.send(command()));
+        await this.places.run(() => this.write(command()));
         return true;
       } catch (error) {
         if (isTaken(error)) return attemptsOf(error) > 1 && (await this.isOf(key, write));
@@ -128,12 +130,16 @@ export class Bucket {
     return keys;
   }
 
-  /** Rejects when the bucket does not answer within this time; does not wait for its turn. */
-  async probe(withinMs: number): Promise<void> {
+  /**
+   * Rejects when the bucket does not answer within this time; does not wait for its turn. While writes fail it tries
+   * one, of `key`; else it only asks, for every write costs.
+   */
+  async probe(withinMs: number, key: string): Promise<void> {
     const command = new HeadBucketCommand({ Bucket: this.options.bucket });
     const abortSignal = AbortSignal.timeout(withinMs);
     try {
       await this.client.send(command, { abortSignal });
+      if (this.writesFail) await this.tryWrite(key, abortSignal);
     } catch (error) {
       throw asMillraceError(error);
     }
@@ -141,6 +147,22 @@ export class Bucket {
 
   close(): void {
     this.client.destroy();
+  }
+
+  private async write(command: PutObjectCommand): Promise<void> {
+    try {
+      await this.client.send(command);
+      this.writesFail = false;
+    } catch (error) {
+      this.writesFail ||= !isTaken(error) && !isRace(error);
+      throw error;
+    }
+  }
+
+  private async tryWrite(key: string, abortSignal: AbortSignal): Promise<void> {
+    await this.client.send(this.putCommand(key, new Uint8Array(1)), { abortSignal });
+    await this.client.send(new DeleteObjectCommand(this.of(key)), { abortSignal });
+    this.writesFail = false;
   }
 
   private async page(prefix: string, after: string | undefined, size: number, token: string | undefined) {

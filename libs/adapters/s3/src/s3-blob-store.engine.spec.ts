@@ -194,6 +194,28 @@ describe('S3BlobStore and servers that misbehave', () => {
     await expect((await store).put('a', utf8('a'))).rejects.toMatchObject({ code });
     server.close();
   });
+
+  it('is not well while writes fail, though all else is answered, and asks by a write only then', async () => {
+    const asked: string[] = [];
+    let full = false;
+    const { server, store } = await serverThat((method, call) => {
+      if (call <= opening) return honest(call);
+      asked.push(method);
+      return full && method === 'PUT' ? 507 : 200;
+    });
+    const blobs = await store;
+    expect(await blobs.healthy()).toBe(true);
+    expect(asked).toEqual(['HEAD']);
+    full = true;
+    await expect(blobs.put('a', utf8('a'))).rejects.toMatchObject({ code: 'storage_full' });
+    expect(await blobs.healthy()).toBe(false);
+    full = false;
+    expect(await blobs.healthy()).toBe(true);
+    expect(asked.slice(-3)).toEqual(['HEAD', 'PUT', 'DELETE']);
+    expect(await blobs.healthy()).toBe(true);
+    expect(asked.at(-1)).toBe('HEAD');
+    server.close();
+  });
 });
 
 /** Messages, stacks and fields of an error and of what caused it. */

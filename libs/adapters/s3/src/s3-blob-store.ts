@@ -87,7 +87,7 @@ export class S3BlobStore implements BlobStore {
   }
 
   async healthy(): Promise<boolean> {
-    return this.bucket.probe(healthMs).then(
+    return this.bucket.probe(healthMs, `${this.prefix}write-check`).then(
       () => true,
       () => false,
     );
