@@ -4,6 +4,8 @@ import { services } from '@millrace/contracts';
 import { serverSettings, Settings } from '@millrace/platform';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { imageOf } from '../engines/images.mjs';
+import { kinds } from '../engines/kinds.mjs';
 import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 
 interface Container {
@@ -80,8 +82,11 @@ describe('infra/compose/compose.yaml', () => {
     for (const [name, { image }] of Object.entries(containers)) expect(image, name).toMatch(pinned);
   });
 
-  it('has the Qdrant that the engines are tried with', () => {
-    expect(read('tools/engines/README.md')).toContain(containers['qdrant']!.image);
+  it.each(kinds)('pins the image that npm run engines takes for $name', async ({ name, title }) => {
+    const { image } = containers[name]!;
+    expect(await imageOf(name)).toBe(image);
+    const [native = ''] = /\d+\.\d+\.\d+/.exec(title) ?? [];
+    expect(image, 'another release than natively').toContain(native);
   });
 
   it('opens the port of the gateway alone, and on loopback unless told otherwise', () => {

@@ -1,5 +1,6 @@
 import { step } from '../toolchain/progress.mjs';
 import { Stop } from '../toolchain/stop.mjs';
+import { inWords } from './choose-runtime.mjs';
 import { alone } from './folder-lock.mjs';
 import { showEach } from './show-each.mjs';
 import { changeState } from './state-file.mjs';
@@ -9,14 +10,14 @@ import { whereIs } from './where-is.mjs';
 
 /**
  * Brings up what is not up: fetches one after the other, then starts all at once. What cannot be had is said, and the rest
- * goes on without it. An engine that runs on another port than it is asked for stops the whole call.
+ * goes on without it. An engine that runs otherwise than it is asked to stops the whole call.
  * @param {{ dir: string, chosen: readonly LocalEngine[] }} options
  * @returns {Promise<{ brought: LocalEngine[], missing: { name: string, reason: string }[] }>} what this call started, and
  *   what is not up now
  */
 export const bringUp = ({ dir, chosen }) =>
   alone(dir, async () => {
-    for (const engine of chosen) engine.refuseOtherPort();
+    for (const engine of chosen) engine.refuseChange();
     const before = chosen.filter((engine) => engine.process || engine.kind.elsewhere?.());
     const missing = new Map();
     for (const engine of chosen) if (!before.includes(engine)) await fetchOne(engine, missing);
@@ -26,7 +27,7 @@ export const bringUp = ({ dir, chosen }) =>
       async (engine) => {
         await startOrAsk(engine);
         const how = before.includes(engine) ? 'was up already' : 'serves';
-        return `${engine.title} ${how}: ${whereIs(engine.coordinates)}`;
+        return `${engine.title} ${how}: ${whereIs(engine.coordinates)}${asWhat(engine)}`;
       },
       (engine, error) => note(missing, engine, error),
     );
@@ -52,7 +53,9 @@ function note(missing, engine, error) {
   return `${engine.title} is NOT UP\n    ${error.message.replaceAll('\n', '\n    ')}`;
 }
 
-/** Says nothing when there is nothing to fetch. */
+const asWhat = ({ process, runtime }) => (process ? `, ${inWords[runtime]}` : '');
+
+/** Says nothing when there is nothing to fetch, or to explain. */
 async function fetchOne(engine, missing) {
   let progress;
   const report = (text) => {
@@ -60,8 +63,10 @@ async function fetchOne(engine, missing) {
     progress.update(text);
   };
   try {
-    await engine.provision(report);
-    progress?.done(`${engine.title} is on this machine`);
+    const why = await engine.provision(report);
+    if (why) report('');
+    const instead = why ? `, to run natively: ${why}` : '';
+    progress?.done(`${engine.title} is on this machine${instead}`);
   } catch (error) {
     progress ??= step(`Getting ${engine.title}`);
     progress.failed(note(missing, engine, error));

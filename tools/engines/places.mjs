@@ -17,7 +17,7 @@ export const defaultDir = () =>
  */
 export const placesOf = (dir, bin, name) => ({
   bin: join(resolve(bin), name),
-  data: join(resolve(dir), 'data', name),
+  data: { native: join(resolve(dir), 'data', name), docker: join(resolve(dir), 'data', `${name}-docker`) },
   log: join(resolve(dir), 'log', `${name}.log`),
   record: join(resolve(dir), 'run', `${name}.json`),
 });

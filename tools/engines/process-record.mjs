@@ -5,7 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * A process that outlives the one that started it. `birth` tells it from a later process with the same number.
- * @typedef {{ pid: number, port: number, at: string, birth: string }} ProcessRecord
+ * @typedef {{ pid: number, port: number, runtime?: Runtime, at: string, birth: string }} ProcessRecord
+ *
+ * @typedef {import('./choose-runtime.mjs').Runtime} Runtime
  */
 
 /**
@@ -16,11 +18,11 @@ export const readRecord = (file) => (existsSync(file) ? JSON.parse(readFileSync(
 
 /**
  * @param {string} file
- * @param {{ pid: number, port: number }} started
+ * @param {{ pid: number, port: number, runtime: Runtime }} started
  */
-export async function writeRecord(file, { pid, port }) {
+export async function writeRecord(file, { pid, port, runtime }) {
   await mkdir(dirname(file), { recursive: true });
-  const record = { pid, port, at: new Date().toISOString(), birth: birthOf(pid) };
+  const record = { pid, port, runtime, at: new Date().toISOString(), birth: birthOf(pid) };
   await writeFile(file, `${JSON.stringify(record)}\n`);
 }
 

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { inWords } from './choose-runtime.mjs';
+import { containerName } from './container.mjs';
 import { isTaken, listenerOf } from './ports.mjs';
 import { whereIs } from './where-is.mjs';
 
@@ -11,7 +13,7 @@ export async function statusOf({ chosen }) {
   const rows = await Promise.all(chosen.map(rowOf));
   return {
     lines: table([
-      ['ENGINE', 'STATE', 'ADDRESS', 'PROCESS', 'MEMORY', 'REMARK'],
+      ['ENGINE', 'STATE', 'RUNS', 'ADDRESS', 'PROCESS', 'MEMORY', 'REMARK'],
       ...rows.map(({ cells }) => cells),
     ]),
     allUp: rows.every(({ up }) => up),
@@ -25,7 +27,10 @@ async function rowOf(engine) {
   const up = silence === undefined;
   const row = (state, remark = '') => ({
     up,
-    cells: [engine.title, state, whereIs(engine.coordinates), pidOf(running), memoryOf(running), remark],
+    cells: [
+      ...[engine.title, state, running ? inWords[engine.runtime] : '', whereIs(engine.coordinates)],
+      ...[processOf(engine), running && engine.runtime === 'native' ? memoryOf(running) : '', remark],
+    ],
   });
   if (up) return row('up', elsewhere ? 'run by somebody else' : '');
   if (elsewhere) return row('silent', silence);
@@ -38,11 +43,14 @@ async function whyDown({ record, place: { port } }) {
   return record ? `its process ${record.pid} has gone` : '';
 }
 
-const pidOf = (running) => (running ? String(running.pid) : '');
+/** A number or, as Docker's command line knows it, a name. */
+const processOf = ({ process, runtime, kind, place }) => {
+  if (!process) return '';
+  return runtime === 'docker' ? containerName(kind, place) : String(process.pid);
+};
 
 /** Of the process itself, without its children. */
 function memoryOf(running) {
-  if (!running) return '';
   try {
     const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${running.pid}/status`, 'utf8'))?.[1];
     return kilobytes ? `${Math.round(Number(kilobytes) / 1024)} MB` : '';

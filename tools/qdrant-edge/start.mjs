@@ -14,13 +14,16 @@ const python = (/** @type {string} */ dir) => join(dir, 'venv', 'bin', 'python')
 /** Written last, so that a venv that was left half made is made again. */
 const mark = (/** @type {string} */ dir) => join(dir, 'venv', `${release}.done`);
 
+/** @param {string} dir */
+export const isProvisioned = (dir) => existsSync(mark(dir));
+
 /**
  * Makes a Python environment with Qdrant Edge in `dir/venv`, unless it is there. Needs Python 3.10 or newer with venv.
  * @param {string} dir
  * @param {(text: string) => void} report
  */
 export async function provision(dir, report) {
-  if (existsSync(mark(dir))) return;
+  if (isProvisioned(dir)) return;
   report(`installing ${release} from PyPI (35 MB)`);
   await mkdir(dir, { recursive: true });
   try {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { need, run } from '../programs.mjs';
+import { find, need, run } from '../programs.mjs';
 import { brokersAt, servesGroupsAt } from './kafka-questions.mjs';
 
 const release = { kafka: '4.4.0', log4j: '2.25.5' };
@@ -14,8 +14,10 @@ const jvm = [
 ];
 
 const jars = (bin) => join(bin, release.kafka);
-const classPath = (bin) => ['-cp', `${jars(bin)}/*`];
+const classPath = (jars) => ['-cp', `${jars}/*`];
 const properties = (data) => join(data, 'server.properties');
+/** Where the image has them. */
+const jarsInside = '/opt/kafka/libs';
 
 /** One broker that is its own controller (KRaft), from the jars on Maven. */
 export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
@@ -23,6 +25,8 @@ export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
   title: `Kafka ${release.kafka}`,
   port: 29_092,
   ports: (port) => [port, port + 1],
+
+  provisioned: ({ bin }) => existsSync(jars(bin)) && find('java') !== undefined,
 
   async provision({ bin }, report) {
     await need('java', report);
@@ -39,15 +43,13 @@ export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
 
   async prepare({ bin, data, port }) {
     await mkdir(join(data, 'log'), { recursive: true });
-    await writeFile(properties(data), settings(data, port));
-    if (existsSync(join(data, 'log/meta.properties'))) return;
-    const format = ['format', '--standalone', '-t', cluster, '-c', properties(data)];
-    await run('java', [...jvm, ...classPath(bin), 'kafka.tools.StorageTool', ...format]);
+    await writeFile(properties(data), settings(data, port, '127.0.0.1'));
+    if (!isFormatted(data)) await run('java', [...jvm, ...classPath(jars(bin)), ...format(data)]);
   },
 
   command: ({ bin, data, port }) => ({
     command: 'java',
-    args: [...jvm, ...classData({ bin, port }), ...classPath(bin), 'kafka.Kafka', properties(data)],
+    args: [...jvm, ...classData({ bin, port }), ...classPath(jars(bin)), ...serve(data)],
   }),
 
   async ready({ port }) {
@@ -61,14 +63,30 @@ export const kafka = /** @type {import('../kinds.mjs').Kind} */ ({
   },
 
   coordinates: ({ port }) => ({ brokers: [`127.0.0.1:${port}`] }),
+
+  /** Past its entrypoint: with the same settings as natively. */
+  image: {
+    async prepare({ data, port }, inside, run) {
+      await writeFile(properties(data), settings(inside.data, port, '0.0.0.0'));
+      const args = [...jvm, ...classPath(jarsInside), ...format(inside.data)];
+      if (!isFormatted(data)) await run({ entrypoint: 'java', args });
+    },
+    command: ({ data }) => ({ entrypoint: 'java', args: [...jvm, ...classPath(jarsInside), ...serve(data)] }),
+  },
 });
 
+const isFormatted = (data) => existsSync(join(data, 'log/meta.properties'));
+const format = (data) => [
+  ...['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', properties(data)],
+];
+const serve = (data) => ['kafka.Kafka', properties(data)];
+
 /** Quick to see a broker or a consumer gone; topics are made by `millrace topics apply` only. */
-const settings = (data, port) =>
+const settings = (data, port, address) =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${port + 1}`,
+    listeners: `PLAINTEXT://${address}:${port},CONTROLLER://127.0.0.1:${port + 1}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',

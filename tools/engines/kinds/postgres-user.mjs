@@ -1,9 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-
-/** PostgreSQL refuses to run as root: then it runs as nobody. */
-export const isRoot = process.getuid?.() === 0;
-export const nobody = 65_534;
+import { isRoot, nobody } from '../users.mjs';
 
 /** Root's right to pass, also for questions whether one may (access(2) takes it away from others without the bit). */
 const passEverywhere = [
@@ -11,7 +8,7 @@ const passEverywhere = [
 ];
 
 /**
- * A command for a user that PostgreSQL accepts.
+ * A command for a user that PostgreSQL accepts: it refuses to run as root, and runs as nobody then.
  * @param {string} command
  * @param {string[]} args
  * @param {string} folder that it must be able to reach

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { Stop } from '../../toolchain/stop.mjs';
 import { birthOf } from '../process-record.mjs';
 import { run } from '../programs.mjs';
-import { asServer, isRoot, nobody } from './postgres-user.mjs';
+import { isRoot, nobody } from '../users.mjs';
+import { asServer } from './postgres-user.mjs';
 import { fetchPostgres, packaged } from './postgres-package.mjs';
 
 const user = 'millrace';
@@ -19,6 +20,8 @@ export const postgres = /** @type {import('../kinds.mjs').Kind} */ ({
   port: 25_432,
   /** Does not wait until its clients have left. */
   stopSignal: 'SIGINT',
+
+  provisioned: ({ bin }) => existsSync(packaged(bin).programs) || debianPrograms() !== undefined,
 
   async provision({ bin }, report) {
     if (existsSync(packaged(bin).programs)) return;
@@ -60,7 +63,7 @@ export const postgres = /** @type {import('../kinds.mjs').Kind} */ ({
     const { programs, env } = installed(bin);
     const args = [
       ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'],
-      ...['-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
+      ...['-c', 'unix_socket_directories=', ...connections],
     ];
     return { ...asServer(join(programs, 'postgres'), args, dirname(data)), env };
   },
@@ -73,7 +76,23 @@ export const postgres = /** @type {import('../kinds.mjs').Kind} */ ({
   },
 
   coordinates: ({ port }) => ({ url: urlOf(port, database) }),
+
+  /** The image prepares the folder itself, through the socket that is switched off natively. */
+  image: {
+    command: ({ port, data }) => ({
+      args: ['postgres', '-p', String(port), ...connections],
+      env: {
+        PGDATA: data,
+        POSTGRES_USER: user,
+        POSTGRES_PASSWORD: password,
+        POSTGRES_DB: database,
+        POSTGRES_INITDB_ARGS: '--encoding=UTF8 --locale=C',
+      },
+    }),
+  },
 });
+
+const connections = ['-c', 'max_connections=200'];
 
 const urlOf = (port, name) => `postgres://${user}:${password}@127.0.0.1:${port}/${name}`;
 

@@ -5,11 +5,13 @@ import { Stop } from '../../toolchain/stop.mjs';
 
 const shim = new URL('../../qdrant-edge/start.mjs', import.meta.url);
 
-/** A Qdrant server where there is one, else Qdrant Edge behind our REST shim. */
+/** A Qdrant server where there is one, be it in a container, else Qdrant Edge behind our REST shim. */
 export const qdrant = /** @type {import('../kinds.mjs').Kind} */ ({
   name: 'qdrant',
   title: 'Qdrant',
   port: 26_333,
+
+  provisioned: async ({ bin }) => (await import(shim.href)).isProvisioned(bin),
 
   async provision({ bin }, report) {
     if (!existsSync(fileURLToPath(shim)))
@@ -35,5 +37,19 @@ export const qdrant = /** @type {import('../kinds.mjs').Kind} */ ({
     const url = process.env.MILLRACE_QDRANT_URL?.replace(/\/+$/, '');
     const apiKey = process.env.MILLRACE_QDRANT_API_KEY;
     return url ? { url, kind: 'server', ...(apiKey && { apiKey }) } : undefined;
+  },
+
+  image: {
+    command: ({ port, data }) => ({
+      args: [],
+      env: {
+        QDRANT__SERVICE__HTTP_PORT: String(port),
+        QDRANT__STORAGE__STORAGE_PATH: `${data}/storage`,
+        QDRANT__STORAGE__SNAPSHOTS_PATH: `${data}/snapshots`,
+        QDRANT__TELEMETRY_DISABLED: 'true',
+        QDRANT_INIT_FILE_PATH: `${data}/initialized`,
+      },
+    }),
+    coordinates: ({ port }) => ({ url: `http://127.0.0.1:${port}`, kind: 'server' }),
   },
 });

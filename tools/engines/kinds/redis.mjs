@@ -8,17 +8,15 @@ export const redis = /** @type {import('../kinds.mjs').Kind} */ ({
   title: 'Redis',
   port: 26_379,
 
+  provisioned: () => program() !== undefined,
+
   provision: async (_place, report) => void (program() ?? (await need('redis-server', report))),
 
   prepare: async ({ data }) => void (await mkdir(data, { recursive: true })),
 
   command: ({ data, port }) => ({
     command: program() ?? 'redis-server',
-    args: [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--daemonize', 'no'],
-      ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
-      ...['--maxmemory-policy', 'noeviction'],
-    ],
+    args: ['--bind', '127.0.0.1', ...settings(port, data)],
   }),
 
   /** While it reads its file it says LOADING. */
@@ -28,6 +26,18 @@ export const redis = /** @type {import('../kinds.mjs').Kind} */ ({
   },
 
   coordinates: ({ port }) => ({ url: `redis://127.0.0.1:${port}` }),
+
+  image: {
+    command: ({ port, data }) => ({
+      args: ['redis-server', '--protected-mode', 'no', ...settings(port, data)],
+    }),
+  },
 });
+
+const settings = (port, data) => [
+  ...['--port', String(port), '--dir', data, '--daemonize', 'no'],
+  ...['--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''],
+  ...['--maxmemory-policy', 'noeviction'],
+];
 
 const program = () => find('redis-server') ?? find('valkey-server');

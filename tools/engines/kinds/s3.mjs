@@ -23,6 +23,8 @@ export const s3 = /** @type {import('../kinds.mjs').Kind} */ ({
   title: `S3 (versitygw ${release})`,
   port: 29_000,
 
+  provisioned: ({ bin }) => existsSync(binary(bin)),
+
   async provision({ bin }, report) {
     if (existsSync(binary(bin))) return;
     await need('go', report);
@@ -36,8 +38,8 @@ export const s3 = /** @type {import('../kinds.mjs').Kind} */ ({
 
   command: ({ bin, data, port }) => ({
     command: binary(bin),
-    args: ['--port', `127.0.0.1:${port}`, '--region', region, '--health', health, '--quiet', 'posix', data],
-    env: { ROOT_ACCESS_KEY: keys.accessKey, ROOT_SECRET_KEY: keys.secretKey },
+    args: settings(`127.0.0.1:${port}`, data),
+    env,
   }),
 
   async ready({ port }) {
@@ -54,7 +56,15 @@ export const s3 = /** @type {import('../kinds.mjs').Kind} */ ({
   },
 
   coordinates: ({ port }) => ({ endpoint: endpoint(port), region, bucket, ...keys }),
+
+  image: { command: ({ port, data }) => ({ args: settings(`:${port}`, data), env }) },
 });
+
+const env = { ROOT_ACCESS_KEY: keys.accessKey, ROOT_SECRET_KEY: keys.secretKey };
+
+const settings = (address, data) => [
+  ...['--port', address, '--region', region, '--health', health, '--quiet', 'posix', data],
+];
 
 const endpoint = (port) => `http://127.0.0.1:${port}`;
 
