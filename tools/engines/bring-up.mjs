@@ -65,8 +65,8 @@ async function fetchOne(engine, missing) {
   try {
     const why = await engine.provision(report);
     if (why) report('');
-    const instead = why ? `, to run natively: ${why}` : '';
-    progress?.done(`${engine.title} is on this machine${instead}`);
+    const because = why ? `: ${why}` : '';
+    progress?.done(`${engine.title} is on this machine, to run ${inWords[engine.runtime]}${because}`);
   } catch (error) {
     progress ??= step(`Getting ${engine.title}`);
     progress.failed(note(missing, engine, error));

@@ -25,7 +25,7 @@ export const inContainer = (kind) => ({
 
   async provision(_place, report) {
     const lack = await imageLack(kind.name, report);
-    if (lack !== undefined) throw new Stop(`${lack}. Without --docker it runs natively.`);
+    if (lack !== undefined) throw new Stop(`${lack}. With --native it does without.`);
   },
 
   async prepare(place) {

@@ -1,13 +1,16 @@
 import { find, run } from './programs.mjs';
 
 const answerMs = 2_000;
+/** For a daemon that hangs, and nothing that works takes as long. */
+const hungMs = 60_000;
 
 /**
  * Runs the command line of Docker to its end.
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} [options]
+ * @param {(said: string) => void} [hear]
  */
-export const docker = (args, options) => run('docker', args, options);
+export const docker = (args, options, hear) => run('docker', args, { timeout: hungMs, ...options }, hear);
 
 let lack;
 

@@ -48,7 +48,8 @@ async function pullLack(image, report) {
   if (outOfReach) return outOfReach;
   report(`pulling ${image}`);
   try {
-    await docker(['pull', '--quiet', image], { timeout: pullMs });
+    const layers = layerCount();
+    await docker(['pull', image], { timeout: pullMs }, (said) => report(`pulling ${image}${layers(said)}`));
     return undefined;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
@@ -57,6 +58,17 @@ async function pullLack(image, report) {
     if (!isMissing.test(said)) outOfReach = why;
     return why;
   }
+}
+
+/** Adds up what a pull says, one line for each step of a layer. */
+function layerCount() {
+  let all = 0;
+  let done = 0;
+  return (said) => {
+    all += (said.match(/: (?:Pulling fs layer|Already exists)/g) ?? []).length;
+    done += (said.match(/: (?:Pull complete|Already exists)/g) ?? []).length;
+    return all > 0 ? `, ${done} of ${all} layers` : '';
+  };
 }
 
 /** The registry answers, and does not have it. */

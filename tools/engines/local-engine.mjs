@@ -99,7 +99,11 @@ export class LocalEngine {
     await mkdir(this.places.bin, { recursive: true });
     const { runtime, why } = await chooseRuntime(await this.facts(), () => imageLack(this.name, report));
     this.wantedRuntime = runtime;
-    await this.kind.provision(this.place, report);
+    try {
+      await this.kind.provision(this.place, report);
+    } catch (error) {
+      throw why && error instanceof Stop ? new Stop(`${error.message}\nNor from its image: ${why}.`) : error;
+    }
     return why;
   }
 

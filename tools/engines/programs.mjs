@@ -20,15 +20,19 @@ const debian = {
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
+ * @param {(said: string) => void} hear what it says, as it comes
  * @returns {Promise<string>} what it said
  */
-export async function run(command, args, options = {}) {
+export async function run(command, args, options = {}, hear = () => undefined) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const end = () => child.kill();
   process.once('exit', end);
   let said = '';
   for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk) => (said = (said + chunk).slice(-shown)));
+    stream?.setEncoding('utf8').on('data', (chunk) => {
+      said = (said + chunk).slice(-shown);
+      hear(chunk);
+    });
   const code = await new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', resolve);
