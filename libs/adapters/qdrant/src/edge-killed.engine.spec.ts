@@ -1,10 +1,11 @@
-import { noEngine, vectorStoreDurability } from '@millrace/testing';
+import { vectorStoreDurability } from '@millrace/testing';
 import { beforeEach, describe } from 'vitest';
 import { QdrantVectorStore } from './qdrant-vector-store.ts';
 import { EdgeProcess } from './testing/edge-process.ts';
+import { edgeName } from './testing/target.ts';
 
-describe('with Qdrant Edge 0.9 behind a REST shim (not the Qdrant server) killed with -9 and started again', () => {
-  beforeEach((context) => context.skip(!EdgeProcess.isInstalled, noEngine('qdrant')));
+describe(`with ${edgeName} killed with -9 and started again`, () => {
+  beforeEach((context) => context.skip(!EdgeProcess.isInstalled, EdgeProcess.lack));
 
   vectorStoreDurability('QdrantVectorStore', async () => {
     const edge = EdgeProcess.isInstalled ? await EdgeProcess.start() : undefined;

@@ -1,13 +1,17 @@
-import { Line, noEngine, vectorStoreConformance, vectorStoreDurability } from '@millrace/testing';
-import { beforeEach, describe } from 'vitest';
+import { Line, vectorStoreConformance, vectorStoreDurability } from '@millrace/testing';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import type { QdrantOptions } from './qdrant-options.ts';
 import { QdrantVectorStore } from './qdrant-vector-store.ts';
-import { dropAll, freshOptions, target, targetName } from './testing/target.ts';
+import { dropAll, freshOptions, targets } from './testing/target.ts';
 
-describe(`on ${targetName}`, () => {
-  beforeEach((context) => context.skip(!target, noEngine('qdrant')));
+describe.each(targets)('on $name', (target) => {
+  let at: Pick<QdrantOptions, 'url' | 'apiKey'>;
+  beforeEach((context) => context.skip(target.lack !== undefined, target.lack));
+  beforeAll(async () => void (target.lack ?? (at = await target.open())));
+  afterAll(() => target.close());
 
   vectorStoreConformance('QdrantVectorStore', async () => {
-    const options = freshOptions();
+    const options = freshOptions(at);
     let store: QdrantVectorStore | undefined;
     return {
       open: async () => (store = new QdrantVectorStore(options)),
@@ -20,7 +24,7 @@ describe(`on ${targetName}`, () => {
 
   /** What the process of a store leaves behind when it is killed: requests that were sent, and nothing else. */
   vectorStoreDurability('QdrantVectorStore', async () => {
-    const options = freshOptions();
+    const options = freshOptions(at);
     const { hostname: host, port } = new URL(options.url);
     const lines = new Map<QdrantVectorStore, Line>();
     const kill = async (store: QdrantVectorStore): Promise<void> => {

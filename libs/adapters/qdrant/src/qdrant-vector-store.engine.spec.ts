@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DocumentVersion } from '@millrace/contracts';
 import { bestFirst, Bm25, type SearchHit, type StoredChunk, type VectorQuery } from '@millrace/ports';
-import { Line, noEngine, unique, until } from '@millrace/testing';
+import { Line, unique, until } from '@millrace/testing';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { v5 } from 'uuid';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chunkPoint } from './points/chunk-point.ts';
 import type { QdrantOptions } from './qdrant-options.ts';
 import { QdrantVectorStore } from './qdrant-vector-store.ts';
-import { dropAll, freshOptions, target, targetName } from './testing/target.ts';
+import { dropAll, freshOptions, targets } from './testing/target.ts';
 import { pointerId } from './versions/pointer.ts';
 
 const dims = 8;
@@ -51,7 +51,8 @@ const find = (store: QdrantVectorStore, query: Partial<VectorQuery> = {}): Promi
     ...query,
   });
 
-describe(`QdrantVectorStore on ${targetName}`, () => {
+describe.each(targets)('QdrantVectorStore on $name', (target) => {
+  let at: Pick<QdrantOptions, 'url' | 'apiKey'>;
   let line: Line;
   let options: QdrantOptions;
   let store: QdrantVectorStore;
@@ -59,15 +60,17 @@ describe(`QdrantVectorStore on ${targetName}`, () => {
   let direct: QdrantVectorStore;
   let client: QdrantClient;
 
+  beforeAll(async () => void (target.lack ?? (at = await target.open())));
+  afterAll(() => target.close());
   beforeEach(async (context) => {
-    if (!target) return context.skip(noEngine('qdrant'));
-    const { hostname: host, port } = new URL(target.url);
+    if (target.lack !== undefined) return context.skip(target.lack);
+    const { hostname: host, port } = new URL(at.url);
     line = await Line.to({ host, port: Number(port) });
-    const reached = freshOptions();
-    options = { ...reached, url: line.through(target.url), requestMs: 1_000 };
+    const reached = freshOptions(at);
+    options = { ...reached, url: line.through(at.url), requestMs: 1_000 };
     store = new QdrantVectorStore(options);
     direct = new QdrantVectorStore(reached);
-    client = new QdrantClient({ url: target.url, port: null, checkCompatibility: false });
+    client = new QdrantClient({ url: at.url, port: null, checkCompatibility: false });
     await store.ensureCollection({ name: collection, dims });
     return async () => {
       await Promise.all([store.close(), direct.close()]);

@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = new URL('../../../../../', import.meta.url);
-/** Made by `npm run engines -- up`. */
+/** Made by `npm run engines -- up`, natively, and by `npm test`. */
 const python = fileURLToPath(new URL('.millrace/engines/bin/qdrant/venv/bin/python', root));
 const program = fileURLToPath(new URL('tools/qdrant-edge/server.py', root));
 const startMs = 20_000;
@@ -17,6 +17,7 @@ const startMs = 20_000;
 /** A Qdrant Edge of the test's own, to be killed. */
 export class EdgeProcess {
   static readonly isInstalled = existsSync(python);
+  static readonly lack = 'no Qdrant Edge: npm run engines -- up --native --only qdrant';
 
   private child: ChildProcess | undefined;
 
