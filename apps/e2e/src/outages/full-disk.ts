@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,10 @@ const diskMegabytes = 256;
 export const fullDisk: Fault = {
   name: 's3 disk full',
 
-  missing: () => (process.getuid?.() === 0 ? undefined : 'only root may mount a small file system'),
+  missing() {
+    if (process.getuid?.() !== 0) return 'only root may mount a small file system';
+    return existsSync(folder()) ? undefined : 'the S3 server does not run natively';
+  },
 
   async prepare(trial) {
     await onOtherDisk(() => run('mount', ['-t', 'tmpfs', '-o', `size=${diskMegabytes}m`, 'tmpfs', folder()]));

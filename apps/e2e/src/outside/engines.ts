@@ -22,7 +22,7 @@ export async function killEngine(name: EngineName, awayMs: number): Promise<void
 export const stopEngine = (name: EngineName) => run(process.execPath, [main, 'down', '--only', name]);
 export const startEngine = (name: EngineName) => run(process.execPath, [main, 'up', '--only', name]);
 
-/** The folder in which an engine of this machine keeps its data. */
+/** The folder in which an engine of this machine keeps its data when it runs natively. */
 export const engineData = (name: EngineName): string =>
   join(dirname(process.env['MILLRACE_ENGINES'] ?? join(root, '.millrace/engines/state.json')), 'data', name);
 
