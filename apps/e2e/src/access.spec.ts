@@ -193,7 +193,9 @@ describe('tenants', () => {
     for (const id of ['hers', 'his']) await clerk.waitFor(id, 'indexed');
     expect((await clerk.list()).map(({ id }) => id)).toEqual(['hers', 'his']);
     expect((await reader.request('GET', '/v1/documents/hers/content')).status).toBe(200);
-    expect((await reader.request('GET', '/v1/documents/his/content')).status).toBe(404);
+    expect(await reader.request('GET', '/v1/documents/his/content')).toMatchObject({
+      ...{ status: 404, body: { error: { code: 'content_not_found' } } },
+    });
     for (const path of ['/v1/documents', '/v1/documents/his', '/v1/documents/his/receipt'])
       expect((await reader.request('GET', path)).status).toBe(403);
     expect((await clerk.request('GET', '/v1/documents/hers/content')).status).toBe(403);

@@ -233,7 +233,7 @@ const refused: [string, () => Promise<Answer<ErrorAnswer>>, number, string][] = 
     'the content of an unknown document',
     raw('GET', '/v1/documents/unknown/content'),
     404,
-    'document_not_found',
+    'content_not_found',
   ],
   [
     'waiting for a state that does not exist',

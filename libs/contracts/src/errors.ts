@@ -189,6 +189,14 @@ export const errors = {
     retryable: false,
     message: 'There is no document with this id in your tenant.',
   },
+  content_not_found: {
+    status: 404,
+    type: 'not_found_error',
+    retryable: false,
+    message:
+      'There is no indexed document with this id in your tenant that you may read. ' +
+      'GET /v1/documents/{id} tells, to who may write, how far a new one is.',
+  },
   receipt_not_found: {
     status: 404,
     type: 'not_found_error',

@@ -11,6 +11,9 @@ interface Props {
   readonly forbidden?: string;
 }
 
+/** What another try would not bring. */
+const notThere = ['document_not_found', 'content_not_found'] as const;
+
 /** What went wrong, as the server says it, with a way on: another try, or the key it asks for. */
 export function ProblemNotice({ error, onRetry, forbidden }: Props) {
   const [asking, setAsking] = useState(false);
@@ -19,7 +22,7 @@ export function ProblemNotice({ error, onRetry, forbidden }: Props) {
   const action =
     needsKey || needsRight || isProblem(error, keyRefused)
       ? { label: needsKey ? 'Enter a key' : 'Use another key', run: () => setAsking(true) }
-      : isProblem(error, 'document_not_found')
+      : notThere.some((code) => isProblem(error, code))
         ? undefined
         : { label: 'Try again', run: onRetry };
   return (

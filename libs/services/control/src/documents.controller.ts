@@ -59,10 +59,10 @@ export class DocumentsController {
   async content({ principal, params }: RouteRequest<typeof routes.getContent>) {
     const live = await this.registry.documents.live(principal.tenant, params.id);
     const bytes = live?.parsed === undefined ? undefined : await this.blobs.get(live.parsed);
-    if (!live || !bytes) throw new MillraceError('document_not_found');
+    if (!live || !bytes) throw new MillraceError('content_not_found');
     const { text, title, acl } = parsedDocument.parse(JSON.parse(new TextDecoder().decode(bytes)));
     const own = new Set([principal.name, ...principal.groups.map((group) => `group:${group}`)]);
-    if (acl.length > 0 && !acl.some((entry) => own.has(entry))) throw new MillraceError('document_not_found');
+    if (acl.length > 0 && !acl.some((entry) => own.has(entry))) throw new MillraceError('content_not_found');
     return { id: params.id, version: live.version, ...(title !== undefined && { title }), text };
   }
 }
