@@ -1,6 +1,7 @@
 import { misused, readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
-import { faults, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { faults } from './faults.ts';
 import { OutageTrial, type Outage } from './outage-trial.ts';
 
 const help = `Outages: the engines of the distributed profile are killed and stay away, one after the other, and the disk of the S3
