@@ -111,6 +111,10 @@ export const errors = {
     'This file format cannot be read. Send text, Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV, JSON or EML.',
   ),
   unreadable_document: invalid(422, 'The file is damaged or not what its name says. Open and save it again.'),
+  nested_too_deeply: invalid(
+    422,
+    'The parts of the document are nested too deeply. Send it with less nesting, or as plain text.',
+  ),
   encrypted_document: invalid(422, 'The file is protected by a password. Send an unprotected copy.'),
   document_expands_too_far: invalid(
     422,

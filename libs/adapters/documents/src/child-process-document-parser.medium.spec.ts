@@ -41,7 +41,7 @@ describe('a document', () => {
       chunks: [{ ordinal: 0, start: 0, end: 22, text: 'Mill\n\nThe wheel turns.', tokens: 5, headings: [] }],
       mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       parser: 'docx@4',
-      chunker: 'structure@4',
+      chunker: 'structure@5',
     });
   });
 

@@ -53,12 +53,13 @@ const textIsMade: ReadonlySet<FormatName> = new Set(['html', 'svg', 'csv', 'json
 function asMillraceError(error: unknown, format: FormatName): MillraceError {
   if (error instanceof MillraceError) return error;
   const message = error instanceof Error ? error.message : '';
-  if (/call stack/i.test(message))
-    return new MillraceError('unreadable_document', { detail: `${format}: nested too deeply`, cause: error });
+  if (/call stack|nesting depth/i.test(message))
+    return new MillraceError('nested_too_deeply', { detail: format, cause: error });
   if (/invalid (?:string|array|typed array)|allocation failed/i.test(message))
     return new MillraceError('parse_out_of_memory', { detail: format, cause: error });
-  const kind = error instanceof Error ? error.name : typeof error;
-  return new MillraceError('unreadable_document', { detail: `${format}: ${kind}`, cause: error });
+  const name = error instanceof Error ? error.name : 'Error';
+  const detail = name === 'Error' ? format : `${format}: ${name}`;
+  return new MillraceError('unreadable_document', { detail, cause: error });
 }
 
 /** Formats whose pages may be pictures of text. */
@@ -67,7 +68,8 @@ const mayBeScans: ReadonlySet<FormatName> = new Set(['pdf', 'docx', 'pptx']);
 function nothingFound(format: FormatName, text: string): MillraceError {
   if (mayBeScans.has(format))
     return new MillraceError('no_text', { detail: 'if its pages are pictures, run OCR on it first' });
-  const hadContent = isBinary(format) || text.trim() !== '' || textIsMade.has(format);
+  const hadContent =
+    isBinary(format) || /[^\s\p{Default_Ignorable_Code_Point}]/u.test(text) || textIsMade.has(format);
   return new MillraceError(hadContent ? 'no_text' : 'empty_document');
 }
 

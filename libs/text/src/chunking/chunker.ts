@@ -5,7 +5,7 @@ import { SectionPath } from './section-path.ts';
 import { UnitCutter, type Unit } from './unit.ts';
 
 /** Changes when the same text may be cut differently: part of a chunk's lineage. */
-export const chunkerVersion = 'structure@4';
+export const chunkerVersion = 'structure@5';
 
 export interface ChunkerOptions {
   /** Upper bound of a chunk with its headings and the model's two special tokens. Default 256, MiniLM's training length. */
@@ -21,7 +21,7 @@ export type TextChunk = Omit<Chunk, 'id'>;
 /**
  * Cuts a text along its structure. A chunk is one stretch of the text (`text.slice(start, end)`), keeps to its
  * section, and is cut inside a paragraph only where that alone is too long. Parts of a long table carry the header
- * row as their last heading. Time is linear in the text's length.
+ * row as their last heading. A stretch without letter, digit or symbol makes none. Time is linear in the text's length.
  */
 export function chunkText(text: string, blocks: Iterable<Block>, options: ChunkerOptions): TextChunk[] {
   const chunker = new Chunker(text, options);
@@ -30,6 +30,9 @@ export function chunkText(text: string, blocks: Iterable<Block>, options: Chunke
 }
 
 const specialTokens = 2;
+
+/** A letter with its marks, a digit or a symbol, that can be seen: a model finds a blank near to everything. */
+const saysSomething = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}\p{S}]/u;
 
 class Chunker {
   private readonly chunks: TextChunk[] = [];
@@ -139,6 +142,7 @@ class Chunker {
   private emit(draft: Draft): void {
     const { start, end, headings } = draft;
     const text = this.text.slice(start, end);
+    if (!saysSomething.test(text)) return;
     const tokens = this.count(text);
     if (tokens > draft.limits.tokens && draft.units.length > 1) return this.emitHalves(draft);
     if (this.chunks.length >= this.maxChunks)

@@ -180,8 +180,8 @@ describe('JSON', () => {
     expect(await codeOf(json('{"a": '))).toBe('unreadable_document');
     expect(await codeOf(json('[1]\n[2\n'))).toBe('unreadable_document');
     const deep = 100_000;
-    expect(await codeOf(json('['.repeat(deep) + ']'.repeat(deep)))).toBe('unreadable_document');
-    expect(await codeOf(json('{"a":'.repeat(deep) + '1' + '}'.repeat(deep)))).toBe('unreadable_document');
+    expect(await codeOf(json('['.repeat(deep) + ']'.repeat(deep)))).toBe('nested_too_deeply');
+    expect(await codeOf(json('{"a":'.repeat(deep) + '1' + '}'.repeat(deep)))).toBe('nested_too_deeply');
   });
 
   it('drops halves of surrogate pairs', async () => {

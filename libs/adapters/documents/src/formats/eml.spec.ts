@@ -124,4 +124,13 @@ describe('e-mail', () => {
   it('has no text without subject, body and attachments', async () => {
     expect(await codeOf(read('From: a@b\r\nTo: c@d\r\n\r\n', { filename: 'mail.eml' }))).toBe('no_text');
   });
+
+  it('says of parts nested without end that they are', async () => {
+    const parts = Array.from(
+      { length: 5_000 },
+      (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
+    );
+    const mail = `From: a@b\r\n${parts.join('')}\r\nText.`;
+    expect(await codeOf(read(mail, { filename: 'mail.eml' }))).toBe('nested_too_deeply');
+  });
 });

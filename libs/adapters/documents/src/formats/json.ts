@@ -83,7 +83,7 @@ const isEmpty = (value: unknown): boolean =>
   (Array.isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0);
 
 const tooDeep = (cause?: unknown): MillraceError =>
-  new MillraceError('unreadable_document', { detail: `nested deeper than ${maxDepth} levels`, cause });
+  new MillraceError('nested_too_deeply', { detail: `over ${maxDepth} levels`, cause });
 
 const named = (path: string, text: string): string => (path === '' ? text : `${path}: ${text}`);
 
