@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig } from 'kafkajs';
 import type { KafkaConnection } from './kafka-options.ts';
 import { mendConnections } from './mend-connection.ts';
+import { mendHeaders } from './mend-headers.ts';
 import { calmRequestQueues } from './calm-request-queue.ts';
 
 /** For TLS handshakes on a busy machine as well. */
@@ -29,6 +30,7 @@ export function kafkaClient(
   { retries }: (typeof patience)[keyof typeof patience],
 ): Kafka {
   mendConnections();
+  mendHeaders();
   calmRequestQueues();
   const { brokers, clientId = 'millrace', ssl, sasl, socketFactory } = connection;
   return new Kafka({

@@ -34,3 +34,35 @@ declare module 'kafkajs/src/errors.js' {
   };
   export default errors;
 }
+
+declare module 'kafkajs/src/protocol/decoder.js' {
+  interface Decoder {
+    readVarInt: (this: Decoder) => number;
+    readVarIntArray: <T>(this: Decoder, reader: (decoder: Decoder) => T) => T[];
+  }
+  const decoder: {
+    readonly prototype: Decoder;
+    new (buffer: Buffer): Decoder;
+  };
+  export default decoder;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/decoder.js' {
+  import type Decoder from 'kafkajs/src/protocol/decoder.js';
+  const decodeRecord: (
+    decoder: InstanceType<typeof Decoder>,
+    batch: { readonly firstOffset: string; readonly firstTimestamp: string },
+  ) => {
+    readonly headers: Record<string, Buffer | null | (Buffer | null)[]>;
+  };
+  export default decodeRecord;
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  const encodeRecord: (record: {
+    readonly key: Buffer;
+    readonly value: Buffer;
+    readonly headers: Record<string, string | string[]>;
+  }) => { readonly buffer: Buffer };
+  export default encodeRecord;
+}
