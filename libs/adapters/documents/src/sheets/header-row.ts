@@ -25,7 +25,7 @@ function compared(first: readonly string[], others: readonly (readonly string[])
   const columns = first
     .map((name, at) => ({ name, cells: rows.map((row) => row[at] ?? '').filter((cell) => !isBlank(cell)) }))
     .filter(({ name, cells }) => name !== '' && cells.length > 0);
-  const ofYears = isRunOfYears(first) && !rows.some(isRunOfYears);
+  const ofYears = isRunOfYears(first) && !rows.some((row) => isRunOfYears(row.slice(0, first.length)));
   return { columns, stands: columns.map((column) => standOf(column, ofYears)) };
 }
 
@@ -44,11 +44,17 @@ const mostly = (cells: readonly string[], are: (cell: string) => boolean): boole
 const isFilled = ([corner = '', ...others]: readonly string[]): boolean =>
   mostly([...(corner === '' ? [] : [corner]), ...others], (cell) => cell !== '');
 
-const isBlank = (cell: string): boolean => /^(?:[-–—.?]*|#?n\/?a|null|none)$/i.test(cell);
+/** Longer cells are words, which need no look at every character each time that they are compared with. */
+const longestNumber = 100;
+
+const isBlank = (cell: string): boolean =>
+  cell.length <= longestNumber && /^(?:[-–—.?]*|#?n\/?a|null|none)$/i.test(cell);
 export const isDate = (cell: string): boolean =>
   /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)|^\d{4}[-/]\d{1,2}$|^\d{1,2}:\d\d/.test(cell);
 export const isNumber = (cell: string): boolean =>
-  !isDate(cell) && /^[-+−(]{0,2}\p{Sc}? ?[.,]?\d[\d .,'’]*(?:e[-+]?\d+)? ?(?:%|\p{Sc})?\)?$/iu.test(cell);
+  cell.length <= longestNumber &&
+  !isDate(cell) &&
+  /^[-+−(]{0,2}\p{Sc}? ?[.,]?\d[\d .,'’]*(?:e[-+]?\d+)? ?(?:%|\p{Sc})?\)?$/iu.test(cell);
 export const isYear = (cell: string): boolean => /^(?:1[89]|2[01])\d\d$/.test(cell);
 
 /** `2019 2020 2021`: two or more, each one after (or before) the last. */

@@ -2,7 +2,7 @@ import type { TextBuilder } from '../text-builder.ts';
 import { isHeader } from './header-row.ts';
 import { formLines, withoutColon } from './pairs.ts';
 import { sumLines } from './sums.ts';
-import { filledColumns, tablesOf, tidy } from './tables.ts';
+import { filledColumns, tablesOf, tidy, withoutEmptyEnd } from './tables.ts';
 
 type Row = readonly string[];
 
@@ -14,7 +14,8 @@ type Row = readonly string[];
  * line as well, so that the name is kept. Tables may stand one under the other.
  */
 export function addSheet(builder: TextBuilder, sheet: readonly Row[], page?: number): void {
-  const lines = tablesOf(sheet.map((row) => row.map(oneLine))).flatMap(linesOf);
+  const rows = sheet.map((row) => withoutEmptyEnd(row.map(oneLine)));
+  const lines = tablesOf(rows).flatMap(linesOf);
   builder.add('table', lines.join('\n'), { page });
 }
 

@@ -12,16 +12,23 @@ const nameOfSum =
  * value of that column; undefined for other rows.
  */
 export function sumLines(rows: readonly Row[]): (row: Row) => string | undefined {
-  const values = rows.filter((row) => filledOf(row).length > 2);
+  const numbers = columnsOfNumbers(rows.filter((row) => filledOf(row).length > 2));
   return (row) => {
     const [name, sum, ...others] = filledOf(row);
     if (!name || !sum || others.length > 0 || name.column === 0) return undefined;
     if (!nameOfSum.test(name.cell) || isNumber(name.cell) || isDate(name.cell) || !isNumber(sum.cell))
       return undefined;
-    return values.some((each) => isNumber(each[name.column] ?? ''))
-      ? pairLine([name.cell, sum.cell])
-      : undefined;
+    return numbers.has(name.column) ? pairLine([name.cell, sum.cell]) : undefined;
   };
+}
+
+/** Those that a number stands in. */
+function columnsOfNumbers(rows: readonly Row[]): Set<number> {
+  const columns = new Set<number>();
+  for (const row of rows)
+    for (const [column, cell] of row.entries())
+      if (!columns.has(column) && isNumber(cell)) columns.add(column);
+  return columns;
 }
 
 const filledOf = (row: Row): { cell: string; column: number }[] =>

@@ -3,18 +3,25 @@ import { formLines, isFieldRow } from './pairs.ts';
 
 type Row = readonly string[];
 
+interface Table {
+  readonly rows: Row[];
+  /** How many of its rows are titles, counted once: there may be very many, and very many stretches below. */
+  readonly titles: number;
+}
+
 /**
  * The tables of a sheet. Below a blank row, a title or a form another one may begin; most such rows merely set the rows
  * of one table apart.
  */
 export function tablesOf(rows: readonly Row[]): Row[][] {
-  const tables: Row[][] = [];
+  const tables: Table[] = [];
   for (const stretch of partsOf(rows).flatMap(atTitles).flatMap(belowForm)) {
     const above = tables.at(-1);
-    if (!above || followsForm(above, stretch) || beginsAnother(above, stretch)) tables.push([...stretch]);
-    else for (const row of stretch) above.push(row);
+    if (!above || followsForm(above.rows, stretch) || beginsAnother(above, stretch))
+      tables.push({ rows: [...stretch], titles: titlesOf(stretch) });
+    else for (const row of stretch) above.rows.push(row);
   }
-  return tables;
+  return tables.map((table) => table.rows);
 }
 
 /** The rows between blank ones; a title belongs to what stands below it. */
@@ -63,16 +70,18 @@ const isColonForm = (table: readonly Row[]): boolean => table.slice(titlesOf(tab
  * A header is unlike what stands below, and as wide as its own table. Below another table it is also unlike that, and
  * either of another width or with usual names. A title above both says as much; where there are but words, usual names.
  */
-function beginsAnother(above: readonly Row[], stretch: readonly Row[]): boolean {
-  const [titles, titlesAbove] = [titlesOf(stretch), titlesOf(above)];
+function beginsAnother(above: Table, stretch: readonly Row[]): boolean {
+  const titles = titlesOf(stretch);
   const [first, ...below] = stretch.slice(titles, titles + 1 + sampled);
   if (!first || below.length === 0 || !below.every((row) => widthOf(row) <= widthOf(first))) return false;
   const isUnlike = standsOut(first, below);
   const usual = first.filter(isUsualName).length;
-  if (titles > 0 && titlesAbove > 0)
+  if (titles > 0 && above.titles > 0)
     return isUnlike || (usual * 2 > widthOf(first) && isHeader(first, below));
-  const isOwn = usual > 0 || widthOf(first) !== Math.max(...above.slice(0, sampled).map(widthOf));
-  return isOwn && isUnlike && standsOut(first, above.slice(titlesAbove + 1, titlesAbove + 1 + sampled));
+  const isOwn = usual > 0 || widthOf(first) !== Math.max(...above.rows.slice(0, sampled).map(widthOf));
+  return (
+    isOwn && isUnlike && standsOut(first, above.rows.slice(above.titles + 1, above.titles + 1 + sampled))
+  );
 }
 
 const isEmpty = (row: Row): boolean => row.every((cell) => cell === '');
@@ -100,7 +109,7 @@ export function filledColumns(rows: readonly Row[]): Set<number> {
 /** Without columns that are empty throughout, and empty cells at the ends. */
 export function tidy(rows: readonly Row[]): Row[] {
   const used = filledColumns(rows);
-  return rows
-    .map((row) => row.filter((_, column) => used.has(column)))
-    .map((row) => row.slice(0, row.findLastIndex((cell) => cell !== '') + 1));
+  return rows.map((row) => row.filter((_, column) => used.has(column))).map(withoutEmptyEnd);
 }
+
+export const withoutEmptyEnd = (row: Row): Row => row.slice(0, widthOf(row));
