@@ -20,6 +20,11 @@ export function standsOut(row: readonly string[], others: readonly (readonly str
   return stands.includes('unlike') && !stands.includes('like');
 }
 
+/** Whether there are several rows, and no number or date in these first columns of theirs. */
+export const areWords = (rows: readonly (readonly string[])[], columns: number): boolean =>
+  rows.length > 1 &&
+  rows.every((row) => !row.slice(0, columns).some((cell) => isNumber(cell) || isDate(cell)));
+
 function compared(first: readonly string[], others: readonly (readonly string[])[]) {
   const rows = others.slice(0, sampled);
   const columns = first

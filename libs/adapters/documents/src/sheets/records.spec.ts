@@ -20,6 +20,21 @@ describe('a sheet', () => {
     ]);
   });
 
+  it.each([
+    ['wider', 'Product,Stock,Price', 'Wheel,5,10.5', 'Product: Wheel; Stock: 5; Price: 10.5'],
+    ['with an empty column', 'Product,,Stock', 'Wheel,,5', 'Product: Wheel; Stock: 5'],
+  ])('may hold a table of words above one with numbers: %s', (_, header, row, shown) => {
+    expect(linesOf('Name,Town', 'Ann,Ulm', 'Bob,Kiel', '', header, row)).toEqual([
+      ...['Name: Ann; Town: Ulm', 'Name: Bob; Town: Kiel', shown],
+    ]);
+  });
+
+  it('may set words and numbers of one table of words apart', () => {
+    expect(linesOf('Name,Town', 'Ann,Ulm', '', 'Bob,Kiel', 'Cid,7', '', '4,5,6', '1,2,3').slice(1)).toEqual([
+      ...['Name: Bob; Town: Kiel', 'Name: Cid; Town: 7', 'Name: 4; Town: 5; 6', 'Name: 1; Town: 2; 3'],
+    ]);
+  });
+
   it('may set the rows of one table apart', () => {
     expect(linesOf('Fruit,Kg', 'Apple,3', '', 'Pear,4', '', 'Plum,sold out', 'Fig,7')).toEqual([
       ...['Fruit: Apple; Kg: 3', 'Fruit: Pear; Kg: 4'],

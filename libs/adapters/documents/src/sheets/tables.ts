@@ -1,4 +1,4 @@
-import { isHeader, isUsualName, standsOut } from './header-row.ts';
+import { areWords, isHeader, isUsualName, standsOut } from './header-row.ts';
 import { formLines, isFieldRow } from './pairs.ts';
 
 type Row = readonly string[];
@@ -68,7 +68,8 @@ const isColonForm = (table: readonly Row[]): boolean => table.slice(titlesOf(tab
 
 /**
  * A header is unlike what stands below, and as wide as its own table. Below another table it is also unlike that, and
- * either of another width or with usual names. A title above both says as much; where there are but words, usual names.
+ * either of another width or with usual names. Words alone above are like nothing: then it is of words itself, and of
+ * another width. A title above both says as much; where there are but words, usual names.
  */
 function beginsAnother(above: Table, stretch: readonly Row[]): boolean {
   const titles = titlesOf(stretch);
@@ -78,10 +79,10 @@ function beginsAnother(above: Table, stretch: readonly Row[]): boolean {
   const usual = first.filter(isUsualName).length;
   if (titles > 0 && above.titles > 0)
     return isUnlike || (usual * 2 > widthOf(first) && isHeader(first, below));
-  const isOwn = usual > 0 || widthOf(first) !== Math.max(...above.rows.slice(0, sampled).map(widthOf));
-  return (
-    isOwn && isUnlike && standsOut(first, above.rows.slice(above.titles + 1, above.titles + 1 + sampled))
-  );
+  const isOfOtherWidth = widthOf(first) !== Math.max(...above.rows.slice(0, sampled).map(widthOf));
+  const records = above.rows.slice(above.titles + 1, above.titles + 1 + sampled);
+  if (!isUnlike || (usual === 0 && !isOfOtherWidth)) return false;
+  return standsOut(first, records) || (isOfOtherWidth && areWords([first, ...records], widthOf(first)));
 }
 
 const isEmpty = (row: Row): boolean => row.every((cell) => cell === '');
