@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
+import type { parse as CsvParse } from 'csv-parse/sync';
 import type { Extract, ReaderContext } from '../extract.ts';
 import { TextBuilder } from '../text-builder.ts';
 import { addSheet } from '../sheets/records.ts';
@@ -12,17 +13,24 @@ export async function readCsv(text: string, { limits }: ReaderContext): Promise<
   const builder = new TextBuilder(limits.maxTextChars);
   try {
     const said = saidDelimiter.exec(text);
-    const rows = parse(text.slice(said?.[0].length).replace(blankLines, '$1$1'), {
-      delimiter: said?.[1] ?? delimiterOf(text),
-      relax_column_count: true,
-      relax_quotes: true,
-    });
-    addSheet(builder, rows);
+    const records = text.slice(said?.[0].length).replace(blankLines, '$1$1');
+    const delimiter = said?.[1] ?? delimiterOf(text);
+    addSheet(builder, rowsOf(parse, records, delimiter));
   } catch (cause) {
     if (cause instanceof MillraceError) throw cause;
     throw new MillraceError('unreadable_document', { detail: 'quotes that are never closed', cause });
   }
   return builder.build();
+}
+
+/** A quote opens a field behind blanks too, unless one is never closed then. Cells are trimmed in any case. */
+function rowsOf(parse: typeof CsvParse, records: string, delimiter: string): string[][] {
+  const options = { delimiter, relax_column_count: true, relax_quotes: true };
+  try {
+    return parse(records, { ...options, ltrim: true });
+  } catch {
+    return parse(records, options);
+  }
 }
 
 /** They set tables apart, however many there are. */

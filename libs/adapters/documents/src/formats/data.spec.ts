@@ -34,6 +34,26 @@ describe('CSV', () => {
     );
   });
 
+  it.each([
+    ['commas', 'Day, Note, By\n2026-01-02, "a, b",  "Ann"\n'],
+    ['semicolons', 'Day; Note; By\n2026-01-02; "a, b"; "Ann"\n'],
+    ['tabs', 'Day\tNote\tBy\n2026-01-02\t "a, b"\t "Ann"\n'],
+  ])('may have blanks before quotes, behind %s', async (_, text) => {
+    expect((await csv(text)).text).toBe('Day: 2026-01-02; Note: a, b; By: Ann');
+  });
+
+  it('may have a quote behind blanks that opens nothing', async () => {
+    expect((await csv('Name,Size\nwheel, "3\nstone, 4\n')).text).toBe(
+      'Name: wheel; Size: "3\nName: stone; Size: 4',
+    );
+  });
+
+  it('keeps empty fields between tabs, and quotes within a field', async () => {
+    expect((await csv('Name\tSize\tNote\n"Big" wheel\t\t 5" wide\nstone\t3\t "Old" one\n')).text).toBe(
+      'Name: "Big" wheel; Note: 5" wide\nName: stone; Size: 3; Note: "Old" one',
+    );
+  });
+
   it('keeps the first row as data when it names nothing', async () => {
     expect((await csv('1,2\n3,4\n')).text).toBe('1 | 2\n3 | 4');
   });
