@@ -1,6 +1,15 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
-import { cjkPdfOf, formPdfOf, pdfOf, unknownStream, type Drawn } from '../testing/made-pdf.ts';
+import {
+  cjkPdfOf,
+  contentsPdfOf,
+  formPdfOf,
+  packedStream,
+  pdfOf,
+  unknownStream,
+  type Drawn,
+} from '../testing/made-pdf.ts';
 import { codeOf, read } from '../testing/read.ts';
 import { readPdf } from './pdf.ts';
 
@@ -262,6 +271,16 @@ describe('PDF', () => {
     const { text } = await read(pdfOf(pages, undefined, '', [2], unknownStream));
     expect(text).toBe('One.\n\nPage 2 (not read: damaged)\n\nThree.');
     expect((await read(pdfOf([lines(700, 'One.'), []]))).text).toBe('One.');
+  });
+
+  it.each([
+    ['nothing', 25, 'One.\n\nPage 2 (not read: damaged)'],
+    ['a part', 45, 'One.\n\nKept.\n\nPage 2 (read in part: damaged)'],
+  ])('tells the page that damage leaves %s of, and none that is blank', async (_, length, shown) => {
+    const cut = deflateSync('BT /F1 12 Tf 50 700 Td (Kept.) Tj 0 -15 Td (Lost.) Tj ET', { level: 0 });
+    const contents = [deflateSync('BT /F1 12 Tf 50 700 Td (One.) Tj ET'), cut.subarray(0, length)];
+    const file = contentsPdfOf([...contents, deflateSync('')].map(packedStream));
+    expect((await read(file)).text).toBe(shown);
   });
 
   it('is unreadable where no page can be unpacked, and has no text where pages are empty', async () => {

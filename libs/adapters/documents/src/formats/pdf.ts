@@ -1,6 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
-import { hasDamagedContent } from '../pdf/damaged-streams.ts';
+import { contentCheck } from '../pdf/damaged-content.ts';
 import { filledInto, type Annotation } from '../pdf/filled-in.ts';
 import { addPages, hasText, type Page } from '../pdf/pdf-layout.ts';
 import { linesOf } from '../pdf/pdf-lines.ts';
@@ -9,6 +9,7 @@ import { TextBuilder } from '../text-builder.ts';
 
 /** PDF: lines put together to paragraphs, larger type taken for headings, filled-in fields after them. Scripts in the file are never run. */
 export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Promise<Extract> {
+  const isContentDamaged = contentCheck(bytes);
   const { getDocumentProxy } = await import('unpdf');
   const pdf = await getDocumentProxy(new Uint8Array(bytes), {
     disableFontFace: true,
@@ -20,7 +21,6 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
   try {
     const pages: Page[] = [];
     for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageOf(number));
-    if (!pages.every(hasText) && hasDamagedContent(bytes)) await tellEmpty(pages);
     refuseUnlessRead(pages);
     const builder = new TextBuilder(limits.maxTextChars);
     addPages(builder, pages);
@@ -40,22 +40,8 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     return {
       lines: linesOf(content?.items ?? []),
       filledIn: filledInto((annotations ?? []) as Annotation[]),
-      isDamaged,
+      isDamaged: isDamaged || (page?.ref != null && isContentDamaged(page.ref.num)),
     };
-  }
-
-  /** Where a page is lost, those that draw nothing are taken for it. */
-  async function tellEmpty(pages: Page[]): Promise<void> {
-    for (const [index, page] of pages.entries())
-      if (!hasText(page) && !page.isDamaged && !(await drawsSomething(index + 1)))
-        pages[index] = { ...page, isDamaged: true };
-  }
-
-  async function drawsSomething(number: number): Promise<boolean> {
-    const page = await pdf.getPage(number);
-    const drawn = await page.getOperatorList().catch(nothing);
-    page.cleanup();
-    return drawn.fnArray.length > 0;
   }
 
   async function title(): Promise<string | undefined> {
@@ -63,9 +49,6 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     return 'Title' in info && typeof info.Title === 'string' ? info.Title : undefined;
   }
 }
-
-/** What cannot even be listed is damaged as well: the rest of the file is read all the same. */
-const nothing = () => ({ fnArray: [] });
 
 /** Where damage left nothing to read, the file has not merely no text. */
 function refuseUnlessRead(pages: readonly Page[]): void {

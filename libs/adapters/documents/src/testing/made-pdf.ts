@@ -1,5 +1,3 @@
-import { bytesOf } from './made-files.ts';
-
 /** Text at a place of a page: size and position in points. */
 export interface Drawn {
   readonly text: string;
@@ -28,6 +26,23 @@ export function pdfOf(
   ];
   return fileOf(objects, `/Info 4 0 R${trailer}`);
 }
+
+/** A PDF of a page for each of these objects, which say what it draws; behind them `more` objects, of 4 + 2 × pages on. */
+export function contentsPdfOf(contents: readonly string[], more: readonly string[] = []): Uint8Array {
+  const first = 4 + contents.length;
+  return fileOf([
+    '<</Type/Catalog/Pages 2 0 R>>',
+    `<</Type/Pages/Count ${contents.length}/Kids[${contents.map((_, i) => `${4 + i} 0 R`).join(' ')}]>>`,
+    helvetica,
+    ...contents.map((_, i) => pageOf(`/Resources<</Font<</F1 3 0 R>>>>/Contents ${first + i} 0 R`)),
+    ...contents,
+    ...more,
+  ]);
+}
+
+/** A stream of packed bytes. */
+export const packedStream = (packed: Uint8Array): string =>
+  stream(Buffer.from(packed).toString('latin1'), '/Filter/FlateDecode');
 
 /** A page with this text and these annotations, each the entries of its dictionary. */
 export function formPdfOf(drawn: readonly Drawn[], annotations: readonly string[]): Uint8Array {
@@ -62,7 +77,7 @@ const shown = ({ text, size, x, y }: Drawn): string => `BT /F1 ${size} Tf ${x} $
 
 const pageOf = (entries: string): string => `<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]${entries}>>`;
 
-const stream = (content: string, entries = ''): string =>
+export const stream = (content: string, entries = ''): string =>
   `<</Length ${content.length}${entries}>>\nstream\n${content}\nendstream`;
 
 /** Begins as packed data does, and goes on with a block of a kind that there is not. */
@@ -83,5 +98,5 @@ function fileOf(objects: readonly string[], trailer = ''): Uint8Array {
   const start = file.length;
   file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
   file += `trailer\n<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF\n`;
-  return bytesOf(file);
+  return new Uint8Array(Buffer.from(file, 'latin1'));
 }
