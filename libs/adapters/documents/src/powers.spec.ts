@@ -23,11 +23,45 @@ describe('raised and lowered numbers', () => {
     ['a sign', [{ text: '20' }, above('°')], '20°'],
     ['an abbreviation', [{ text: 'M' }, above('me')], 'Mme'],
     ['the ending of a number', [{ text: '5' }, above('th')], '5th'],
+    ['the mark of a note behind a fraction', [{ text: '5.3' }, above('a')], '5.3^a'],
+    ['a letter as the power of a letter', [{ text: 'x' }, above('a')], 'x^a'],
+    ['a letter as the power of brackets', [{ text: '(1+r)' }, above('e')], '(1+r)^e'],
+    ['a large letter', [{ text: '2' }, above('A')], '2^A'],
+    ['the power of a word in brackets', [{ text: '(radius)' }, above('2')], '(radius)^2'],
+    ['the power of a measure', [{ text: '(3 cm)' }, above('2')], '(3 cm)^2'],
+    ['the mark of a note behind a remark', [{ text: 'Mills (see it)' }, above('3')], 'Mills (see it)3'],
+    ['degrees by a letter', [{ text: 'at 25' }, above('o'), { text: 'C.' }], 'at 25°C.'],
+    ['degrees of a fraction', [{ text: '36.6' }, above('º'), { text: 'C' }], '36.6°C'],
+    ['an ordinal before a word', [{ text: '2' }, above('o'), { text: 'Curso' }], '2oCurso'],
+    ['an index of several terms', [{ text: 'x' }, { text: 'i+1', script: 'below' as const }], 'x_(i+1)'],
+    ['several indices', [{ text: 'a' }, { text: 'ij', script: 'below' as const }], 'aij'],
     ['a base', [{ text: '101' }, { text: '2', script: 'below' as const }], '101_2'],
     ['an atom', [{ text: 'H' }, { text: '2', script: 'below' as const }, { text: 'O' }], 'H2O'],
     ['alone', [above('2')], '2'],
   ])('are told from what they stand beside: %s', (_, runs, shown) => {
     expect(joinedRuns(runs)).toBe(shown);
+  });
+
+  it.each([
+    ['1', 'a o as os ª º er ra ro st re ère'],
+    ['1.', 'a o er'],
+    ['2', 'e es d de nd nde ème èmes eme ND'],
+    ['23', 'rd th'],
+    ['4', 'TM SM (R)'],
+    ['x', 'TM (R)'],
+    ['(1+r)', 'TM'],
+  ])('leave joined what ends a number or marks a name: %s', (before, endings) => {
+    const all = endings.split(' ');
+    expect(all.map((ending) => joinedRuns([{ text: before }, above(ending)]))).toEqual(
+      all.map((ending) => before + ending),
+    );
+  });
+
+  it('stand for degrees in HTML too', async () => {
+    const html =
+      '<!doctype html><p>At 25<sup>o</sup>C, in <b>77<sup>o</sup></b>F or the 2<sup>o</sup> piso <a>x<sub>i+1</sub></a>.';
+    expect((await read(html)).text).toBe('At 25°C, in 77°F or the 2o piso x_(i+1).');
+    expect((await read('<!doctype html><ul><li>25<sup>o</sup>C</ul>')).text).toContain('25°C');
   });
 
   const slideRun = (text: string, baseline: number): string =>
