@@ -74,7 +74,7 @@ describe('a document', () => {
       'JSON of 100,000 levels',
       bytesOf('['.repeat(100_000) + ']'.repeat(100_000)),
       'a.json',
-      'unreadable_document',
+      'nested_too_deeply',
     ],
     [
       'a zip bomb',
