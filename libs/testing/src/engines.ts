@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** The servers that `npm run engines -- up` runs, and how to reach them. */
 export interface Engines {
@@ -18,6 +18,9 @@ export interface Engines {
 }
 
 const file = resolve(process.env['MILLRACE_ENGINES'] ?? '.millrace/engines/state.json');
+
+/** Where their data, logs and state are. */
+export const enginesFolder = dirname(file);
 
 /** How to reach an engine, or undefined when it is not up: then the suite skips, and the summary says so. */
 export function engine<K extends keyof Engines>(name: K): Engines[K] | undefined {

@@ -5,7 +5,8 @@ import { faults } from './faults.ts';
 import { OutageTrial, type Outage } from './outage-trial.ts';
 
 const help = `Outages: the engines of the distributed profile are killed and stay away, one after the other, and the disk of the S3
-server runs full, while documents are pushed and questions asked. What callers are told, what is logged, how soon all is well again, and whether anything is lost.
+server runs full, while documents are pushed and questions asked. What callers are told, what is logged, how soon all is
+well again, and whether anything is lost.
 
   npm run bench -- outages                          each fault lasts 60 s
   npm run bench -- outages --quick                  for 10 s

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -41,7 +41,7 @@ export const fullDisk: Fault = {
 
 const folder = (): string => engineData('s3');
 
-/** Stops the server, changes what lies under its folder, and takes its files along. */
+/** Stops the server, changes what lies under its folder, and takes its files along. Where that fails, a copy stays aside. */
 async function onOtherDisk(change: () => Promise<unknown>): Promise<void> {
   const aside = await mkdtemp(join(tmpdir(), 'millrace-s3-'));
   await stopEngine('s3');
@@ -50,8 +50,8 @@ async function onOtherDisk(change: () => Promise<unknown>): Promise<void> {
     await change();
     for (const name of await readdir(folder())) await rm(join(folder(), name), { recursive: true });
     await cp(aside, folder(), { recursive: true, preserveTimestamps: true });
-  } finally {
     await rm(aside, { recursive: true });
+  } finally {
     await startEngine('s3');
   }
 }
@@ -60,14 +60,15 @@ async function onOtherDisk(change: () => Promise<unknown>): Promise<void> {
 async function fill(path: string): Promise<void> {
   const file = await open(path, 'w');
   try {
-    for (let size = megabyte; size >= 1; size = Math.floor(size / 2))
-      while (
-        await file.write(new Uint8Array(size)).then(
-          () => true,
-          () => false,
-        )
-      );
+    for (let size = megabyte; size >= 1; size = Math.floor(size / 2)) while (await finds(size, file));
   } finally {
     await file.close();
   }
 }
+
+/** Whether there was room for so many bytes more. */
+const finds = (size: number, file: FileHandle): Promise<boolean> =>
+  file.write(new Uint8Array(size)).then(
+    () => true,
+    () => false,
+  );

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { engine } from '@millrace/testing';
+import { engine, enginesFolder } from '@millrace/testing';
 import { Redis } from 'ioredis';
 import { root } from '../harness.ts';
 
@@ -23,8 +23,7 @@ export const stopEngine = (name: EngineName) => run(process.execPath, [main, 'do
 export const startEngine = (name: EngineName) => run(process.execPath, [main, 'up', '--only', name]);
 
 /** The folder in which an engine of this machine keeps its data when it runs natively. */
-export const engineData = (name: EngineName): string =>
-  join(dirname(process.env['MILLRACE_ENGINES'] ?? join(root, '.millrace/engines/state.json')), 'data', name);
+export const engineData = (name: EngineName): string => join(enginesFolder, 'data', name);
 
 /** Takes everything out of Redis, whoever wrote it. */
 export async function flushRedis(): Promise<void> {

@@ -12,8 +12,8 @@ let mended = false;
 
 /**
  * kafkajs 2.2.4 copies all headers of a record at each of them (`protocol/recordBatch/record/v0/decoder.js`): a record of
- * 40 kB with 5,000 headers held its consumer up for ten seconds, and one of a megabyte without end. With this what it reduces its list
- * of headers to is made in one pass.
+ * 40 kB with 5,000 headers held its consumer up for ten seconds, one of a megabyte without end. With this, what it reduces
+ * its list of headers to is made in one pass.
  */
 export function mendHeaders(): void {
   if (mended) return;

@@ -17,8 +17,8 @@ export interface SqlCalls {
   /** As the first of a transaction, which takes the write lock at once: none fails half-way for want of it. */
   readonly executeFirst: Execute;
   /**
-   * In the open transaction, and only there: several may be sent at once, and when one ends the transaction, as a
-   * full disk does, those behind it must not be written by themselves.
+   * In the open transaction, and only there: where a statement has ended it, as a full disk does, those that come after
+   * must not be written by themselves.
    */
   readonly executeWithin: Execute;
 }
