@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import { loadTokenizer, type Tokenizer } from '@millrace/text';
+import { loadTokenizer } from '@millrace/text';
 import { describe, expect, it } from 'vitest';
 import { tokenizeAll, type TokenizeOptions } from './tokenize-all.ts';
 
