@@ -31,14 +31,18 @@ describe('tokenizeAll', () => {
       return tokenizer.encode(text);
     };
     const [seen, othersAt]: [number[], number[]] = [[], []];
-    const asked = tokenizeAll(['mill', 'weir', 'stone', 'wheel'], { ...tokenizer, encode }, {
-      ...options,
-      admit: (tokens) => {
-        seen.push(tokens);
-        setImmediate(() => othersAt.push(seen.length));
-        if (tokens > 6) throw new MillraceError('queue_full');
+    const asked = tokenizeAll(
+      ['mill', 'weir', 'stone', 'wheel'],
+      { ...tokenizer, encode },
+      {
+        ...options,
+        admit: (tokens) => {
+          seen.push(tokens);
+          setImmediate(() => othersAt.push(seen.length));
+          if (tokens > 6) throw new MillraceError('queue_full');
+        },
       },
-    });
+    );
     await expect(asked).rejects.toMatchObject({ code: 'queue_full' });
     expect(seen).toEqual([3, 6, 9]);
     expect(othersAt.slice(0, 2)).toEqual([1, 2]);
