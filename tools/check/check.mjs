@@ -12,6 +12,7 @@ const checks = [
   { name: 'types', script: 'node_modules/typescript/bin/tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'format', script: 'node_modules/prettier/bin/prettier.cjs', args: ['--check', '.'] },
   { name: 'import circles', script: 'tools/check/circles.mjs', args: [] },
+  { name: 'adapters held to their ports', script: 'tools/check/adapters.mjs', args: [] },
   { name: 'generated files', script: 'dist/tools/generate/main.js', args: ['--check'] },
 ];
 

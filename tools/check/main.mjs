@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run check`: format, lint with boundaries, types, import circles, generated files. Runs all of them, then says which failed.
+// `npm run check`: format, lint with boundaries, types, import circles, runs of the adapters, generated files. Runs all of them, then says which failed.
 import { runTool } from '../toolchain/stop.mjs';
 import { check } from './check.mjs';
 

@@ -86,6 +86,8 @@ describe('a document', () => {
     expect(receipt).toMatchObject({ id: 'secret', version: 2 });
     expect(receipt.removed.find(({ store }) => store === 'vectors')?.count).toBe(1);
     expect(receipt.removed.find(({ store }) => store === 'blobs')?.count).toBeGreaterThan(0);
+    expect(receipt.removed.find(({ store }) => store === 'caches')?.count).toBeGreaterThan(0);
+    expect(receipt.retained?.map(({ store }) => store)).toContain('documents.v1 and its dead letters');
 
     expect((await client.put('secret', { text: 'The vault was emptied.' })).body.version).toBe(3);
     expect(await client.waitFor('secret', 'indexed')).toMatchObject({ version: 3, live_version: 3 });

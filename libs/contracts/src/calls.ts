@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tenantName } from './documents.ts';
+import { documentId, tenantName } from './documents.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 /**
@@ -70,6 +70,10 @@ export const calls = {
       texts: z.array(z.string()).min(1).max(2048),
       kind: z.enum(['query', 'passage']),
       lane: z.enum(['interactive', 'bulk']).default('interactive'),
+      /** Who asks, and alone may be given what is kept. Without: nothing is kept. */
+      tenant: tenantName.optional(),
+      /** Where the texts stand, in their order: what is kept of them goes with these. */
+      documents: z.array(documentId).optional(),
     }),
     output: z.object({
       vectors: z.array(z.array(z.number())),

@@ -124,13 +124,15 @@ export const documentContent = z.object({
   text: z.string(),
 });
 
-/** What an erasure removed, and where. */
+/** What an erasure removed, and where; and what is retained for a time, since a log cannot take a record back. */
 export const erasureReceipt = z.object({
   id: documentId,
   version: z.int().positive(),
   requested_at: z.iso.datetime(),
   completed_at: z.iso.datetime(),
   removed: z.array(z.object({ store: z.string(), what: z.string(), count: z.int().nonnegative() })),
+  /** Missing in receipts of before it was told. */
+  retained: z.array(z.object({ store: z.string(), what: z.string(), until: z.iso.datetime() })).optional(),
 });
 export type ErasureReceipt = z.infer<typeof erasureReceipt>;
 

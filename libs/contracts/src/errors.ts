@@ -138,6 +138,10 @@ export const errors = {
     message:
       'The document stood still and sending it on again did not help. Look at the log; then replay it.',
   },
+  blob_too_large: invalid(
+    422,
+    'The blob is larger than the limit. Split the document, or raise MILLRACE_INGESTION_MAX_CLAIM_MB; then replay the event.',
+  ),
   version_gone: invalid(
     409,
     'The data of this version is gone: it was erased, or replaced by a newer one. If it is the newest, push it again.',

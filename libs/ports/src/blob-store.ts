@@ -8,8 +8,8 @@ export interface BlobStore {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** False when the key is taken; what is there stays. */
   putIfAbsent(key: string, bytes: Uint8Array): Promise<boolean>;
-  /** Undefined when there is none. */
-  get(key: string): Promise<Uint8Array | undefined>;
+  /** Undefined when there is none. Rejects with `blob_too_large`, without reading it, when it is larger than `maxBytes`. */
+  get(key: string, maxBytes?: number): Promise<Uint8Array | undefined>;
   /** True when there was something to delete. */
   delete(key: string): Promise<boolean>;
   /** Deletes every key that begins with `prefix`, which ends in `/`. Returns how many. */

@@ -1,19 +1,20 @@
 /**
  * May be lost whole at any time; never the only place of anything. Keys carry the tenant where content is per tenant.
  * A store that is away is an empty one: reading finds nothing, setting does nothing, and neither fails or waits long.
- * Deleting rejects with `dependency_unavailable`: what should be gone could be read again later.
+ * Forgetting rejects with `dependency_unavailable`: what should be gone could be read again later.
  */
 export interface Cache {
   get(key: string): Promise<Uint8Array | undefined>;
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   set(entries: readonly CacheEntry[], ttlMs: number): Promise<void>;
-  delete(keys: readonly string[]): Promise<void>;
-  /** Drops every key that begins with `prefix`. Returns how many. */
-  deleteAll(prefix: string): Promise<number>;
+  /** Drops every entry that was set for this owner. Returns how many there were. */
+  forget(owner: string): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface CacheEntry {
   readonly key: string;
   readonly value: Uint8Array;
+  /** Whose content it is made of, a document's for instance: with that it has to go. */
+  readonly owner?: string | undefined;
 }

@@ -93,10 +93,12 @@ function exitCodeOf({ failed, stopped }: Erasures<unknown>, output: Output): Exi
   return failed.length === 0 ? 0 : 1;
 }
 
-function receiptLines({ id, version, completed_at, removed }: ErasureReceipt, output: Output): string {
+function receiptLines(receipt: ErasureReceipt, output: Output): string {
+  const { id, version, completed_at, removed, retained = [] } = receipt;
   const rows = removed.map(({ store, what, count }) => [count, what, store]);
   return [
     `${output.style('bold', id)} is erased (version ${version}, ${completed_at})`,
     table(['removed', 'what', 'from'], rows),
+    ...retained.map(({ store, what, until }) => `kept until ${until} in ${store}: ${what}`),
   ].join('\n');
 }

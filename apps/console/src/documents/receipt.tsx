@@ -2,7 +2,7 @@ import type { Answer } from '../api/client.ts';
 
 /** What an erasure removed, and where. */
 export function Receipt({ receipt }: { readonly receipt: Answer<'getReceipt'> }) {
-  const { removed, completed_at: at, version } = receipt;
+  const { removed, retained = [], completed_at: at, version } = receipt;
   return (
     <>
       <table className="receipt">
@@ -28,6 +28,11 @@ export function Receipt({ receipt }: { readonly receipt: Answer<'getReceipt'> })
           ))}
         </tbody>
       </table>
+      {retained.map(({ store, what, until }) => (
+        <p key={store} className="retained">
+          Kept until {new Date(until).toLocaleDateString()} in {store}: {what}.
+        </p>
+      ))}
     </>
   );
 }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import { blobKeyPattern, type BlobStore } from '@millrace/ports';
@@ -49,9 +50,10 @@ export class FilesystemBlobStore implements BlobStore {
     return translated(() => this.files.create(path, bytes));
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
+  async get(key: string, maxBytes?: number): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
     return translated(async () => {
+      if (maxBytes !== undefined) refuseLarger(await stat(path).catch(absent), maxBytes);
       const found = await readFile(path).catch(absent);
       if (!found) await this.files.assertThere();
       return found;
@@ -112,6 +114,11 @@ const badKey = (key: string, detail: string): MillraceError =>
     detail,
     cause: new Error(`key ${JSON.stringify(key)}`),
   });
+
+function refuseLarger(found: Stats | undefined, maxBytes: number): void {
+  if (found && found.size > maxBytes)
+    throw new MillraceError('blob_too_large', { detail: `${found.size} bytes` });
+}
 
 function absent(error: unknown): undefined {
   if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error;

@@ -3,7 +3,6 @@ import type { Cache, CacheEntry } from '@millrace/ports';
 import { Redis } from 'ioredis';
 import { batchesOf } from './batches.ts';
 import { Patience } from './patience.ts';
-import { escapeGlob } from './escape-glob.ts';
 
 export interface RedisCacheOptions {
   /** `redis://user:password@host:port/database`, or `rediss://` for TLS. */
@@ -18,13 +17,14 @@ export interface RedisCacheOptions {
 
 /** Keys or bytes that travel together at most. */
 const batch = { keys: 500, bytes: 4 * 1024 * 1024 };
-/** Keys that one step of a scan looks at: about a millisecond of Redis's one thread. */
-const scanned = 1_000;
+/** How long the clocks of two replicas may differ. */
+const skewMs = 60_000;
 const closeMs = 1_000;
 
 /**
- * The cache that replicas share. A Redis that is away, full, slow or was emptied costs misses and no errors; only
- * deleting tells, because what should be gone may be read again once Redis is back.
+ * The cache that replicas share, in Redis 7 or later. A Redis that is away, full, slow or was emptied costs misses and no
+ * errors; only forgetting tells, because what should be gone may be read again once Redis is back. Beside the entries
+ * lies a sorted set for each owner: its keys by the time when they expire.
  */
 export class RedisCache implements Cache {
   private readonly patience: Patience;
@@ -50,7 +50,7 @@ export class RedisCache implements Cache {
   async getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]> {
     const found: (Uint8Array | undefined)[] = [];
     for (const some of batchesOf(keys, batch, () => 0)) {
-      const values = await this.patience.orElse(() => this.redis.mgetBuffer(some.map(this.named)), []);
+      const values = await this.patience.orElse(() => this.redis.mgetBuffer(some.map(this.entry)), []);
       found.push(...some.map((_, index) => values[index] ?? undefined));
     }
     return found;
@@ -63,20 +63,15 @@ export class RedisCache implements Cache {
       await this.patience.orElse(() => this.write(some, lifeMs), undefined);
   }
 
-  async delete(keys: readonly string[]): Promise<void> {
-    for (const some of batchesOf(keys, batch, () => 0)) await told(this.redis.unlink(some.map(this.named)));
-  }
-
-  async deleteAll(prefix: string): Promise<number> {
-    const pattern = `${escapeGlob(this.named(prefix))}*`;
-    let deleted = 0;
-    let cursor = '0';
-    do {
-      const [next, keys] = await told(this.redis.scan(cursor, 'MATCH', pattern, 'COUNT', scanned));
-      if (keys.length > 0) deleted += await told(this.redis.unlink(keys));
-      cursor = next;
-    } while (cursor !== '0');
-    return deleted;
+  /** An entry and its place in the owner's set go together, so that nothing set meanwhile is without its owner. */
+  async forget(owner: string): Promise<number> {
+    const own = this.owned(owner);
+    for (let forgotten = 0; ;) {
+      const keys = await told(this.redis.zrange(own, 0, batch.keys - 1));
+      if (keys.length === 0) return forgotten;
+      const answers = await told(this.redis.multi().unlink(keys).zrem(own, keys).exec());
+      forgotten += Number(answers?.[0]?.[1] ?? 0);
+    }
   }
 
   /** True when Redis answers in time. */
@@ -92,16 +87,31 @@ export class RedisCache implements Cache {
     this.redis.disconnect();
   }
 
-  /** All in one write. A Redis that answers with a refusal, being full, is there: what it has can still be read. */
+  /**
+   * All in one write or none of it, so that no entry is without its owner. A Redis that answers with a refusal, being
+   * full, is there: what it has can still be read.
+   */
   private async write(entries: readonly CacheEntry[], lifeMs: number): Promise<void> {
-    const pipeline = this.redis.pipeline();
-    for (const { key, value } of entries) pipeline.set(this.named(key), Buffer.from(value), 'PX', lifeMs);
-    const answers = (await pipeline.exec()) ?? [];
-    const lost = answers.find(([error]) => error !== null && error.name !== 'ReplyError');
-    if (lost?.[0]) throw lost[0];
+    const now = Date.now();
+    const write = this.redis.multi();
+    for (const { key, value, owner } of entries) {
+      write.set(this.entry(key), Buffer.from(value), 'PX', lifeMs);
+      if (owner !== undefined) write.zadd(this.owned(owner), now + lifeMs, this.entry(key));
+    }
+    for (const owner of new Set(entries.flatMap((entry) => entry.owner ?? []))) {
+      write.zremrangebyscore(this.owned(owner), '-inf', now - skewMs);
+      write.pexpire(this.owned(owner), lifeMs + skewMs, 'NX');
+      write.pexpire(this.owned(owner), lifeMs + skewMs, 'GT');
+    }
+    await write.exec().catch(unlessRefused);
   }
 
-  private readonly named = (key: string): string => this.prefix + key;
+  private readonly entry = (key: string): string => `${this.prefix}entry:${key}`;
+  private readonly owned = (owner: string): string => `${this.prefix}owner:${owner}`;
+}
+
+function unlessRefused(error: Error): void {
+  if (error.name !== 'ReplyError') throw error;
 }
 
 function connect(url: string, timeoutMs: number): Redis {

@@ -10,6 +10,8 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { MillraceError } from '@millrace/contracts';
 import { Places } from './places.ts';
 import { asMillraceError, attemptsOf, isAbsent, isRace, isTaken } from './s3-error.ts';
 
@@ -87,17 +89,20 @@ export class Bucket {
       }
   }
 
-  /** A body that breaks off is asked for again. */
-  async get(key: string): Promise<Uint8Array | undefined> {
+  /** A body that breaks off is asked for again; one that is too large is not read. */
+  async get(key: string, maxBytes = Infinity): Promise<Uint8Array | undefined> {
     for (let attempt = 1; ; attempt++)
       try {
         return await this.places.run(async () => {
-          const { Body } = await this.client.send(new GetObjectCommand(this.of(key)));
-          return Body?.transformToByteArray();
+          const { Body, ContentLength = 0 } = await this.client.send(new GetObjectCommand(this.of(key)));
+          if (ContentLength <= maxBytes) return Body?.transformToByteArray();
+          (Body as Readable | undefined)?.destroy();
+          throw new MillraceError('blob_too_large', { detail: `${ContentLength} bytes` });
         });
       } catch (error) {
         if (isAbsent(error)) return undefined;
-        if (attemptsOf(error) > 1 || attempt >= this.attempts) throw asMillraceError(error);
+        if (error instanceof MillraceError || attemptsOf(error) > 1 || attempt >= this.attempts)
+          throw asMillraceError(error);
       }
   }
 

@@ -54,9 +54,9 @@ export class S3BlobStore implements BlobStore {
     return this.bucket.putIfAbsent(this.prefix + key, bytes);
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
+  async get(key: string, maxBytes?: number): Promise<Uint8Array | undefined> {
     checkKey(key);
-    return this.bucket.get(this.prefix + key);
+    return this.bucket.get(this.prefix + key, maxBytes);
   }
 
   /** S3 does not tell whether there was something: of two deletes at once, both may say so. */

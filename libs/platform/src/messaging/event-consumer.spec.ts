@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { consume } from './event-consumer.ts';
 import { readJson } from './read-json.ts';
+import { Unforeseen } from './unforeseen.ts';
 import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
 
 const record = (offset: number, value = '{}'): LogRecord => ({
@@ -28,12 +29,13 @@ function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1) {
     },
     atOnce,
   };
+  const unforeseen = new Unforeseen(1, () => 0);
   const run = (records: LogRecord[], signal = new AbortController().signal) =>
-    consume(records, new Map([['facts', handler]]), publisher, signal);
+    consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen }, signal);
   return { letters, run };
 }
 
-describe('consume', () => {
+describe.concurrent('consume', () => {
   it('dead-letters what can never be handled at once, and goes on with the next', async () => {
     const seen: number[] = [];
     const { letters, run } = setting(async ({ offset }) => {
@@ -60,13 +62,17 @@ describe('consume', () => {
   });
 
   it('tries again what may work later, and leaves it uncommitted when it does not', async () => {
-    const handle = vi.fn(() => Promise.reject(new MillraceError('dependency_unavailable')));
+    let calls = 0;
+    const handle = async () => {
+      calls += 1;
+      throw new MillraceError('dependency_unavailable');
+    };
     const { letters, run } = setting(handle);
     const outcome = expect(run([record(0), record(1)])).rejects.toMatchObject({
       code: 'dependency_unavailable',
     });
     await outcome;
-    expect(handle).toHaveBeenCalledTimes(7);
+    expect(calls).toBe(7);
     expect(letters).toEqual([]);
   });
 
@@ -87,6 +93,24 @@ describe('consume', () => {
     await run([old(0), old(1), old(2)]);
     expect(letters.map(({ given }) => given.attempts)).toEqual([1, 1, 1]);
   });
+
+  it('gives up a record that fails unforeseen, so that those behind it get through', async () => {
+    const seen: number[] = [];
+    const { letters, run } = setting(async ({ offset }) => {
+      seen.push(offset);
+      if (offset === 0) throw new TypeError('a fault of ours');
+    });
+    await run([record(0), record(1)]);
+    expect(seen.at(-1)).toBe(1);
+    expect(letters.map(({ code, given }) => [code, given.offset])).toEqual([['internal', 0]]);
+  });
+
+  it('waits when everything fails unforeseen, and gives none up twice when all comes again', async () => {
+    const { letters, run } = setting(() => Promise.reject(new TypeError('a fault of ours')));
+    const both = [record(0), record(1)];
+    for (let time = 0; time < 2; time++) await expect(run(both)).rejects.toMatchObject({ code: 'internal' });
+    expect(letters.map(({ given }) => given.offset)).toEqual([0]);
+  }, 30_000);
 
   it('keeps as bytes what is nested so deep that a letter of it could not be written', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);

@@ -5,6 +5,7 @@ import { countRetry } from '../telemetry/metrics.ts';
 import { observe } from '../telemetry/observe.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
 import { readJson } from './read-json.ts';
+import type { Unforeseen } from './unforeseen.ts';
 
 export interface HandlerInput {
   readonly data: unknown;
@@ -36,13 +37,20 @@ const patienceMs = 3_000;
 export async function consume(
   records: readonly LogRecord[],
   handlers: ReadonlyMap<string, TopicHandler>,
-  deadLetters: DeadLetterPublisher,
+  giving: Giving,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const run of runsOf(records, handlers)) {
+  const taken = records.filter((record) => !giving.unforeseen.has(record));
+  for (const run of runsOf(taken, handlers)) {
     signal.throwIfAborted();
-    await handleRun(run.records, run.handler, deadLetters, signal);
+    await handleRun(run.records, run.handler, giving, signal);
   }
+}
+
+/** How a group gives records up; one for all its records. */
+export interface Giving {
+  readonly deadLetters: DeadLetterPublisher;
+  readonly unforeseen: Unforeseen;
 }
 
 interface Run {
@@ -66,7 +74,7 @@ function runsOf(records: readonly LogRecord[], handlers: ReadonlyMap<string, Top
 async function handleRun(
   records: readonly LogRecord[],
   handler: TopicHandler,
-  deadLetters: DeadLetterPublisher,
+  giving: Giving,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++)
@@ -80,9 +88,9 @@ async function handleRun(
       const error = MillraceError.from(thrown);
       if (signal.aborted) throw error;
       const over = attempt >= attempts;
-      if (over && mayBeOutage(error)) throw error;
+      if (over && error.spec.outage === true) throw error;
       if (over || isHopeless(error, records[0]!))
-        return await singleOut(records, handler, deadLetters, error, attempt, signal);
+        return await singleOut(records, handler, giving, error, attempt, signal);
       countRetry({ name: handler.topic, code: error.code });
       await pause(firstPauseMs * 2 ** attempt, undefined, { signal });
     }
@@ -97,24 +105,25 @@ const inputOf = (handler: TopicHandler, record: LogRecord): HandlerInput => ({
 const isHopeless = (error: MillraceError, { timestamp }: LogRecord): boolean =>
   !error.spec.retryable || (!mayBeOutage(error) && Date.now() - timestamp > patienceMs);
 
-/** What nobody foresaw counts as one: better a flow that waits than one that empties itself. */
+/** What nobody foresaw may be one. */
 const mayBeOutage = ({ spec, code }: MillraceError): boolean => spec.outage === true || code === 'internal';
 
 /** One of several is at fault: each goes alone. One alone is given up. */
 async function singleOut(
   records: readonly LogRecord[],
   handler: TopicHandler,
-  deadLetters: DeadLetterPublisher,
+  giving: Giving,
   error: MillraceError,
   attempt: number,
   signal: AbortSignal,
 ): Promise<void> {
   if (records.length > 1) {
-    for (const record of records) await handleRun([record], handler, deadLetters, signal);
+    for (const record of records) await handleRun([record], handler, giving, signal);
     return;
   }
+  if (error.code === 'internal' && !giving.unforeseen.giveUp(records[0]!)) throw error;
   const { topic: origin, key, value, headers, partition, offset } = records[0]!;
-  await deadLetters.publish(
+  await giving.deadLetters.publish(
     { origin, key, headers, partition, offset, payload: payloadOf(value), attempts: attempt },
     error,
   );

@@ -16,6 +16,7 @@ import type { EventContext, HandlerContext, JobContext } from './handlers.ts';
 import { jobWork } from './job-runner.ts';
 import type { FoundHandler } from './find-handlers.ts';
 import { deadLetterHandler, eventHandler } from './topic-handlers.ts';
+import { Unforeseen } from './unforeseen.ts';
 
 const maxBatch = 64;
 
@@ -124,11 +125,12 @@ export class MessagingBinder {
 
   private subscribe(group: string, handlers: ReadonlyMap<string, TopicHandler>): Promise<Subscribed> {
     const { log, deadLetters } = this.transports;
+    const giving = { deadLetters, unforeseen: new Unforeseen() };
     return log.subscribe({
       group,
       topics: [...handlers.keys()],
       maxBatch,
-      handler: (records, signal) => consume(records, handlers, deadLetters, signal),
+      handler: (records, signal) => consume(records, handlers, giving, signal),
     });
   }
 }

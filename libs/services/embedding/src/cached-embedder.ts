@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { documentKey } from '@millrace/contracts';
 import {
   CACHE,
   EMBEDDER,
   type Cache,
+  type CacheEntry,
   type Embedded,
   type Embedder,
   type EmbedOptions,
@@ -14,10 +16,18 @@ import { fromBytes, toBytes } from './vector-bytes.ts';
 
 const hourMs = 3_600_000;
 
+/** Whose texts they are. */
+export interface Whose {
+  readonly tenant: string;
+  /** The document that each text stands in, in their order; none for a question's. */
+  readonly documents?: readonly string[] | undefined;
+}
+
 /**
- * The model behind a cache of vectors, keyed by the text's hash, its kind and the model's fingerprint: shared between
- * documents and questions, and across tenants, since a vector tells no one who else had the text. A cache that fails, a
- * full disk under it for instance, costs time and no answer.
+ * The model behind a cache of vectors, keyed by the tenant, the text's hash, its kind and the model's fingerprint. It is
+ * shared between documents and questions, but not across tenants, who could tell from the time it takes what others
+ * have; and a vector is owned by its document, to be forgotten when that is erased. A cache that fails, a full disk under
+ * it for instance, costs time and no answer.
  */
 @Injectable()
 export class CachedEmbedder {
@@ -49,9 +59,11 @@ export class CachedEmbedder {
     return this.embedder.model;
   }
 
-  /** `tokens` counts what was computed: cached texts are free. */
-  async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded> {
-    const keys = texts.map((text) => this.key(text, options.kind));
+  /** `tokens` counts what was computed: cached texts are free. What belongs to nobody is not kept. */
+  async embed(texts: readonly string[], options: EmbedOptions, whose?: Whose): Promise<Embedded> {
+    if (this.settings.cacheHours === 0 || whose === undefined) return this.embedder.embed(texts, options);
+    const { tenant, documents } = whose;
+    const keys = texts.map((text) => this.key(text, options.kind, tenant));
     const known = await this.known(keys);
     const missing = texts.filter((_, index) => known[index] === undefined);
     if (missing.length === 0)
@@ -59,29 +71,29 @@ export class CachedEmbedder {
     const computed = await this.embedder.embed(missing, options);
     const fresh = computed.vectors[Symbol.iterator]();
     const vectors = known.map((vector) => vector ?? (fresh.next().value as Float32Array));
-    await this.remember(
-      keys.flatMap((key, index) => (known[index] === undefined ? [{ key, vector: vectors[index]! }] : [])),
-    );
+    const entries = keys.map((key, index) => {
+      const document = documents?.[index];
+      const owner = document === undefined ? undefined : documentKey({ tenant, document });
+      return { key, value: toBytes([vectors[index]!]), owner };
+    });
+    await this.remember(entries.filter((_, index) => known[index] === undefined));
     return { ...computed, vectors };
   }
 
-  private key(text: string, kind: EmbedOptions['kind']): string {
+  private key(text: string, kind: EmbedOptions['kind'], tenant: string): string {
     const hash = createHash('sha256').update(kind).update('\0').update(text).digest('base64url');
-    return `vector/${this.model.fingerprint}/${hash}`;
+    return `vector/${this.model.fingerprint}/${tenant}/${hash}`;
   }
 
   private async known(keys: readonly string[]): Promise<(Float32Array | undefined)[]> {
-    if (this.settings.cacheHours === 0) return keys.map(() => undefined);
     const found = await this.cache.getMany(keys).catch(() => this.failed(keys.map(() => undefined)));
     this.lookups += keys.length;
     this.hits += found.filter((bytes) => bytes !== undefined).length;
     return found.map((bytes) => bytes && fromBytes(bytes));
   }
 
-  private async remember(entries: readonly { key: string; vector: Float32Array }[]): Promise<void> {
-    if (this.settings.cacheHours === 0) return;
-    const values = entries.map(({ key, vector }) => ({ key, value: toBytes([vector]) }));
-    await this.cache.set(values, this.settings.cacheHours * hourMs).catch(() => this.failed(undefined));
+  private async remember(entries: readonly CacheEntry[]): Promise<void> {
+    await this.cache.set(entries, this.settings.cacheHours * hourMs).catch(() => this.failed(undefined));
   }
 
   private failed<T>(instead: T): T {

@@ -36,7 +36,7 @@ export class ChunkEmbedder {
       const texts = chunks
         .slice(from, from + this.settings.batchChunks)
         .map((chunk) => passageText(title, chunk));
-      rows.push(...(await this.embedPatiently(texts, chunked.tenant, signal)));
+      rows.push(...(await this.embedPatiently(texts, chunked, signal)));
     }
     await this.embedded(chunked, toBytes(rows));
   }
@@ -70,19 +70,14 @@ export class ChunkEmbedder {
   /** A full model queue holds this job up, so that what is already embedded is not thrown away. */
   private async embedPatiently(
     texts: readonly string[],
-    group: string,
+    { tenant, document }: Chunked,
     signal: AbortSignal,
   ): Promise<readonly Float32Array[]> {
     for (;;)
       try {
-        const { vectors } = await this.embedder.embed(texts, {
-          kind: 'passage',
-          lane: 'bulk',
-          group,
-          truncate: true,
-          signal,
-        });
-        return vectors;
+        const options = { kind: 'passage', lane: 'bulk', group: tenant, truncate: true, signal } as const;
+        const documents = texts.map(() => document);
+        return (await this.embedder.embed(texts, options, { tenant, documents })).vectors;
       } catch (error) {
         if (!(error instanceof MillraceError) || error.code !== 'queue_full') throw error;
         await pause((error.retryAfter ?? 1) * 1000, undefined, { signal });

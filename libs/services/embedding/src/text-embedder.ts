@@ -10,10 +10,14 @@ export class TextEmbedder {
 
   @HandleCall(calls.embedTexts)
   async embed(
-    { texts, kind, lane }: CallInput<typeof calls.embedTexts>,
+    { texts, kind, lane, tenant, documents }: CallInput<typeof calls.embedTexts>,
     { signal }: HandlerContext,
   ): Promise<CallOutput<typeof calls.embedTexts>> {
-    const { vectors, tokens } = await this.embedder.embed(texts, { kind, lane, truncate: true, signal });
+    const { vectors, tokens } = await this.embedder.embed(
+      texts,
+      { kind, lane, truncate: true, signal },
+      tenant === undefined ? undefined : { tenant, documents },
+    );
     const { fingerprint: model, dims } = this.embedder.model;
     return { vectors: vectors.map((vector) => [...vector]), tokens, model, dims };
   }

@@ -146,7 +146,7 @@ export class Answerer {
     record.prepared();
     const composed: Composed = generator
       ? this.byModel(generator, request, passages, record, signal)
-      : await this.extractive.answer({ question, passages, request, signal });
+      : await this.extractive.answer({ tenant: principal.tenant, question, passages, request, signal });
     record.sources = composed.sources;
     for await (const part of this.release(composed, principal.tenant, record, signal))
       yield part.type === 'start'

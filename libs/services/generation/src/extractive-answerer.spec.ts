@@ -18,6 +18,7 @@ const caller = {
 async function said(request: Partial<ChatCompletionRequest>, question = 'The paddles of the wheel?') {
   const messages: ChatCompletionRequest['messages'] = [{ role: 'user', content: question }];
   const { parts } = await new ExtractiveAnswerer(caller).answer({
+    tenant: 'acme',
     question,
     passages: [passage('The wheel has twelve oak paddles. It grinds spelt.')],
     request: { messages, ...request },

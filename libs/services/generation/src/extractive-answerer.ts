@@ -27,6 +27,7 @@ const nothingLookedUp =
   'There is no language model here, only extracts from documents, and this request asks for none.';
 
 export interface ExtractiveQuestion {
+  readonly tenant: string;
   readonly question: string;
   /** Undefined: the request wants no documents. */
   readonly passages: readonly SearchResult[] | undefined;
@@ -48,10 +49,11 @@ export class ExtractiveAnswerer {
     this.meaning = new Meaning(caller);
   }
 
-  async answer({ question, passages, request, signal }: ExtractiveQuestion): Promise<Extracts> {
+  async answer(asked: ExtractiveQuestion): Promise<Extracts> {
+    const { question, passages, request } = asked;
     refuseWhatNeedsAModel(request);
     if (question === '') throw nothingAsked();
-    const chosen = passages ? await this.choose(question, passages, signal) : [];
+    const chosen = passages ? await this.choose(asked, passages) : [];
     const sources = toSources(chosen);
     const text =
       sources.length > 0
@@ -63,15 +65,17 @@ export class ExtractiveAnswerer {
   }
 
   private async choose(
-    question: string,
+    { question, tenant, signal }: ExtractiveQuestion,
     passages: readonly SearchResult[],
-    signal: AbortSignal,
   ): Promise<Candidate[]> {
     const candidates = candidatesIn(passages).filter(({ shown }) => !repeats(shown, question));
     const worded = byWords(question, candidates).slice(0, shortlist);
     if (worded.length === 0) return [];
-    const texts = worded.map(({ candidate }) => candidate.shown);
-    const scored = byWordsAndMeaning(worded, await this.meaning.of(question, texts, signal));
+    const told = worded.map(({ candidate: { shown, passage } }) => ({
+      text: shown,
+      document: passage.document_id,
+    }));
+    const scored = byWordsAndMeaning(worded, await this.meaning.of(question, told, tenant, signal));
     const terms = [...new Set(analyseTerms(question))];
     const worth = ({ terms: own }: Candidate): number => terms.filter((term) => own.has(term)).length;
     return select(scored, { ...budget, worth });

@@ -14,17 +14,30 @@ const unrelated = [
   'Leaves turn red and yellow late in the year.',
 ];
 
+/** A sentence and the document that it stands in. */
+export interface Told {
+  readonly text: string;
+  readonly document: string;
+}
+
 /** How close sentences are to a question in meaning. */
 export class Meaning {
   private reference: { readonly model: string; readonly vectors: readonly Vector[] } | undefined;
 
   constructor(private readonly caller: Caller) {}
 
-  /** 0 (unrelated) to 1 (the same), one a text. */
-  async of(question: string, texts: readonly string[], signal: AbortSignal): Promise<number[]> {
+  /** 0 (unrelated) to 1 (the same), one a sentence. */
+  async of(
+    question: string,
+    sentences: readonly Told[],
+    tenant: string,
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    const texts = sentences.map(({ text }) => text);
+    const documents = sentences.map(({ document }) => document);
     const [asked, told] = await Promise.all([
-      this.caller.call(calls.embedTexts, { texts: [question], kind: 'query' }, { signal }),
-      this.caller.call(calls.embedTexts, { texts: [...texts], kind: 'passage' }, { signal }),
+      this.caller.call(calls.embedTexts, { texts: [question], kind: 'query', tenant }, { signal }),
+      this.caller.call(calls.embedTexts, { texts, documents, kind: 'passage', tenant }, { signal }),
     ]);
     const query = asked.vectors[0]!;
     const likeness = (vectors: readonly Vector[]) => vectors.map((vector) => cosine(vector, query));

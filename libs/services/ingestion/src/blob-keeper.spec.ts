@@ -1,4 +1,4 @@
-import type { KeptVersion, Registry } from '@millrace/ports';
+import type { Cache, KeptVersion, Registry } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import { BlobKeeper } from './blob-keeper.ts';
 import { newFolder } from './blob-keys.ts';
@@ -11,7 +11,12 @@ class Shelf {
   readonly blobs = new BlobsInMemory();
   readonly forgotten: number[] = [];
   private readonly kept: KeptVersion[] = [];
-  readonly keeper = new BlobKeeper(this.blobs, {
+  /** Whose cached entries were forgotten. */
+  readonly uncached: string[] = [];
+  private readonly cache = {
+    forget: async (owner: string) => this.uncached.push(owner),
+  } as unknown as Cache;
+  readonly keeper = new BlobKeeper(this.blobs, this.cache, {
     documents: {
       versions: async () => this.kept,
       forget: async (_tenant: string, _document: string, versions: number[]) =>
@@ -73,7 +78,8 @@ describe('erasing', () => {
     const later = await shelf.upsert(3, 'accepted', 20);
     await shelf.folder(5, 'source.json');
     const erased = await shelf.keeper.erase({ ...name, version: 2 });
-    expect(erased).toEqual({ removed: 3, deletedAt: 20 });
+    expect(erased).toEqual({ blobs: 3, cached: 1, deletedAt: 20 });
+    expect(shelf.uncached).toEqual(['acme/a']);
     expect(shelf.blobs.keys).toEqual([`${later}source.json`]);
   });
 
@@ -111,6 +117,7 @@ describe('what comes late', () => {
     await shelf.keeper.dropIfGone({ ...name, version: 1 }, `${gone}parsed.json`);
     await shelf.keeper.dropIfGone({ ...name, version: 2 }, `${overtaken}parsed.json`);
     expect(shelf.blobs.keys).toEqual([]);
+    expect(shelf.uncached).toEqual(['acme/a', 'acme/a']);
   });
 
   it('stays when its version is in use: the message was only repeated', async () => {
@@ -118,5 +125,6 @@ describe('what comes late', () => {
     const live = await shelf.upsert(1, 'indexed', 1, 'parsed.json');
     await shelf.keeper.dropIfGone({ ...name, version: 1 }, `${live}parsed.json`);
     expect(shelf.blobs.keys).toHaveLength(2);
+    expect(shelf.uncached).toEqual([]);
   });
 });

@@ -1,21 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DocumentVersion } from '@millrace/contracts';
-import { BLOB_STORE, REGISTRY, type BlobStore, type Registry } from '@millrace/ports';
+import { documentKey, type DocumentVersion } from '@millrace/contracts';
+import { BLOB_STORE, CACHE, REGISTRY, type BlobStore, type Cache, type Registry } from '@millrace/ports';
 import { documentPrefix, folderOf, folderTime } from './blob-keys.ts';
 
 const pageSize = 1000;
 
-export interface ErasedBlobs {
-  readonly removed: number;
+export interface Erased {
+  readonly blobs: number;
+  /** Entries of the cache. */
+  readonly cached: number;
   /** When the delete was accepted, epoch milliseconds. */
   readonly deletedAt: number;
 }
 
-/** Clears blobs that nothing needs any more. Everything here may run twice and late. */
+/** Clears blobs that nothing needs any more, and what caches hold of them. Everything here may run twice and late. */
 @Injectable()
 export class BlobKeeper {
   constructor(
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(CACHE) private readonly cache: Cache,
     @Inject(REGISTRY) private readonly registry: Registry,
   ) {}
 
@@ -37,20 +40,20 @@ export class BlobKeeper {
    * Everything of this version and older ones, and what was being stored when the delete was accepted: the registry
    * refuses that from then on. Undefined when the delete is unknown.
    */
-  async erase({ tenant, document, version }: DocumentVersion): Promise<ErasedBlobs | undefined> {
+  async erase({ tenant, document, version }: DocumentVersion): Promise<Erased | undefined> {
     const kept = await this.registry.documents.versions(tenant, document);
     const deletedAt = kept.find((entry) => entry.version === version)?.acceptedAt;
     if (deletedAt === undefined) return undefined;
     const owner = new Map(
       kept.flatMap(({ source, version: own }) => (source === undefined ? [] : [[folderOf(source), own]])),
     );
-    let removed = 0;
+    let blobs = 0;
     for (const folder of await this.folders(documentPrefix(tenant, document))) {
       const own = owner.get(folder);
       const goes = own === undefined ? folderTime(folder) < deletedAt : own < version;
-      if (goes) removed += await this.blobs.deleteAll(folder);
+      if (goes) blobs += await this.blobs.deleteAll(folder);
     }
-    return { removed, deletedAt };
+    return { blobs, cached: await this.cache.forget(documentKey({ tenant, document })), deletedAt };
   }
 
   /** A stage finished its work on a version after that was erased or overtaken: what it wrote goes, too. */
@@ -61,7 +64,9 @@ export class BlobKeeper {
     const shared = kept.some(
       (entry) => entry.source !== undefined && entry !== own && folderOf(entry.source) === folderOf(blob),
     );
-    if (!inUse && !shared) await this.blobs.deleteAll(folderOf(blob));
+    if (inUse || shared) return;
+    await this.blobs.deleteAll(folderOf(blob));
+    await this.cache.forget(documentKey({ tenant, document }));
   }
 
   private async folders(prefix: string): Promise<Set<string>> {

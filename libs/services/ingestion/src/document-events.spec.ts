@@ -26,7 +26,7 @@ function desk({ newestAt }: { newestAt?: number } = {}) {
   const logger = { info: () => undefined } as unknown as Logger;
   const handler = new DocumentEvents(
     intake,
-    new EventContent(blobs),
+    new EventContent(blobs, { maxClaimMb: 1 } as never),
     new KnownTenants(registry),
     registry,
     logger,

@@ -1,7 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { inboxPrefix, MillraceError, type DocumentClaim, type DocumentInput } from '@millrace/contracts';
 import { BLOB_STORE, type BlobStore } from '@millrace/ports';
+import type { SettingsOf } from '@millrace/platform';
+import { ingestionSettings } from './ingestion-settings.ts';
 import type { Arrival } from './source.ts';
+
+const megabyte = 1024 * 1024;
 
 /** The document as JSON, from a request or an event. */
 export const fromJson = ({
@@ -17,9 +21,12 @@ export const fromJson = ({
 /** What the data of an event brings: text that it holds, or the bytes that its claim check stands for. */
 @Injectable()
 export class EventContent {
-  constructor(@Inject(BLOB_STORE) private readonly blobs: BlobStore) {}
+  constructor(
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
+  ) {}
 
-  /** Rejects with `blob_not_found`, and with `invalid_event` for a blob of another tenant. */
+  /** Rejects with `blob_not_found` or `blob_too_large`, and with `invalid_event` for a blob of another tenant. */
   async arrival(tenant: string, data: DocumentInput | DocumentClaim): Promise<Arrival> {
     return 'text' in data ? fromJson(data).arrival : this.claimed(tenant, data);
   }
@@ -31,7 +38,7 @@ export class EventContent {
         param: 'data.blob',
         detail: `data.blob: must begin with ${inboxPrefix(tenant)}`,
       });
-    const content = await this.blobs.get(blob);
+    const content = await this.blobs.get(blob, this.settings.maxClaimMb * megabyte);
     if (!content) throw new MillraceError('blob_not_found', { param: 'data.blob', detail: blob });
     return { ...fields, mediaType, filename, content };
   }

@@ -11,6 +11,11 @@ export const ingestionSettings = defineSettings('ingestion', {
     schema: whole(1, 10_000_000).default(20_000),
     reason: 'Chunks one document may have; a longer one is dead-lettered.',
   },
+  maxClaimMb: {
+    schema: whole(1, 1024).default(64),
+    unit: 'MB',
+    reason: 'The largest blob that an event may stand for; a larger one is dead-lettered unread.',
+  },
   maxUnfinished: {
     schema: whole(0, 100_000_000).default(20_000),
     reason:

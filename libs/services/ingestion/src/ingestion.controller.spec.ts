@@ -28,7 +28,11 @@ function desk() {
     },
   } as unknown as DocumentIntake;
   return {
-    controller: new IngestionController(intake, new EventContent(new BlobsInMemory()), noBound),
+    controller: new IngestionController(
+      intake,
+      new EventContent(new BlobsInMemory(), { maxClaimMb: 1 } as never),
+      noBound,
+    ),
     taken,
     withdrawn,
   };

@@ -22,6 +22,7 @@ class Desk {
       chunkTokens: 1,
       maxChunks: 1,
       maxUnfinished: 0,
+      maxClaimMb: 1,
     });
   }
 

@@ -73,12 +73,15 @@ export class Progress {
   async deleted(event: EventData<typeof events.documentDeleted>): Promise<void> {
     const erased = await this.keeper.erase(event);
     if (!erased) return;
-    const { removed: blobs, deletedAt: requestedAt } = erased;
+    const { blobs, cached, deletedAt: requestedAt } = erased;
     const { tenant, document } = event;
     const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
     await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) =>
-      receiptOf(event, { versions, deadLetters: deadLetters + pushed, blobs, requestedAt, completedAt }),
+      receiptOf(event, {
+        ...{ versions, deadLetters: deadLetters + pushed, blobs, cached },
+        ...{ requestedAt, completedAt },
+      }),
     );
   }
 

@@ -1,21 +1,23 @@
-import type { ErasureReceipt, EventData, events } from '@millrace/contracts';
+import { events, topics, type ErasureReceipt, type EventData } from '@millrace/contracts';
 
 export interface Removed {
   readonly versions: number;
   readonly deadLetters: number;
   readonly blobs: number;
+  readonly cached: number;
   /** Epoch milliseconds. */
   readonly requestedAt: number;
   readonly completedAt: number;
 }
 
-/**
- * What an erasure removed, and where. Retained events are not on the list: they hold ids and references, no content;
- * but for `documents.v1`, whose inline texts go with its retention, as docs/events/README.md tells senders.
- */
+const hourMs = 3_600_000;
+const longestHours = Math.max(...topics().map(({ retentionHours }) => retentionHours));
+const after = (from: number, hours: number): string => new Date(from + hours * hourMs).toISOString();
+
+/** What an erasure removed, and where; and what a log, which only time empties, still holds. */
 export const receiptOf = (
   { document, version, chunks }: EventData<typeof events.documentDeleted>,
-  { versions, deadLetters, blobs, requestedAt, completedAt }: Removed,
+  { versions, deadLetters, blobs, cached, requestedAt, completedAt }: Removed,
 ): ErasureReceipt => ({
   id: document,
   version,
@@ -24,7 +26,20 @@ export const receiptOf = (
   removed: [
     { store: 'vectors', what: 'chunks with their vectors, terms and text', count: chunks },
     { store: 'blobs', what: 'originals, extracted texts and vectors on their way', count: blobs },
+    { store: 'caches', what: 'vectors of its texts', count: cached },
     { store: 'registry', what: 'earlier versions with title and history', count: versions },
     { store: 'dead letters', what: 'messages that could not be handled', count: deadLetters },
+  ],
+  retained: [
+    {
+      store: `${events.documents.name} and its dead letters`,
+      what: 'the text, if an event brought it and not a request or a claim check',
+      until: after(requestedAt, events.documents.retentionHours),
+    },
+    {
+      store: 'events and jobs',
+      what: 'ids and references, no content',
+      until: after(completedAt, longestHours),
+    },
   ],
 });

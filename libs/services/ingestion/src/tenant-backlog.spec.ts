@@ -12,7 +12,7 @@ function setting(maxUnfinished: number) {
       return unfinished.get(tenant) ?? 0;
     },
   };
-  const settings = { chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxUnfinished };
+  const settings = { chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxClaimMb: 1, maxUnfinished };
   const backlog = new TenantBacklog({ documents } as unknown as Registry, { now: () => now }, settings);
   const codes = async (...tenants: string[]): Promise<string[]> => {
     const outcomes = await Promise.allSettled(tenants.map((tenant) => backlog.refuseExcess(tenant)));

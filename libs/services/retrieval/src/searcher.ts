@@ -21,7 +21,7 @@ export class Searcher {
 
   async search(principal: Principal, request: SearchRequest, signal: AbortSignal): Promise<Found> {
     const { query, mode, fusion, filter, top_k: limit } = request;
-    const { model, dims, vector } = await this.understand(query, mode, signal);
+    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
     const by: Pick<VectorQuery, 'vector' | 'terms'> = {
@@ -41,12 +41,12 @@ export class Searcher {
   }
 
   /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
-  private async understand(query: string, mode: SearchRequest['mode'], signal: AbortSignal) {
+  private async understand(query: string, mode: SearchRequest['mode'], tenant: string, signal: AbortSignal) {
     if (mode === 'sparse')
       return { ...(await this.caller.call(calls.describeModel, {}, { signal })), vector: undefined };
     const { vectors, model, dims } = await this.caller.call(
       calls.embedTexts,
-      { texts: [query], kind: 'query' },
+      { texts: [query], kind: 'query', tenant },
       { signal },
     );
     return { model, dims, vector: Float32Array.from(vectors[0]!) };

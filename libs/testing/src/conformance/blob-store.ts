@@ -54,6 +54,21 @@ export function blobStoreConformance(name: string, factory: () => Promise<Harnes
         expect(await blobs.get(`${folder}/larger`)).toBeUndefined();
       });
 
+      it('reads up to a size, and refuses what is larger', async () => {
+        await blobs.put(`${folder}/a`, new Uint8Array(1000));
+        expect(await blobs.get(`${folder}/a`, 1000)).toHaveLength(1000);
+        await expect(blobs.get(`${folder}/a`, 999)).rejects.toMatchObject({ code: 'blob_too_large' });
+        expect(await blobs.get(`${folder}/none`, 0)).toBeUndefined();
+      });
+
+      it('refuses what is too large any number of times without running out of connections', async () => {
+        await blobs.put(`${folder}/a`, new Uint8Array(2 * 1024 * 1024));
+        const asked = Array.from({ length: 200 }, () => blobs.get(`${folder}/a`, 10));
+        const answers = await Promise.allSettled(asked);
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']));
+        expect(await blobs.get(`${folder}/a`)).toHaveLength(2 * 1024 * 1024);
+      });
+
       it('replaces what was there', async () => {
         await blobs.put(`${folder}/a`, utf8('a long first content'));
         await blobs.put(`${folder}/a`, utf8('second'));

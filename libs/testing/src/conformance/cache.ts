@@ -24,6 +24,11 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
         keys.map((key) => ({ key: prefix + key, value: utf8(key) })),
         ttlMs,
       );
+    const setFor = (owner: string, keys: readonly string[], ttlMs = minuteMs): Promise<void> =>
+      cache.set(
+        keys.map((key) => ({ key: prefix + key, value: utf8(key), owner })),
+        ttlMs,
+      );
     const getAll = async (keys: readonly string[]): Promise<(string | undefined)[]> => {
       const values = await cache.getMany(keys.map((key) => prefix + key));
       return values.map((value) => value && text(value));
@@ -44,7 +49,6 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
 
     it('takes empty values, empty lists and many entries', async () => {
       await cache.set([], minuteMs);
-      await cache.delete([]);
       expect(await cache.getMany([])).toEqual([]);
       await cache.set([{ key: `${prefix}empty`, value: new Uint8Array(0) }], minuteMs);
       expect(await cache.get(`${prefix}empty`)).toHaveLength(0);
@@ -77,26 +81,45 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
       expect(text(await cache.get(`${prefix}a`))).toBe('before');
     });
 
-    it('deletes keys', async () => {
-      await setAll(['a', 'b', 'c']);
-      await cache.delete([`${prefix}a`, `${prefix}c`, `${prefix}none`]);
-      expect(await getAll(['a', 'b', 'c'])).toEqual([undefined, 'b', undefined]);
+    it('forgets what was set for an owner, and nothing else', async () => {
+      const [ada, bob] = [`${prefix}acme/a*`, `${prefix}acme/a`];
+      await setAll(['of nobody']);
+      await setFor(ada, ['a', 'b']);
+      await setFor(ada, ['c']);
+      await setFor(bob, ['d']);
+      expect(await cache.forget(ada)).toBe(3);
+      expect(await getAll(['a', 'b', 'c', 'd', 'of nobody'])).toEqual([
+        ...[undefined, undefined, undefined, 'd', 'of nobody'],
+      ]);
+      expect(await cache.forget(ada)).toBe(0);
+      await setFor(ada, ['a']);
+      expect(await getAll(['a'])).toEqual(['a']);
     });
 
-    it('deletes what begins with a prefix, which is no pattern', async () => {
-      const kept = ['acme2:1', 'acm:1', 'ac*', 'a?me:1', '[a]cme:1', 'xacme:1'];
-      await setAll(['acme:1', 'acme:2', 'acme:', ...kept]);
-      expect(await cache.deleteAll(`${prefix}acme:`)).toBe(3);
-      expect(await getAll(['acme:1', 'acme:2', 'acme:', ...kept])).toEqual([
-        undefined,
-        undefined,
-        undefined,
-        ...kept,
-      ]);
-      expect(await cache.deleteAll(`${prefix}ac*`)).toBe(1);
-      expect(await cache.deleteAll(`${prefix}a?m`)).toBe(1);
-      expect(await cache.deleteAll(`${prefix}[a]`)).toBe(1);
-      expect(await getAll(['acme2:1', 'acm:1', 'xacme:1'])).toEqual(['acme2:1', 'acm:1', 'xacme:1']);
+    it('forgets what was set in one go for several owners, by owner', async () => {
+      const entries = ['a', 'b', 'c', 'd'].map((key, index) => ({
+        key: prefix + key,
+        value: utf8(key),
+        owner: `${prefix}${index % 2 ? 'odd' : 'even'}`,
+      }));
+      await cache.set(entries, minuteMs);
+      expect(await cache.forget(`${prefix}even`)).toBe(2);
+      expect(await getAll(['a', 'b', 'c', 'd'])).toEqual([undefined, 'b', undefined, 'd']);
+    });
+
+    it('forgets thousands', async () => {
+      const keys = Array.from({ length: 1_234 }, (_, index) => `many${index}`);
+      await setFor(`${prefix}owner`, keys);
+      expect(await cache.forget(`${prefix}owner`)).toBe(keys.length);
+      expect(await getAll(keys)).toEqual(keys.map(() => undefined));
+    });
+
+    it('finds what an owner has after shorter-lived entries of its own were set', async () => {
+      await setFor(`${prefix}owner`, ['long']);
+      await setFor(`${prefix}owner`, ['short'], 50);
+      await until(async () => expect(await getAll(['short'])).toEqual([undefined]), patience());
+      expect(await cache.forget(`${prefix}owner`)).toBe(1);
+      expect(await getAll(['long'])).toEqual([undefined]);
     });
 
     const patience = (): number => harness.patienceMs ?? defaultPatienceMs;

@@ -10,6 +10,7 @@ interface Held {
   readonly value: Uint8Array;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+  readonly owner: string | undefined;
 }
 
 /** What a map entry, its object and its buffer cost beside their contents, roughly. */
@@ -19,6 +20,8 @@ const entryOverheadBytes = 200;
 export class MemoryCache implements Cache {
   /** Least recently used first. */
   private readonly entries = new Map<string, Held>();
+  /** Owner -> keys. */
+  private readonly owned = new Map<string, Set<string>>();
   private readonly maxBytes: number;
   private readonly clock: Clock;
   private bytes = 0;
@@ -38,21 +41,19 @@ export class MemoryCache implements Cache {
 
   async set(entries: readonly CacheEntry[], ttlMs: number): Promise<void> {
     const expiresAt = this.clock.now() + ttlMs;
-    for (const { key, value } of entries) this.put(key, { value: new Uint8Array(value), expiresAt });
+    for (const { key, value, owner } of entries)
+      this.put(key, { value: new Uint8Array(value), expiresAt, owner });
   }
 
-  async delete(keys: readonly string[]): Promise<void> {
-    for (const key of keys) this.drop(key);
-  }
-
-  async deleteAll(prefix: string): Promise<number> {
-    const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix));
+  async forget(owner: string): Promise<number> {
+    const keys = [...(this.owned.get(owner) ?? [])];
     for (const key of keys) this.drop(key);
     return keys.length;
   }
 
   async close(): Promise<void> {
     this.entries.clear();
+    this.owned.clear();
     this.bytes = 0;
   }
 
@@ -71,8 +72,22 @@ export class MemoryCache implements Cache {
     const bytes = sizeOf(key, held);
     if (bytes > this.maxBytes) return;
     this.entries.set(key, held);
+    this.own(key, held.owner);
     this.bytes += bytes;
     this.evict();
+  }
+
+  private own(key: string, owner: string | undefined): void {
+    if (owner === undefined) return;
+    const keys = this.owned.get(owner) ?? new Set();
+    this.owned.set(owner, keys.add(key));
+  }
+
+  private disown(key: string, owner: string | undefined): void {
+    if (owner === undefined) return;
+    const keys = this.owned.get(owner);
+    keys?.delete(key);
+    if (keys?.size === 0) this.owned.delete(owner);
   }
 
   private evict(): void {
@@ -86,9 +101,10 @@ export class MemoryCache implements Cache {
     const held = this.entries.get(key);
     if (!held) return;
     this.entries.delete(key);
+    this.disown(key, held.owner);
     this.bytes -= sizeOf(key, held);
   }
 }
 
-const sizeOf = (key: string, { value }: Held): number =>
-  2 * key.length + value.byteLength + entryOverheadBytes;
+const sizeOf = (key: string, { value, owner = '' }: Held): number =>
+  2 * (key.length + owner.length) + value.byteLength + entryOverheadBytes;

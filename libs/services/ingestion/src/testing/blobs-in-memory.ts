@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contracts';
 import type { BlobStore } from '@millrace/ports';
 
 /** Blobs for tests that look at what is there afterwards. */
@@ -19,8 +20,10 @@ export class BlobsInMemory implements BlobStore {
     return true;
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
-    return this.stored.get(key);
+  async get(key: string, maxBytes = Infinity): Promise<Uint8Array | undefined> {
+    const found = this.stored.get(key);
+    if (found && found.byteLength > maxBytes) throw new MillraceError('blob_too_large');
+    return found;
   }
 
   async delete(key: string): Promise<boolean> {
