@@ -62,11 +62,12 @@ export function blobStoreConformance(name: string, factory: () => Promise<Harnes
       });
 
       it('refuses what is too large any number of times without running out of connections', async () => {
-        await blobs.put(`${folder}/a`, new Uint8Array(2 * 1024 * 1024));
+        const size = Math.min(blobs.limits.maxBytes, 2 * 1024 * 1024);
+        await blobs.put(`${folder}/a`, new Uint8Array(size));
         const asked = Array.from({ length: 200 }, () => blobs.get(`${folder}/a`, 10));
         const answers = await Promise.allSettled(asked);
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']));
-        expect(await blobs.get(`${folder}/a`)).toHaveLength(2 * 1024 * 1024);
+        expect(await blobs.get(`${folder}/a`)).toHaveLength(size);
       });
 
       it('replaces what was there', async () => {
