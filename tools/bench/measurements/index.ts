@@ -1,5 +1,6 @@
 import type { Measurement } from '../measurement.ts';
 import { calls } from './calls.ts';
+import { embedding } from './embedding.ts';
 import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { gateway } from './gateway.ts';
@@ -15,6 +16,7 @@ import { killWall, outages, poison, rollingRestart } from './trials.ts';
 export const measurements: readonly Measurement[] = [
   pipeline,
   replicas,
+  embedding,
   search,
   retrieval,
   qa,

@@ -7,7 +7,10 @@ import { toBytes } from './vector-bytes.ts';
 
 type Answer = z.infer<typeof embeddingResponse>;
 
-/** OpenAI's embeddings: tokens are counted whether or not a vector was known, so this route goes past the cache. */
+/**
+ * OpenAI's embeddings. Tokens are counted whether or not a vector was known, so this route goes past the cache; and it takes
+ * turns with the tenant's own documents, or a request would wait for all of them.
+ */
 @Controller()
 export class EmbeddingsController {
   constructor(@Inject(EMBEDDER) private readonly embedder: Embedder) {}
@@ -19,8 +22,8 @@ export class EmbeddingsController {
     const texts = textsOf(input);
     const { vectors, tokens, millis } = await this.embedder.embed(texts, {
       kind,
-      lane: 'interactive',
-      group: principal.tenant,
+      lane: isBulk(texts, kind) ? 'bulk' : 'interactive',
+      group: `${principal.tenant}/api`,
       signal,
     });
     const data = vectors.map((vector, index) => ({
@@ -56,6 +59,10 @@ function textsOf(input: RouteRequest<typeof routes.embeddings>['body']['input'])
     detail: 'send texts; token ids belong to another tokenizer',
   });
 }
+
+/** Questions come one by one, and their senders wait; lists are for an index. A list of questions is told by its type. */
+const isBulk = (texts: readonly string[], kind: 'query' | 'passage'): boolean =>
+  kind === 'passage' && texts.length > 1;
 
 const timings = (millis: Readonly<Record<string, number>>): Record<string, string> =>
   Object.fromEntries(

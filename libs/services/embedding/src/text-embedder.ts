@@ -15,7 +15,7 @@ export class TextEmbedder {
   ): Promise<CallOutput<typeof calls.embedTexts>> {
     const { vectors, tokens } = await this.embedder.embed(
       texts,
-      { kind, lane, truncate: true, signal },
+      { kind, lane, group: tenant, truncate: true, signal },
       tenant === undefined ? undefined : { tenant, documents },
     );
     const { fingerprint: model, dims } = this.embedder.model;

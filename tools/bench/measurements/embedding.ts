@@ -1,0 +1,101 @@
+import { loadTokenizer } from '@millrace/text';
+import { bareLoop } from '../bare-loop.ts';
+import { EmbeddingClient } from '../embedding-client.ts';
+import { embeddingSetNeeds, embeddingSets, type EmbeddingSet } from '../embedding-sets.ts';
+import { defaultModel } from '../index-access.ts';
+import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { withServer } from '../server.ts';
+import { needsSharedData, readJsonLines } from '../shared-data.ts';
+import { percentiles } from '../statistics.ts';
+
+const model = 'all-minilm-l6-v2';
+const queriesFile = 'retrieval/cranfield/queries.jsonl';
+const load = { inRequest: 32, inFlight: 4 };
+
+export const embedding: Measurement = {
+  name: 'embedding',
+  summary:
+    'tokens a second through /v1/embeddings on 1 and 2 processes, against the bare model on the untouched file; queries alone and under a bulk load',
+  unavailable: () => needsSharedData(embeddingSetNeeds, queriesFile),
+  run: async (context) => {
+    const sets = await embeddingSets(await loadTokenizer(), context.quick ? 96 : 384);
+    const cases: Case[] = [];
+    for (const processes of [1, 2]) cases.push(...(await throughput(sets, processes, context)));
+    return [...cases, ...(await queries(sets[0]!, context))];
+  },
+};
+
+/** Server and bare loop in turns, so that what else the machine does meets both alike. Both have had a run before. */
+function throughput(
+  sets: readonly EmbeddingSet[],
+  processes: number,
+  context: BenchContext,
+): Promise<Case[]> {
+  const env = { MILLRACE_EMBEDDER_WORKERS: String(processes), MILLRACE_EMBEDDER_QUERY_WORKER: 'false' };
+  return withServer({ env }, async ({ url }) => {
+    const { file } = await defaultModel();
+    const client = new EmbeddingClient(`${url}/v1`, model, context.signal);
+    const cases: Case[] = [];
+    for (const { name, texts, sequences } of sets) {
+      await client.embedAll(texts.slice(0, 64), load);
+      const tokens = sequences.reduce((sum, { length }) => sum + length, 0);
+      const spent = { own: 0, bare: 0, tokens: 0 };
+      for (let round = 1; round <= (context.quick ? 1 : 4); round++) {
+        context.note(`${processes} processes, ${name}: round ${round}`);
+        spent.own += await client.embedAll(texts, load);
+        spent.bare += (await bareLoop(file, sequences, processes)).seconds;
+        spent.tokens += tokens;
+      }
+      const [own, peer] = [spent.tokens / spent.own, spent.tokens / spent.bare];
+      const figure = {
+        ...{ case: `${name}, ${processes} processes`, value: own, unit: 'tokens/s', n: spent.tokens },
+        ...{ peer: 'bare onnxruntime, untouched file', peer_value: peer, ratio: own / peer },
+      };
+      cases.push(withGoal(figure, { sense: '>=', limit: 0.95 }, 'ratio'));
+    }
+    return cases;
+  });
+}
+
+/** As the server comes: short questions one after the other, alone and while documents are embedded without a pause. */
+function queries(bulk: EmbeddingSet, context: BenchContext): Promise<Case[]> {
+  return withServer({}, async ({ url }) => {
+    const client = new EmbeddingClient(`${url}/v1`, model, context.signal);
+    const questions = (await readJsonLines<{ text: string }>(queriesFile)).map(({ text }) => text);
+    const some = questions.slice(0, context.quick ? 50 : 200);
+    const tokens = bulk.sequences.reduce((sum, { length }) => sum + length, 0);
+    await client.ask(some.slice(0, 20));
+    context.note('queries alone');
+    const alone = percentiles(await client.ask(some));
+    context.note('bulk alone');
+    const undisturbed = tokens / (await client.embedAll(bulk.texts, load));
+    context.note('queries under a bulk load');
+    let asking = true;
+    const pushed = { tokens: 0, seconds: 0 };
+    const pusher = (async () => {
+      while (asking) {
+        pushed.seconds += await client.embedAll(bulk.texts, load);
+        pushed.tokens += tokens;
+      }
+    })();
+    const under = percentiles(await client.ask([...some, ...some]));
+    asking = false;
+    await pusher;
+    const rate = pushed.tokens / pushed.seconds;
+    return [
+      withoutGoal({ case: 'query alone, p50', value: alone.p50, unit: 'ms', ...alone }),
+      withGoal(
+        { case: 'query under a bulk load, p99', value: under.p99, unit: 'ms', ...under },
+        { sense: '<=', limit: 25 },
+      ),
+      withGoal(
+        {
+          ...{ case: 'bulk beside queries', value: rate, unit: 'tokens/s', n: pushed.tokens },
+          ...{ peer: 'bulk alone', peer_value: undisturbed, ratio: rate / undisturbed },
+        },
+        { sense: '>=', limit: 0.85 },
+        'ratio',
+      ),
+    ];
+  });
+}
