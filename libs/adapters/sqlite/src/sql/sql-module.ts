@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { openDatabase } from '../thread/open-database.ts';
 import type { ThreadModule } from '../thread/protocol.ts';
+import { emptyLogRegularly } from './log-emptying.ts';
 
 export interface SqlResult {
   readonly rows: unknown[];
@@ -34,6 +35,7 @@ const maxPrepared = 256;
 export function openSql(file: string): ThreadModule {
   const database = openDatabase(file, []);
   database.exec('PRAGMA synchronous = FULL');
+  const stopEmptying = emptyLogRegularly(database);
   const prepare = preparer(database);
   const execute: Execute = (sql, parameters) => {
     const { statement, returnsRows } = prepare(sql);
@@ -51,7 +53,13 @@ export function openSql(file: string): ThreadModule {
       return execute(sql, parameters);
     },
   };
-  return { ...calls, close: () => database.close() };
+  return {
+    ...calls,
+    close() {
+      stopEmptying();
+      database.close();
+    },
+  };
 }
 
 interface Prepared {
