@@ -8,6 +8,9 @@ import { serverEnvironment, serverOptions } from '../toolchain/server-options.mj
 import { Stop } from '../toolchain/stop.mjs';
 import { welcome } from './welcome.mjs';
 
+/** As shells say it: 128 and SIGKILL, from outside or for want of memory. */
+const killed = 128 + 9;
+
 /** Written after a first pull that found everything. */
 const pulledBefore = join(root, 'dist/models-pulled');
 
@@ -42,7 +45,7 @@ async function pullWhenMissing(url) {
 }
 
 /** The server says over the channel where it listens and where its data lies, once it is ready. */
-function runServer(args) {
+async function runServer(args) {
   const { child, exited } = startNode([...serverOptions, 'dist/apps/standalone/main.js', ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: serverEnvironment,
@@ -51,5 +54,8 @@ function runServer(args) {
     await pullWhenMissing(ready.url);
     await welcome(ready);
   });
-  return exited;
+  const code = await exited;
+  if (code === killed)
+    console.error('\nThe server was killed. What it accepted is kept: npm start goes on with it.');
+  return code;
 }

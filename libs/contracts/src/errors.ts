@@ -43,7 +43,7 @@ const outage = (status: number, message: string): ErrorSpec => ({
 export const errors = {
   // What the caller sent
   invalid_json: invalid(400, 'The body is not valid JSON. Check quotes, commas and encoding (UTF-8).'),
-  invalid_request: invalid(400, 'The request does not fit the schema. Correct the field named in param.'),
+  invalid_request: invalid(400, 'The request does not fit the schema. Correct what is named here.'),
   invalid_id: invalid(
     400,
     'A document id is 1 to 256 letters, digits, spaces and . _ : @ / + = -, without leading "/" or ".." parts.',
