@@ -7,20 +7,25 @@ const condition = z.union([
   z
     .strictObject({
       any: z.array(scalar).min(1).max(256).optional(),
+      all: z.array(scalar).min(1).max(64).optional(),
       gte: z.union([z.number(), z.string()]).optional(),
       lte: z.union([z.number(), z.string()]).optional(),
       gt: z.union([z.number(), z.string()]).optional(),
       lt: z.union([z.number(), z.string()]).optional(),
       exists: z.boolean().optional(),
     })
-    .refine((value) => Object.keys(value).length > 0, 'name at least one of any, gte, lte, gt, lt, exists'),
+    .refine(
+      (value) => Object.keys(value).length > 0,
+      'name at least one of any, all, gte, lte, gt, lt, exists',
+    ),
 ]);
 export type FilterCondition = z.infer<typeof condition>;
 
 /**
  * Metadata filter: `{"team": "search", "year": {"gte": 2020}, "tag": {"any": ["a", "b"]}}`; all keys must hold.
  * `$and`, `$or` (lists of filters) and `$not` (a filter) nest up to 8 deep. A list value matches when one of
- * its items does. `id` names the document id. A filter has 64 keys at most, all that are nested 256 together.
+ * its items does; with `all` it must have each of those named: `{"tag": {"all": ["a", "b"]}}`. `id` names the
+ * document id. A filter has 64 keys at most, all that are nested 256 together.
  */
 export type Filter = {
   $and?: Filter[] | undefined;

@@ -34,6 +34,12 @@ describe('metadataCondition', () => {
     expect(metadataCondition({ a: { any: [1, 'x'], gt: 5 } })).toEqual({ must: [nothing] });
   });
 
+  it('wants every value that is to be there, and one that is within bounds', () => {
+    expect(metadataCondition({ a: { all: [1, 'x'], gte: 5 } })).toEqual({
+      must: [isFact('["a",1]'), isFact('["a","x"]'), { key: 'metadata."a"', range: { gte: 5 } }],
+    });
+  });
+
   it('keeps of a list what the bounds admit', () => {
     expect(metadataCondition({ a: { any: [1, 7, true, 'x'], gt: 5 } })).toEqual({
       must: [{ key: 'facts', match: { any: ['["a",7]'] } }],

@@ -8,7 +8,7 @@ type Bounds = Partial<Record<'gte' | 'gt' | 'lte' | 'lt', string | number>>;
 const isoDate = /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/;
 
 /**
- * A filter of the contract as Qdrant's. Equality, `any` and `exists` are looked up in the index over `facts`; ranges are
+ * A filter of the contract as Qdrant's. Equality, `any`, `all` and `exists` are looked up in the index over `facts`; ranges are
  * compared chunk by chunk in the payload. Throws `invalid_request` for a text bound that is no ISO date.
  */
 export function metadataCondition(filter: MetadataFilter): Condition {
@@ -25,10 +25,11 @@ function entryConditions(key: string, value: MetadataFilter[string]): Condition[
 
 function fieldConditions(key: string, condition: FilterCondition): Condition[] {
   if (typeof condition !== 'object') return [isFact(fact(key, condition))];
-  const { exists, any, ...bounds } = condition;
+  const { exists, any, all: each = [], ...bounds } = condition;
   const present = isFact(presence(key));
   return [
     ...(exists === undefined ? [] : [exists ? present : not(present)]),
+    ...each.map((value) => isFact(fact(key, value))),
     ...itemConditions(key, any, given(bounds)),
   ];
 }

@@ -60,16 +60,17 @@ function entryTest(space: number, key: string, value: Filter[string]): FacetTest
 
 function conditionTest(space: number, key: string, condition: FilterCondition): FacetTest {
   if (typeof condition !== 'object') return hasFact(space, key, [equals([condition])]);
-  const { exists, ...tests } = condition;
+  const { exists, all: each, ...tests } = condition;
   const existence = hasFact(space, key, []);
   const parts = exists === undefined ? [] : [exists ? existence : not(existence)];
+  if (each) parts.push(hasEach(space, key, each));
   if (Object.values(tests).some((test) => test !== undefined))
     parts.push(hasFact(space, key, itemTests(tests)));
   return all(parts);
 }
 
 /** What one item of the value must pass. */
-function itemTests({ any, ...bounds }: Omit<Range, 'exists'>): FacetTest[] {
+function itemTests({ any, ...bounds }: Omit<Range, 'exists' | 'all'>): FacetTest[] {
   const limits = Object.entries(bounds) as [Bound, string | number | undefined][];
   return [
     ...(any ? [equals(any)] : []),
@@ -81,6 +82,16 @@ const hasFact = (space: number, key: string, tests: readonly FacetTest[]): Facet
   sql: `facet.id IN (SELECT facet FROM fact WHERE space = ? AND key = ?${tests.map(({ sql }) => ` AND ${sql}`).join('')})`,
   params: [space, key, ...tests.flatMap(({ params }) => params)],
 });
+
+/** A facet has a value once at most, so as many rows as there are values are all of them. */
+function hasEach(space: number, key: string, values: readonly Scalar[]): FacetTest {
+  const distinct = [...new Set(values)];
+  const { sql, params } = equals(distinct);
+  return {
+    sql: `facet.id IN (SELECT facet FROM fact WHERE space = ? AND key = ? AND ${sql} GROUP BY facet HAVING count(*) = ?)`,
+    params: [space, key, ...params, distinct.length],
+  };
+}
 
 const not = ({ sql, params }: FacetTest): FacetTest => ({ sql: `NOT ${sql}`, params });
 

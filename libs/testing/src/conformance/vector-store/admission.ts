@@ -135,13 +135,16 @@ const anyMetadata: fc.Arbitrary<Metadata> = fc.record(
 );
 
 const anyScalar = fc.oneof(fc.constantFrom(...numbers), fc.constantFrom(...strings), fc.boolean());
+const someScalars = fc.array(anyScalar, { minLength: 1, maxLength: 4 });
 const anyKey = fc.constantFrom('color', 'size', 'open', 'mixed', 'tags', 'absent');
 
 const anyCondition: fc.Arbitrary<Filter> = fc.oneof(
   fc.tuple(anyKey, anyScalar).map(([key, value]) => ({ [key]: value })),
+  fc.tuple(anyKey, someScalars).map(([key, any]) => ({ [key]: { any } })),
   fc
-    .tuple(anyKey, fc.array(anyScalar, { minLength: 1, maxLength: 4 }))
-    .map(([key, any]) => ({ [key]: { any } })),
+    .tuple(fc.oneof({ weight: 2, arbitrary: fc.constant('tags') }, anyKey), someScalars)
+    .map(([key, all]) => ({ [key]: { all } })),
+  fc.tuple(someScalars, someScalars).map(([all, any]) => ({ tags: { all, any } })),
   fc.tuple(anyKey, fc.boolean()).map(([key, exists]) => ({ [key]: { exists } })),
   fc.tuple(fc.constantFrom('size', 'mixed', 'absent'), range(fc.constantFrom(...numbers))).map(asFilter),
   fc.tuple(fc.constant('day'), range(fc.constantFrom(...dates))).map(asFilter),
@@ -194,9 +197,10 @@ function matches(filter: Filter, id: string, metadata: Metadata): boolean {
 
 function holds(condition: FilterCondition, items: readonly unknown[]): boolean {
   if (typeof condition !== 'object') return items.includes(condition);
-  const { exists, any, gte, gt, lte, lt } = condition;
+  const { exists, all, any, gte, gt, lte, lt } = condition;
   if (exists !== undefined && exists !== items.length > 0) return false;
-  if (Object.keys(condition).every((key) => key === 'exists')) return true;
+  if (!(all?.every((value) => items.includes(value)) ?? true)) return false;
+  if (Object.keys(condition).every((key) => key === 'exists' || key === 'all')) return true;
   return items.some(
     (item) =>
       (any?.includes(item as string) ?? true) &&
