@@ -1,16 +1,26 @@
 import { z } from 'zod';
 import { documentId } from './documents.ts';
-import { filter, fusionMethod, searchMode } from './search.ts';
+import {
+  filter,
+  fusionMethod,
+  fusionWeights,
+  searchMode,
+  weightsAreOfUse,
+  weightsOfNoUse,
+} from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
 const retrievalOptions = z.union([
   z.literal(false, 'must be false or an object of options; leave it out for the defaults'),
-  z.strictObject({
-    top_k: z.int().min(1).max(50).optional(),
-    mode: searchMode.optional(),
-    fusion: fusionMethod.optional(),
-    filter: filter.optional(),
-  }),
+  z
+    .strictObject({
+      top_k: z.int().min(1).max(50).optional(),
+      mode: searchMode.optional(),
+      fusion: fusionMethod.optional(),
+      weights: fusionWeights.optional(),
+      filter: filter.optional(),
+    })
+    .refine(weightsAreOfUse, weightsOfNoUse),
 ]);
 
 const atLeastOneToken = 'must be at least 1';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filter } from './search.ts';
+import { filter, searchRequest } from './search.ts';
 
 const keys = (count: number, prefix = 'k') =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`${prefix}${at}`, 1]));
@@ -26,5 +26,33 @@ describe('a filter', () => {
     expect(complaint(deep)).toBe('filters nest up to 8 deep');
     expect(complaint({ a: { any: Array(300_000).fill(1) } })).toBeDefined();
     expect(complaint({ $or: Array(300_000).fill({ a: 1 }) })).toBeDefined();
+  });
+});
+
+describe('a search request', () => {
+  const refusal = (body: object): string | undefined => {
+    const [issue] = searchRequest.safeParse({ query: 'mill', ...body }).error?.issues ?? [];
+    return issue && `${issue.path.join('.')}: ${issue.message}`;
+  };
+
+  it('brings nothing that was not asked for, so that an older service takes it', () => {
+    expect(Object.keys(searchRequest.parse({ query: 'mill' }))).toEqual(['query', 'top_k', 'mode', 'fusion']);
+  });
+
+  it('weighs a side by 1 where nothing is said of it', () => {
+    expect(searchRequest.parse({ query: 'mill', weights: { dense: 2 } }).weights).toEqual({
+      dense: 2,
+      sparse: 1,
+    });
+  });
+
+  it('refuses weights that mean nothing', () => {
+    expect(refusal({ weights: { dense: 0, sparse: 0 } })).toBe(
+      'weights: one of dense and sparse must be above 0',
+    );
+    expect(refusal({ weights: { dense: -1 } })).toMatch(/^weights\.dense: /);
+    expect(refusal({ weights: { words: 1 } })).toMatch(/^weights: .*words/);
+    for (const mode of ['dense', 'sparse'])
+      expect(refusal({ mode, weights: {} })).toBe('weights: are of use in mode hybrid only');
   });
 });

@@ -81,16 +81,38 @@ export const searchMode = z.enum(['hybrid', 'dense', 'sparse']);
 export const fusionMethod = z.enum(['dbsf', 'rrf']);
 export type FusionMethod = z.infer<typeof fusionMethod>;
 
+const weight = z.number().min(0).max(100).default(1);
+
+/** How much each side counts in a hybrid search: `w * normalised` in DBSF, `1 / ((rank + 1) / w + 1)` in RRF. */
+export const fusionWeights = z
+  .strictObject({ dense: weight, sparse: weight })
+  .refine(({ dense, sparse }) => dense + sparse > 0, 'one of dense and sparse must be above 0');
+export type FusionWeights = z.infer<typeof fusionWeights>;
+
+/** Nothing that is asked for is passed over in silence. */
+export const weightsAreOfUse = ({
+  mode = 'hybrid',
+  weights,
+}: {
+  mode?: z.infer<typeof searchMode> | undefined;
+  weights?: FusionWeights | undefined;
+}): boolean => weights === undefined || mode === 'hybrid';
+export const weightsOfNoUse = { path: ['weights'], error: 'are of use in mode hybrid only' };
+
 /** Something that can be seen: neither white space nor what stands for nothing (Unicode's category C). */
 export const visible = /[^\s\p{C}]/u;
 
-export const searchRequest = z.strictObject({
-  query: z.string().max(8192).regex(visible, 'there is nothing to search for'),
-  top_k: z.int().min(1).max(100).default(10),
-  mode: searchMode.default('hybrid'),
-  fusion: fusionMethod.default('dbsf'),
-  filter: filter.optional(),
-});
+export const searchRequest = z
+  .strictObject({
+    query: z.string().max(8192).regex(visible, 'there is nothing to search for'),
+    top_k: z.int().min(1).max(100).default(10),
+    mode: searchMode.default('hybrid'),
+    fusion: fusionMethod.default('dbsf'),
+    /** How much meaning and words count in the fusion of a hybrid search, 0 to 100 each; 1 where nothing is said. */
+    weights: fusionWeights.optional(),
+    filter: filter.optional(),
+  })
+  .refine(weightsAreOfUse, weightsOfNoUse);
 export type SearchRequest = z.infer<typeof searchRequest>;
 
 export const searchResult = z.object({

@@ -8,6 +8,7 @@ export * from './fairness/turns.ts';
 export * from './generator.ts';
 export * from './ranking/bm25.ts';
 export * from './ranking/fusion.ts';
+export * from './ranking/sides.ts';
 export * from './registry.ts';
 export * from './request-reply.ts';
 export * from './tokens.ts';

@@ -1,4 +1,11 @@
-import type { Chunk, DocumentVersion, Filter, FusionMethod, Metadata } from '@millrace/contracts';
+import type {
+  Chunk,
+  DocumentVersion,
+  Filter,
+  FusionMethod,
+  FusionWeights,
+  Metadata,
+} from '@millrace/contracts';
 
 /**
  * Chunks with a dense vector and their terms, searchable by either or by both fused.
@@ -83,10 +90,18 @@ export interface VectorQuery {
   readonly filter?: Filter | undefined;
   /** Dense, sparse, or both: then fused. */
   readonly vector?: Float32Array | undefined;
-  /** Analysed query terms; BM25 with k1 1.2, b 0.75 and the tenant's own statistics. */
+  /**
+   * Analysed query terms; BM25 with k1 1.2, b 0.75, and the number of chunks, the document frequencies and the mean
+   * length counted over the tenant's own visible chunks, whoever may see them. What Qdrant cannot do: it keeps no mean
+   * length and counts frequencies by no tenant in the index that we write, so its adapter counts both by request, keeps
+   * them for some seconds (`statisticsMs`) where another instance writes, counts staged chunks until they are published
+   * or taken away, tells terms apart by 32 bits, and could miss a chunk far shorter than all that Qdrant proposes.
+   */
   readonly terms?: readonly string[] | undefined;
   /** Qdrant's formulas: DBSF normalises by mean ± 3 standard deviations; RRF is `1 / (2 + rank)`, rank from 0. */
   readonly fusion: FusionMethod;
+  /** How much each side counts, by Qdrant's formulas as well; default 1 each. */
+  readonly weights?: FusionWeights | undefined;
   readonly limit: number;
   /** Candidates taken from each side before fusion; default `max(limit * 4, 100)`. */
   readonly candidates?: number | undefined;

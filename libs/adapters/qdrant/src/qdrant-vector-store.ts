@@ -1,12 +1,13 @@
 import { MillraceError, type DocumentVersion } from '@millrace/contracts';
-import type {
-  AuditRow,
-  CollectionSpec,
-  Publication,
-  SearchHit,
-  StoredChunk,
-  VectorQuery,
-  VectorStore,
+import {
+  sidesOf,
+  type AuditRow,
+  type CollectionSpec,
+  type Publication,
+  type SearchHit,
+  type StoredChunk,
+  type VectorQuery,
+  type VectorStore,
 } from '@millrace/ports';
 import { Collections } from './collection/collections.ts';
 import type { Collection } from './collection/collection.ts';
@@ -14,12 +15,11 @@ import { QdrantLink } from './connection/qdrant-link.ts';
 import { admission } from './filter/admission.ts';
 import { defaults, type QdrantOptions } from './qdrant-options.ts';
 import { DenseRanking } from './ranking/dense-ranking.ts';
-import type { Ranking } from './ranking/ranking.ts';
 import { TermRanking } from './ranking/term-ranking.ts';
 import { TermStatistics } from './ranking/term-statistics.ts';
 import { DocumentReading } from './reading/document-reading.ts';
 import { settle } from './reading/settle.ts';
-import { VisibleSearch } from './reading/visible-search.ts';
+import { VisibleSearch, type PlannedSearch } from './reading/visible-search.ts';
 import type { DocumentName } from './versions/pointer.ts';
 import { Pointers } from './versions/pointers.ts';
 import { Sweeper } from './versions/sweeper.ts';
@@ -76,10 +76,10 @@ export class QdrantVectorStore implements VectorStore {
     this.demand(query.limit <= this.limits.maxTopK, `at most ${this.limits.maxTopK} results`);
     const collection = await this.collections.get(name);
     const rankings = await this.rankings(collection, query);
-    if (rankings.length === 0) return [];
-    const isFused = query.vector !== undefined && query.terms !== undefined;
-    const candidates = isFused ? (query.candidates ?? defaultCandidates(query.limit)) : query.limit;
-    const plan = { ...query, must: admission(query), rankings, candidates, isFused, promptMs: this.lingerMs };
+    if (Object.keys(rankings).length === 0) return [];
+    const asked = sidesOf(query);
+    const candidates = asked.length > 1 ? (query.candidates ?? defaultCandidates(query.limit)) : query.limit;
+    const plan = { ...query, must: admission(query), asked, rankings, candidates, promptMs: this.lingerMs };
     const search = new VisibleSearch(collection, this.pointers, plan, (pointer) =>
       this.sweeper.offer(collection, pointer),
     );
@@ -106,10 +106,13 @@ export class QdrantVectorStore implements VectorStore {
     this.link.close();
   }
 
-  private async rankings(collection: Collection, { tenant, vector, terms }: VectorQuery): Promise<Ranking[]> {
+  private async rankings(
+    collection: Collection,
+    { tenant, vector, terms }: VectorQuery,
+  ): Promise<PlannedSearch['rankings']> {
     if (vector) collection.demandLength(vector);
-    const byTerms = terms && (await TermRanking.of(this.statistics, collection, tenant, terms));
-    return [...(vector ? [new DenseRanking(vector)] : []), ...(byTerms ? [byTerms] : [])];
+    const sparse = terms && (await TermRanking.of(this.statistics, collection, tenant, terms));
+    return { ...(vector && { dense: new DenseRanking(vector) }), ...(sparse && { sparse }) };
   }
 
   /** The tenant's statistics are counted anew after it. */

@@ -3,8 +3,8 @@ import { fuse, type Scored } from './fusion.ts';
 
 const list = (...entries: [uuid: string, score: number][]): Scored[] =>
   entries.map(([uuid, score]) => ({ uuid, score }));
-const fused = (method: 'dbsf' | 'rrf', ...lists: Scored[][]) =>
-  fuse(method, lists).map(({ uuid, score }) => [uuid, Number(score.toFixed(7))]);
+const rounded = (ranked: Scored[]) => ranked.map(({ uuid, score }) => [uuid, Number(score.toFixed(7))]);
+const fused = (method: 'dbsf' | 'rrf', ...lists: Scored[][]) => rounded(fuse(method, lists));
 
 describe('fuse', () => {
   it('gives the numbers of Qdrant’s own test for reciprocal ranks', () => {
@@ -19,6 +19,42 @@ describe('fuse', () => {
       ['3', 0.5833333],
       ['5', 0.5],
     ]);
+  });
+
+  it('gives the numbers of Qdrant Edge 0.9 for weighted reciprocal ranks', () => {
+    const lists = [
+      list(['1', 5], ['2', 3], ['3', 2.5], ['4', 1]),
+      list(['2', 9], ['4', 7], ['5', 6.5], ['1', 0.5]),
+    ];
+    const weighted = (...weights: number[]) =>
+      fuse('rrf', lists, weights).map(({ uuid, score }) => [uuid, Number(score.toFixed(6))]);
+    expect(weighted(3, 0.5)).toEqual([
+      ['2', 0.933333],
+      ['1', 0.861111],
+      ['4', 0.628571],
+      ['3', 0.5],
+      ['5', 0.142857],
+    ]);
+    expect(weighted(1, 0)).toEqual([
+      ['1', 0.5],
+      ['2', 0.333333],
+      ['3', 0.25],
+      ['4', 0.2],
+      ['5', 0],
+    ]);
+    expect(fuse('rrf', lists, [1, 1])).toEqual(fuse('rrf', lists));
+  });
+
+  it('multiplies what a score is in its distribution by the weight of its list', () => {
+    const lists = [list(['c', 3], ['b', 2], ['a', 1]), list(['b', 30], ['d', 20], ['a', 10])];
+    expect(rounded(fuse('dbsf', lists, [3, 0.5]))).toEqual([
+      ['c', 2],
+      ['b', 1.8333333],
+      ['a', 1.1666667],
+      ['d', 0.25],
+    ]);
+    expect(rounded(fuse('dbsf', lists, [1, 0])).at(-1)).toEqual(['d', 0]);
+    expect(fuse('dbsf', lists, [1, 1])).toEqual(fuse('dbsf', lists));
   });
 
   it('places scores between mean - 3 and mean + 3 standard deviations of the sample', () => {

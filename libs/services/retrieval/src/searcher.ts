@@ -20,7 +20,7 @@ export class Searcher {
   ) {}
 
   async search(principal: Principal, request: SearchRequest, signal: AbortSignal): Promise<Found> {
-    const { query, mode, fusion, filter, top_k: limit } = request;
+    const { query, mode, fusion, weights, filter, top_k: limit } = request;
     const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
@@ -34,6 +34,7 @@ export class Searcher {
       access: accessOf(principal),
       filter,
       fusion,
+      weights,
       limit,
       ...by,
     });

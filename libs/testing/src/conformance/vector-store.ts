@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import type { Harness } from './harness.ts';
 import { admissionChecks } from './vector-store/admission.ts';
 import { Bench } from './vector-store/fixtures.ts';
+import { fusedOrderChecks } from './vector-store/fused-order.ts';
 import { rankingChecks } from './vector-store/ranking.ts';
 import { readingChecks } from './vector-store/reading.ts';
 import { versionChecks } from './vector-store/versions.ts';
@@ -24,6 +25,7 @@ export function vectorStoreConformance(name: string, factory: () => Promise<Harn
     const bench = () => Bench.on(store);
     versionChecks(bench);
     rankingChecks(bench);
+    fusedOrderChecks(bench);
     admissionChecks(bench);
     readingChecks(bench);
   });

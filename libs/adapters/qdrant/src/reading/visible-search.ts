@@ -1,4 +1,4 @@
-import { fuse, type SearchHit, type VectorQuery } from '@millrace/ports';
+import { rank, type SearchHit, type Side, type Sides, type VectorQuery } from '@millrace/ports';
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import { not, type Condition } from '../filter/conditions.ts';
@@ -7,10 +7,10 @@ import type { Candidate, Ranking } from '../ranking/ranking.ts';
 import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
 
-export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'limit'> & {
-  readonly rankings: readonly Ranking[];
-  /** Whether the scores are the fused ones, even of one ranking. */
-  readonly isFused: boolean;
+export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'weights' | 'limit'> & {
+  /** The sides that are asked; one without a ranking proposes nothing. */
+  readonly asked: readonly Side[];
+  readonly rankings: Readonly<Partial<Record<Side, Ranking>>>;
   readonly must: readonly Condition[];
   /** Visible candidates of each ranking. */
   readonly candidates: number;
@@ -19,7 +19,8 @@ export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'limit'> & {
 };
 
 /** One ranking and how many candidates it is asked for. */
-interface Side {
+interface Asking {
+  readonly side: Side;
   readonly ranking: Ranking;
   limit: number;
 }
@@ -38,7 +39,7 @@ const maxSlowLooks = 2;
  * altogether, but that the replaced version stays longer than a prompt answer takes.
  */
 export class VisibleSearch {
-  private readonly sides: readonly Side[];
+  private readonly askings: readonly Asking[];
   private slowLooks = 0;
   /** What is known of documents that had hidden chunks among the candidates. */
   private readonly leftOut = new Map<string, Pointer>();
@@ -50,7 +51,10 @@ export class VisibleSearch {
     /** Told of each pointer that hides a chunk. */
     private readonly onHidden: (pointer: Pointer) => void,
   ) {
-    this.sides = plan.rankings.map((ranking) => ({ ranking, limit: ranking.firstAsk(plan.candidates) }));
+    this.askings = plan.asked.flatMap((side) => {
+      const ranking = plan.rankings[side];
+      return ranking ? [{ side, ranking, limit: ranking.firstAsk(plan.candidates) }] : [];
+    });
   }
 
   /** Undefined when it has to be done again. */
@@ -58,8 +62,8 @@ export class VisibleSearch {
     const since = performance.now();
     const answers = await this.ask();
     if (performance.now() - since > this.plan.promptMs && this.slowLooks++ < maxSlowLooks) return undefined;
-    const lists = this.sides.map(({ ranking }, at) => ranking.rank(answers[at]!));
-    const likely = this.combine(lists);
+    const lists = this.askings.map(({ ranking }, at) => ranking.rank(answers[at]!));
+    const likely = this.best(lists);
     const [readings, contents] = await Promise.all([
       this.readPointers(lists, since),
       this.readContents(likely.map(({ uuid }) => uuid)),
@@ -67,13 +71,13 @@ export class VisibleSearch {
     const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
     const isDeepEnough = this.deepen(visible, answers);
     if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
-    return this.hits(this.combine(visible), contents);
+    return this.hits(this.best(visible), contents);
   }
 
   private async ask(): Promise<Schemas['ScoredPoint'][][]> {
     const leftOut = [...this.leftOut.values()].slice(0, maxLeftOut).map((pointer) => not(hidden(pointer)));
     const must = [...this.plan.must, ...leftOut];
-    const searches = this.sides.map(({ ranking, limit }) => ranking.request(must, limit));
+    const searches = this.askings.map(({ ranking, limit }) => ranking.request(must, limit));
     const answers = await this.collection.run((client, name) => client.queryBatch(name, { searches }));
     return answers.map(({ points }) => points);
   }
@@ -112,13 +116,13 @@ export class VisibleSearch {
     visible: readonly (readonly Candidate[])[],
     answers: readonly (readonly Schemas['ScoredPoint'][])[],
   ): boolean {
-    const shallow = this.sides.filter((side, at) => !this.isDeepEnough(side, visible[at]!, answers[at]!));
-    for (const side of shallow) side.limit *= 2;
+    const shallow = this.askings.filter((one, at) => !this.isDeepEnough(one, visible[at]!, answers[at]!));
+    for (const asking of shallow) asking.limit *= 2;
     return shallow.length === 0;
   }
 
   private isDeepEnough(
-    { ranking, limit }: Side,
+    { ranking, limit }: Asking,
     visible: readonly Candidate[],
     answer: readonly Schemas['ScoredPoint'][],
   ): boolean {
@@ -128,10 +132,16 @@ export class VisibleSearch {
     return last !== undefined && last.score > ranking.atMost(answer.at(-1)!.score);
   }
 
-  private combine(lists: readonly (readonly Candidate[])[]): Candidate[] {
-    const cut = lists.map((list) => list.slice(0, this.plan.candidates));
-    const ranked = this.plan.isFused ? fuse(this.plan.fusion, cut) : cut.flat();
-    return ranked.slice(0, this.plan.limit);
+  private best(lists: readonly (readonly Candidate[])[]): Candidate[] {
+    return rank(this.sides(lists), this.plan).slice(0, this.plan.limit);
+  }
+
+  private sides(lists: readonly (readonly Candidate[])[]): Sides<Candidate> {
+    const silent = this.plan.asked.map((side) => [side, []] as const);
+    const heard = this.askings.map(
+      ({ side }, at) => [side, lists[at]!.slice(0, this.plan.candidates)] as const,
+    );
+    return Object.fromEntries([...silent, ...heard]);
   }
 
   /** Undefined when one is gone by now. */

@@ -1,6 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MillraceError, type DocumentVersion } from '@millrace/contracts';
-import { fuse, type AuditRow, type SearchHit, type TermTotals, type VectorQuery } from '@millrace/ports';
+import {
+  rank,
+  sidesOf,
+  type AuditRow,
+  type SearchHit,
+  type Sides,
+  type TermTotals,
+  type VectorQuery,
+} from '@millrace/ports';
 import type { ThreadModule } from '../thread/protocol.ts';
 import { rankByVector } from './dense-ranking.ts';
 import { Eligible, type Candidate } from './eligible.ts';
@@ -51,7 +59,7 @@ class VectorReader {
     if (query.vector && query.vector.length !== space.dims)
       throw new MillraceError('internal', { detail: `the query vector is not ${space.dims} long` });
     if (space.chunks === 0) return [];
-    const ranked = this.rank(space, query).slice(0, query.limit);
+    const ranked = rank(this.sides(space, query), query).slice(0, query.limit);
     return hitsOfChunks(this.database, ranked);
   }
 
@@ -87,13 +95,14 @@ class VectorReader {
     });
   }
 
-  private rank(space: Space, query: PlannedQuery): Candidate[] {
+  private sides(space: Space, query: PlannedQuery): Sides<Candidate> {
     const { vector, terms, limit, candidates } = query;
     const eligible = new Eligible(this.database, space.id, query);
-    const dense = (k: number) => (vector ? rankByVector(this.database, eligible, vector, k) : []);
-    const sparse = (k: number) => (terms ? rankByTerms(this.database, eligible, space, terms, k) : []);
-    if (!vector || !terms) return [...dense(limit), ...sparse(limit)];
-    return fuse(query.fusion, [dense(candidates), sparse(candidates)]);
+    const wanted = sidesOf(query).length > 1 ? candidates : limit;
+    return {
+      ...(vector && { dense: rankByVector(this.database, eligible, vector, wanted) }),
+      ...(terms && { sparse: rankByTerms(this.database, eligible, space, terms, wanted) }),
+    };
   }
 
   /** One that does not exist yet is empty; the collection must exist. */

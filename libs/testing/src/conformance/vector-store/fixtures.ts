@@ -80,6 +80,11 @@ export class Bench {
     return new Bench(store, this.collection, this.tenant);
   }
 
+  /** The same collection and another tenant: ids of chunks, which decide between equal scores, follow from its name. */
+  as(tenant: string): Bench {
+    return new Bench(this.store, this.collection, tenant);
+  }
+
   of(document: string, version = 1, tenant = this.tenant): DocumentVersion {
     return { tenant, document, version };
   }

@@ -1,5 +1,4 @@
 import type { SearchHit } from '@millrace/ports';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   chunkUuid,
@@ -11,8 +10,7 @@ import {
   type Bench,
   type ChunkSketch,
 } from './fixtures.ts';
-
-const words = ['mill', 'race', 'water', 'wheel', 'stone', 'grain', 'flour', 'sack', 'sluice', 'weir'];
+import { randomCorpus } from './random-corpus.ts';
 
 /** What comes first: nearness, BM25, and both fused. */
 export function rankingChecks(bench: () => Promise<Bench>): void {
@@ -149,33 +147,10 @@ export function rankingChecks(bench: () => Promise<Bench>): void {
 
   describe('hybrid search', () => {
     const corpus = async (): Promise<Bench> => {
-      const random = seeded(11);
-      const pick = () => words[Math.floor(random() ** 2 * words.length)]!;
-      const lengths = Array.from({ length: 40 }, () => 4 + Math.floor(random() * 20));
-      return filled(
-        lengths.map((length) => ({ vector: randomUnit(random), terms: Array.from({ length }, pick) })),
-      );
+      const on = await bench();
+      await randomCorpus(on, 11);
+      return on;
     };
-
-    it.each(['dbsf', 'rrf'] as const)('fuses by the formula of %s', async (fusion) => {
-      const on = await corpus();
-      const random = seeded(13);
-      for (let round = 0; round < 15; round++) {
-        const query = {
-          vector: randomUnit(random),
-          terms: fc.sample(fc.subarray(words, { minLength: 1 }), { numRuns: 1, seed: round })[0]!,
-        };
-        const lists = [
-          await on.search({ vector: query.vector, limit: 9 }),
-          await on.search({ terms: query.terms, limit: 9 }),
-        ];
-        const hits = await on.search({ ...query, fusion, candidates: 9, limit: 18 });
-        const expected = fusedBy(fusion, lists);
-        expect(new Set(ids(hits))).toEqual(new Set(expected.keys()));
-        for (const { id, score } of hits) expect(score).toBeCloseTo(expected.get(id)!, 4);
-        expect(scores(hits)).toEqual([...scores(hits)].sort((a, b) => b - a));
-      }
-    });
 
     it('cuts the fused list at the limit', async () => {
       const on = await corpus();
@@ -214,18 +189,3 @@ export function rankingChecks(bench: () => Promise<Bench>): void {
 const name = (index: number): string => `d${String(index).padStart(2, '0')}`;
 const asTerms = (terms: readonly string[]): ChunkSketch => ({ terms });
 const scores = (hits: readonly SearchHit[]): number[] => hits.map(({ score }) => score);
-
-/** Written apart from any adapter: what two ranked lists come to. */
-function fusedBy(fusion: 'dbsf' | 'rrf', lists: readonly SearchHit[][]): Map<string, number> {
-  const fused = new Map<string, number>();
-  for (const list of lists) {
-    const mean = scores(list).reduce((sum, score) => sum + score, 0) / list.length;
-    const variance = scores(list).reduce((sum, score) => sum + (score - mean) ** 2, 0) / (list.length - 1);
-    const span = 6 * Math.sqrt(variance);
-    const byDistribution = (score: number): number =>
-      list.length < 2 || span < 1e-6 ? 0.5 : (score - mean) / span + 0.5;
-    for (const [rank, { id, score }] of list.entries())
-      fused.set(id, (fused.get(id) ?? 0) + (fusion === 'rrf' ? 1 / (2 + rank) : byDistribution(score)));
-  }
-  return fused;
-}
