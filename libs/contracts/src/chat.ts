@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { documentId } from './documents.ts';
-import {
-  filter,
-  fusionMethod,
-  fusionWeights,
-  searchMode,
-  weightsAreOfUse,
-  weightsOfNoUse,
-} from './search.ts';
+import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
+import { filter } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
 const retrievalOptions = z.union([

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { documentId, metadata } from './documents.ts';
+import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
+import { searchExplanation } from './search-explanation.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const condition = z.union([
@@ -76,29 +78,6 @@ export const filter = z
   })
   .pipe(filterNode);
 
-export const searchMode = z.enum(['hybrid', 'dense', 'sparse']);
-/** How hybrid results are fused: Qdrant's distribution-based score fusion, or reciprocal ranks. */
-export const fusionMethod = z.enum(['dbsf', 'rrf']);
-export type FusionMethod = z.infer<typeof fusionMethod>;
-
-const weight = z.number().min(0).max(100).default(1);
-
-/** How much each side counts in a hybrid search: `w * normalised` in DBSF, `1 / ((rank + 1) / w + 1)` in RRF. */
-export const fusionWeights = z
-  .strictObject({ dense: weight, sparse: weight })
-  .refine(({ dense, sparse }) => dense + sparse > 0, 'one of dense and sparse must be above 0');
-export type FusionWeights = z.infer<typeof fusionWeights>;
-
-/** Nothing that is asked for is passed over in silence. */
-export const weightsAreOfUse = ({
-  mode = 'hybrid',
-  weights,
-}: {
-  mode?: z.infer<typeof searchMode> | undefined;
-  weights?: FusionWeights | undefined;
-}): boolean => weights === undefined || mode === 'hybrid';
-export const weightsOfNoUse = { path: ['weights'], error: 'are of use in mode hybrid only' };
-
 /** Something that can be seen: neither white space nor what stands for nothing (Unicode's category C). */
 export const visible = /[^\s\p{C}]/u;
 
@@ -110,6 +89,8 @@ export const searchRequest = z
     fusion: fusionMethod.default('dbsf'),
     /** How much meaning and words count in the fusion of a hybrid search, 0 to 100 each; 1 where nothing is said. */
     weights: fusionWeights.optional(),
+    /** Each result says how its score came about. */
+    explain: z.boolean().optional(),
     filter: filter.optional(),
   })
   .refine(weightsAreOfUse, weightsOfNoUse);
@@ -128,6 +109,8 @@ export const searchResult = z.object({
   headings: z.array(z.string()),
   page: z.int().optional(),
   metadata,
+  /** When asked for by `explain`. */
+  explanation: searchExplanation.optional(),
 });
 export type SearchResult = z.infer<typeof searchResult>;
 

@@ -7,6 +7,7 @@ export * from './event-log.ts';
 export * from './fairness/turns.ts';
 export * from './generator.ts';
 export * from './ranking/bm25.ts';
+export * from './ranking/explanation.ts';
 export * from './ranking/fusion.ts';
 export * from './ranking/sides.ts';
 export * from './registry.ts';

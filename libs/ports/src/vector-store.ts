@@ -5,6 +5,7 @@ import type {
   FusionMethod,
   FusionWeights,
   Metadata,
+  SearchExplanation,
 } from '@millrace/contracts';
 
 /**
@@ -93,7 +94,7 @@ export interface VectorQuery {
   /**
    * Analysed query terms; BM25 with k1 1.2, b 0.75, and the number of chunks, the document frequencies and the mean
    * length counted over the tenant's own visible chunks, whoever may see them. What Qdrant cannot do: it keeps no mean
-   * length and counts frequencies by no tenant in the index that we write, so its adapter counts both by request, keeps
+   * length, and frequencies of one tenant only since 1.19, so its adapter counts both by requests, keeps
    * them for some seconds (`statisticsMs`) where another instance writes, counts staged chunks until they are published
    * or taken away, tells terms apart by 32 bits, and could miss a chunk far shorter than all that Qdrant proposes.
    */
@@ -102,6 +103,8 @@ export interface VectorQuery {
   readonly fusion: FusionMethod;
   /** How much each side counts, by Qdrant's formulas as well; default 1 each. */
   readonly weights?: FusionWeights | undefined;
+  /** Each hit says how its score came about. */
+  readonly explain?: boolean | undefined;
   readonly limit: number;
   /** Candidates taken from each side before fusion; default `max(limit * 4, 100)`. */
   readonly candidates?: number | undefined;
@@ -114,6 +117,8 @@ export interface SearchHit extends Chunk {
   readonly score: number;
   readonly title?: string | undefined;
   readonly metadata: Metadata;
+  /** Where the query asks to `explain`. */
+  readonly explanation?: SearchExplanation;
 }
 
 export interface AuditRow {

@@ -50,6 +50,7 @@ const toResult = ({
   headings,
   page,
   metadata,
+  explanation,
 }: SearchHit): SearchResult => ({
   document_id: document,
   version,
@@ -62,4 +63,5 @@ const toResult = ({
   headings,
   ...(page !== undefined && { page }),
   metadata,
+  ...(explanation && { explanation }),
 });

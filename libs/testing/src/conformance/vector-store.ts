@@ -2,6 +2,7 @@ import type { VectorStore } from '@millrace/ports';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Harness } from './harness.ts';
 import { admissionChecks } from './vector-store/admission.ts';
+import { explanationChecks } from './vector-store/explanations.ts';
 import { Bench } from './vector-store/fixtures.ts';
 import { fusedOrderChecks } from './vector-store/fused-order.ts';
 import { rankingChecks } from './vector-store/ranking.ts';
@@ -26,6 +27,7 @@ export function vectorStoreConformance(name: string, factory: () => Promise<Harn
     versionChecks(bench);
     rankingChecks(bench);
     fusedOrderChecks(bench);
+    explanationChecks(bench);
     admissionChecks(bench);
     readingChecks(bench);
   });

@@ -1,4 +1,4 @@
-import { rank, type SearchHit, type Side, type Sides, type VectorQuery } from '@millrace/ports';
+import { explained, rank, type SearchHit, type Side, type Sides, type VectorQuery } from '@millrace/ports';
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import { not, type Condition } from '../filter/conditions.ts';
@@ -7,7 +7,7 @@ import type { Candidate, Ranking } from '../ranking/ranking.ts';
 import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
 
-export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'weights' | 'limit'> & {
+export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'weights' | 'limit' | 'explain'> & {
   /** The sides that are asked; one without a ranking proposes nothing. */
   readonly asked: readonly Side[];
   readonly rankings: Readonly<Partial<Record<Side, Ranking>>>;
@@ -63,7 +63,7 @@ export class VisibleSearch {
     const answers = await this.ask();
     if (performance.now() - since > this.plan.promptMs && this.slowLooks++ < maxSlowLooks) return undefined;
     const lists = this.askings.map(({ ranking }, at) => ranking.rank(answers[at]!));
-    const likely = this.best(lists);
+    const likely = this.best(this.sides(lists));
     const [readings, contents] = await Promise.all([
       this.readPointers(lists, since),
       this.readContents(likely.map(({ uuid }) => uuid)),
@@ -71,7 +71,9 @@ export class VisibleSearch {
     const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
     const isDeepEnough = this.deepen(visible, answers);
     if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
-    return this.hits(this.best(visible), contents);
+    const sides = this.sides(visible);
+    const hits = await this.hits(this.best(sides), contents);
+    return hits && explained(hits, sides, this.plan);
   }
 
   private async ask(): Promise<Schemas['ScoredPoint'][][]> {
@@ -132,8 +134,8 @@ export class VisibleSearch {
     return last !== undefined && last.score > ranking.atMost(answer.at(-1)!.score);
   }
 
-  private best(lists: readonly (readonly Candidate[])[]): Candidate[] {
-    return rank(this.sides(lists), this.plan).slice(0, this.plan.limit);
+  private best(sides: Sides<Candidate>): readonly Candidate[] {
+    return rank(sides, this.plan).slice(0, this.plan.limit);
   }
 
   private sides(lists: readonly (readonly Candidate[])[]): Sides<Candidate> {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MillraceError, type DocumentVersion } from '@millrace/contracts';
 import {
+  explained,
   rank,
   sidesOf,
   type AuditRow,
@@ -59,8 +60,9 @@ class VectorReader {
     if (query.vector && query.vector.length !== space.dims)
       throw new MillraceError('internal', { detail: `the query vector is not ${space.dims} long` });
     if (space.chunks === 0) return [];
-    const ranked = rank(this.sides(space, query), query).slice(0, query.limit);
-    return hitsOfChunks(this.database, ranked);
+    const sides = this.sides(space, query);
+    const ranked = rank(sides, query).slice(0, query.limit);
+    return explained(hitsOfChunks(this.database, ranked), sides, query);
   }
 
   range(collection: string, { tenant, document }: DocumentName, from: number, to: number): SearchHit[] {

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runSeed, seedNote } from '../seed.ts';
 import { ids, randomUnit, seeded, type Bench } from './fixtures.ts';
-import { randomCorpus, words } from './random-corpus.ts';
+import { someQuestion, someWeights, someWords } from './questions.ts';
+import { randomCorpus } from './random-corpus.ts';
 import { byBm25, byCosine, fusedBy, inOrder, type Place } from './reference.ts';
 
 /** Rankings of random chunks beside those of a reference that looks at every chunk. */
@@ -46,18 +47,6 @@ export function fusedOrderChecks(bench: () => Promise<Bench>): void {
     });
   });
 }
-
-const someWords = fc.subarray(words, { minLength: 1 });
-const someQuestion = fc.record({
-  vector: fc.nat(),
-  terms: someWords,
-  candidates: fc.integer({ min: 1, max: 50 }),
-  limit: fc.integer({ min: 1, max: 30 }),
-});
-const weight = fc.oneof(fc.constantFrom(0, 1, 2), fc.double({ min: 0, max: 10, noNaN: true }));
-const someWeights = fc
-  .record({ dense: weight, sparse: weight })
-  .filter(({ dense, sparse }) => dense + sparse > 0);
 
 /** Stores may reckon in 32 bits, and add up in any order: scores that are nearer than that have no order. */
 const tolerance = 1e-6;
