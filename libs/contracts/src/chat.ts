@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentId } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
+import { mmr } from './marginal-relevance.ts';
 import { filter } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
@@ -12,6 +13,7 @@ const retrievalOptions = z.union([
       mode: searchMode.optional(),
       fusion: fusionMethod.optional(),
       weights: fusionWeights.optional(),
+      mmr: mmr.optional(),
       filter: filter.optional(),
     })
     .refine(weightsAreOfUse, weightsOfNoUse),

@@ -10,6 +10,7 @@ export * from './events.ts';
 export * from './fusion.ts';
 export * from './inference.ts';
 export * from './jobs.ts';
+export * from './marginal-relevance.ts';
 export * from './openapi.ts';
 export * from './parsed-document.ts';
 export * from './routes.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fusionMethod } from './fusion.ts';
+import { marginalRelevance } from './marginal-relevance.ts';
 
 /** What one side says of a hit. The last five are of a fusion: where one side alone was asked they are left out. */
 const side = z.object({
@@ -31,6 +32,8 @@ export const searchExplanation = z.object({
   absent: z.array(z.enum(['dense', 'sparse'])),
   /** The sum of the parts. */
   fused: z.number().optional(),
+  /** Where `mmr` decided the order: the score is still that of the ranking before it. */
+  mmr: marginalRelevance.optional(),
 });
 export type SearchExplanation = z.infer<typeof searchExplanation>;
 export type SideExplanation = z.infer<typeof side>;

@@ -46,6 +46,13 @@ describe('a search request', () => {
     });
   });
 
+  it('takes a diversity from 0 to 1', () => {
+    expect(refusal({ mmr: { diversity: 0.3 } })).toBeUndefined();
+    for (const diversity of [undefined, -0.1, 1.1, '0.5', null])
+      expect(refusal({ mmr: { diversity } })).toMatch(/^mmr\.diversity: /);
+    expect(refusal({ mmr: true })).toMatch(/^mmr: /);
+  });
+
   it('refuses weights that mean nothing', () => {
     expect(refusal({ weights: { dense: 0, sparse: 0 } })).toBe(
       'weights: one of dense and sparse must be above 0',

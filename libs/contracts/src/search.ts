@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentId, metadata } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
+import { mmr } from './marginal-relevance.ts';
 import { searchExplanation } from './search-explanation.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -89,6 +90,11 @@ export const searchRequest = z
     fusion: fusionMethod.default('dbsf'),
     /** How much meaning and words count in the fusion of a hybrid search, 0 to 100 each; 1 where nothing is said. */
     weights: fusionWeights.optional(),
+    /**
+     * Maximal marginal relevance among the best `max(4 * top_k, 100)` candidates: a `diversity` of 0 leaves them in the
+     * order of their scores, 1 takes after the best one what is most unlike those before it. Scores stay what they are.
+     */
+    mmr: mmr.optional(),
     /** Each result says how its score came about. */
     explain: z.boolean().optional(),
     filter: filter.optional(),

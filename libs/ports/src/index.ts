@@ -9,6 +9,7 @@ export * from './generator.ts';
 export * from './ranking/bm25.ts';
 export * from './ranking/explanation.ts';
 export * from './ranking/fusion.ts';
+export * from './ranking/marginal-relevance.ts';
 export * from './ranking/sides.ts';
 export * from './registry.ts';
 export * from './request-reply.ts';

@@ -5,6 +5,7 @@ import type {
   FusionMethod,
   FusionWeights,
   Metadata,
+  Mmr,
   SearchExplanation,
 } from '@millrace/contracts';
 
@@ -103,14 +104,16 @@ export interface VectorQuery {
   readonly fusion: FusionMethod;
   /** How much each side counts, by Qdrant's formulas as well; default 1 each. */
   readonly weights?: FusionWeights | undefined;
+  /** Hits are chosen from the best `candidates` by `byMarginalRelevance`, and keep their scores; see there. */
+  readonly mmr?: Mmr | undefined;
   /** Each hit says how its score came about. */
   readonly explain?: boolean | undefined;
   readonly limit: number;
-  /** Candidates taken from each side before fusion; default `max(limit * 4, 100)`. */
+  /** Candidates taken from each side before fusion, and to choose from by `mmr`; default `max(limit * 4, 100)`. */
   readonly candidates?: number | undefined;
 }
 
-/** Best first; equal scores in the order of chunk ids. */
+/** Best first, equal scores in the order of chunk ids, where `mmr` does not say otherwise. */
 export interface SearchHit extends Chunk {
   readonly document: string;
   readonly version: number;

@@ -78,7 +78,8 @@ export class QdrantVectorStore implements VectorStore {
     const rankings = await this.rankings(collection, query);
     if (Object.keys(rankings).length === 0) return [];
     const asked = sidesOf(query);
-    const candidates = asked.length > 1 ? (query.candidates ?? defaultCandidates(query.limit)) : query.limit;
+    const isChosen = asked.length > 1 || query.mmr !== undefined;
+    const candidates = isChosen ? (query.candidates ?? defaultCandidates(query.limit)) : query.limit;
     const plan = { ...query, must: admission(query), asked, rankings, candidates, promptMs: this.lingerMs };
     const search = new VisibleSearch(collection, this.pointers, plan, (pointer) =>
       this.sweeper.offer(collection, pointer),

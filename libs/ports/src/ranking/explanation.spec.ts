@@ -6,21 +6,18 @@ import { rank, type Sides } from './sides.ts';
 
 const list = (...entries: [uuid: string, score: number][]): Scored[] =>
   entries.map(([uuid, score]) => ({ uuid, score }));
+type Asked = Parameters<typeof explained>[3];
 const hit = ({ uuid, score }: Scored): SearchHit => ({
   ...{ id: uuid, document: 'd', version: 1, ordinal: 0, text: '', start: 0, end: 0, tokens: 0 },
   ...{ headings: [], metadata: {}, score },
 });
 const sides = { dense: list(['c', 3], ['b', 2], ['a', 1]), sparse: list(['b', 30], ['d', 20], ['a', 10]) };
-const explanations = (
-  of: Sides<Scored>,
-  query: Pick<Parameters<typeof explained>[2], 'fusion' | 'weights'>,
-) =>
-  new Map(
-    explained(rank(of, query).map(hit), of, { ...query, explain: true }).map(({ id, explanation }) => [
-      id,
-      explanation,
-    ]),
-  );
+const explanations = (of: Sides<Scored>, query: Pick<Asked, 'fusion' | 'weights'>) => {
+  const ranked = rank(of, query);
+  const choices = ranked.map((candidate) => ({ candidate }));
+  const told = explained(ranked.map(hit), choices, of, { ...query, explain: true });
+  return new Map(told.map(({ id, explanation }) => [id, explanation]));
+};
 
 describe('explained', () => {
   it('tells of DBSF the distributions, what the scores are in them, and what they count', () => {
@@ -64,6 +61,6 @@ describe('explained', () => {
 
   it('leaves hits as they are when nobody asks', () => {
     const hits = sides.dense.map(hit);
-    expect(explained(hits, sides, { fusion: 'dbsf' })).toBe(hits);
+    expect(explained(hits, [], sides, { fusion: 'dbsf' })).toBe(hits);
   });
 });

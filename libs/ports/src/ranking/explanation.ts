@@ -1,5 +1,6 @@
-import type { SearchExplanation, SideExplanation } from '@millrace/contracts';
+import type { MarginalRelevance, SearchExplanation, SideExplanation } from '@millrace/contracts';
 import type { SearchHit, VectorQuery } from '../vector-store.ts';
+import type { Choice } from './marginal-relevance.ts';
 import { reciprocalRank, rrfK, type Scored } from './fusion.ts';
 import { distributionOf, placeIn } from './score-distribution.ts';
 import { evenWeights, type Side, type Sides } from './sides.ts';
@@ -7,20 +8,31 @@ import { evenWeights, type Side, type Sides } from './sides.ts';
 type Asked = Pick<VectorQuery, 'explain' | 'fusion' | 'weights'>;
 type ExplainSide = (uuid: string) => SideExplanation | undefined;
 
-/** The hits, each with how its score came about when the query asks for that; else as they are, at no cost. */
-export function explained(hits: SearchHit[], sides: Sides<Scored>, query: Asked): SearchHit[] {
+/**
+ * The hits, each with how its score came about when the query asks for that; else as they are, at no cost.
+ * @param choices in the order of the hits
+ */
+export function explained(
+  hits: SearchHit[],
+  choices: readonly Choice<Scored>[],
+  sides: Sides<Scored>,
+  query: Asked,
+): SearchHit[] {
   if (!query.explain) return hits;
   const explain = explainer(sides, query);
-  return hits.map((hit) => ({ ...hit, explanation: explain(hit.id) }));
+  return hits.map((hit, at) => ({ ...hit, explanation: explain(hit.id, choices[at]?.mmr) }));
 }
 
-function explainer(sides: Sides<Scored>, query: Asked): (uuid: string) => SearchExplanation {
+function explainer(
+  sides: Sides<Scored>,
+  query: Asked,
+): (uuid: string, mmr?: MarginalRelevance) => SearchExplanation {
   const lists = Object.entries(sides) as [Side, readonly Scored[]][];
   const isFused = lists.length > 1;
   const explain = lists.map(
     ([side, list]) => [side, explainSide(side, list, isFused ? query : undefined)] as const,
   );
-  return (uuid) => {
+  return (uuid, mmr) => {
     const told = explain.map(([side, ofSide]) => [side, ofSide(uuid)] as const);
     return {
       ...(isFused &&
@@ -30,6 +42,7 @@ function explainer(sides: Sides<Scored>, query: Asked): (uuid: string) => Search
         )),
       ...Object.fromEntries(told.filter(([, one]) => one !== undefined)),
       absent: told.flatMap(([side, one]) => (one === undefined ? [side] : [])),
+      ...(mmr && { mmr }),
     };
   };
 }

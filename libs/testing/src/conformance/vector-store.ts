@@ -2,6 +2,7 @@ import type { VectorStore } from '@millrace/ports';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Harness } from './harness.ts';
 import { admissionChecks } from './vector-store/admission.ts';
+import { diversityChecks } from './vector-store/diversity.ts';
 import { explanationChecks } from './vector-store/explanations.ts';
 import { Bench } from './vector-store/fixtures.ts';
 import { fusedOrderChecks } from './vector-store/fused-order.ts';
@@ -28,6 +29,7 @@ export function vectorStoreConformance(name: string, factory: () => Promise<Harn
     rankingChecks(bench);
     fusedOrderChecks(bench);
     explanationChecks(bench);
+    diversityChecks(bench);
     admissionChecks(bench);
     readingChecks(bench);
   });

@@ -1,13 +1,26 @@
-import { explained, rank, type SearchHit, type Side, type Sides, type VectorQuery } from '@millrace/ports';
+import {
+  explained,
+  rank,
+  type Choice,
+  type SearchHit,
+  type Side,
+  type Sides,
+  type VectorQuery,
+} from '@millrace/ports';
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import { not, type Condition } from '../filter/conditions.ts';
-import { hitFields, hitOf, type HitPayload } from '../points/chunk-point.ts';
+import { hitOf, type HitPayload } from '../points/chunk-point.ts';
+import { choose } from '../ranking/choose.ts';
 import type { Candidate, Ranking } from '../ranking/ranking.ts';
 import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
+import { readContents } from './chunk-reading.ts';
 
-export type PlannedSearch = Pick<VectorQuery, 'tenant' | 'fusion' | 'weights' | 'limit' | 'explain'> & {
+export type PlannedSearch = Pick<
+  VectorQuery,
+  'tenant' | 'fusion' | 'weights' | 'mmr' | 'limit' | 'explain'
+> & {
   /** The sides that are asked; one without a ranking proposes nothing. */
   readonly asked: readonly Side[];
   readonly rankings: Readonly<Partial<Record<Side, Ranking>>>;
@@ -63,17 +76,22 @@ export class VisibleSearch {
     const answers = await this.ask();
     if (performance.now() - since > this.plan.promptMs && this.slowLooks++ < maxSlowLooks) return undefined;
     const lists = this.askings.map(({ ranking }, at) => ranking.rank(answers[at]!));
-    const likely = this.best(this.sides(lists));
+    // What is chosen among many is not known before all is.
+    const likely = this.plan.mmr ? [] : rank(this.sides(lists), this.plan).slice(0, this.plan.limit);
     const [readings, contents] = await Promise.all([
       this.readPointers(lists, since),
-      this.readContents(likely.map(({ uuid }) => uuid)),
+      readContents(
+        this.collection,
+        likely.map(({ uuid }) => uuid),
+      ),
     ]);
     const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
     const isDeepEnough = this.deepen(visible, answers);
     if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
     const sides = this.sides(visible);
-    const hits = await this.hits(this.best(sides), contents);
-    return hits && explained(hits, sides, this.plan);
+    const choices = await choose(this.collection, rank(sides, this.plan), this.plan);
+    const hits = choices && (await this.hits(choices, contents));
+    return hits && explained(hits, choices, sides, this.plan);
   }
 
   private async ask(): Promise<Schemas['ScoredPoint'][][]> {
@@ -94,14 +112,6 @@ export class VisibleSearch {
     ]);
     const names = [...documents].map((document) => ({ tenant: this.plan.tenant, document }));
     return this.pointers.read(this.collection, names, since);
-  }
-
-  private async readContents(ids: readonly string[]): Promise<Map<string, HitPayload>> {
-    if (ids.length === 0) return new Map();
-    const records = await this.collection.run((client, name) =>
-      client.retrieve(name, { ids: [...ids], with_payload: [...hitFields], with_vector: false }),
-    );
-    return new Map(records.map(({ id, payload }) => [String(id), payload as unknown as HitPayload]));
   }
 
   /** Notes what is hidden, to leave it out of the next look. */
@@ -134,10 +144,6 @@ export class VisibleSearch {
     return last !== undefined && last.score > ranking.atMost(answer.at(-1)!.score);
   }
 
-  private best(sides: Sides<Candidate>): readonly Candidate[] {
-    return rank(sides, this.plan).slice(0, this.plan.limit);
-  }
-
   private sides(lists: readonly (readonly Candidate[])[]): Sides<Candidate> {
     const silent = this.plan.asked.map((side) => [side, []] as const);
     const heard = this.askings.map(
@@ -148,11 +154,12 @@ export class VisibleSearch {
 
   /** Undefined when one is gone by now. */
   private async hits(
-    ranked: readonly Candidate[],
+    choices: readonly Choice<Candidate>[],
     known: ReadonlyMap<string, HitPayload>,
   ): Promise<SearchHit[] | undefined> {
+    const ranked = choices.map(({ candidate }) => candidate);
     const missing = ranked.filter(({ uuid }) => !known.has(uuid)).map(({ uuid }) => uuid);
-    const contents = new Map([...known, ...(await this.readContents(missing))]);
+    const contents = new Map([...known, ...(await readContents(this.collection, missing))]);
     const hits = ranked.flatMap(({ uuid, score }) => {
       const content = contents.get(uuid);
       return content ? [hitOf(uuid, content, score)] : [];

@@ -32,3 +32,18 @@ export function rankByVector(
   const listed = Math.max(shortlist, limit * shortlistPerHit);
   return nearest(outlined).all(bytes, ...params, bytes, listed, limit) as unknown as Candidate[];
 }
+
+/** The vectors of candidates, by `chunk.id`. */
+export function vectorsOf(
+  database: DatabaseSync,
+  candidates: readonly Candidate[],
+): ReadonlyMap<number, Float32Array> {
+  const rows = database
+    .prepare('SELECT id, embedding FROM vector WHERE id IN (SELECT value FROM json_each(?))')
+    .all(JSON.stringify(candidates.map(({ id }) => id))) as unknown as {
+    id: number;
+    embedding: Uint8Array;
+  }[];
+  // Copied: a number of four bytes has to lie at a multiple of four.
+  return new Map(rows.map(({ id, embedding }) => [id, new Float32Array(embedding.slice().buffer)]));
+}

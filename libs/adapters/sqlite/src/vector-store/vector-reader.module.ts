@@ -1,17 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { MillraceError, type DocumentVersion } from '@millrace/contracts';
 import {
+  byMarginalRelevance,
   explained,
   rank,
   sidesOf,
   type AuditRow,
+  type Choice,
   type SearchHit,
   type Sides,
   type TermTotals,
   type VectorQuery,
 } from '@millrace/ports';
 import type { ThreadModule } from '../thread/protocol.ts';
-import { rankByVector } from './dense-ranking.ts';
+import { rankByVector, vectorsOf } from './dense-ranking.ts';
 import { Eligible, type Candidate } from './eligible.ts';
 import { hitOf, hitsOfChunks, type HitRow } from './hits.ts';
 import { openVectors } from './open-vectors.ts';
@@ -61,8 +63,12 @@ class VectorReader {
       throw new MillraceError('internal', { detail: `the query vector is not ${space.dims} long` });
     if (space.chunks === 0) return [];
     const sides = this.sides(space, query);
-    const ranked = rank(sides, query).slice(0, query.limit);
-    return explained(hitsOfChunks(this.database, ranked), sides, query);
+    const choices = this.choose(rank(sides, query), query);
+    const hits = hitsOfChunks(
+      this.database,
+      choices.map(({ candidate }) => candidate),
+    );
+    return explained(hits, choices, sides, query);
   }
 
   range(collection: string, { tenant, document }: DocumentName, from: number, to: number): SearchHit[] {
@@ -98,13 +104,24 @@ class VectorReader {
   }
 
   private sides(space: Space, query: PlannedQuery): Sides<Candidate> {
-    const { vector, terms, limit, candidates } = query;
+    const { vector, terms, mmr, limit, candidates } = query;
     const eligible = new Eligible(this.database, space.id, query);
-    const wanted = sidesOf(query).length > 1 ? candidates : limit;
+    const wanted = mmr || sidesOf(query).length > 1 ? candidates : limit;
     return {
       ...(vector && { dense: rankByVector(this.database, eligible, vector, wanted) }),
       ...(terms && { sparse: rankByTerms(this.database, eligible, space, terms, wanted) }),
     };
+  }
+
+  private choose(
+    ranked: readonly Candidate[],
+    { mmr, limit, candidates }: PlannedQuery,
+  ): Choice<Candidate>[] {
+    if (!mmr) return ranked.slice(0, limit).map((candidate) => ({ candidate }));
+    const pool = ranked.slice(0, candidates);
+    const vectors = vectorsOf(this.database, pool);
+    const { diversity } = mmr;
+    return [...byMarginalRelevance(pool, ({ id }) => vectors.get(id)!, { diversity, limit })];
   }
 
   /** One that does not exist yet is empty; the collection must exist. */
