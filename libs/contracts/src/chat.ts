@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentId } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
+import { neighbours } from './neighbours.ts';
 import { filter } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
@@ -14,6 +15,7 @@ const retrievalOptions = z.union([
       fusion: fusionMethod.optional(),
       weights: fusionWeights.optional(),
       mmr: mmr.optional(),
+      neighbours: neighbours.optional(),
       filter: filter.optional(),
     })
     .refine(weightsAreOfUse, weightsOfNoUse),

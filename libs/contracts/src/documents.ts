@@ -146,6 +146,11 @@ export const chunk = z.object({
   /** Offsets in the extracted text, in UTF-16 units, end exclusive. */
   start: z.int().nonnegative(),
   end: z.int().nonnegative(),
+  /**
+   * What stands between the chunk before it and this one, mostly white space: with it their texts join to the letter.
+   * Left out where words stand there, which no chunk shows, or very much of nothing.
+   */
+  gap: z.string().optional(),
   /** Tokens of `text` for the embedding model, without special tokens. */
   tokens: z.int().nonnegative(),
   /** The headings above the chunk, outermost first; for a later part of a table its header row comes last. */

@@ -53,6 +53,12 @@ describe('a search request', () => {
     expect(refusal({ mmr: true })).toMatch(/^mmr: /);
   });
 
+  it('takes up to five neighbours', () => {
+    for (const neighbours of [0, 5]) expect(refusal({ neighbours })).toBeUndefined();
+    for (const neighbours of [-1, 6, 1.5, '1', null])
+      expect(refusal({ neighbours })).toMatch(/^neighbours: /);
+  });
+
   it('refuses weights that mean nothing', () => {
     expect(refusal({ weights: { dense: 0, sparse: 0 } })).toBe(
       'weights: one of dense and sparse must be above 0',

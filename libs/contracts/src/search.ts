@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentId, metadata } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
+import { neighbours } from './neighbours.ts';
 import { searchExplanation } from './search-explanation.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -95,6 +96,11 @@ export const searchRequest = z
      * order of their scores, 1 takes after the best one what is most unlike those before it. Scores stay what they are.
      */
     mmr: mmr.optional(),
+    /**
+     * So many chunks before and after each result in its document become part of its text, and `start` and `end` go with
+     * it: as far as the asker may see them, and no words were left out between them.
+     */
+    neighbours: neighbours.optional(),
     /** Each result says how its score came about. */
     explain: z.boolean().optional(),
     filter: filter.optional(),

@@ -106,6 +106,11 @@ export interface VectorQuery {
   readonly weights?: FusionWeights | undefined;
   /** Hits are chosen from the best `candidates` by `byMarginalRelevance`, and keep their scores; see there. */
   readonly mmr?: Mmr | undefined;
+  /**
+   * Each hit brings so many chunks `around` it on either side, of the same version and seen in the same instant, and only
+   * those that the access list admits; the filter is for hits alone.
+   */
+  readonly neighbours?: number | undefined;
   /** Each hit says how its score came about. */
   readonly explain?: boolean | undefined;
   readonly limit: number;
@@ -120,6 +125,8 @@ export interface SearchHit extends Chunk {
   readonly score: number;
   readonly title?: string | undefined;
   readonly metadata: Metadata;
+  /** Where the query asks for `neighbours`: by ordinal, without the hit itself. */
+  readonly around?: readonly Chunk[];
   /** Where the query asks to `explain`. */
   readonly explanation?: SearchExplanation;
 }

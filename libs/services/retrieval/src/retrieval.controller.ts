@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { calls, routes, type CallInput, type SearchResponse, type SearchResult } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
 import type { SearchHit } from '@millrace/ports';
-import { joinRun, mergeNeighbours } from './passages.ts';
+import { joinRun, mergeNeighbours, widen } from './passages.ts';
 import { Searcher } from './searcher.ts';
 
 /** Ranked chunks for people and programs, ranked passages for prompts. */
@@ -25,7 +25,7 @@ export class RetrievalController {
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
     const { hits } = await this.searcher.search(principal, request, signal);
-    return { results: hits.map(toResult) };
+    return { results: hits.map(widen).map(toResult) };
   }
 
   @HandleCall(calls.findPassages)
@@ -34,7 +34,7 @@ export class RetrievalController {
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
     const { hits } = await this.searcher.search(principal, request, signal);
-    return { results: mergeNeighbours(hits).map(joinRun).map(toResult) };
+    return { results: mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult) };
   }
 }
 

@@ -20,7 +20,7 @@ export class Searcher {
   ) {}
 
   async search(principal: Principal, request: SearchRequest, signal: AbortSignal): Promise<Found> {
-    const { query, mode, fusion, weights, mmr, explain, filter, top_k: limit } = request;
+    const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k: limit } = request;
     const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
@@ -36,6 +36,7 @@ export class Searcher {
       fusion,
       weights,
       mmr,
+      neighbours,
       explain,
       limit,
       ...by,

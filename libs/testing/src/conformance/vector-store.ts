@@ -6,6 +6,7 @@ import { diversityChecks } from './vector-store/diversity.ts';
 import { explanationChecks } from './vector-store/explanations.ts';
 import { Bench } from './vector-store/fixtures.ts';
 import { fusedOrderChecks } from './vector-store/fused-order.ts';
+import { neighbourChecks } from './vector-store/neighbours.ts';
 import { rankingChecks } from './vector-store/ranking.ts';
 import { readingChecks } from './vector-store/reading.ts';
 import { versionChecks } from './vector-store/versions.ts';
@@ -30,6 +31,7 @@ export function vectorStoreConformance(name: string, factory: () => Promise<Harn
     fusedOrderChecks(bench);
     explanationChecks(bench);
     diversityChecks(bench);
+    neighbourChecks(bench);
     admissionChecks(bench);
     readingChecks(bench);
   });

@@ -142,6 +142,33 @@ describe('chunking', () => {
     expect(texts(chunkText(text, blocks, { count }))).toEqual(['shown', 'shown too']);
   });
 
+  it('keeps what stands between two chunks, where that says nothing and is not long', () => {
+    const gaps = (between: string): (string | undefined)[] => {
+      const text = `${words(40)}${between}${words(40)}`;
+      const from = text.length - words(40).length;
+      const blocks: Block[] = [
+        { kind: 'paragraph', start: 0, end: words(40).length },
+        { kind: 'paragraph', start: from, end: text.length },
+      ];
+      return chunkText(text, blocks, { maxTokens: 64, count }).map(({ gap }) => gap);
+    };
+    expect(gaps('\n\n')).toEqual([undefined, '\n\n']);
+    expect(gaps('\n\n* * *\n\n')).toEqual([undefined, '\n\n* * *\n\n']);
+    expect(gaps('\n<!-- hidden -->\n')).toEqual([undefined, undefined]);
+    expect(gaps('\n'.repeat(257))).toEqual([undefined, undefined]);
+  });
+
+  it('joins to the text that was cut, chunk by chunk with what stands between them', () => {
+    const pieces = [
+      heading(1, 'Guide'),
+      ...Array.from({ length: 9 }, (_, n) => paragraph(words(10 + 9 * n))),
+    ];
+    const { text, blocks } = layOut(pieces);
+    const chunks = chunkText(text, blocks, { maxTokens: 64, count });
+    expect(chunks.length).toBeGreaterThan(5);
+    expect(chunks.map(({ gap = '', text: own }) => gap + own).join('')).toBe(text.trimEnd());
+  });
+
   it('gives the page that a chunk begins on', () => {
     const chunks = cut([paragraph(words(40), 1), paragraph(words(40), 2), paragraph(words(10), 3)]);
     expect(chunks.map(({ page }) => page)).toEqual([1, 2]);

@@ -34,6 +34,11 @@ const specialTokens = 2;
 /** A letter with its marks, a digit or a symbol, that can be seen: a model finds a blank near to everything. */
 const saysSomething = /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{M}\p{N}\p{S}]/u;
 
+const words = /[\p{L}\p{N}]/u;
+
+/** Characters between chunks that are kept for joining them. */
+const longestGap = 256;
+
 class Chunker {
   private readonly chunks: TextChunk[] = [];
   private readonly path = new SectionPath();
@@ -97,7 +102,7 @@ class Chunker {
     const open = this.open;
     if (!open || open.units.length === 0) return true;
     const gap = this.text.slice(open.end, unit.start);
-    if (/[\p{L}\p{N}]/u.test(gap) || (gap === '' && unit.grain === 'piece')) return false;
+    if (words.test(gap) || (gap === '' && unit.grain === 'piece')) return false;
     if (open.takes(unit)) return true;
     if (unit.grain === 'piece') return false;
     const fitsAfresh = this.draft(unit, open.level).takes(unit);
@@ -153,10 +158,16 @@ class Chunker {
       text,
       start,
       end,
+      ...this.gapBefore(start),
       tokens,
       headings: [...headings],
       ...(page !== undefined && { page }),
     });
+  }
+
+  private gapBefore(start: number): Pick<TextChunk, 'gap'> {
+    const gap = this.text.slice(this.chunks.at(-1)?.end ?? start, start);
+    return gap === '' || gap.length > longestGap || words.test(gap) ? {} : { gap };
   }
 
   /** Where units met without white space between them, the whole may have more tokens than its parts. */

@@ -1,25 +1,18 @@
-import {
-  explained,
-  rank,
-  type Choice,
-  type SearchHit,
-  type Side,
-  type Sides,
-  type VectorQuery,
-} from '@millrace/ports';
+import { explained, rank, type SearchHit, type Side, type Sides, type VectorQuery } from '@millrace/ports';
 import type { Schemas } from '@qdrant/js-client-rest';
 import type { Collection } from '../collection/collection.ts';
 import { not, type Condition } from '../filter/conditions.ts';
-import { hitOf, type HitPayload } from '../points/chunk-point.ts';
+import type { HitPayload } from '../points/chunk-point.ts';
 import { choose } from '../ranking/choose.ts';
 import type { Candidate, Ranking } from '../ranking/ranking.ts';
 import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
-import { readContents } from './chunk-reading.ts';
+import { readContents, readHits } from './chunk-reading.ts';
+import { Neighbours } from './neighbours.ts';
 
 export type PlannedSearch = Pick<
   VectorQuery,
-  'tenant' | 'fusion' | 'weights' | 'mmr' | 'limit' | 'explain'
+  'tenant' | 'access' | 'fusion' | 'weights' | 'mmr' | 'limit' | 'neighbours' | 'explain'
 > & {
   /** The sides that are asked; one without a ranking proposes nothing. */
   readonly asked: readonly Side[];
@@ -53,6 +46,7 @@ const maxSlowLooks = 2;
  */
 export class VisibleSearch {
   private readonly askings: readonly Asking[];
+  private readonly neighbours: Neighbours;
   private slowLooks = 0;
   /** What is known of documents that had hidden chunks among the candidates. */
   private readonly leftOut = new Map<string, Pointer>();
@@ -68,6 +62,7 @@ export class VisibleSearch {
       const ranking = plan.rankings[side];
       return ranking ? [{ side, ranking, limit: ranking.firstAsk(plan.candidates) }] : [];
     });
+    this.neighbours = new Neighbours(collection, pointers, plan);
   }
 
   /** Undefined when it has to be done again. */
@@ -88,10 +83,21 @@ export class VisibleSearch {
     const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
     const isDeepEnough = this.deepen(visible, answers);
     if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
-    const sides = this.sides(visible);
+    return this.hits(this.sides(visible), contents, readings);
+  }
+
+  /** Undefined when something of them is gone by now. */
+  private async hits(
+    sides: Sides<Candidate>,
+    known: ReadonlyMap<string, HitPayload>,
+    readings: ReadonlyMap<string, Reading>,
+  ): Promise<SearchHit[] | undefined> {
     const choices = await choose(this.collection, rank(sides, this.plan), this.plan);
-    const hits = choices && (await this.hits(choices, contents));
-    return hits && explained(hits, choices, sides, this.plan);
+    if (!choices) return undefined;
+    const chosen = choices.map(({ candidate }) => candidate);
+    const hits = await readHits(this.collection, chosen, known);
+    const wide = hits && (await this.neighbours.around(hits, readings));
+    return wide && explained(wide, choices, sides, this.plan);
   }
 
   private async ask(): Promise<Schemas['ScoredPoint'][][]> {
@@ -150,20 +156,5 @@ export class VisibleSearch {
       ({ side }, at) => [side, lists[at]!.slice(0, this.plan.candidates)] as const,
     );
     return Object.fromEntries([...silent, ...heard]);
-  }
-
-  /** Undefined when one is gone by now. */
-  private async hits(
-    choices: readonly Choice<Candidate>[],
-    known: ReadonlyMap<string, HitPayload>,
-  ): Promise<SearchHit[] | undefined> {
-    const ranked = choices.map(({ candidate }) => candidate);
-    const missing = ranked.filter(({ uuid }) => !known.has(uuid)).map(({ uuid }) => uuid);
-    const contents = new Map([...known, ...(await readContents(this.collection, missing))]);
-    const hits = ranked.flatMap(({ uuid, score }) => {
-      const content = contents.get(uuid);
-      return content ? [hitOf(uuid, content, score)] : [];
-    });
-    return hits.length === ranked.length ? hits : undefined;
   }
 }

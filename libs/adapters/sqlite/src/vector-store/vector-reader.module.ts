@@ -15,7 +15,7 @@ import {
 import type { ThreadModule } from '../thread/protocol.ts';
 import { rankByVector, vectorsOf } from './dense-ranking.ts';
 import { Eligible, type Candidate } from './eligible.ts';
-import { hitOf, hitsOfChunks, type HitRow } from './hits.ts';
+import { hitOf, hitsOfChunks, withNeighbours, type HitRow } from './hits.ts';
 import { openVectors } from './open-vectors.ts';
 import { rankByTerms } from './text-ranking.ts';
 
@@ -64,11 +64,10 @@ class VectorReader {
     if (space.chunks === 0) return [];
     const sides = this.sides(space, query);
     const choices = this.choose(rank(sides, query), query);
-    const hits = hitsOfChunks(
-      this.database,
-      choices.map(({ candidate }) => candidate),
-    );
-    return explained(hits, choices, sides, query);
+    const chosen = choices.map(({ candidate }) => candidate);
+    const hits = hitsOfChunks(this.database, chosen);
+    const wide = withNeighbours(this.database, space.id, hits, chosen, query);
+    return explained(wide, choices, sides, query);
   }
 
   range(collection: string, { tenant, document }: DocumentName, from: number, to: number): SearchHit[] {

@@ -23,13 +23,14 @@ export function versionChecks(bench: () => Promise<Bench>): void {
       const version = on.of('ü/handbuch 🧀', 3);
       const metadata = { team: 'search', year: 2024, open: true, tags: ['a', 'b'], rate: -0.5 };
       const chunk = chunkOf(version, 0, { title: 'Käse', text: 'Zeile\n„eins“ \u0000 😀', metadata });
-      await on.store.stage(on.collection, version, [{ ...chunk, page: 7 }]);
+      await on.store.stage(on.collection, version, [{ ...chunk, page: 7, gap: '\n\n' }]);
       await on.store.publish(on.collection, version, 1);
       const [hit] = await on.everything();
       const { vector: _vector, terms: _terms, acl: _acl, ...content } = chunk;
       expect(hit).toEqual({
         ...content,
         page: 7,
+        gap: '\n\n',
         document: version.document,
         version: 3,
         score: expect.any(Number) as number,
