@@ -29,6 +29,28 @@ describe('the command line', () => {
     expect(given).toEqual([['who', 'built', 'it'], { retrieval: false, topK: 3 }]);
   });
 
+  it('takes how a search is to rank', async () => {
+    const how = [
+      '--weights',
+      '2:0.5',
+      '--fusion',
+      'rrf',
+      '--diversity',
+      '.3',
+      '--neighbours',
+      '1',
+      '--explain',
+    ];
+    const { given } = await parse('search', 'x', ...how);
+    expect(given).toEqual([
+      ['x'],
+      {
+        ...{ topK: 5, mode: 'hybrid', fusion: 'rrf', weights: { dense: 2, sparse: 0.5 } },
+        ...{ diversity: 0.3, neighbours: 1, explain: true },
+      },
+    ]);
+  });
+
   it('takes the options for all commands before and after the command', async () => {
     const expected = { json: true, url: 'http://x' };
     expect((await parse('--json', 'status', '--url', 'http://x')).globals).toMatchObject(expected);
@@ -61,6 +83,15 @@ describe('the command line', () => {
       ['pusj'],
       ['search'],
       ['search', 'x', '--mode', 'magic'],
+      ['search', 'x', '--fusion', 'cold'],
+      ...['2', '2:', ':1', '0:0', '-1:1', '1:101', '1:1:1', 'a:b'].map((it) => [
+        'search',
+        'x',
+        '--weights',
+        it,
+      ]),
+      ...['-0.1', '1.1', '', 'much'].map((it) => ['search', 'x', '--diversity', it]),
+      ['search', 'x', '--neighbours', '6'],
       ['push', 'a', '--acl', 'everyone'],
       ['push', 'a', '--metadata', 'k!=1'],
       ['keys', 'create', 'ann'],

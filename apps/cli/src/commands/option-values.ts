@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { replayInput, type Filter, type Metadata } from '@millrace/contracts';
+import { fusionWeights, replayInput, type Filter, type Metadata } from '@millrace/contracts';
 import { UsageError } from '../errors.ts';
 
 type Value = Metadata[string];
@@ -24,6 +24,25 @@ export const wholeNumber =
       throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
     return value;
   };
+
+/** A number in a range. */
+export const between =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (!(value >= min && value <= max))
+      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** `2:1` -> `{ dense: 2, sparse: 1 }`. */
+export function weights(text: string): { dense: number; sparse: number } {
+  const [dense, sparse, ...more] = text.split(':').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  const parsed = fusionWeights.safeParse({ dense, sparse });
+  if (!parsed.success || dense === undefined || sparse === undefined || more.length > 0)
+    throw new InvalidArgumentError('Write two numbers from 0 to 100, not both 0: meaning:words, as 2:1.');
+  return parsed.data;
+}
 
 const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
