@@ -23,4 +23,4 @@ export const weightsAreOfUse = ({
   mode?: z.infer<typeof searchMode> | undefined;
   weights?: FusionWeights | undefined;
 }): boolean => weights === undefined || mode === 'hybrid';
-export const weightsOfNoUse = { path: ['weights'], error: 'are of use in mode hybrid only' };
+export const weightsOfNoUse = { path: ['weights'], error: 'weights are of use in mode hybrid only' };

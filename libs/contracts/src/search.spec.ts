@@ -66,6 +66,6 @@ describe('a search request', () => {
     expect(refusal({ weights: { dense: -1 } })).toMatch(/^weights\.dense: /);
     expect(refusal({ weights: { words: 1 } })).toMatch(/^weights: .*words/);
     for (const mode of ['dense', 'sparse'])
-      expect(refusal({ mode, weights: {} })).toBe('weights: are of use in mode hybrid only');
+      expect(refusal({ mode, weights: {} })).toBe('weights: weights are of use in mode hybrid only');
   });
 });

@@ -27,6 +27,7 @@ function explainer(
   sides: Sides<Scored>,
   query: Asked,
 ): (uuid: string, mmr?: MarginalRelevance) => SearchExplanation {
+  const { fusion } = query;
   const lists = Object.entries(sides) as [Side, readonly Scored[]][];
   const isFused = lists.length > 1;
   const explain = lists.map(
@@ -34,24 +35,16 @@ function explainer(
   );
   return (uuid, mmr) => {
     const told = explain.map(([side, ofSide]) => [side, ofSide(uuid)] as const);
+    const fused = told.reduce((sum, [, one]) => sum + (one?.part ?? 0), 0);
     return {
-      ...(isFused &&
-        ofFusion(
-          query,
-          told.map(([, one]) => one?.part ?? 0),
-        )),
+      ...(isFused && { fusion, ...(fusion === 'rrf' && { k: rrfK }) }),
       ...Object.fromEntries(told.filter(([, one]) => one !== undefined)),
       absent: told.flatMap(([side, one]) => (one === undefined ? [side] : [])),
+      ...(isFused && { fused }),
       ...(mmr && { mmr }),
     };
   };
 }
-
-const ofFusion = ({ fusion }: Asked, parts: readonly number[]) => ({
-  fusion,
-  ...(fusion === 'rrf' && { k: rrfK }),
-  fused: parts.reduce((sum, part) => sum + part, 0),
-});
 
 function explainSide(side: Side, list: readonly Scored[], query: Asked | undefined): ExplainSide {
   const ranks = new Map(list.map(({ uuid }, rank) => [uuid, rank]));
