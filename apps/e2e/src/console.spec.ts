@@ -160,6 +160,36 @@ describe('the console', () => {
     await result.waitFor();
   });
 
+  it('ranks as it is told to, and shows how scores came about', async () => {
+    await open(`${server.url}/#/search`);
+    await page.getByText('Ranking', { exact: true }).click();
+    await page.getByLabel('Meaning counts').fill('0');
+    await page.getByLabel('Words count').fill('0');
+    await page.getByLabel('Explain scores').check();
+    await page.getByRole('searchbox').fill('who builds the Aldbury mills');
+    await page.keyboard.press('Enter');
+    expect(await page.getByLabel('Meaning counts').evaluate((field) => field.matches(':invalid'))).toBe(true);
+    expect(await page.locator('.result').count()).toBe(0);
+    await page.getByLabel('Meaning counts').fill('2');
+    await page.getByLabel('Diversity').fill('0.3');
+    await page.getByLabel('Chunks around').fill('1');
+    const request = page.waitForRequest('**/v1/search');
+    await page.keyboard.press('Enter');
+    expect((await request).postDataJSON()).toMatchObject({
+      ...{ weights: { dense: 2, sparse: 0 }, mmr: { diversity: 0.3 }, neighbours: 1, explain: true },
+    });
+    const told = page.locator('.explanation').first();
+    await told.waitFor();
+    expect(await told.textContent()).toMatch(
+      /Meaning1 of \d+, cosine .*Fused by scores.*Diversity1 by score/s,
+    );
+    expect(await complaints(page), 'explained').toEqual([]);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await overhang(page)).toBe(0);
+    await page.getByRole('combobox').first().selectOption('sparse');
+    expect(await page.getByLabel('Words count').isDisabled()).toBe(true);
+  });
+
   it('says what is wrong when the server cannot be reached, and tries again when told to', async () => {
     await open(`${server.url}/#/search`);
     await page.route('**/v1/search', (route) => route.abort());

@@ -2,8 +2,10 @@ import { useState } from 'react';
 import { Loading } from '../shared/loading.tsx';
 import { Notice } from '../shared/notice.tsx';
 import { ProblemNotice } from '../shared/problem-notice.tsx';
+import { RankingOptions } from './ranking-options.tsx';
+import { plainRanking, type Mode } from './ranking.ts';
 import { SearchResultView } from './search-result-view.tsx';
-import { useSearch, type Mode, type Search } from './use-search.ts';
+import { useSearch, type Search } from './use-search.ts';
 
 const modes: readonly { readonly value: Mode; readonly label: string }[] = [
   { value: 'hybrid', label: 'Meaning and words' },
@@ -13,7 +15,7 @@ const modes: readonly { readonly value: Mode; readonly label: string }[] = [
 
 export function SearchPage() {
   const [query, setQuery] = useState('');
-  const [mode, setMode] = useState<Mode>('hybrid');
+  const [ranking, setRanking] = useState(plainRanking);
   const [search, run] = useSearch();
   return (
     <div className="page">
@@ -23,7 +25,7 @@ export function SearchPage() {
         role="search"
         onSubmit={(event) => {
           event.preventDefault();
-          if (query.trim()) run(query.trim(), mode);
+          if (query.trim()) run(query.trim(), ranking);
         }}
       >
         <label className="field field-wide">
@@ -32,7 +34,10 @@ export function SearchPage() {
         </label>
         <label className="field">
           By
-          <select value={mode} onChange={({ target }) => setMode(target.value as Mode)}>
+          <select
+            value={ranking.mode}
+            onChange={({ target }) => setRanking({ ...ranking, mode: target.value as Mode })}
+          >
             {modes.map(({ value, label }) => (
               <option key={value} value={value}>
                 {label}
@@ -43,9 +48,10 @@ export function SearchPage() {
         <button type="submit" className="button button-main">
           Search
         </button>
+        <RankingOptions ranking={ranking} onChange={setRanking} />
       </form>
       {search ? (
-        <Results search={search} onRetry={() => run(search.query, search.mode)} />
+        <Results search={search} onRetry={() => run(search.query, search.ranking)} />
       ) : (
         <Notice kind="empty">Passages that fit your words or their meaning will stand here.</Notice>
       )}
@@ -58,7 +64,7 @@ interface ResultsProps {
   readonly onRetry: () => void;
 }
 
-function Results({ search: { query, results, error }, onRetry }: ResultsProps) {
+function Results({ search: { query, ranking, results, error }, onRetry }: ResultsProps) {
   if (error !== undefined) return <ProblemNotice error={error} onRetry={onRetry} />;
   if (!results) return <Loading what="the results" />;
   return (
@@ -68,7 +74,7 @@ function Results({ search: { query, results, error }, onRetry }: ResultsProps) {
       </p>
       <ol className="results">
         {results.map((result) => (
-          <SearchResultView key={result.chunk_id} result={result} query={query} />
+          <SearchResultView {...{ result, query, isWhole: ranking.neighbours > 0 }} key={result.chunk_id} />
         ))}
       </ol>
     </>
