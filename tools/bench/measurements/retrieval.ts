@@ -13,13 +13,19 @@ const collections = [
   { name: 'npl', reached: 0.488 },
 ];
 
-type Steering = Pick<SearchRequest, 'mode' | 'fusion'>;
+type Steering = Pick<SearchRequest, 'mode' | 'fusion' | 'weights' | 'mmr'>;
 
 const modes: Readonly<Record<string, Steering>> = {
   dense: { mode: 'dense', fusion: 'dbsf' },
   sparse: { mode: 'sparse', fusion: 'dbsf' },
   'hybrid rrf': { mode: 'hybrid', fusion: 'rrf' },
   'hybrid dbsf': { mode: 'hybrid', fusion: 'dbsf' },
+  'meaning twice, dbsf': { mode: 'hybrid', fusion: 'dbsf', weights: { dense: 2, sparse: 1 } },
+  'words twice, dbsf': { mode: 'hybrid', fusion: 'dbsf', weights: { dense: 1, sparse: 2 } },
+  'meaning twice, rrf': { mode: 'hybrid', fusion: 'rrf', weights: { dense: 2, sparse: 1 } },
+  'words twice, rrf': { mode: 'hybrid', fusion: 'rrf', weights: { dense: 1, sparse: 2 } },
+  'diversity .1, dbsf': { mode: 'hybrid', fusion: 'dbsf', mmr: { diversity: 0.1 } },
+  'diversity .3, dbsf': { mode: 'hybrid', fusion: 'dbsf', mmr: { diversity: 0.3 } },
 };
 
 export const retrieval: Measurement = {
