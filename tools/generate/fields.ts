@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { docComments } from './doc-comments.ts';
+import { DocComments } from './doc-comments.ts';
 import { code, table } from './markdown.ts';
 
 interface Schema {
@@ -22,7 +22,7 @@ interface Schema {
   readonly $ref?: string;
 }
 
-const comments = docComments();
+const comments = DocComments.ofContracts();
 
 /**
  * The fields of an object schema, nested ones with their path.

@@ -87,7 +87,9 @@ export const searchRequest = z
   .strictObject({
     query: z.string().max(8192).regex(visible, 'there is nothing to search for'),
     top_k: z.int().min(1).max(100).default(10),
+    /** By meaning (dense), by words (sparse), or by both, fused. */
     mode: searchMode.default('hybrid'),
+    /** By where the scores of each side lie in their distribution (DBSF), or by ranks (RRF, k = 2): Qdrant's formulas. */
     fusion: fusionMethod.default('dbsf'),
     /** How much meaning and words count in the fusion of a hybrid search, 0 to 100 each; 1 where nothing is said. */
     weights: fusionWeights.optional(),
@@ -103,6 +105,7 @@ export const searchRequest = z
     neighbours: neighbours.optional(),
     /** Each result says how its score came about. */
     explain: z.boolean().optional(),
+    /** By metadata: `{"team": "ops", "year": {"gte": 2024}, "tag": {"all": ["a", "b"]}}`; see `Filter` in openapi.json. */
     filter: filter.optional(),
   })
   .refine(weightsAreOfUse, weightsOfNoUse);
