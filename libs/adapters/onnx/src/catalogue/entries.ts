@@ -174,7 +174,7 @@ export const sileroVad: CatalogueEntry = {
   manifest: {},
 };
 
-const embeddingModels: readonly CatalogueEntry<EmbeddingManifest>[] = [
+export const embeddingModels: readonly CatalogueEntry<EmbeddingManifest>[] = [
   allMiniLmL6V2,
   bgeSmallEnV15,
   e5SmallV2,
