@@ -215,7 +215,7 @@ export const errors = {
     status: 404,
     type: 'not_found_error',
     retryable: false,
-    message: 'There is no such model here. GET /v1/models lists those that answer questions.',
+    message: 'There is no such model here. GET /v1/models lists those there are, and what each is for.',
   },
   dead_letter_not_found: {
     status: 404,
@@ -252,7 +252,14 @@ export const errors = {
   ),
   shutting_down: outage(503, 'This instance is shutting down. Try again: another will answer.'),
   storage_full: outage(503, 'The disk is full. Free space; the work goes on by itself.'),
-  models_missing: outage(503, 'The model files are not there. Run: npm run millrace -- models pull'),
+  models_missing: outage(
+    503,
+    'The model files are not there. They are fetched by npm run millrace -- models pull, those of a model other than the default by its name.',
+  ),
+  model_too_large: outage(
+    503,
+    'The embedding model needs more memory than is set aside for models on demand. Raise MILLRACE_EMBEDDER_ON_DEMAND_MB, or make it the default model.',
+  ),
   backend_unavailable: transient(
     502,
     'The language model back end cannot be reached. Check MILLRACE_LLM_BASE_URL.',

@@ -1,7 +1,7 @@
 import { ApiError, ConnectionError } from '../errors.ts';
 
 /** A 503 with one of these needs a person before a retry makes sense. */
-const needAPerson = new Set(['models_missing', 'storage_full']);
+const needAPerson = new Set(['models_missing', 'model_too_large', 'storage_full']);
 
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;

@@ -41,7 +41,7 @@ export async function verifyModel({ files }: CatalogueEntry, modelDir: string): 
 
 const isWhole = ({ missing, corrupt }: Verified): boolean => missing.length + corrupt.length === 0;
 
-/** SHA-256 by file name; throws `models_missing`, which names what is wrong, when the model is not whole. */
+/** SHA-256 by file name; throws `models_missing`, which names what is wrong and what mends it, when the model is not whole. */
 export async function requireModel(
   entry: CatalogueEntry,
   modelDir: string,
@@ -52,5 +52,6 @@ export async function requireModel(
     ...verified.missing.map(({ name }) => `${name} is missing`),
     ...verified.corrupt.map(({ name }) => `${name} is not what it should be`),
   ];
-  throw new MillraceError('models_missing', { detail: `${entry.name}: ${gaps.join(', ')}` });
+  const mend = `run npm run millrace -- models pull ${entry.name}`;
+  throw new MillraceError('models_missing', { detail: `${entry.name}: ${gaps.join(', ')}; ${mend}` });
 }

@@ -1,0 +1,153 @@
+import { MillraceError } from '@millrace/contracts';
+import type { Place, Resident } from './place.ts';
+
+export interface ResidencyOptions {
+  /** What all that are in memory may take together. */
+  readonly budgetBytes: number;
+  /** Milliseconds without work after which one is let go. */
+  readonly idleMs: number;
+  /** Milliseconds that work waits for memory which others hold. */
+  readonly waitMs: number;
+}
+
+/** Requests that may wait for memory: each holds its texts meanwhile. */
+const MAX_WAITING = 64;
+
+/** Somebody has entered a place, and has to leave it. */
+interface Entered<T> {
+  readonly resident: Promise<T>;
+}
+
+interface Waiter {
+  readonly place: Place<Resident>;
+  /** Called once: it has entered, or it may not. */
+  readonly end: (outcome: Entered<Resident> | MillraceError) => void;
+}
+
+/**
+ * Who is in memory, within a budget. What is asked for is loaded when it fits, in the order that it was asked for; to make
+ * it fit, those without work are let go, the one used longest ago first, and only if that is enough. Nobody with work is
+ * ever let go; so what does not fit waits, for a time, and is refused then.
+ */
+export class Residency {
+  private readonly places = new Set<Place<Resident>>();
+  private waiting: Waiter[] = [];
+  private closed = false;
+  /** Counts uses: which was longest ago. */
+  private uses = 0;
+
+  constructor(private readonly options: ResidencyOptions) {}
+
+  /** What those that are in memory take, and those that are being let go. */
+  get bytes(): number {
+    return [...this.places].reduce((sum, place) => sum + (place.isHeld ? place.bytes : 0), 0);
+  }
+
+  /**
+   * Does the work with what belongs into that place, loaded before if it is not there, and keeps it there meanwhile.
+   * Rejects with `queue_full` when memory did not become free in time, `model_too_large` when it never will be enough,
+   * `shutting_down`, `cancelled`, and with what loading rejects with.
+   */
+  async use<T extends Resident, R>(
+    place: Place<T>,
+    work: (resident: T) => Promise<R>,
+    signal?: AbortSignal,
+  ): Promise<R> {
+    this.places.add(place);
+    if (this.closed) throw new MillraceError('shutting_down');
+    const { resident } = place.resident ? entered(place) : await this.turn(place, signal);
+    try {
+      return await work((await resident) as T);
+    } finally {
+      this.leave(place);
+    }
+  }
+
+  /** Refuses what waits, and closes what is in memory, as soon as its work is done. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { end } of [...this.waiting]) end(new MillraceError('shutting_down'));
+    await Promise.all([...this.places].map((place) => place.unload()));
+  }
+
+  private turn(place: Place<Resident>, signal: AbortSignal | undefined): Promise<Entered<Resident>> {
+    const { waitMs, budgetBytes } = this.options;
+    if (place.bytes > budgetBytes) throw tooLarge(place, budgetBytes);
+    const full = new MillraceError('queue_full', {
+      retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
+      detail: 'other embedding models are at work, and there is no memory for one more',
+    });
+    if (this.waiting.length >= MAX_WAITING) throw full;
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => waiter.end(new MillraceError('cancelled'));
+      const late = setTimeout(() => waiter.end(full), waitMs);
+      const end: Waiter['end'] = (outcome) => {
+        clearTimeout(late);
+        signal?.removeEventListener('abort', cancel);
+        this.waiting = this.waiting.filter((other) => other !== waiter);
+        if (!(outcome instanceof MillraceError)) return resolve(outcome);
+        reject(outcome);
+        this.pump();
+      };
+      const waiter: Waiter = { place, end };
+      this.waiting.push(waiter);
+      if (signal?.aborted) return cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.pump();
+    });
+  }
+
+  /** Lets in who waits, in order, until there is no room for the next. */
+  private pump(): void {
+    for (let [next] = this.waiting; next && this.letIn(next); [next] = this.waiting);
+  }
+
+  /** False: not now. */
+  private letIn({ place, end }: Waiter): boolean {
+    const { budgetBytes } = this.options;
+    const fits = place.resident !== undefined || place.bytes <= budgetBytes;
+    if (fits && !place.resident && !this.hasRoom(place)) return false;
+    end(fits ? entered(place) : tooLarge(place, budgetBytes));
+    return true;
+  }
+
+  private hasRoom(place: Place<Resident>): boolean {
+    const lack = this.bytes + (place.isHeld ? 0 : place.bytes) - this.options.budgetBytes;
+    if (lack > 0) this.evict(lack);
+    return lack <= 0 && !place.isHeld;
+  }
+
+  /** Begins to let go of what has no work, unless all of that is not enough. */
+  private evict(bytes: number): void {
+    const all = [...this.places];
+    let lack = all.reduce((rest, place) => (place.isLeaving ? rest - place.bytes : rest), bytes);
+    const idle = all.filter((place) => place.isIdle).sort((a, b) => a.lastUse - b.lastUse);
+    if (idle.reduce((sum, place) => sum + place.bytes, 0) < lack) return;
+    for (const place of idle) {
+      if (lack <= 0) return;
+      lack -= place.bytes;
+      place.evictions++;
+      this.letGo(place);
+    }
+  }
+
+  private leave(place: Place<Resident>): void {
+    place.leave(++this.uses);
+    if (this.closed) return;
+    const excess = this.bytes - this.options.budgetBytes;
+    if (excess > 0) this.evict(excess);
+    if (place.isIdle) place.whenIdleFor(this.options.idleMs, () => this.letGo(place));
+    this.pump();
+  }
+
+  private letGo(place: Place<Resident>): void {
+    void place.unload().then(() => this.pump());
+  }
+}
+
+const entered = <T extends Resident>(place: Place<T>): Entered<T> => ({ resident: place.enter() });
+
+function tooLarge({ bytes }: Place<Resident>, budgetBytes: number): MillraceError {
+  const [needs, has] = [bytes, budgetBytes].map((each) => Math.ceil(each / 1e6));
+  return new MillraceError('model_too_large', { detail: `${needs} MB, and there are ${has}` });
+}
