@@ -16,6 +16,8 @@ export async function prepare() {
 
 /**
  * Fetches the model files that are missing; shows its own progress.
+ * @param {string[]} names by the catalogue; none: what a server needs
  * @returns {Promise<boolean>} whether all are there now
  */
-export const pullModels = async () => (await runNode(['dist/apps/cli/main.js', 'models', 'pull'])) === 0;
+export const pullModels = async (...names) =>
+  (await runNode(['dist/apps/cli/main.js', 'models', 'pull', ...names])) === 0;
