@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type OpenAI from 'openai';
 import { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
-import { Server } from './harness.ts';
+import { modelsDir, Server } from './harness.ts';
 
 const fixtures = new URL('../../../libs/adapters/onnx/fixtures/', import.meta.url);
 const recording = readFileSync(new URL('two-sentences.mp3', fixtures));
 const model = 'all-minilm-l6-v2';
+const others = ['bge-small-en-v1.5', 'e5-small-v2'];
+const absent = others.filter((name) => !existsSync(join(modelsDir, name, 'model.onnx')));
 
 let server: Server;
 let client: Client;
@@ -24,8 +27,15 @@ const cosine = (a: readonly number[], b: readonly number[]): number =>
 
 describe('models, as OpenAI’s client asks for them', () => {
   it('are listed, and found again by name', async () => {
-    const [first] = (await openai.models.list()).data;
-    expect(await openai.models.retrieve(first!.id)).toEqual(first);
+    const { data } = await openai.models.list();
+    for (const each of data.filter(({ id }) => !others.includes(id)))
+      expect(await openai.models.retrieve(each.id)).toEqual(each);
+    expect(data).toContainEqual(
+      expect.objectContaining({
+        id: model,
+        millrace: { task: 'embedding', dims: 384, max_tokens: 512, default: true, loaded: true },
+      }),
+    );
   });
 });
 
@@ -51,12 +61,74 @@ describe('embeddings, as OpenAI’s client asks for them', () => {
     expect(base64.data[0]!.embedding).toEqual(numbers.data[0]!.embedding.map(Math.fround));
   });
 
-  it('refuses token ids, which belong to another tokenizer', async () => {
-    await expect(openai.embeddings.create({ model, input: [101, 2054] })).rejects.toMatchObject({
-      status: 400,
+  it('takes token ids of one text or of several, and gives what the text gets', async () => {
+    const mill = 4971; // in the vocabulary that the models share
+    const embed = async (input: string | number[] | number[][]) => openai.embeddings.create({ model, input });
+    const [text, one, several] = await Promise.all([
+      embed('mill'),
+      embed([mill]),
+      embed([[mill], [mill, mill]]),
+    ]);
+    expect(one).toEqual(text);
+    expect(several.data[0]!.embedding).toEqual(text.data[0]!.embedding);
+    expect(several.usage).toEqual({ prompt_tokens: 7, total_tokens: 7 });
+    await expect(embed([30_522])).rejects.toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it('takes the dimensions that the model has, and no other number of them', async () => {
+    const embed = (dimensions: number) => openai.embeddings.create({ model, input: 'a', dimensions });
+    expect((await embed(384)).data[0]!.embedding).toHaveLength(384);
+    await expect(embed(256)).rejects.toMatchObject({
+      ...{ status: 400, code: 'unsupported_parameter', param: 'dimensions' },
     });
   });
+
+  it('names the models there are to who asks for another', async () => {
+    await expect(
+      openai.embeddings.create({ model: 'text-embedding-3-small', input: 'a' }),
+    ).rejects.toMatchObject({
+      ...{
+        status: 404,
+        code: 'model_not_found',
+        param: 'model',
+        message: expect.stringContaining(model) as string,
+      },
+    });
+  });
+
+  it('embeds by other models that are there, each loaded by its first request', async (context) => {
+    context.skip(absent.length > 0, `not there: npm run millrace -- models pull ${absent.join(' ')}`);
+    const input = [
+      'The mill wheel turns.',
+      'Water drives the wheel of the mill.',
+      'Invoices are due in May.',
+    ];
+    const spaces = await Promise.all(
+      [model, ...others].map(async (name) => {
+        const { data, response } = await openai.embeddings.create({ model: name, input }).withResponse();
+        const [turns, drives, invoices] = data.data.map(({ embedding }) => embedding);
+        expect(data.model).toBe(name);
+        expect(cosine(turns!, drives!)).toBeGreaterThan(cosine(turns!, invoices!));
+        return response.headers.get('x-millrace-fingerprint');
+      }),
+    );
+    expect(new Set(spaces).size).toBe(3);
+    for (const name of others)
+      expect(await openai.models.retrieve(name)).toMatchObject({
+        millrace: { default: false, loaded: true },
+      });
+    expect(await metric(server, 'millrace_embedder_loads_total', others[0]!)).toBe(1);
+  });
 });
+
+/** Over all processes. */
+async function metric(of: Server, name: string, model: string): Promise<number> {
+  const texts = await Promise.all(
+    (await of.processes()).map(async (url) => (await fetch(`${url}/metrics`)).text()),
+  );
+  const line = new RegExp(`^${name}\\{[^}]*model="${model}"[^}]*\\} (\\S+)`, 'm');
+  return texts.reduce((sum, text) => sum + Number(line.exec(text)?.[1] ?? 0), 0);
+}
 
 describe('moderations, as OpenAI’s client asks for them', () => {
   const threat = 'I will kill you.';

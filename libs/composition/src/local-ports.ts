@@ -1,7 +1,13 @@
-import { CLOCK, DOCUMENT_PARSER, EMBEDDER, GENERATOR, TRANSCRIBER } from '@millrace/ports';
+import { CLOCK, DOCUMENT_PARSER, EMBEDDERS, GENERATOR, TRANSCRIBER } from '@millrace/ports';
 import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
-import { OnnxEmbedder, OnnxTranscriber, embeddingModel, transcriptionModels } from '@millrace/adapters/onnx';
+import {
+  embeddingModel,
+  embeddingModels,
+  OnnxEmbedders,
+  OnnxTranscriber,
+  transcriptionModels,
+} from '@millrace/adapters/onnx';
 import { OpenAiGenerator } from '@millrace/adapters/openai';
 import { standard, type OpenPort, type PortContext, type PortTable } from './port-host.ts';
 import { embedderSettings, llmSettings, modelSettings, parserSettings } from './settings/adapter-settings.ts';
@@ -25,30 +31,37 @@ export const localPorts: PortTable = new Map([
         ),
     },
   ],
-  [EMBEDDER, { name: 'embedder', open: openEmbedder }],
+  [EMBEDDERS, { name: 'embedder', open: openEmbedders }],
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [GENERATOR, { name: 'generator', open: openGenerator }],
 ]);
 
-async function openEmbedder(context: PortContext): Promise<OpenPort> {
-  const { workers, queryWorker, maxWaitingTokens } = context.settings.of(embedderSettings);
-  const entry = embeddingModel(context.settings.of(modelSettings).embedding);
-  const embedder = await OnnxEmbedder.open({
-    entry,
-    modelDir: join(modelsDir(context), entry.name),
+/** Ready when the default model is: who asks for another waits for that one alone. */
+async function openEmbedders(context: PortContext): Promise<OpenPort> {
+  const { workers, queryWorker, maxWaitingTokens, ...onDemand } = context.settings.of(embedderSettings);
+  const embedders = await OnnxEmbedders.open({
+    default: embeddingModel(context.settings.of(modelSettings).embedding),
+    others: embeddingModels,
+    modelsDir: modelsDir(context),
     workersDir: context.workers,
     workers,
     queryWorker,
     waitingTokens: { bulk: maxWaitingTokens, interactive: Math.ceil(maxWaitingTokens / 4) },
+    onDemand: {
+      workers: onDemand.onDemandWorkers,
+      budgetBytes: onDemand.onDemandMb * 1e6,
+      idleMs: onDemand.onDemandIdleMinutes * 60_000,
+      waitMs: onDemand.onDemandWaitMs,
+    },
   });
   return {
-    value: embedder,
+    value: embedders,
     health: () => {
-      const { ready, fault, ...detail } = embedder.health();
+      const { ready, fault, ...detail } = embedders.default.health();
       if (fault) throw fault;
-      return { ok: ready, detail: { model: entry.name, ...detail } };
+      return { ok: ready, detail: { model: embedders.default.model.name, ...detail } };
     },
-    close: () => embedder.close(),
+    close: () => embedders.close(),
   };
 }
 

@@ -70,6 +70,8 @@ export const calls = {
       texts: z.array(z.string()).min(1).max(2048),
       kind: z.enum(['query', 'passage']),
       lane: z.enum(['interactive', 'bulk']).default('interactive'),
+      /** Its catalogue name; without: the default, which documents and questions use. */
+      model: z.string().optional(),
       /** Who asks, and alone may be given what is kept. Without: nothing is kept. */
       tenant: tenantName.optional(),
       /** Where the texts stand, in their order: what is kept of them goes with these. */
@@ -78,8 +80,9 @@ export const calls = {
     output: z.object({
       vectors: z.array(z.array(z.number())),
       tokens: z.int(),
-      /** Fingerprint: vectors may only be compared within `collectionOf(model)`. */
+      /** Fingerprint of the model that the vectors are of: they may only be compared within `collectionOf(model)`. */
       model: z.string(),
+      name: z.string(),
       dims: z.int(),
     }),
     timeoutMs: 30_000,
@@ -88,10 +91,37 @@ export const calls = {
   }),
   describeModel: call({
     name: 'embedding.describe-model',
-    summary: 'The embedding model in use, for who needs its collection without embedding anything.',
-    input: z.object({}),
+    summary:
+      'An embedding model, the default unless one is named, for who needs its collection without embedding anything. ' +
+      'It is not loaded for that.',
+    input: z.object({
+      /** Its catalogue name; without: the default. */
+      model: z.string().optional(),
+    }),
     output: z.object({ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int() }),
     timeoutMs: 5_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  listEmbeddingModels: call({
+    name: 'embedding.list-models',
+    summary: 'The embedding models that can be asked for, the default first, and which are in memory now.',
+    input: z.object({}),
+    output: z.object({
+      models: z.array(
+        z.object({
+          /** Its catalogue name. */
+          name: z.string(),
+          dims: z.int(),
+          maxTokens: z.int(),
+          /** What documents and questions use. */
+          default: z.boolean(),
+          /** In the memory of the process that answers, or coming there; the next request loads the others. */
+          loaded: z.boolean(),
+        }),
+      ),
+    }),
+    timeoutMs: 2_000,
     concurrency: 64,
     maxWaiting: 1024,
   }),

@@ -160,5 +160,16 @@ export const model = z.object({
   object: z.literal('model'),
   created: z.int(),
   owned_by: z.string(),
+  millrace: z.object({
+    /** What it is for: `/v1/chat/completions` or `/v1/embeddings`. Of the latter there is more to say. */
+    task: z.enum(['chat', 'embedding']),
+    dims: z.int().optional(),
+    max_tokens: z.int().optional(),
+    /** What documents and questions use. */
+    default: z.boolean().optional(),
+    /** In the memory of the process that was asked, or coming there; the next request loads the others. */
+    loaded: z.boolean().optional(),
+  }),
 });
+export type Model = z.infer<typeof model>;
 export const modelList = z.object({ object: z.literal('list'), data: z.array(model) });

@@ -26,6 +26,10 @@ const embeddable = z.string().min(1).max(100_000);
 
 /** OpenAI's embedding request. */
 export const embeddingRequest = z.strictObject({
+  /**
+   * A text or several, or the token ids of one or of several, of the model's own vocabulary. Ids are run as they are: no
+   * prefix is put before them, and the special tokens at both ends are added where they are not.
+   */
   input: withAtMost(
     z.union([
       embeddable,
@@ -35,9 +39,12 @@ export const embeddingRequest = z.strictObject({
     ]),
     2_000_000,
   ),
+  /** An embedding model that `GET /v1/models` lists. One that is not in memory is loaded first. */
   model: z.string(),
   encoding_format: z.enum(['float', 'base64']).default('float'),
+  /** Fewer than the model has only where it was trained for that; none of the catalogue was. */
   dimensions: z.int().positive().optional(),
+  /** Taken and not used. */
   user: z.string().optional(),
   /** Millrace: how the text will be used; some models prefix queries and passages differently. */
   input_type: z.enum(['query', 'passage']).default('passage'),
@@ -54,6 +61,7 @@ export const embeddingResponse = z.object({
     }),
   ),
   model: z.string(),
+  /** Tokens that were run: with those that the model begins and ends with, and its prefix for the kind of text. */
   usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
 });
 

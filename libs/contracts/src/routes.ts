@@ -196,7 +196,7 @@ export const routes = {
     service: 'generation',
     method: 'GET',
     path: '/v1/models',
-    summary: 'The models that chat completions can use.',
+    summary: 'The models that chat completions and embeddings can use.',
     right: 'read',
     status: 200,
     response: modelList,
@@ -215,7 +215,10 @@ export const routes = {
     service: 'embedding',
     method: 'POST',
     path: '/v1/embeddings',
-    summary: 'Vectors of texts. OpenAI’s embeddings.',
+    summary:
+      'Vectors of texts, or of token ids, by any embedding model that is there. OpenAI’s embeddings. The headers ' +
+      '`x-millrace-load-ms`, `-tokenize-ms`, `-queue-ms` and `-inference-ms` say where the time went, and ' +
+      '`x-millrace-fingerprint` what the vectors are of.',
     right: 'read',
     body: embeddingRequest,
     status: 200,

@@ -30,5 +30,11 @@ export {
 } from './messaging/handlers.ts';
 export * from './telemetry/logger.ts';
 export { Sparing } from './telemetry/sparing.ts';
-export { countDeadLetter, countRefusal, MetricsEndpoint, observeGauge } from './telemetry/metrics.ts';
+export {
+  countDeadLetter,
+  countRefusal,
+  MetricsEndpoint,
+  observeCounter,
+  observeGauge,
+} from './telemetry/metrics.ts';
 export * from './tokens.ts';

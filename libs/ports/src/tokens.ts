@@ -7,7 +7,7 @@ export const BLOB_STORE = Symbol('BlobStore');
 export const CACHE = Symbol('Cache');
 export const REGISTRY = Symbol('Registry');
 export const DOCUMENT_PARSER = Symbol('DocumentParser');
-export const EMBEDDER = Symbol('Embedder');
+export const EMBEDDERS = Symbol('Embedders');
 /** Undefined when no back end is set: generation then answers with extracts. */
 export const GENERATOR = Symbol('Generator');
 export const TRANSCRIBER = Symbol('Transcriber');

@@ -22,6 +22,18 @@ describe('tokenizer', () => {
     }
   });
 
+  it('knows how many ids there are, and puts ids between the special tokens', () => {
+    expect(tokenizer.size).toBe(30_522);
+    for (const { text, ids } of golden.filter((row) => !row.text.startsWith('[CLS]'))) {
+      expect(tokenizer.enclose(tokenizer.encode(text, { specialTokens: false }))).toEqual(ids);
+      expect(tokenizer.enclose(ids)).toEqual(ids);
+    }
+    expect([tokenizer.enclose([]), tokenizer.enclose([101])]).toEqual([
+      [101, 102],
+      [101, 102],
+    ]);
+  });
+
   it('gives with its word cache what the library gives for the whole text', () => {
     const library = new WordPiece(definition, {});
     fc.assert(

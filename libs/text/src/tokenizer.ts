@@ -3,10 +3,14 @@ import { PlainWords } from './plain-words.ts';
 
 /** Turns text into the ids of the 30,522-word vocabulary that MiniLM, bge and e5 share (BERT uncased WordPiece). */
 export interface Tokenizer {
+  /** How many ids there are: from 0 on. */
+  readonly size: number;
   /** Ids of `text`, between [CLS] and [SEP] unless `specialTokens` is false. Never truncates, never pads. */
   encode(text: string, options?: EncodeOptions): number[];
   /** How many ids `text` has, special tokens not counted. Adds up over texts that are joined by white space. */
   count(text: string): number;
+  /** Ids between [CLS] and [SEP], each put there where it is not. */
+  enclose(ids: readonly number[]): number[];
 }
 
 export interface EncodeOptions {
@@ -26,8 +30,17 @@ async function load(): Promise<Tokenizer> {
   const { default: definition } = await import('../assets/bert-uncased.tokenizer.json', {
     with: { type: 'json' },
   });
-  return new CachingTokenizer(new WordPiece(definition, {}), new PlainWords(definition.model.vocab));
+  const { vocab } = definition.model;
+  return new CachingTokenizer(
+    new WordPiece(definition, {}),
+    new PlainWords(vocab),
+    Object.keys(vocab).length,
+  );
 }
+
+/** Ids of `[CLS]` and `[SEP]`. */
+const cls = 101;
+const sep = 102;
 
 /** What the model's normaliser turns into blanks; other white space (\f, \v, U+FEFF) it deletes. */
 const blank = String.raw` \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000`;
@@ -51,13 +64,18 @@ class CachingTokenizer implements Tokenizer {
   constructor(
     private readonly wordPiece: WordPiece,
     private readonly plainWords: PlainWords,
+    readonly size: number,
   ) {}
 
   encode(text: string, { specialTokens = true }: EncodeOptions = {}): number[] {
-    const ids = specialTokens ? [101] : [];
+    const ids = specialTokens ? [cls] : [];
     for (const [each] of text.matchAll(word)) for (const id of this.idsOf(each)) ids.push(id);
-    if (specialTokens) ids.push(102);
+    if (specialTokens) ids.push(sep);
     return ids;
+  }
+
+  enclose(ids: readonly number[]): number[] {
+    return [...(ids[0] === cls ? [] : [cls]), ...ids, ...(ids.at(-1) === sep ? [] : [sep])];
   }
 
   count(text: string): number {

@@ -12,7 +12,7 @@ serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
     setPriority(options.niceness);
     model = await SequenceModel.open(options);
     dims = options.manifest.dims;
-    return { provider: model.provider };
+    return { provider: model.provider, bytes: process.memoryUsage.rss() };
   },
   async handle({ ids, lengths }) {
     if (!model) throw new Error('asked before the start');
@@ -22,6 +22,6 @@ serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
       vectors.set(await model.embed(ids.subarray(from, from + length)), row * dims);
       from += length;
     }
-    return vectors;
+    return { vectors, bytes: process.memoryUsage.rss() };
   },
 });

@@ -39,7 +39,8 @@ export const modelSettings = defineSettings('models', {
   },
   embedding: {
     schema: z.string().default('all-minilm-l6-v2'),
-    reason: 'The embedding model, by its catalogue name.',
+    reason:
+      'The embedding model of documents and questions, by its catalogue name. It is always loaded; /v1/embeddings takes the others too.',
   },
   transcription: {
     schema: z.string().default('moonshine-tiny'),
@@ -59,7 +60,28 @@ export const embedderSettings = defineSettings('embedder', {
   maxWaitingTokens: {
     schema: whole(1_000, 100_000_000).default(400_000),
     unit: 'tokens',
-    reason: 'Tokens that may wait for a worker; more is answered 429 with Retry-After.',
+    reason: 'Tokens that may wait for a worker of one model; more is answered 429 with Retry-After.',
+  },
+  onDemandMb: {
+    schema: whole(0, 1_000_000).default(1_000),
+    unit: 'MB',
+    reason:
+      'Memory for the processes of embedding models other than the default, which are loaded when /v1/embeddings is asked for them. One of 34 MB takes about 200; 0: none is loaded.',
+  },
+  onDemandWorkers: {
+    schema: whole(1, 256).default(1),
+    reason: 'One-thread processes of each of these models.',
+  },
+  onDemandIdleMinutes: {
+    schema: whole(1, 100_000).default(10),
+    unit: 'min',
+    reason: 'How long such a model stays in memory without a request.',
+  },
+  onDemandWaitMs: {
+    schema: whole(0, 60_000).default(5_000),
+    unit: 'ms',
+    reason:
+      'How long a request waits for memory that other models at work hold; then it is answered 429 with Retry-After.',
   },
 });
 

@@ -1,4 +1,4 @@
-import { metrics, type Attributes } from '@opentelemetry/api';
+import { metrics, type Attributes, type ObservableCallback } from '@opentelemetry/api';
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { resourceOf } from './resource.ts';
@@ -61,18 +61,23 @@ export const countDeadLetter = (labels: { origin: string; code: string }): void 
   instruments.deadLettered().add(1, labels);
 export const countRefusal = (bound: string): void => instruments.refused().add(1, { bound });
 
+type Read = () => Promise<Iterable<readonly [number, Attributes]>> | Iterable<readonly [number, Attributes]>;
+
 /** A figure read when somebody looks: queue depths, waiting tokens, open streams. */
-export function observeGauge(
-  name: string,
-  description: string,
-  read: () => Promise<Iterable<readonly [number, Attributes]>> | Iterable<readonly [number, Attributes]>,
-): void {
-  meter()
-    .createObservableGauge(name, { description })
-    .addCallback(async (result) => {
-      for (const [value, attributes] of await read()) result.observe(value, attributes);
-    });
+export function observeGauge(name: string, description: string, read: Read): void {
+  meter().createObservableGauge(name, { description }).addCallback(observing(read));
 }
+
+/** The same for one that only grows, counted by whoever is asked. */
+export function observeCounter(name: string, description: string, read: Read): void {
+  meter().createObservableCounter(name, { description }).addCallback(observing(read));
+}
+
+const observing =
+  (read: Read): ObservableCallback =>
+  async (result) => {
+    for (const [value, attributes] of await read()) result.observe(value, attributes);
+  };
 
 /** Collects this process's metrics; `text()` is what `/metrics` answers. */
 export class MetricsEndpoint {

@@ -1,23 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import type { Cache, CacheEntry, Embedder } from '@millrace/ports';
+import type { Cache, CacheEntry, Embedder, Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
 
 const length = (text: string): Float32Array => Float32Array.of(text.length, 1);
 
+/** A model whose vectors are told from another's by the fingerprint alone; what it was asked, and whose file it runs. */
+function fakeEmbedder(name: string, asked: string[][]) {
+  const model = { name, dims: 2, minDims: 2, maxTokens: 10, fingerprint: name };
+  const running = { fingerprint: name };
+  const embed = async (texts: readonly string[]) => {
+    asked.push([...texts]);
+    const millis = { load: 0, tokenize: 0, queue: 0, inference: 0 };
+    return { model: { ...model, ...running }, vectors: texts.map(length), tokens: texts.length, millis };
+  };
+  return { embedder: { model, embed } as unknown as Embedder, running };
+}
+
 function setting(cacheHours = 1) {
   const asked: string[][] = [];
-  const embedder = {
-    model: { name: 'm', dims: 2, maxTokens: 10, fingerprint: 'f' },
-    health: () => ({ waitingTokens: 0 }),
-    embed: async (texts: readonly string[]) => {
-      asked.push([...texts]);
-      return {
-        vectors: texts.map(length),
-        tokens: texts.length,
-        millis: { tokenize: 0, queue: 0, inference: 0 },
-      };
-    },
-  } as unknown as Embedder;
+  const askedOfOther: string[][] = [];
+  const { embedder, running } = fakeEmbedder('m', asked);
+  const other = fakeEmbedder('other', askedOfOther).embedder;
+  const embedders = { default: embedder, get: async () => other } as unknown as Embedders;
   const kept = new Map<string, Uint8Array>();
   const owners: (string | undefined)[] = [];
   const cache = {
@@ -30,9 +34,11 @@ function setting(cacheHours = 1) {
   } as unknown as Cache;
   return {
     asked,
+    askedOfOther,
+    running,
     cache,
     owners,
-    cached: new CachedEmbedder(embedder, cache, { cacheHours, batchChunks: 1 }),
+    cached: new CachedEmbedder(embedders, cache, { cacheHours, batchChunks: 1 }),
   };
 }
 
@@ -47,6 +53,28 @@ describe('CachedEmbedder', () => {
     expect(vectors.map(([first]) => first)).toEqual([3, 2, 1]);
     expect(asked).toEqual([['a', 'ccc'], ['bb']]);
     expect(tokens).toBe(1);
+  });
+
+  it('does not take one model’s vector for another’s, and says whose they are', async () => {
+    const { asked, askedOfOther, cached } = setting();
+    const byDefault = await cached.embed(['a'], options, acme);
+    const byOther = await cached.embed(['a'], { ...options, model: 'other' }, acme);
+    const again = await cached.embed(['a'], { ...options, model: 'other' }, acme);
+    expect([byDefault, byOther, again].map(({ model }) => model.fingerprint)).toEqual([
+      'm',
+      'other',
+      'other',
+    ]);
+    expect([asked, askedOfOther]).toEqual([[['a']], [['a']]]);
+  });
+
+  it('mixes no vectors of two files of a model, one of which was loaded in between', async () => {
+    const { asked, running, cached } = setting();
+    await cached.embed(['a'], options, acme);
+    running.fingerprint = 'm2';
+    const { model, vectors } = await cached.embed(['a', 'bb'], options, acme);
+    expect({ model: model.fingerprint, vectors: vectors.length }).toEqual({ model: 'm2', vectors: 2 });
+    expect(asked.at(-1)).toEqual(['a', 'bb']);
   });
 
   it('does not take a passage’s vector for a query', async () => {

@@ -3,11 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { documentKey } from '@millrace/contracts';
 import {
   CACHE,
-  EMBEDDER,
+  EMBEDDERS,
   type Cache,
   type CacheEntry,
   type Embedded,
-  type Embedder,
+  type Embedders,
+  type EmbeddingModel,
   type EmbedOptions,
 } from '@millrace/ports';
 import { observeGauge, type SettingsOf } from '@millrace/platform';
@@ -23,8 +24,13 @@ export interface Whose {
   readonly documents?: readonly string[] | undefined;
 }
 
+export interface CachedOptions extends EmbedOptions {
+  /** Catalogue name; without: the default. */
+  readonly model?: string | undefined;
+}
+
 /**
- * The model behind a cache of vectors, keyed by the tenant, the text's hash, its kind and the model's fingerprint. It is
+ * The models behind a cache of vectors, keyed by the tenant, the text's hash, its kind and the model's fingerprint. It is
  * shared between documents and questions, but not across tenants, who could tell from the time it takes what others
  * have; and a vector is owned by its document, to be forgotten when that is erased. A cache that fails, a full disk under
  * it for instance, costs time and no answer.
@@ -36,7 +42,7 @@ export class CachedEmbedder {
   private failures = 0;
 
   constructor(
-    @Inject(EMBEDDER) private readonly embedder: Embedder,
+    @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(CACHE) private readonly cache: Cache,
     @Inject(embeddingSettings.token) private readonly settings: SettingsOf<typeof embeddingSettings>,
   ) {
@@ -50,25 +56,30 @@ export class CachedEmbedder {
       'Times that the cache of vectors could not be read or written, since the start.',
       () => [[this.failures, {}]],
     );
-    observeGauge('millrace_embedder_waiting_tokens', 'Tokens waiting for an embedding worker.', () => [
-      [this.embedder.health().waitingTokens, {}],
-    ]);
   }
 
-  get model(): Embedder['model'] {
-    return this.embedder.model;
+  /** The default, which documents and questions use. */
+  get model(): EmbeddingModel {
+    return this.embedders.default.model;
   }
 
   /** `tokens` counts what was computed: cached texts are free. What belongs to nobody is not kept. */
-  async embed(texts: readonly string[], options: EmbedOptions, whose?: Whose): Promise<Embedded> {
-    if (this.settings.cacheHours === 0 || whose === undefined) return this.embedder.embed(texts, options);
+  async embed(
+    texts: readonly string[],
+    { model: name, ...options }: CachedOptions,
+    whose?: Whose,
+  ): Promise<Embedded> {
+    const embedder = name === undefined ? this.embedders.default : await this.embedders.get(name);
+    if (this.settings.cacheHours === 0 || whose === undefined) return embedder.embed(texts, options);
     const { tenant, documents } = whose;
-    const keys = texts.map((text) => this.key(text, options.kind, tenant));
+    const { model } = embedder;
+    const keys = texts.map((text) => keyOf(text, { kind: options.kind, tenant, model }));
     const known = await this.known(keys);
     const missing = texts.filter((_, index) => known[index] === undefined);
-    if (missing.length === 0)
-      return { vectors: known as Float32Array[], tokens: 0, millis: { tokenize: 0, queue: 0, inference: 0 } };
-    const computed = await this.embedder.embed(missing, options);
+    if (missing.length === 0) return { model, vectors: known as Float32Array[], tokens: 0, millis: none };
+    const computed = await embedder.embed(missing, options);
+    // Another file was loaded meanwhile: what was kept is of the one before.
+    if (computed.model.fingerprint !== model.fingerprint) return embedder.embed(texts, options);
     const fresh = computed.vectors[Symbol.iterator]();
     const vectors = known.map((vector) => vector ?? (fresh.next().value as Float32Array));
     const entries = keys.map((key, index) => {
@@ -78,11 +89,6 @@ export class CachedEmbedder {
     });
     await this.remember(entries.filter((_, index) => known[index] === undefined));
     return { ...computed, vectors };
-  }
-
-  private key(text: string, kind: EmbedOptions['kind'], tenant: string): string {
-    const hash = createHash('sha256').update(kind).update('\0').update(text).digest('base64url');
-    return `vector/${this.model.fingerprint}/${tenant}/${hash}`;
   }
 
   private async known(keys: readonly string[]): Promise<(Float32Array | undefined)[]> {
@@ -100,4 +106,18 @@ export class CachedEmbedder {
     this.failures += 1;
     return instead;
   }
+}
+
+/** Nothing was computed. */
+const none = { load: 0, tokenize: 0, queue: 0, inference: 0 };
+
+interface KeyParts {
+  readonly kind: EmbedOptions['kind'];
+  readonly tenant: string;
+  readonly model: EmbeddingModel;
+}
+
+function keyOf(text: string, { kind, tenant, model }: KeyParts): string {
+  const hash = createHash('sha256').update(kind).update('\0').update(text).digest('base64url');
+  return `vector/${model.fingerprint}/${tenant}/${hash}`;
 }

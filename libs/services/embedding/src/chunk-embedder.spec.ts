@@ -18,7 +18,7 @@ describe('passageText', () => {
   });
 });
 
-const model = { name: 'm', fingerprint: 'f'.repeat(64), dims: 2, maxTokens: 256 };
+const model = { name: 'm', fingerprint: 'f'.repeat(64), dims: 2, minDims: 2, maxTokens: 256 };
 const context = { signal: new AbortController().signal } as JobContext;
 
 /** An embedder that counts, a text in the store, and what was told. */

@@ -1,70 +1,64 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MillraceError, routes, type embeddingResponse } from '@millrace/contracts';
+import { routes, type embeddingResponse } from '@millrace/contracts';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
-import { EMBEDDER, type Embedder } from '@millrace/ports';
+import { EMBEDDERS, type Embedded, type Embedders, type EmbedInput } from '@millrace/ports';
 import type { z } from 'zod';
+import { dimensionsOf, shorten } from './shorten.ts';
 import { toBytes } from './vector-bytes.ts';
 
 type Answer = z.infer<typeof embeddingResponse>;
+type Asked = RouteRequest<typeof routes.embeddings>['body'];
 
 /**
- * OpenAI's embeddings. Tokens are counted whether or not a vector was known, so this route goes past the cache; and it takes
- * turns with the tenant's own documents, or a request would wait for all of them.
+ * OpenAI's embeddings, by every embedding model that is there. Tokens are counted whether or not a vector was known, so
+ * this route goes past the cache; and it takes turns with the tenant's own documents, or a request would wait for all of
+ * them.
  */
 @Controller()
 export class EmbeddingsController {
-  constructor(@Inject(EMBEDDER) private readonly embedder: Embedder) {}
+  constructor(@Inject(EMBEDDERS) private readonly embedders: Embedders) {}
 
   @HandleRoute(routes.embeddings)
   async create({ body, principal, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
     const { model, dimensions, input, input_type: kind, encoding_format: format } = body;
-    this.refuseUnfit(model, dimensions);
-    const texts = textsOf(input);
-    const { vectors, tokens, millis } = await this.embedder.embed(texts, {
+    const embedder = await this.embedders.get(model);
+    const dims = dimensionsOf(embedder.model, dimensions);
+    const inputs = inputsOf(input);
+    const embedded = await embedder.embed(inputs, {
       kind,
-      lane: isBulk(texts, kind) ? 'bulk' : 'interactive',
+      lane: isBulk(inputs, kind) ? 'bulk' : 'interactive',
       group: `${principal.tenant}/api`,
       signal,
     });
-    const data = vectors.map((vector, index) => ({
+    const data = embedded.vectors.map((vector, index) => ({
       object: 'embedding' as const,
       index,
-      embedding: format === 'base64' ? Buffer.from(toBytes([vector])).toString('base64') : [...vector],
+      embedding: encode(shorten(vector, dims), format),
     }));
-    const usage = { prompt_tokens: tokens, total_tokens: tokens };
+    const usage = { prompt_tokens: embedded.tokens, total_tokens: embedded.tokens };
     const answer: Answer = { object: 'list', data, model, usage };
-    return new Reply(answer, { headers: timings(millis) });
-  }
-
-  private refuseUnfit(model: string, dimensions: number | undefined): void {
-    const own = this.embedder.model;
-    if (model !== own.name)
-      throw new MillraceError('model_not_found', {
-        param: 'model',
-        detail: `this server embeds with ${own.name}`,
-      });
-    if (dimensions !== undefined && dimensions !== own.dims)
-      throw new MillraceError('unsupported_parameter', {
-        param: 'dimensions',
-        detail: `${own.name} has ${own.dims}`,
-      });
+    return new Reply(answer, { headers: particulars(embedded) });
   }
 }
 
-function textsOf(input: RouteRequest<typeof routes.embeddings>['body']['input']): readonly string[] {
+function inputsOf(input: Asked['input']): readonly EmbedInput[] {
   if (typeof input === 'string') return [input];
-  if (input.every((item) => typeof item === 'string')) return input;
-  throw new MillraceError('unsupported_parameter', {
-    param: 'input',
-    detail: 'send texts; token ids belong to another tokenizer',
-  });
+  return isTokens(input) ? [input] : input;
 }
 
 /** Questions come one by one, and their senders wait; lists are for an index. A list of questions is told by its type. */
-const isBulk = (texts: readonly string[], kind: 'query' | 'passage'): boolean =>
-  kind === 'passage' && texts.length > 1;
+const isBulk = (inputs: readonly EmbedInput[], kind: Asked['input_type']): boolean =>
+  kind === 'passage' && inputs.length > 1;
 
-const timings = (millis: Readonly<Record<string, number>>): Record<string, string> =>
-  Object.fromEntries(
+const isTokens = (input: Exclude<Asked['input'], string>): input is number[] => typeof input[0] === 'number';
+
+const encode = (vector: Float32Array, format: Asked['encoding_format']): string | number[] =>
+  format === 'base64' ? Buffer.from(toBytes([vector])).toString('base64') : [...vector];
+
+/** What the vectors are of, and where the time went. */
+const particulars = ({ model, millis }: Embedded): Record<string, string> => ({
+  'x-millrace-fingerprint': model.fingerprint,
+  ...Object.fromEntries(
     Object.entries(millis).map(([stage, value]) => [`x-millrace-${stage}-ms`, value.toFixed(2)]),
-  );
+  ),
+});

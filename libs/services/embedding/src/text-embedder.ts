@@ -1,30 +1,46 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
 import { HandleCall, type HandlerContext } from '@millrace/platform';
+import { EMBEDDERS, type Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
 
 /** Vectors for other services: a question's, mostly, in the lane before bulk work. */
 @Injectable()
 export class TextEmbedder {
-  constructor(@Inject(CachedEmbedder) private readonly embedder: CachedEmbedder) {}
+  constructor(
+    @Inject(CachedEmbedder) private readonly cached: CachedEmbedder,
+    @Inject(EMBEDDERS) private readonly embedders: Embedders,
+  ) {}
 
   @HandleCall(calls.embedTexts)
   async embed(
-    { texts, kind, lane, tenant, documents }: CallInput<typeof calls.embedTexts>,
+    { texts, kind, lane, tenant, documents, model: asked }: CallInput<typeof calls.embedTexts>,
     { signal }: HandlerContext,
   ): Promise<CallOutput<typeof calls.embedTexts>> {
-    const { vectors, tokens } = await this.embedder.embed(
+    const { vectors, tokens, model } = await this.cached.embed(
       texts,
-      { kind, lane, group: tenant, truncate: true, signal },
+      { kind, lane, group: tenant, truncate: true, signal, model: asked },
       tenant === undefined ? undefined : { tenant, documents },
     );
-    const { fingerprint: model, dims } = this.embedder.model;
-    return { vectors: vectors.map((vector) => [...vector]), tokens, model, dims };
+    const { fingerprint, name, dims } = model;
+    return { vectors: vectors.map((vector) => [...vector]), tokens, model: fingerprint, name, dims };
   }
 
   @HandleCall(calls.describeModel)
-  async describe(): Promise<CallOutput<typeof calls.describeModel>> {
-    const { fingerprint: model, name, dims, maxTokens } = this.embedder.model;
-    return { model, name, dims, maxTokens };
+  async describe({
+    model: asked,
+  }: CallInput<typeof calls.describeModel>): Promise<CallOutput<typeof calls.describeModel>> {
+    const { model } = asked === undefined ? this.embedders.default : await this.embedders.get(asked);
+    const { fingerprint, name, dims, maxTokens } = model;
+    return { model: fingerprint, name, dims, maxTokens };
+  }
+
+  @HandleCall(calls.listEmbeddingModels)
+  async list(): Promise<CallOutput<typeof calls.listEmbeddingModels>> {
+    const models = (await this.embedders.list()).map(({ model, isDefault, loaded }) => {
+      const { name, dims, maxTokens } = model;
+      return { name, dims, maxTokens, default: isDefault, loaded };
+    });
+    return { models };
   }
 }

@@ -101,20 +101,6 @@ export class Answerer {
     }
   }
 
-  async models(): Promise<string[]> {
-    return [...(await this.listed()), extractiveModel];
-  }
-
-  /** A back end that is away takes nothing from the list but its own models. */
-  private async listed(): Promise<string[]> {
-    try {
-      return (await this.generator?.models()) ?? [];
-    } catch (err) {
-      this.logger.warn({ err }, 'the models of the language model back end could not be listed');
-      return [];
-    }
-  }
-
   private async *inTime(
     asked: Asked,
     generator: Generator | undefined,

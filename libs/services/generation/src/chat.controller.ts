@@ -1,13 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MillraceError, routes, type ChatCompletion } from '@millrace/contracts';
+import { MillraceError, routes, type ChatCompletion, type Model } from '@millrace/contracts';
 import { EventStreamReply, HandleRoute, type RouteRequest } from '@millrace/platform';
 import { Answerer } from './answerer.ts';
+import { ModelList } from './model-list.ts';
 import { chatCompletion, chatCompletionFrames } from './openai-wire.ts';
 
 /** OpenAI's chat completions and list of models. */
 @Controller()
 export class ChatController {
-  constructor(@Inject(Answerer) private readonly answerer: Answerer) {}
+  constructor(
+    @Inject(Answerer) private readonly answerer: Answerer,
+    @Inject(ModelList) private readonly list: ModelList,
+  ) {}
 
   @HandleRoute(routes.chatCompletions)
   async complete(
@@ -21,16 +25,14 @@ export class ChatController {
   }
 
   @HandleRoute(routes.listModels)
-  async models() {
-    return { object: 'list' as const, data: (await this.answerer.models()).map(modelEntry) };
+  async models({ signal }: RouteRequest<typeof routes.listModels>) {
+    return { object: 'list' as const, data: await this.list.all(signal) };
   }
 
   @HandleRoute(routes.getModel)
-  async model({ params }: RouteRequest<typeof routes.getModel>) {
-    if (!(await this.answerer.models()).includes(params.model))
-      throw new MillraceError('model_not_found', { param: 'model' });
-    return modelEntry(params.model);
+  async model({ params, signal }: RouteRequest<typeof routes.getModel>): Promise<Model> {
+    const found = (await this.list.all(signal)).find(({ id }) => id === params.model);
+    if (!found) throw new MillraceError('model_not_found', { param: 'model' });
+    return found;
   }
 }
-
-const modelEntry = (id: string) => ({ id, object: 'model' as const, created: 0, owned_by: 'millrace' });

@@ -33,6 +33,8 @@ export type ModelSource = { readonly files: Readonly<Record<string, string>> } &
 /** How a text becomes a vector. None of this is in the model's graph. */
 export interface EmbeddingManifest {
   readonly dims: number;
+  /** The fewest dimensions that it was trained to be cut to (Matryoshka); absent: it was not trained for that. */
+  readonly minDims?: number;
   readonly pooling: 'mean' | 'cls';
   readonly normalise: boolean;
   /** Put before every text of that kind. */

@@ -10,6 +10,8 @@ export class EmbeddingWorker
   extends ChildWorker<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>
   implements DispatchWorker
 {
+  /** Resident memory, as it said last; 0 while it is being started. */
+  bytes = 0;
   private readonly dims: number;
 
   constructor(
@@ -19,10 +21,16 @@ export class EmbeddingWorker
   ) {
     super({ entry, start, startTimeoutMs: START_TIMEOUT_MS, answerTimeoutMs: ANSWER_TIMEOUT_MS });
     this.dims = start.manifest.dims;
+    void this.ready.then(
+      ({ bytes }) => (this.bytes = bytes),
+      () => undefined,
+    );
   }
 
   async run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
-    const vectors = await this.request({ ids: join(texts), lengths: texts.map(({ length }) => length) });
+    const lengths = texts.map(({ length }) => length);
+    const { vectors, bytes } = await this.request({ ids: join(texts), lengths });
+    this.bytes = bytes;
     // Copies, so that one vector that is kept does not keep the whole message.
     return texts.map((_, row) => vectors.slice(row * this.dims, (row + 1) * this.dims));
   }

@@ -40,6 +40,14 @@ describe.skipIf(!modelDir)('OnnxEmbedder with all-MiniLM-L6-v2', () => {
     );
   });
 
+  it('gives for token ids, with their special tokens or without, the vector of their text', async () => {
+    const [text, ids] = ['mill', [4971]];
+    const inputs = [text, ids, [101, ...ids, 102]];
+    const { vectors, tokens } = await embedder.embed(inputs, passage);
+    expect(tokens).toBe(9);
+    for (const vector of vectors) expect([...vector]).toEqual([...vectors[0]!]);
+  });
+
   it('gives unit vectors that stay the same from run to run and among whatever neighbours', async () => {
     const texts = Array.from({ length: 24 }, (_, n) => sentence(n));
     const together = await embedder.embed(texts, passage);
@@ -67,7 +75,7 @@ describe.skipIf(!modelDir)('OnnxEmbedder with all-MiniLM-L6-v2', () => {
 
   it('names the provider that won the probe, and says where the time went', async () => {
     const { millis } = await embedder.embed(['where did it go'], passage);
-    expect(Object.keys(millis)).toEqual(['tokenize', 'queue', 'inference']);
+    expect(Object.keys(millis)).toEqual(['load', 'tokenize', 'queue', 'inference']);
     expect(embedder.health()).toMatchObject({ ready: true, provider: 'cpu' });
   });
 

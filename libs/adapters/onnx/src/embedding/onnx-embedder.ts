@@ -2,14 +2,22 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import type { Embedded, Embedder, EmbedderHealth, EmbeddingModel, EmbedOptions, Lane } from '@millrace/ports';
+import type {
+  Embedded,
+  Embedder,
+  EmbedderHealth,
+  EmbeddingModel,
+  EmbedInput,
+  EmbedOptions,
+  Lane,
+} from '@millrace/ports';
 import { loadTokenizer, type Tokenizer } from '@millrace/text';
-import type { CatalogueEntry, EmbeddingManifest, ModelFile } from '../catalogue/entry.ts';
+import type { CatalogueEntry, EmbeddingManifest } from '../catalogue/entry.ts';
 import { requireModel } from '../catalogue/verify.ts';
 import { KeepAlive } from '../process/keep-alive.ts';
 import type { Provider } from '../runtime/session.ts';
+import { describeModel, modelFile } from './describe-model.ts';
 import { Dispatcher, type DispatchWorker } from './dispatcher.ts';
-import { fingerprint } from './fingerprint.ts';
 import { EmbeddingWorker } from './embedding-worker.ts';
 import type { EmbedderHello, EmbedderStart } from './protocol.ts';
 import { tokenizeAll } from './tokenize-all.ts';
@@ -46,6 +54,8 @@ const BULK_NICENESS = 5;
 export class OnnxEmbedder implements Embedder {
   /** The fingerprint is that of the file that is there; of the preferred one while none is. */
   model: EmbeddingModel;
+  /** Since the start, whatever became of them. */
+  requests = 0;
   private readonly dispatcher: Dispatcher;
   private readonly places: KeepAlive<EmbeddingWorker, EmbedderHello>[] = [];
   private readonly up = new Map<EmbeddingWorker, Provider>();
@@ -60,7 +70,7 @@ export class OnnxEmbedder implements Embedder {
   ) {
     const { waitingTokens = { interactive: 50_000, bulk: 200_000 }, entry } = options;
     this.dispatcher = new Dispatcher({ waitingTokens, batchTokens: BATCH_TOKENS });
-    this.model = describe(entry, modelFile(entry).sha256[0]);
+    this.model = describeModel(entry, modelFile(entry).sha256[0]);
   }
 
   /** Resolves before the workers are ready: `health` tells, and texts wait for them. */
@@ -74,20 +84,21 @@ export class OnnxEmbedder implements Embedder {
     return texts.map((text) => this.tokenizer.count(text) + SPECIAL_TOKENS);
   }
 
-  async embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded> {
+  async embed(inputs: readonly EmbedInput[], options: EmbedOptions): Promise<Embedded> {
+    this.requests++;
     if (this.closing) throw new MillraceError('shutting_down');
-    if (this.places.length === 0) await this.start();
+    if (!this.isStarted) await this.start();
     const began = performance.now();
-    const ids = await this.tokenize(texts, options);
+    const ids = await this.tokenize(inputs, options);
     const tokenize = performance.now() - began;
     const { vectors, millis } = await this.dispatcher.submit(ids, options, options.signal);
     const tokens = ids.reduce((sum, { length }) => sum + length, 0);
-    return { vectors, tokens, millis: { tokenize, ...millis } };
+    return { model: this.model, vectors, tokens, millis: { load: 0, tokenize, ...millis } };
   }
 
   /** While the model is missing, being asked makes it look again. */
   health(): EmbedderHealth {
-    if (this.places.length === 0 && !this.closing) void this.start().catch(() => undefined);
+    if (!this.isStarted && !this.closing) void this.start().catch(() => undefined);
     const workers = [...this.up.keys()];
     return {
       ready: workers.some(({ takes }) => takes === 'everything'),
@@ -98,9 +109,19 @@ export class OnnxEmbedder implements Embedder {
     };
   }
 
+  /** Its files were there, and its processes are kept running since. */
+  get isStarted(): boolean {
+    return this.places.length > 0;
+  }
+
   /** The processes that run now, for those who watch them. */
   get workerPids(): number[] {
     return [...this.up.keys()].flatMap(({ pid }) => pid ?? []);
+  }
+
+  /** Resident memory of each process that runs now, as it said last. */
+  get workerBytes(): number[] {
+    return [...this.up.keys()].map(({ bytes }) => bytes);
   }
 
   async close(): Promise<void> {
@@ -115,13 +136,13 @@ export class OnnxEmbedder implements Embedder {
   }
 
   private tokenize(
-    texts: readonly string[],
+    inputs: readonly EmbedInput[],
     { kind, lane, group, truncate = false }: EmbedOptions,
   ): Promise<Int32Array[]> {
     this.dispatcher.admit({ lane, group }, 0);
     const { prefixes, maxTokens } = this.options.entry.manifest;
     const admit = (tokens: number): void => this.dispatcher.admit({ lane, group }, tokens);
-    return tokenizeAll(texts, this.tokenizer, { prefix: prefixes[kind], maxTokens, truncate, admit });
+    return tokenizeAll(inputs, this.tokenizer, { prefix: prefixes[kind], maxTokens, truncate, admit });
   }
 
   private start(): Promise<void> {
@@ -136,7 +157,7 @@ export class OnnxEmbedder implements Embedder {
     });
     if (this.closing) return;
     this.fault = undefined;
-    this.model = describe(entry, sha256.get(modelFile(entry).name)!);
+    this.model = describeModel(entry, sha256.get(modelFile(entry).name)!);
     const { workers = Math.min(4, availableParallelism()), queryWorker = true } = this.options;
     for (let n = 0; n < workers; n++) this.addPlace('everything');
     if (queryWorker) this.addPlace('interactive');
@@ -192,16 +213,7 @@ export class OnnxEmbedder implements Embedder {
 }
 
 /** [CLS] and [SEP]. */
-const SPECIAL_TOKENS = 2;
-
-const modelFile = ({ files }: CatalogueEntry): ModelFile => files[0]!;
-
-const describe = (entry: CatalogueEntry<EmbeddingManifest>, sha256: string): EmbeddingModel => ({
-  name: entry.name,
-  dims: entry.manifest.dims,
-  maxTokens: entry.manifest.maxTokens,
-  fingerprint: fingerprint(entry, sha256),
-});
+export const SPECIAL_TOKENS = 2;
 
 function ignoreMissing(error: unknown): void {
   if (!(error instanceof MillraceError && error.code === 'models_missing')) throw error;

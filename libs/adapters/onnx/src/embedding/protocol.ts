@@ -11,6 +11,8 @@ export interface EmbedderStart {
 
 export interface EmbedderHello {
   readonly provider: Provider;
+  /** Resident memory of the process. */
+  readonly bytes: number;
 }
 
 /** Several texts in one message; each is still a run of its own. */
@@ -21,5 +23,9 @@ export interface EmbedderRequest {
   readonly lengths: readonly number[];
 }
 
-/** The vectors, one after the other. */
-export type EmbedderReply = Float32Array;
+export interface EmbedderReply {
+  /** One after the other. */
+  readonly vectors: Float32Array;
+  /** Resident memory of the process. */
+  readonly bytes: number;
+}

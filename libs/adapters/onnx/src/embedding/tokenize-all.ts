@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
+import type { EmbedInput } from '@millrace/ports';
 import type { Tokenizer } from '@millrace/text';
 
 /** Milliseconds of tokenising after which whoever else shares the event loop gets a turn. */
@@ -15,17 +16,22 @@ export interface TokenizeOptions {
   readonly admit: (tokens: number) => void;
 }
 
-/** Token ids of each text, special tokens included. Rejects with `input_too_long` and what `admit` throws. */
+/**
+ * Token ids of each input, special tokens included. Rejects with `input_too_long`, `invalid_request` (ids that the
+ * vocabulary does not have) and what `admit` throws.
+ */
 export async function tokenizeAll(
-  texts: readonly string[],
+  inputs: readonly EmbedInput[],
   tokenizer: Tokenizer,
   { prefix, maxTokens, truncate, admit }: TokenizeOptions,
 ): Promise<Int32Array[]> {
   const all: Int32Array[] = [];
   let tokens = 0;
   let turnEnds = performance.now() + TURN_MS;
-  for (const [index, text] of texts.entries()) {
-    const ids = Int32Array.from(tokenizer.encode(prefix + text));
+  for (const [index, input] of inputs.entries()) {
+    const ids = Int32Array.from(
+      typeof input === 'string' ? tokenizer.encode(prefix + input) : enclosed(input, index, tokenizer),
+    );
     if (ids.length > maxTokens && !truncate) throw tooLong(index, ids.length, maxTokens);
     all.push(cut(ids, maxTokens));
     tokens += all[index]!.length;
@@ -35,6 +41,14 @@ export async function tokenizeAll(
     turnEnds = performance.now() + TURN_MS;
   }
   return all;
+}
+
+function enclosed(ids: readonly number[], index: number, tokenizer: Tokenizer): number[] {
+  const { size } = tokenizer;
+  const unknown = ids.find((id) => id < 0 || id >= size);
+  if (unknown === undefined) return tokenizer.enclose(ids);
+  const detail = `input ${index} has the id ${unknown}; the model knows 0 to ${size - 1}`;
+  throw new MillraceError('invalid_request', { param: `input.${index}`, detail });
 }
 
 /** The last token marks the end, also of a text that was cut. */
@@ -48,5 +62,5 @@ function cut(ids: Int32Array, maxTokens: number): Int32Array {
 const tooLong = (index: number, tokens: number, maxTokens: number): MillraceError =>
   new MillraceError('input_too_long', {
     param: `input.${index}`,
-    detail: `text ${index} has ${tokens} tokens, the model takes ${maxTokens}`,
+    detail: `input ${index} has ${tokens} tokens, the model takes ${maxTokens}`,
   });
