@@ -18,10 +18,26 @@ describe('adapters and their conformance runs', () => {
   it('wants a run for each adapter', () => {
     const adapters = 'class Big implements Cache {} class Small extends X implements Other, Cache {}';
     expect(missing(adapters, `cacheConformance('Big', make);`)).toEqual([
-      "Small: no spec calls cacheConformance('Small', ...)",
+      "Small: no spec that is run calls cacheConformance('Small', ...)",
     ]);
     const both = `if (url) cacheConformance('Big on ice', make); describe('x', () => cacheConformance('Small', make));`;
     expect(missing(adapters, both)).toEqual([]);
+  });
+
+  it('does not count a run that is left out', () => {
+    for (const specs of [
+      `describe.skip('x', () => cacheConformance('Big', make));`,
+      `if (false) cacheConformance('Big', make);`,
+    ])
+      expect(missing('class Big implements Cache {}', specs)).toHaveLength(1);
+  });
+
+  it('wants a run on each database of an adapter that stands on several', () => {
+    expect(
+      missing('class SqlRegistry implements Cache {}', `cacheConformance('SqlRegistry on SQLite', make);`),
+    ).toEqual([
+      "SqlRegistry on PostgreSQL: no spec that is run calls cacheConformance('SqlRegistry on PostgreSQL', ...)",
+    ]);
   });
 
   it('takes neither another’s run nor one in a comment', () => {

@@ -132,7 +132,9 @@ export const erasureReceipt = z.object({
   completed_at: z.iso.datetime(),
   removed: z.array(z.object({ store: z.string(), what: z.string(), count: z.int().nonnegative() })),
   /** Missing in receipts of before it was told. */
-  retained: z.array(z.object({ store: z.string(), what: z.string(), until: z.iso.datetime() })).optional(),
+  retained: z
+    .array(z.object({ store: z.string(), what: z.string(), until: z.iso.datetime().optional() }))
+    .optional(),
 });
 export type ErasureReceipt = z.infer<typeof erasureReceipt>;
 

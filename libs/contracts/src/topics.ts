@@ -11,6 +11,12 @@ export interface TopicDeclaration {
 /** Dead letters outlive what they came from, unless they hold content: then they go with it. */
 const deadLetterHours = 24 * 90;
 
+/**
+ * A log lets go of whole segments, and of each once its newest record is past the retention: a record stays for so much
+ * longer at most.
+ */
+export const logSegmentHours = 24;
+
 /** Every topic of the table and its dead-letter topic: the one list that topics are made from and compared with. */
 export const topics = (): readonly TopicDeclaration[] =>
   Object.values<AnyEventSpec>(events).flatMap(({ name, partitions, retentionHours, compacted, carries }) => [

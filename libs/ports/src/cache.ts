@@ -7,7 +7,10 @@ export interface Cache {
   get(key: string): Promise<Uint8Array | undefined>;
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   set(entries: readonly CacheEntry[], ttlMs: number): Promise<void>;
-  /** Drops every entry that was set for this owner. Returns how many there were. */
+  /**
+   * Drops every entry that was set for this owner, and for a quarter of an hour what is set for it still: it may have been
+   * made before. Returns how many there were.
+   */
   forget(owner: string): Promise<number>;
   close(): Promise<void>;
 }
@@ -18,3 +21,6 @@ export interface CacheEntry {
   /** Whose content it is made of, a document's for instance: with that it has to go. */
   readonly owner?: string | undefined;
 }
+
+/** How long an owner that was forgotten gets nothing kept: longer than any work under way takes. */
+export const forgottenMs = 15 * 60_000;

@@ -99,6 +99,6 @@ function receiptLines(receipt: ErasureReceipt, output: Output): string {
   return [
     `${output.style('bold', id)} is erased (version ${version}, ${completed_at})`,
     table(['removed', 'what', 'from'], rows),
-    ...retained.map(({ store, what, until }) => `kept until ${until} in ${store}: ${what}`),
+    ...retained.map(({ store, what, until = 'later' }) => `kept until ${until} in ${store}: ${what}`),
   ].join('\n');
 }

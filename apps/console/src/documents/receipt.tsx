@@ -30,7 +30,8 @@ export function Receipt({ receipt }: { readonly receipt: Answer<'getReceipt'> })
       </table>
       {retained.map(({ store, what, until }) => (
         <p key={store} className="retained">
-          Kept until {new Date(until).toLocaleDateString()} in {store}: {what}.
+          Kept until {until === undefined ? 'later' : new Date(until).toLocaleDateString()} in {store}: {what}
+          .
         </p>
       ))}
     </>

@@ -122,6 +122,15 @@ describe.each(targets)('QdrantVectorStore on $name', (target) => {
       expect(await find(store)).toHaveLength(2);
     });
 
+    it('finds the first chunk with a word by that word, though it was looked for before another instance wrote it', async () => {
+      expect(await find(store, { terms: ['larkspur'] })).toEqual([]);
+      await put(direct, of('larkspur', 1), 1);
+      expect(await find(store, { terms: ['larkspur'] })).toHaveLength(1);
+      expect(await find(store, { terms: ['foxglove'] })).toEqual([]);
+      await put(direct, of('foxglove', 1), 1);
+      expect(await find(store, { terms: ['foxglove'] })).toHaveLength(1);
+    });
+
     it('is made without it, and works once it is there', async () => {
       line.cut();
       const early = new QdrantVectorStore(options);

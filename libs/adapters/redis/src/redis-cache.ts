@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Cache, CacheEntry } from '@millrace/ports';
+import { forgottenMs, type Cache, type CacheEntry } from '@millrace/ports';
 import { Redis } from 'ioredis';
 import { batchesOf } from './batches.ts';
 import { Patience } from './patience.ts';
@@ -65,6 +65,11 @@ export class RedisCache implements Cache {
 
   /** An entry and its place in the owner's set go together, so that nothing set meanwhile is without its owner. */
   async forget(owner: string): Promise<number> {
+    await told(this.redis.set(this.forgotten(owner), '', 'PX', forgottenMs));
+    return this.dropOwned(owner);
+  }
+
+  private async dropOwned(owner: string): Promise<number> {
     const own = this.owned(owner);
     for (let forgotten = 0; ;) {
       const keys = await told(this.redis.zrange(own, 0, batch.keys - 1));
@@ -98,19 +103,26 @@ export class RedisCache implements Cache {
       write.set(this.entry(key), Buffer.from(value), 'PX', lifeMs);
       if (owner !== undefined) write.zadd(this.owned(owner), now + lifeMs, this.entry(key));
     }
-    for (const owner of new Set(entries.flatMap((entry) => entry.owner ?? []))) {
+    const owners = [...new Set(entries.flatMap((entry) => entry.owner ?? []))];
+    for (const owner of owners) {
       write.zremrangebyscore(this.owned(owner), '-inf', now - skewMs);
       write.pexpire(this.owned(owner), lifeMs + skewMs, 'NX');
       write.pexpire(this.owned(owner), lifeMs + skewMs, 'GT');
     }
-    await write.exec().catch(unlessRefused);
+    for (const owner of owners) write.exists(this.forgotten(owner));
+    const answers = (await write.exec().catch(unlessRefused)) ?? [];
+    // The mark is set before anything is dropped, and read after it was written: one of the two sees the other.
+    const marks = owners.length > 0 ? answers.slice(-owners.length) : [];
+    for (const [at, [, isForgotten]] of marks.entries())
+      if (isForgotten === 1) await this.dropOwned(owners[at]!);
   }
 
   private readonly entry = (key: string): string => `${this.prefix}entry:${key}`;
+  private readonly forgotten = (owner: string): string => `${this.prefix}forgotten:${owner}`;
   private readonly owned = (owner: string): string => `${this.prefix}owner:${owner}`;
 }
 
-function unlessRefused(error: Error): void {
+function unlessRefused(error: Error): undefined {
   if (error.name !== 'ReplyError') throw error;
 }
 

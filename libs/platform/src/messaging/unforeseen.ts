@@ -1,6 +1,6 @@
 import type { LogRecord } from '@millrace/ports';
 
-const everyMs = 60_000;
+const everyMs = 10_000;
 
 /**
  * Records that fail for a reason nobody foresaw. A few are the records' own fault and must not hold up those behind them;
@@ -13,9 +13,9 @@ export class Unforeseen {
   private allowance: number;
   private countedAt: number;
 
-  /** `burst`: how many are given up at once; after that it is one a minute. */
+  /** `burst`: how many are given up at once; after that it is one every ten seconds. */
   constructor(
-    private readonly burst = 3,
+    private readonly burst = 20,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.allowance = burst;

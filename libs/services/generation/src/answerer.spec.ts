@@ -10,6 +10,7 @@ import {
 import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { AnswerRecords } from './answer-records.ts';
 import { Answerer, type Answer } from './answerer.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
 
@@ -98,7 +99,7 @@ function answerer(generator: Generator | undefined, settings: object = {}): Answ
     publish: async (_spec: unknown, data: Completed) => void published.push(data),
   } as unknown as EventPublisher;
   const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
-  return new Answerer(caller, generator, new ExtractiveAnswerer(caller), publisher, logger, {
+  const limits = {
     maxAnswers: 2,
     maxAnswerChars: 1000,
     maxPromptChars: 1000,
@@ -106,7 +107,9 @@ function answerer(generator: Generator | undefined, settings: object = {}): Answ
     passages: 8,
     sourceChars: 1000,
     ...settings,
-  });
+  };
+  const records = new AnswerRecords(publisher, logger, limits);
+  return new Answerer(caller, generator, new ExtractiveAnswerer(caller), records, logger, limits);
 }
 
 const asked = (request: Partial<ChatCompletionRequest> = {}, signal = new AbortController().signal) => ({

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
-  events,
   MillraceError,
   searchRequest,
   type ChatCompletionRequest,
@@ -10,7 +9,7 @@ import {
   type SearchResult,
 } from '@millrace/contracts';
 import { GENERATOR, type ChatMessage, type Generator } from '@millrace/ports';
-import { Caller, EventPublisher, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import type {
   AnswerPart,
   FinishReason,
@@ -21,6 +20,7 @@ import type {
   Usage,
 } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
+import { AnswerRecords } from './answer-records.ts';
 import { AnswerRelease } from './answer-release.ts';
 import { AnswerTime } from './answer-time.ts';
 import { citationsIn } from './citations.ts';
@@ -74,7 +74,7 @@ export class Answerer {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(GENERATOR) private readonly generator: Generator | undefined,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
-    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
   ) {}
@@ -97,7 +97,7 @@ export class Answerer {
       // A reader who stops in between went away.
       record.brokeOff('cancelled');
       this.underWay -= 1;
-      await this.complete(record);
+      await this.records.write(record);
     }
   }
 
@@ -233,16 +233,6 @@ export class Answerer {
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });
-  }
-
-  /** An answer that was given stands, even when its record cannot be written: then the log has it. */
-  private async complete(record: AnswerRecord): Promise<void> {
-    const event = record.toEvent();
-    try {
-      await this.events.publish(events.answerCompleted, event);
-    } catch (err) {
-      this.logger.error({ err, answer: event }, 'the record of an answer could not be published');
-    }
   }
 }
 

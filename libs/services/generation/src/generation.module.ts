@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
 import { ChatController } from './chat.controller.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
 import { ModelList } from './model-list.ts';
 
-@Module({ controllers: [ChatController], providers: [Answerer, ExtractiveAnswerer, ModelList] })
+@Module({
+  controllers: [ChatController],
+  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, ModelList],
+})
 export class GenerationModule {}

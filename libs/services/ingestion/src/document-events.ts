@@ -42,10 +42,10 @@ export class DocumentEvents {
       return this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
     if (event.type === 'millrace.document.delete.v1')
       await this.intake.withdraw({ ...addressee, event: pushedEvent(event) });
-    else {
-      const arrival = await this.content.arrival(addressee.tenant, event.data);
-      await this.intake.accept({ ...addressee, arrival, event: pushedEvent(event) });
-    }
+    else
+      await this.content.take(addressee.tenant, event.data, (arrival) =>
+        this.intake.accept({ ...addressee, arrival, event: pushedEvent(event) }),
+      );
   }
 
   /** An event that was given up, and since then a newer version came: the replay must not bring the older back. */

@@ -3,6 +3,7 @@ import { inboxPrefix, MillraceError, type DocumentClaim, type DocumentInput } fr
 import { BLOB_STORE, type BlobStore } from '@millrace/ports';
 import type { SettingsOf } from '@millrace/platform';
 import { ingestionSettings } from './ingestion-settings.ts';
+import { ClaimPlaces } from './claim-places.ts';
 import type { Arrival } from './source.ts';
 
 const megabyte = 1024 * 1024;
@@ -21,14 +22,24 @@ export const fromJson = ({
 /** What the data of an event brings: text that it holds, or the bytes that its claim check stands for. */
 @Injectable()
 export class EventContent {
+  private readonly claims = new ClaimPlaces();
+
   constructor(
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
   ) {}
 
-  /** Rejects with `blob_not_found` or `blob_too_large`, and with `invalid_event` for a blob of another tenant. */
-  async arrival(tenant: string, data: DocumentInput | DocumentClaim): Promise<Arrival> {
-    return 'text' in data ? fromJson(data).arrival : this.claimed(tenant, data);
+  /**
+   * Takes the arrival in. Rejects with `blob_not_found` or `blob_too_large`, and with `invalid_event` for a blob of another
+   * tenant.
+   */
+  async take<T>(
+    tenant: string,
+    data: DocumentInput | DocumentClaim,
+    accept: (arrival: Arrival) => Promise<T>,
+  ): Promise<T> {
+    if ('text' in data) return accept(fromJson(data).arrival);
+    return this.claims.run(async () => accept(await this.claimed(tenant, data)));
   }
 
   private async claimed(tenant: string, claim: DocumentClaim): Promise<Arrival> {

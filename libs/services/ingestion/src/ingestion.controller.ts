@@ -63,8 +63,9 @@ export class IngestionController {
     const document = idOf(cloudEvent);
     const event = pushedEvent(cloudEvent);
     if (cloudEvent.type === 'millrace.document.delete.v1') return this.withdraw({ tenant, document, event });
-    const arrival = await this.content.arrival(tenant, cloudEvent.data);
-    return this.accept({ tenant, document, arrival, event }, headers);
+    return this.content.take(tenant, cloudEvent.data, (arrival) =>
+      this.accept({ tenant, document, arrival, event }, headers),
+    );
   }
 
   private async accept(request: IntakeRequest, headers: Headers): Promise<Reply> {

@@ -1,4 +1,4 @@
-import { events, topics, type ErasureReceipt, type EventData } from '@millrace/contracts';
+import { events, logSegmentHours, topics, type ErasureReceipt, type EventData } from '@millrace/contracts';
 
 export interface Removed {
   readonly versions: number;
@@ -12,7 +12,8 @@ export interface Removed {
 
 const hourMs = 3_600_000;
 const longestHours = Math.max(...topics().map(({ retentionHours }) => retentionHours));
-const after = (from: number, hours: number): string => new Date(from + hours * hourMs).toISOString();
+const after = (from: number, hours: number): string =>
+  new Date(from + (hours + logSegmentHours) * hourMs).toISOString();
 
 /** What an erasure removed, and where; and what a log, which only time empties, still holds. */
 export const receiptOf = (
@@ -33,13 +34,17 @@ export const receiptOf = (
   retained: [
     {
       store: `${events.documents.name} and its dead letters`,
-      what: 'the text, if an event brought it and not a request or a claim check',
+      what: 'the text and title that an event brought itself, if one did',
       until: after(requestedAt, events.documents.retentionHours),
     },
     {
       store: 'events and jobs',
       what: 'ids and references, no content',
       until: after(completedAt, longestHours),
+    },
+    {
+      store: 'files of the databases',
+      what: 'what was deleted, until they write over it: within a minute or so in one process, by their own rules on engines',
     },
   ],
 });

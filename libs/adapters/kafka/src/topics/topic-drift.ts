@@ -8,7 +8,7 @@ export interface ActualTopic {
 }
 
 export interface Difference {
-  readonly what: 'partitions' | 'retention.ms' | 'cleanup.policy';
+  readonly what: 'partitions' | 'retention.ms' | 'segment.ms' | 'cleanup.policy';
   readonly wanted: string;
   readonly actual: string;
 }

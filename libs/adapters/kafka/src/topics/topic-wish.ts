@@ -1,3 +1,4 @@
+import { logSegmentHours } from '@millrace/contracts';
 import type { TopicSpec } from '@millrace/ports';
 
 /** How a topic should be; those of `topics()` in contracts fit. */
@@ -11,5 +12,6 @@ const hourMs = 3_600_000;
 /** The settings of a topic that a wish decides, by Kafka's names. */
 export const settingsOf = ({ retentionHours, compacted = false }: TopicWish): Record<string, string> => ({
   'retention.ms': String(Math.round(retentionHours * hourMs)),
+  'segment.ms': String(logSegmentHours * hourMs),
   'cleanup.policy': compacted ? 'compact,delete' : 'delete',
 });

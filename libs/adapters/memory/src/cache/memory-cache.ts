@@ -1,4 +1,4 @@
-import type { Cache, CacheEntry, Clock } from '@millrace/ports';
+import { forgottenMs, type Cache, type CacheEntry, type Clock } from '@millrace/ports';
 
 export interface MemoryCacheOptions {
   /** Bytes of keys, values and their bookkeeping, beyond which the least recently used go. Default 64 MiB. */
@@ -13,6 +13,7 @@ interface Held {
   readonly owner: string | undefined;
 }
 
+const maxForgotten = 100_000;
 /** What a map entry, its object and its buffer cost beside their contents, roughly. */
 const entryOverheadBytes = 200;
 
@@ -22,6 +23,8 @@ export class MemoryCache implements Cache {
   private readonly entries = new Map<string, Held>();
   /** Owner -> keys. */
   private readonly owned = new Map<string, Set<string>>();
+  /** Owner -> until when nothing is kept for it; the first to end first. */
+  private readonly forgotten = new Map<string, number>();
   private readonly maxBytes: number;
   private readonly clock: Clock;
   private bytes = 0;
@@ -42,12 +45,15 @@ export class MemoryCache implements Cache {
   async set(entries: readonly CacheEntry[], ttlMs: number): Promise<void> {
     const expiresAt = this.clock.now() + ttlMs;
     for (const { key, value, owner } of entries)
-      this.put(key, { value: new Uint8Array(value), expiresAt, owner });
+      if (!this.isForgotten(owner)) this.put(key, { value: new Uint8Array(value), expiresAt, owner });
   }
 
   async forget(owner: string): Promise<number> {
     const keys = [...(this.owned.get(owner) ?? [])];
     for (const key of keys) this.drop(key);
+    this.forgotten.delete(owner);
+    this.forgotten.set(owner, this.clock.now() + forgottenMs);
+    if (this.forgotten.size > maxForgotten) this.forgotten.delete(this.forgotten.keys().next().value!);
     return keys.length;
   }
 
@@ -75,6 +81,15 @@ export class MemoryCache implements Cache {
     this.own(key, held.owner);
     this.bytes += bytes;
     this.evict();
+  }
+
+  /** Clears away whose time is over. */
+  private isForgotten(owner: string | undefined): boolean {
+    for (const [first, until] of this.forgotten) {
+      if (until > this.clock.now()) break;
+      this.forgotten.delete(first);
+    }
+    return owner !== undefined && this.forgotten.has(owner);
   }
 
   private own(key: string, owner: string | undefined): void {

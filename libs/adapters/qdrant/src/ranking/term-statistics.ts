@@ -16,7 +16,8 @@ const allLengths = 5_000;
 
 /**
  * How many chunks a tenant has, how long they are, and how many have a term: counted by Qdrant, used again for a few
- * seconds. Chunks that are staged count as well until they are published or taken away.
+ * seconds; but none is counted anew each time, or the first chunk with a word could not be found by it. Chunks that are
+ * staged count as well until they are published or taken away.
  */
 export class TermStatistics {
   private readonly counts = new Map<string, Counts>();
@@ -33,7 +34,8 @@ export class TermStatistics {
     if (known) return known;
     const counted = countHaving(collection, tenant, term);
     if (having.size < maxTermsEach) having.set(term, counted);
-    counted.catch(() => having.delete(term));
+    const drop = () => void having.delete(term);
+    counted.then((count) => count === 0 && drop(), drop);
     return counted;
   }
 
@@ -47,7 +49,8 @@ export class TermStatistics {
     const known = this.counts.get(key);
     if (known && performance.now() - known.since < this.freshMs) return known;
     const counts = { since: performance.now(), totals: countAll(collection, tenant), having: new Map() };
-    counts.totals.catch(() => this.counts.delete(key));
+    const drop = () => void this.counts.delete(key);
+    counts.totals.then(({ chunks }) => chunks === 0 && drop(), drop);
     this.counts.delete(key);
     this.counts.set(key, counts);
     if (this.counts.size > maxTenants) this.counts.delete(this.counts.keys().next().value!);
