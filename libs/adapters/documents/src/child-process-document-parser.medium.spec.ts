@@ -40,7 +40,7 @@ describe('a document', () => {
       text: 'Mill\n\nThe wheel turns.',
       chunks: [{ ordinal: 0, start: 0, end: 22, text: 'Mill\n\nThe wheel turns.', tokens: 5, headings: [] }],
       mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-      parser: 'docx@4',
+      parser: 'docx@5',
       chunker: 'structure@5',
     });
   });

@@ -7,8 +7,10 @@ import { TextBuilder } from '../text-builder.ts';
 import { hiddenStyles, scriptStyles } from '../word/character-styles.ts';
 import { commentLines } from '../word/comments.ts';
 import { notesOf } from '../word/notes.ts';
-import { rewrittenNumbering } from '../word/numbering.ts';
+import { listsOf } from '../word/lists.ts';
+import { mammothNumbering, mammothStyles, withMarks } from '../word/mammoth-lists.ts';
 import { pageFurniture } from '../word/page-furniture.ts';
+import { ParagraphStyles } from '../word/paragraph-styles.ts';
 import { rewrittenPart } from '../word/rewrite.ts';
 import { readHtml } from './html.ts';
 
@@ -42,15 +44,17 @@ async function htmlOf(parts: OfficeParts): Promise<string> {
     { buffer: Buffer.from(checked.buffer, checked.byteOffset, checked.length) },
     { convertImage: mammoth.images.imgElement(() => Promise.resolve({ src: '' })), styleMap },
   );
-  return value.replaceAll(backLink, '').replaceAll(formBox, '');
+  return withMarks(value.replaceAll(backLink, '').replaceAll(formBox, ''));
 }
 
 function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Uint8Array][] {
   const styles = parts.get('word/styles.xml');
   const [hidden, scripts] = [hiddenStyles(styles), scriptStyles(styles)];
   const notes = notesOf(parts);
+  const numbering = [...parts].find(([name]) => numberingPart.test(name))?.[1];
+  const [lists, paragraphStyles] = [listsOf(numbering, styles), new ParagraphStyles(styles)];
   return [...parts].map(([name, part]) => {
-    if (numberingPart.test(name)) return [name, rewrittenNumbering(part, styles)];
+    if (numberingPart.test(name)) return [name, mammothNumbering()];
     if (!textParts.test(name)) return [name, part];
     const related = relationshipsOf(parts, name);
     return [
@@ -61,6 +65,8 @@ function rewrittenParts(parts: OfficeParts, formats: NumberFormats): [string, Ui
         drawnLines: (id) => drawnLines(parts, related.get(id), formats),
         leads: (id) => related.has(id),
         notes,
+        lists,
+        paragraphStyles,
       }),
     ];
   });
@@ -73,4 +79,8 @@ const backLink = /<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g;
 const formBox = /<input type="checkbox"[^>]*>/g;
 
 /** Beyond Mammoth's own: the title and subtitle of a document stand above its first heading. */
-const styleMap = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh"];
+const styleMap = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => h2:fresh",
+  ...mammothStyles,
+];

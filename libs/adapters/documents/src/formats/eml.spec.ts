@@ -17,7 +17,7 @@ describe('e-mail', () => {
   it('gives subject, people, date and body', async () => {
     const mail = `${head}Subject: =?utf-8?B?${Buffer.from('Das Mühlrad').toString('base64')}?=\r\n\r\nIt turns.\r\n\r\nAgain.\r\n`;
     const document = await read(mail);
-    expect(document).toMatchObject({ title: 'Das Mühlrad', mediaType: 'message/rfc822', parser: 'eml@5' });
+    expect(document).toMatchObject({ title: 'Das Mühlrad', mediaType: 'message/rfc822', parser: 'eml@6' });
     expect(document.text).toBe(
       'Das Mühlrad\n\nFrom: Ann Müller <ann@example.org>\nTo: bob@example.org\nDate: 2026-03-02T09:00:00.000Z\n\nIt turns.\n\nAgain.\n',
     );

@@ -91,6 +91,11 @@ describe('lists in HTML', () => {
       '<ol style="list-style: inside lower-alpha"><li>a<li style="list-style-type:upper-roman">b</ol>',
       'a. a\nII. b',
     ],
+    [
+      'are said in words',
+      `<ul style="list-style-type: '– '"><li>a<li style='list-style:"(\\"c) "'>b<li style="list-style-type:' '">c</ul>`,
+      '– a\n("c) b\n– c',
+    ],
     ['are of a list inside', '<ol><li>a<ol type=a><li>b<li>c</ol><li>d</ol>', '1. a\n  a. b\n  b. c\n2. d'],
   ])('keep their numbers as the page shows them where those %s', async (_, list, shown) => {
     expect(await textOf(list)).toBe(shown);
@@ -104,6 +109,10 @@ describe('lists in HTML', () => {
 
   it('stay lists inside whatever wraps them in an item', async () => {
     expect(await textOf('<ol><li><div>a<ul><li>b<li>c</ul></div></ol>')).toBe('1. a\n  - b\n  - c');
+  });
+
+  it('stand further in than a list above them alone', async () => {
+    expect(await textOf('<ul><li><ul><li>a</ul><ul><li>b<ul><li>c</ul></ul></ul>')).toBe('- a\n- b\n  - c');
   });
 
   it('are said once where a list stands in a list without an item', async () => {

@@ -22,7 +22,7 @@ describe('HTML', () => {
       'a\n  b',
       'Name | Size\nwheel | 3 m',
     ]);
-    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@5' });
+    expect(document).toMatchObject({ mediaType: 'text/html', parser: 'html@6' });
   });
 
   it('leaves out machinery, navigation and hidden text', async () => {

@@ -20,7 +20,7 @@ describe('Word', () => {
       docxOf(wordParagraph('The mill', 'Heading1') + wordParagraph('Turns &amp; grinds.') + table),
     );
     expect(document.text).toBe('The mill\n\nTurns & grinds.\n\nName | Size\nwheel | 3 m');
-    expect(document).toMatchObject({ title: 'The mill', parser: 'docx@4' });
+    expect(document).toMatchObject({ title: 'The mill', parser: 'docx@5' });
   });
 
   it('takes the title from the properties, unless it is what programs write there', async () => {
@@ -38,7 +38,7 @@ describe('Word', () => {
       filename: 'a.txt',
       mediaType: 'text/plain',
     });
-    expect(document.parser).toBe('docx@4');
+    expect(document.parser).toBe('docx@5');
   });
 
   it('is refused with an entity bomb inside', async () => {

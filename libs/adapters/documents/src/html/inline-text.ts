@@ -12,6 +12,7 @@ import {
   type HtmlElement,
   type HtmlNode,
 } from './html-tree.ts';
+import { saidMark } from './list-numbers.ts';
 import { mathText } from './math-ml.ts';
 import { scriptMarks, type Script } from '../powers.ts';
 import { ShownLine } from './shown-line.ts';
@@ -34,7 +35,7 @@ export function inlineText(element: HtmlElement, except: ReadonlySet<HtmlElement
     else if (node.tagName === 'br') line.add(' ');
     else if (!blocks.has(node.tagName)) addChildren(node);
     else {
-      line.add(' ');
+      line.add(node.tagName === 'li' ? ` ${saidMark(node) ?? ''} ` : ' ');
       addChildren(node);
       line.add(' ');
     }

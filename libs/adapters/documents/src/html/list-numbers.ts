@@ -58,3 +58,15 @@ export function numberOf(item: HtmlElement, list: HtmlElement, number: number): 
   const style = styleOf(item) ?? styleOf(list) ?? String;
   return style(number) ?? String(number);
 }
+
+const said = /list-style(?:-type)?\s*:\s*(?:"((?:[^"\\]|\\.){1,300})"|'((?:[^'\\]|\\.){1,300})')/;
+
+/** A mark in words, which CSS may give an item or its list: `list-style-type: '(c) '`. */
+export function saidMark(...elements: readonly HtmlElement[]): string | undefined {
+  for (const element of elements) {
+    const found = said.exec(attribute(element, 'style') ?? '');
+    const mark = (found?.[1] ?? found?.[2] ?? '').replace(/\\(.)/g, '$1').trim();
+    if (mark !== '') return mark;
+  }
+  return undefined;
+}

@@ -1,18 +1,25 @@
 import { attribute, isElement, isLeftOut, type HtmlElement } from './html-tree.ts';
 import { inlineText } from './inline-text.ts';
-import { numberOf } from './list-numbers.ts';
+import { numberOf, saidMark } from './list-numbers.ts';
 
 export const isList = (element: HtmlElement): boolean => element.tagName === 'ul' || element.tagName === 'ol';
 
-/** A list as lines, those of lists inside it further in. */
-export function listLines(list: HtmlElement, depth = 0): string[] {
+/** A list as lines, those of lists inside it further in; where all are further in, none is. */
+export function listLines(list: HtmlElement): string[] {
+  const lines = linesOf(list, 0);
+  const least = lines.reduce((indent, line) => Math.min(indent, line.search(/\S/)), Infinity);
+  return lines.map((line) => line.slice(least));
+}
+
+function linesOf(list: HtmlElement, depth: number): string[] {
   const marks = list.tagName === 'ol' ? numbersOf(list) : undefined;
   const lines: string[] = [];
   for (const item of childrenOf(list)) {
     const nested = isList(item) ? [item] : listsIn(item);
     const own = isList(item) ? '' : inlineText(item, new Set(nested));
-    if (own !== '') lines.push(`${'  '.repeat(depth)}${marks?.get(item) ?? '-'} ${own}`);
-    for (const inner of nested) lines.push(...listLines(inner, depth + 1));
+    if (own !== '')
+      lines.push(`${'  '.repeat(depth)}${marks?.get(item) ?? saidMark(item, list) ?? '-'} ${own}`);
+    for (const inner of nested) lines.push(...linesOf(inner, depth + 1));
   }
   return lines;
 }
@@ -28,7 +35,7 @@ export function numbersOf(list: HtmlElement): Map<HtmlElement, string> {
   const numbers = new Map<HtmlElement, string>();
   for (const item of items) {
     const number = integerOf(item, 'value') ?? next;
-    numbers.set(item, `${numberOf(item, list, number)}.`);
+    numbers.set(item, saidMark(item, list) ?? `${numberOf(item, list, number)}.`);
     next = number + step;
   }
   return numbers;

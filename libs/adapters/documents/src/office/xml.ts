@@ -72,6 +72,12 @@ export const attributeValue = (
   name: string,
 ): string | undefined => Object.entries(attributes).find(([key]) => local(key) === name)?.[1];
 
+/** What the first element of this name at any depth says in its `val`, as elements of Word do. */
+export function valueIn(element: Element | undefined, name: string): string | undefined {
+  const found = element && firstOf(element, name);
+  return found && attributeValue(found.attributes, 'val');
+}
+
 export function textOf(element: Element): string {
   return element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');
 }

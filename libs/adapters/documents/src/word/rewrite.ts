@@ -3,12 +3,16 @@ import { equationText } from '../office/equations.ts';
 import { markOfControl, stateOfField } from './form-fields.ts';
 import { emptyMergedCells } from './merged-cells.ts';
 import { flattenNestedTables } from './nested-tables.ts';
+import type { WordList } from './lists.ts';
 import type { NoteKind, NoteName } from './notes.ts';
+import { ParagraphNumbers } from './paragraph-numbers.ts';
+import type { ParagraphStyles } from './paragraph-styles.ts';
 import {
   appendTo,
   attributeOf,
   childElements,
   escaped,
+  hasWords,
   insertBefore,
   isOn,
   localName,
@@ -35,11 +39,14 @@ export interface Surroundings {
   /** Whether a relationship of this part leads to anything. */
   readonly leads: (relationshipId: string) => boolean;
   readonly notes: ReadonlySet<NoteName>;
+  readonly lists: ReadonlyMap<string, WordList>;
+  readonly paragraphStyles: ParagraphStyles;
 }
 
 /**
  * Writes a part in the words that Mammoth knows. It passes over simple fields, equations, the newer form of text boxes,
- * charts, ruby and what is chosen in forms in silence, shows hidden text, and fails at a reference to what is not there.
+ * charts, ruby and what is chosen in forms in silence, shows hidden text, has numbers of its own for lists, and fails at
+ * a reference to what is not there.
  * Where links lead is no part of the text: they go, so that none can lead nowhere.
  */
 export function rewrittenPart(part: Uint8Array, surroundings: Surroundings): Uint8Array {
@@ -58,11 +65,14 @@ interface Field {
 class Rewriter {
   private tableDepth = 0;
   private readonly fields: Field[] = [];
+  private readonly numbers: ParagraphNumbers;
 
   constructor(
     private readonly make: WordMaker,
     private readonly surroundings: Surroundings,
-  ) {}
+  ) {
+    this.numbers = new ParagraphNumbers(surroundings.lists, surroundings.paragraphStyles, make);
+  }
 
   visitChildren(element: WordElement | WordDocument): void {
     for (const child of childElements(element)) this.visit(child);
@@ -90,6 +100,7 @@ class Rewriter {
       ),
     cr: (lineBreak) => replaceBy(lineBreak, this.make.empty('br')),
     ptab: (tab) => replaceBy(tab, this.make.empty('tab')),
+    p: (paragraph) => this.paragraph(paragraph),
     r: (run) => this.run(run),
     t: (text) => this.text(text),
     fldChar: (mark) => this.fieldMark(mark),
@@ -107,6 +118,13 @@ class Rewriter {
   private unwrap(wrapper: WordElement, content: WordElement | undefined): void {
     if (content) this.visitChildren(content);
     replaceBy(wrapper, content?.children ?? []);
+  }
+
+  /** Counted before the paragraphs of text boxes in it. */
+  private paragraph(paragraph: WordElement): void {
+    const show = this.numbers.next(paragraph);
+    this.visitChildren(paragraph);
+    show(hasWords(paragraph) || this.tableDepth > 0);
   }
 
   private run(run: WordElement): void {

@@ -32,6 +32,14 @@ export const plainText = (element: WordElement): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
+/** Whether there are words below an element. */
+export const hasWords = (element: WordElement): boolean =>
+  DomUtils.existsOne(
+    (each) =>
+      /^(?:t|sym)$/.test(localName(each)) && (localName(each) === 'sym' || textOf(each).trim() !== ''),
+    element.children,
+  );
+
 export const textOf = (element: WordElement): string => DomUtils.textContent(element);
 
 export const attributeOf = ({ attribs }: WordElement, name: string): string | undefined =>
@@ -56,6 +64,14 @@ export const insertBefore = (element: WordElement, nodes: readonly WordNode[]): 
   for (const node of nodes) DomUtils.prepend(element, node);
 };
 
+export const insertAfter = (element: WordElement, nodes: readonly WordNode[]): void => {
+  for (const node of nodes.toReversed()) DomUtils.append(element, node);
+};
+
+export const insertFirst = (parent: WordElement, nodes: readonly WordNode[]): void => {
+  for (const node of nodes.toReversed()) DomUtils.prependChild(parent, node);
+};
+
 export const appendTo = (element: WordElement, node: WordNode): void => DomUtils.appendChild(element, node);
 
 export const removeNode = (node: WordNode): void => DomUtils.removeElement(node);
@@ -73,6 +89,20 @@ export class WordMaker {
   run(text: string): WordElement[] {
     const w = this.prefix;
     return this.made(`<${w}r><${w}t xml:space="preserve">${text}</${w}t></${w}r>`);
+  }
+
+  /** A run of this character style and text, which is XML already. */
+  styledRun(style: string, text: string): WordElement[] {
+    const w = this.prefix;
+    return this.made(
+      `<${w}r><${w}rPr><${w}rStyle ${w}val="${style}"/></${w}rPr><${w}t xml:space="preserve">${text}</${w}t></${w}r>`,
+    );
+  }
+
+  /** That a paragraph is in a list of this number at this level. */
+  listNumber(list: number, level: number): WordElement[] {
+    const w = this.prefix;
+    return this.made(`<${w}numPr><${w}ilvl ${w}val="${level}"/><${w}numId ${w}val="${list}"/></${w}numPr>`);
   }
 
   /** A stretch of text inside a run, which is XML already. */
