@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { docxOf, wordParagraph } from '../testing/made-files.ts';
+import { encoded } from '../testing/encoded.ts';
 import { codeOf, read } from '../testing/read.ts';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -87,6 +88,52 @@ describe('e-mail', () => {
       '--b\r\nContent-Type: text/plain\r\n\r\nYou get this by the list.\r\n--b--',
     );
     expect((await read(both)).text).toMatch(/The wheel\.\s+You get this by the list\.$/);
+  });
+
+  const bytesOf = (mail: string): Uint8Array => Buffer.from(mail, 'latin1');
+  const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+  const russian = 'Мельница стоит на берегу реки. Колесо вращается водой.';
+
+  it.each([
+    ['bytes', '', 'Caf\u00e9 \u0080 5', 'Café € 5'],
+    ['bytes of a text', 'Content-Type: text/plain\r\n', 'Caf\u00e9 \u0080 5', 'Café € 5'],
+    ['bytes of a page', 'Content-Type: text/html\r\n', '<p>Caf\u00e9 <b>5', 'Café 5'],
+    [
+      'escaped bytes',
+      'Content-Type: text/plain;\r\n format=flowed\r\nContent-Transfer-Encoding: quoted-printable\r\n',
+      'Caf=E9 =80 5',
+      'Café € 5',
+    ],
+    ['Russian bytes', '', latin1(encoded(russian, 'koi8-r')), russian],
+    [
+      'Japanese bytes',
+      'Content-Type: text/plain\r\n',
+      latin1(encoded('水車は川のそばに建っています。', 'shift_jis')),
+      '水車は川のそばに建っています。',
+    ],
+    ['a charset by name', 'Content-Type: text/plain; charset=iso-8859-2\r\n', '\u00bf\u00f3\u00b3w', 'żółw'],
+    ['UTF-8', '', latin1(Buffer.from('Café\r\n--\r\nÀ bientôt')), 'Café\n--\nÀ bientôt'],
+  ])('reads a body without a charset as any text: %s', async (_, type, body, shown) => {
+    const { text } = await read(bytesOf(`${head}Subject: The wheel\r\n${type}\r\n${body}\r\n`));
+    expect(text.split('\n\n').slice(2).join('\n\n').trim()).toBe(shown);
+  });
+
+  it('reads the parts that name their charset where the whole is in none that can be told', async () => {
+    const thai = 'กังหันน้ำตั้งอยู่ริมแม่น้ำ';
+    const part = `Content-Type: text/plain; charset=windows-874\r\n\r\n${latin1(encoded(thai, 'windows-874'))}`;
+    for (const filename of ['mail.eml', undefined])
+      expect((await read(bytesOf(multipart(part)), { filename })).text).toContain(thai);
+  });
+
+  it('reads parts and subjects without a charset beside those with one', async () => {
+    const mail = multipart(
+      'Content-Type: text/plain\r\n\r\nCaf\u00e9',
+      'Content-Type: text/plain; charset=iso-8859-2\r\n\r\n\u00bf\u00f3\u00b3w',
+      `Content-Type: text/plain; charset=utf-8\r\n\r\n${latin1(Buffer.from('Żółw'))}`,
+    ).replace('The wheel', 'Caf\u00e9');
+    const { text, title } = await read(bytesOf(mail));
+    expect(title).toBe('Café');
+    expect(text).toMatch(/Café\s+żółw\s+Żółw\s*$/);
   });
 
   it('reads attachments by their bytes, and names those it cannot read', async () => {

@@ -3,6 +3,7 @@ import type { Address, Attachment, Email } from 'postal-mime';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
 import { TextBuilder } from '../text-builder.ts';
 import { readHtml } from './html.ts';
+import { withCharset } from './mail-charset.ts';
 import { readText } from './text.ts';
 
 /** More attachments than this are named, not read. */
@@ -11,7 +12,7 @@ const maxAttachments = 50;
 /** E-mail: who, when and what about, the body, then every attachment that can be read, one level deep. */
 export async function readEml({ bytes }: Source, context: ReaderContext): Promise<Extract> {
   const { default: PostalMime } = await import('postal-mime');
-  const mail = await PostalMime.parse(bytes);
+  const mail = await PostalMime.parse(withCharset(bytes));
   const builder = new TextBuilder(context.limits.maxTextChars);
   const body = await bodyOf(mail, context);
   if (body.text.trim() === '' && !mail.subject && mail.attachments.length === 0) return builder.build();

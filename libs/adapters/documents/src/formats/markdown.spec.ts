@@ -12,7 +12,7 @@ describe('Markdown', () => {
       text,
       title: 'The mill race',
       mediaType: 'text/markdown',
-      parser: 'markdown@5',
+      parser: 'markdown@6',
     });
     expect(document.chunks.map(({ headings }) => headings)).toEqual([
       [],

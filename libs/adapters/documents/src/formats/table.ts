@@ -24,14 +24,14 @@ export interface Format {
 
 /** Every format with its reader. A reader loads its library at the first file that needs it. */
 export const formats: Readonly<Record<FormatName, Format>> = {
-  text: { version: 2, read: ({ text }) => readText(text) },
-  code: { version: 2, read: ({ text }) => readCode(text) },
-  asciidoc: { version: 2, read: ({ text }) => readAsciidoc(text) },
-  markdown: { version: 5, read: ({ text }) => readMarkdown(text) },
+  text: { version: 3, read: ({ text }) => readText(text) },
+  code: { version: 3, read: ({ text }) => readCode(text) },
+  asciidoc: { version: 3, read: ({ text }) => readAsciidoc(text) },
+  markdown: { version: 6, read: ({ text }) => readMarkdown(text) },
   html: { version: 6, read: ({ text }, context) => readHtml(text, context) },
-  svg: { version: 2, read: ({ text }, context) => readSvg(text, context) },
-  csv: { version: 4, read: ({ text }, context) => readCsv(text, context) },
-  json: { version: 3, read: ({ text }, context) => readJson(text, context) },
+  svg: { version: 3, read: ({ text }, context) => readSvg(text, context) },
+  csv: { version: 5, read: ({ text }, context) => readCsv(text, context) },
+  json: { version: 4, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 6, read: readEml },
   pdf: { version: 5, read: readPdf },
   docx: { version: 5, read: readDocx },

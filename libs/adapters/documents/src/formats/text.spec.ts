@@ -10,7 +10,7 @@ describe('plain text', () => {
   it('is kept exactly, cut at blank lines', async () => {
     const text = 'First line\r\ngoes on.\r\n\r\n  Second\tparagraph.\n\n\n';
     const document = await read(text, { filename: 'notes.txt' });
-    expect(document).toMatchObject({ text, mediaType: 'text/plain', parser: 'text@2', title: undefined });
+    expect(document).toMatchObject({ text, mediaType: 'text/plain', parser: 'text@3', title: undefined });
     expect(document.chunks).toEqual([
       expect.objectContaining({ start: 0, end: 43, text: text.trimEnd(), headings: [], ordinal: 0 }),
     ]);
@@ -77,7 +77,7 @@ describe('plain text', () => {
 describe('source code', () => {
   it('is kept exactly, functions together', async () => {
     const text = 'const a = 1;\n\nfunction f() {\n  return a;\n}\n';
-    expect(await read(text, { filename: 'x.ts' })).toMatchObject({ text, parser: 'code@2' });
+    expect(await read(text, { filename: 'x.ts' })).toMatchObject({ text, parser: 'code@3' });
   });
 });
 

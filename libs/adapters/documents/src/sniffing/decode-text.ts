@@ -1,3 +1,5 @@
+import { guessNarrow, guessWide } from './guess-charset.ts';
+
 /** Bytes as text when they are text, in whatever encoding; undefined when they are something else. */
 export function decodeText(bytes: Uint8Array, declaredCharset?: string): string | undefined {
   const marked = byteOrderMark(bytes);
@@ -11,12 +13,30 @@ export function decodeText(bytes: Uint8Array, declaredCharset?: string): string 
     const whole = decode(bytes, charset, true);
     if (whole !== undefined) return textOrNothing(whole);
   }
+  const guessed = named && named !== 'utf-8' ? undefined : wholeIn(bytes, guessWide(bytes));
+  if (guessed !== undefined) return textOrNothing(guessed);
   for (const charset of charsets) {
     const mended = decode(bytes, charset) ?? '';
     if (makesSense(mended, charset === named)) return mended;
   }
-  return textOrNothing(decode(bytes, 'windows-1252'));
+  const charset = guessNarrow(bytes);
+  return charset && textOrNothing(decode(bytes, charset));
 }
+
+/** Text whose letters beyond ASCII may be wrong; undefined where there is none. */
+export const latinText = (bytes: Uint8Array): string | undefined =>
+  bytes.includes(0) ? undefined : textOrNothing(decode(bytes, 'windows-1252'));
+
+/** Why bytes are no text: some are, in a charset that nobody names. */
+export function whyNoText(bytes: Uint8Array): string {
+  if (bytes.includes(0)) return 'it is no known format, nor text: it has NUL bytes';
+  if (latinText(bytes) === undefined)
+    return 'it is no known format, nor text: it has many characters that no text has';
+  return 'it is text in a charset that cannot be told; save it as UTF-8, or name it in the media type: text/plain; charset=koi8-r';
+}
+
+const wholeIn = (bytes: Uint8Array, charset: string | undefined): string | undefined =>
+  charset && decode(bytes, charset, true);
 
 /** Beyond ASCII more was decoded than was not, or as much where the sender names the charset. */
 function makesSense(text: string, isNamed: boolean): boolean {

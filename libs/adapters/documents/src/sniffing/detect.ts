@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { Source } from '../extract.ts';
 import { declaredFormat, isBinary, type FormatName } from '../formats/names.ts';
 import { officeFormat } from '../office/office-package.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeText, latinText, whyNoText } from './decode-text.ts';
 import { magicOf } from './magic.ts';
 
 export interface Detected {
@@ -26,9 +26,17 @@ export function detect({ bytes, mediaType, filename }: Source): Detected {
     throw new MillraceError('unsupported_format', { detail: `it is ${magic.what}` });
   const text = decodeText(bytes, charsetOf(bytes, mediaType));
   if (declared && isBinary(declared)) throw notWhatItsNameSays(declared);
-  if (text === undefined) throw new MillraceError('unsupported_format', { detail: notText(bytes) });
+  if (text === undefined && isMail(bytes, declared)) return { format: 'eml', text: '' };
+  if (text === undefined) throw new MillraceError('unsupported_format', { detail: whyNoText(bytes) });
   const isCalledText = declared === 'text' && declaredFormat(undefined, filename) === 'text';
   return { format: (isCalledText && otherThanText(text)) || (declared ?? formatOfText(text)), text };
+}
+
+/** Parts of a mail name their own charsets, so that the whole may be in none. */
+function isMail(bytes: Uint8Array, declared: FormatName | undefined): boolean {
+  const text = latinText(bytes);
+  if (text === undefined) return false;
+  return declared === 'eml' || ((declared ?? 'text') === 'text' && formatOfText(text) === 'eml');
 }
 
 /** Web pages and mails are often kept under names that end in `.txt`. Without a name the sender's word counts. */
@@ -48,9 +56,6 @@ const notWhatItsNameSays = (declared: FormatName): MillraceError =>
   new MillraceError('unreadable_document', {
     detail: `it is called ${declared.toUpperCase()} but is not one`,
   });
-
-const notText = (bytes: Uint8Array): string =>
-  `it is no known format, nor text: it has ${bytes.includes(0) ? 'NUL bytes' : 'many characters that no text has'}`;
 
 /** Old Office files, and new ones behind a password, which are packed into the old container. */
 function oleError(bytes: Uint8Array): MillraceError {
