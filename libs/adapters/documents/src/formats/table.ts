@@ -36,5 +36,5 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   pdf: { version: 5, read: readPdf },
   docx: { version: 5, read: readDocx },
   pptx: { version: 3, read: readPptx },
-  xlsx: { version: 5, read: readXlsx },
+  xlsx: { version: 6, read: readXlsx },
 };

@@ -20,6 +20,19 @@ export function standsOut(row: readonly string[], others: readonly (readonly str
   return stands.includes('unlike') && !stands.includes('like');
 }
 
+/** The same in several columns: names of a table, where a word may stand in for one number. */
+export function standsOutWidely(row: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const { stands } = compared(row, others);
+  return stands.filter((stand) => stand === 'unlike').length > 1 && !stands.includes('like');
+}
+
+/** Whether a row has several cells, and each is of another kind than its column in these. */
+export function isForeign(row: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const { stands } = compared(row, others);
+  const filled = row.filter((cell) => cell !== '').length;
+  return filled > 1 && stands.length === filled && stands.every((stand) => stand === 'unlike');
+}
+
 /** Whether there are several rows, and no number or date in these first columns of theirs. */
 export const areWords = (rows: readonly (readonly string[])[], columns: number): boolean =>
   rows.length > 1 &&

@@ -72,6 +72,88 @@ describe('tables under titles of their own', () => {
   });
 });
 
+describe('a table below another', () => {
+  const sales = ['Region,Sales', 'North,100', 'South,90'];
+  const read = ['Region: North; Sales: 100', 'Region: South; Sales: 90'];
+
+  it.each([
+    [
+      'has names over several numbers',
+      ['Land,Plan A,Plan B', 'Rome,7,8'],
+      'Land: Rome; Plan A: 7; Plan B: 8',
+    ],
+    ['has usual names', ['Product,Cost (EUR)', 'Pen,2'], 'Product: Pen; Cost (EUR): 2'],
+    ['has one of the names above', ['Region,Lost', 'West,7'], 'Region: West; Lost: 7'],
+  ])('has names of its own where it %s', (_, [names, row], shown) => {
+    const wide = names!.split(',').length === 3 ? ['Town,2022,2023', 'Ulm,5,6'] : sales;
+    expect(linesOf(...wide, '', names!, row!).at(-1)).toBe(shown);
+  });
+
+  it.each([
+    ['of years', ['Kind,2022,2023', 'In,5,6', '', 'Kind,2020,2021', 'In,3,4'], 'Kind: In; 2020: 3; 2021: 4'],
+    ['of words', ['Year,Size', '2021,55', '', 'Role,Person', 'Chair,Ann'], 'Role: Chair; Person: Ann'],
+    ['that alone has a title', [...sales, 'Costs', 'Region,Costs', 'North,7'], 'Region: North; Costs: 7'],
+  ])('has names of its own: one %s', (_, rows, shown) => {
+    expect(linesOf(...rows).at(-1)).toBe(shown);
+  });
+
+  it('needs no blank row where it is wider than one of words, with numbers in several columns', () => {
+    const below = ['Year,Members,Fee', '2021,55,10', '2022,61,12'];
+    expect(linesOf('Role,Person', 'Chair,Ann', 'Clerk,Bob', ...below)).toEqual([
+      ...['Role: Chair; Person: Ann', 'Role: Clerk; Person: Bob'],
+      ...['Year: 2021; Members: 55; Fee: 10', 'Year: 2022; Members: 61; Fee: 12'],
+    ]);
+  });
+
+  it('may stand further right in the sheet, with its title', () => {
+    const sheet = ['Sales', ...sales, '', 'Costs', 'Region,Costs', 'North,7'];
+    for (const by of [',', ',,'])
+      expect(linesOf(...sheet.map((row) => by + row))).toEqual([
+        ...['Sales', ...read, 'Costs', 'Region: North; Costs: 7'],
+      ]);
+  });
+
+  it('is none that says the names again', () => {
+    for (const apart of [[], ['']]) expect(linesOf(...sales, ...apart, ...sales)).toEqual([...read, ...read]);
+    expect(linesOf('the mill,open', 'A weir,shut', 'the mill,open')).toHaveLength(3);
+  });
+
+  it.each([
+    ['words in place of numbers', 'Item,Mon,Tue', 'Fig,closed,closed', 'Item: Fig; Mon: closed; Tue: closed'],
+    ['a usual name within', 'Item,Kg', 'Item 4,sold out', 'Item: Item 4; Kg: sold out'],
+    ['a name of a row', 'Item,Kg', 'Total,pending', 'Item: Total; Kg: pending'],
+  ])('is none where rows set apart begin with %s', (_, names, row, shown) => {
+    expect(linesOf(names, 'Pear,3,4', '', row, 'Plum,7,8')[1]).toBe(shown);
+  });
+
+  it('is none where it is of groups, or of a row of sums', () => {
+    const groups = ['Staff', 'Name,City', 'North', 'Ann,Ulm', 'Bob,Kiel', 'South', 'Cid,Rome', 'Dan,Bonn'];
+    expect(linesOf(...groups).slice(-2)).toEqual(['Name: Cid; City: Rome', 'Name: Dan; City: Bonn']);
+    expect(linesOf(...sales, '', 'Total,190', 'Mean,95').slice(-2)).toEqual([
+      ...['Region: Total; Sales: 190', 'Region: Mean; Sales: 95'],
+    ]);
+  });
+});
+
+describe('tables of words under titles', () => {
+  const contacts = ['Contacts', 'Name,Phone', 'Ann,020 11', 'Bob,020 22'];
+  const staff = ['Staff', 'Name,City', 'Ann,Ulm', 'Bob,Kiel'];
+
+  it('are told by usual names', () => {
+    const below = ['Machines', 'Model,Maker,Hall', 'Loom,Acme,A', 'Press,Bolt,B'];
+    expect(linesOf(...staff, ...below).slice(-2)).toEqual([
+      ...['Model: Loom; Maker: Acme; Hall: A', 'Model: Press; Maker: Bolt; Hall: B'],
+    ]);
+  });
+
+  it('are told by numbers in the one above, and have no names that nothing tells', () => {
+    for (const apart of [[], ['']])
+      expect(
+        linesOf(...contacts, ...apart, 'Suppliers', 'Firm,Contact', 'Acme,Cid', 'Bolt,Dot').slice(3),
+      ).toEqual(['Suppliers', 'Firm | Contact', 'Acme | Cid', 'Bolt | Dot']);
+  });
+});
+
 describe('sums in a sheet', () => {
   it('have names of their own, not those of the columns they stand in', () => {
     const items = ['Item,Pieces,Price,Total', 'Wheel,2,500,1000', 'Stone,1,700,700'];

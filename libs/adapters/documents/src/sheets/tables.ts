@@ -1,4 +1,5 @@
-import { areWords, isHeader, isUsualName, standsOut } from './header-row.ts';
+import { areSure, beginsAnother, sampled, saysNames, widthOf } from './another-table.ts';
+import { areWords, standsOut, standsOutWidely } from './header-row.ts';
 import { formLines, isFieldRow } from './pairs.ts';
 
 type Row = readonly string[];
@@ -7,21 +8,43 @@ interface Table {
   readonly rows: Row[];
   /** How many of its rows are titles, counted once: there may be very many, and very many stretches below. */
   readonly titles: number;
+  /** Whether its names are sure; told once that there are as many records as are looked at. */
+  areSure?: boolean;
 }
 
 /**
  * The tables of a sheet. Below a blank row, a title or a form another one may begin; most such rows merely set the rows
- * of one table apart.
+ * of one table apart. A row that says the names of its table again, as at the top of each printed page, is no record.
  */
-export function tablesOf(rows: readonly Row[]): Row[][] {
+export function tablesOf(sheet: readonly Row[]): Row[][] {
   const tables: Table[] = [];
-  for (const stretch of partsOf(rows).flatMap(atTitles).flatMap(belowForm)) {
+  for (const stretch of partsOf(fromFirstColumn(sheet))
+    .flatMap(atTitles)
+    .flatMap(belowForm)
+    .flatMap(atNames)) {
     const above = tables.at(-1);
-    if (!above || followsForm(above.rows, stretch) || beginsAnother(above, stretch))
-      tables.push({ rows: [...stretch], titles: titlesOf(stretch) });
-    else for (const row of stretch) above.rows.push(row);
+    if (!above || followsForm(above.rows, stretch) || isAnother(above, stretch))
+      tables.push({ rows: [], titles: titlesOf(stretch) });
+    const table = tables.at(-1)!;
+    for (const row of stretch) if (!saysSureNames(row, table)) table.rows.push(row);
   }
   return tables.map((table) => table.rows);
+}
+
+function saysSureNames(row: Row, table: Table): boolean {
+  if (!saysNames(row, table.rows, table.titles)) return false;
+  if (table.areSure !== undefined) return table.areSure;
+  const [names = [], ...records] = table.rows.slice(table.titles, table.titles + 1 + sampled);
+  const isSure = areSure(names, records);
+  if (records.length === sampled) table.areSure = isSure;
+  return isSure;
+}
+
+/** Where a sheet begins further right, its titles stand there too. */
+function fromFirstColumn(rows: readonly Row[]): readonly Row[] {
+  const starts = rows.map((row) => row.findIndex((cell) => cell !== '')).filter((start) => start >= 0);
+  const first = starts.reduce((least, start) => Math.min(least, start), Infinity);
+  return first > 0 && first < Infinity ? rows.map((row) => row.slice(first)) : rows;
 }
 
 /** The rows between blank ones; a title belongs to what stands below it. */
@@ -58,6 +81,25 @@ function belowForm(stretch: readonly Row[]): Row[][] {
   return isTable ? [stretch.slice(0, end), stretch.slice(end)] : [[...stretch]];
 }
 
+/**
+ * A table with numbers directly below one of words alone: its names are more than there are columns above, all given,
+ * all different and of words, and stand over numbers in several columns of rows as wide.
+ */
+function atNames(stretch: readonly Row[]): Row[][] {
+  const start = titlesOf(stretch);
+  const width = widthOf(stretch[start] ?? []);
+  const at = stretch.findIndex((row, i) => i > start && widthOf(row) > width);
+  const [names = [], ...below] = at < 0 ? [] : stretch.slice(at, at + 1 + sampled);
+  const isTable =
+    at > start + 1 &&
+    new Set(names).size === names.length &&
+    !names.includes('') &&
+    below.every((row) => widthOf(row) === names.length) &&
+    areWords([...stretch.slice(start, at), names], names.length) &&
+    standsOutWidely(names, below);
+  return isTable ? [stretch.slice(0, at), stretch.slice(at)] : [[...stretch]];
+}
+
 /** A table below a form, such as the items of an invoice. */
 const followsForm = (above: readonly Row[], below: readonly Row[]): boolean =>
   above.length <= sampled &&
@@ -66,23 +108,11 @@ const followsForm = (above: readonly Row[], below: readonly Row[]): boolean =>
 
 const isColonForm = (table: readonly Row[]): boolean => table.slice(titlesOf(table)).every(isFieldRow);
 
-/**
- * A header is unlike what stands below, and as wide as its own table. Below another table it is also unlike that, and
- * either of another width or with usual names. Words alone above are like nothing: then it is of words itself, and of
- * another width. A title above both says as much; where there are but words, usual names.
- */
-function beginsAnother(above: Table, stretch: readonly Row[]): boolean {
-  const titles = titlesOf(stretch);
-  const [first, ...below] = stretch.slice(titles, titles + 1 + sampled);
-  if (!first || below.length === 0 || !below.every((row) => widthOf(row) <= widthOf(first))) return false;
-  const isUnlike = standsOut(first, below);
-  const usual = first.filter(isUsualName).length;
-  if (titles > 0 && above.titles > 0)
-    return isUnlike || (usual * 2 > widthOf(first) && isHeader(first, below));
-  const isOfOtherWidth = widthOf(first) !== Math.max(...above.rows.slice(0, sampled).map(widthOf));
-  const records = above.rows.slice(above.titles + 1, above.titles + 1 + sampled);
-  if (!isUnlike || (usual === 0 && !isOfOtherWidth)) return false;
-  return standsOut(first, records) || (isOfOtherWidth && areWords([first, ...records], widthOf(first)));
+function isAnother({ rows, titles }: Table, stretch: readonly Row[]): boolean {
+  const start = titlesOf(stretch);
+  const above = rows.slice(titles, titles + 1 + sampled);
+  const below = stretch.slice(start, start + 1 + sampled);
+  return beginsAnother(above, below, titles > 0 && start > 0);
 }
 
 const isEmpty = (row: Row): boolean => row.every((cell) => cell === '');
@@ -94,11 +124,6 @@ const titlesOf = (rows: readonly Row[]): number => {
   const at = rows.findIndex((row) => !isTitle(row));
   return at < 0 ? rows.length : at;
 };
-
-const widthOf = (row: Row): number => row.findLastIndex((cell) => cell !== '') + 1;
-
-/** Rows on either side that a header is compared with. */
-const sampled = 100;
 
 /** Columns in which something stands. */
 export function filledColumns(rows: readonly Row[]): Set<number> {
