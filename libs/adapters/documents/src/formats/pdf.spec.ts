@@ -1,9 +1,10 @@
 import { deflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bytesOf } from '../testing/made-files.ts';
 import {
   cjkPdfOf,
   contentsPdfOf,
+  encryptedPdfOf,
   formPdfOf,
   packedStream,
   pdfOf,
@@ -35,7 +36,7 @@ describe('PDF', () => {
       'Another paragraph.',
       'On the second page.',
     ]);
-    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@5' });
+    expect(document).toMatchObject({ title: 'The mill', mediaType: 'application/pdf', parser: 'pdf@6' });
     expect(document.chunks[0]).toMatchObject({ page: 1, headings: [] });
   });
 
@@ -281,6 +282,15 @@ describe('PDF', () => {
     const contents = [deflateSync('BT /F1 12 Tf 50 700 Td (One.) Tj ET'), cut.subarray(0, length)];
     const file = contentsPdfOf([...contents, deflateSync('')].map(packedStream));
     expect((await read(file)).text).toBe(shown);
+  });
+
+  it('tells of damage in what is encrypted, and of none that is whole', async () => {
+    const packed = deflateSync('BT /F1 12 Tf 50 700 Td (Kept.) Tj 0 -15 Td (Lost.) Tj ET', { level: 0 });
+    const said = vi.spyOn(console, 'warn');
+    const garbled = encryptedPdfOf(packed, (bytes) => bytes.fill(7, 45, 60));
+    expect((await read(garbled)).text).toBe('Kept.\n\nPage 1 (read in part: damaged)');
+    expect((await read(encryptedPdfOf(packed, (bytes) => bytes))).text).toBe('Kept.\nLost.');
+    expect(said).not.toHaveBeenCalled();
   });
 
   it('is unreadable where no page can be unpacked, and has no text where pages are empty', async () => {

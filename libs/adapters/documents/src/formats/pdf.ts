@@ -1,6 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Extract, ReaderContext, Source } from '../extract.ts';
-import { contentCheck } from '../pdf/damaged-content.ts';
+import { contentCheck, isEncrypted } from '../pdf/damaged-content.ts';
+import { DamageListener } from '../pdf/encrypted-damage.ts';
 import { filledInto, type Annotation } from '../pdf/filled-in.ts';
 import { addPages, hasText, type Page } from '../pdf/pdf-layout.ts';
 import { linesOf } from '../pdf/pdf-lines.ts';
@@ -11,13 +12,17 @@ import { TextBuilder } from '../text-builder.ts';
 export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Promise<Extract> {
   const isContentDamaged = contentCheck(bytes);
   const { getDocumentProxy } = await import('unpdf');
+  const listener = isEncrypted(bytes) ? new DamageListener() : undefined;
   const pdf = await getDocumentProxy(new Uint8Array(bytes), {
     disableFontFace: true,
     enableXfa: false,
     stopAtErrors: false,
-    verbosity: 0,
+    verbosity: listener?.verbosity ?? 0,
     ...pdfjsData,
-  }).catch(refuse);
+  }).catch((cause: unknown) => {
+    listener?.end();
+    return refuse(cause);
+  });
   try {
     const pages: Page[] = [];
     for (let number = 1; number <= pdf.numPages; number++) pages.push(await pageOf(number));
@@ -27,16 +32,19 @@ export async function readPdf({ bytes }: Source, { limits }: ReaderContext): Pro
     return builder.build(await title());
   } finally {
     await pdf.loadingTask.destroy();
+    listener?.end();
   }
 
   /** What is damaged of a page is passed over, and told in its place; the rest and other pages may be whole. */
   async function pageOf(number: number): Promise<Page> {
     let isDamaged = false;
+    const heard = listener?.count;
     const passOver = (): undefined => void (isDamaged = true);
     const page = await pdf.getPage(number).catch(passOver);
     const content = await page?.getTextContent().catch(passOver);
     const annotations: unknown = await page?.getAnnotations().catch(passOver);
     page?.cleanup();
+    isDamaged ||= heard !== listener?.count;
     return {
       lines: linesOf(content?.items ?? []),
       filledIn: filledInto((annotations ?? []) as Annotation[]),

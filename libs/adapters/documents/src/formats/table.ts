@@ -33,7 +33,7 @@ export const formats: Readonly<Record<FormatName, Format>> = {
   csv: { version: 5, read: ({ text }, context) => readCsv(text, context) },
   json: { version: 4, read: ({ text }, context) => readJson(text, context) },
   eml: { version: 6, read: readEml },
-  pdf: { version: 5, read: readPdf },
+  pdf: { version: 6, read: readPdf },
   docx: { version: 5, read: readDocx },
   pptx: { version: 3, read: readPptx },
   xlsx: { version: 6, read: readXlsx },

@@ -16,6 +16,25 @@ function damageOf(contents: readonly string[], more?: readonly string[]): boolea
   return contents.map((_, i) => isDamaged(4 + i));
 }
 
+/** Five characters for four bytes, two to four for fewer at the end. */
+function text85(bytes: Buffer): string {
+  const groups = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, at) => {
+    const group = bytes.subarray(at * 4, at * 4 + 4);
+    let value = Buffer.concat([group, Buffer.alloc(3)]).readUInt32BE();
+    if (value === 0 && group.length === 4) return 'z';
+    const chars = [0, 0, 0, 0, 0].map(() => {
+      const char = String.fromCharCode(33 + (value % 85));
+      value = Math.floor(value / 85);
+      return char;
+    });
+    return chars
+      .reverse()
+      .join('')
+      .slice(0, group.length + 1);
+  });
+  return `${groups.join('\n')}~>`;
+}
+
 describe('what a page draws', () => {
   it.each([
     ['garbled', damaged],
@@ -23,6 +42,8 @@ describe('what a page draws', () => {
     ['packed without an end', packedStream(flushed)],
     ['of another sum', packedStream(wrongSum)],
     ['not packed though it says so', stream('no packed data', '/Filter/FlateDecode')],
+    ['garbled, written as text', stream(text85(garbled), '/Filter[/ASCII85Decode/FlateDecode]')],
+    ['garbled, in hexadecimal', stream(`${garbled.toString('hex')}>`, '/Filter[/AHx/Fl]')],
     ['garbled, in a list of one filter', stream(garbled.toString('latin1'), '/Filter [ /FlateDecode ]')],
   ])('is damaged where it is %s', (_, content) => {
     expect(damageOf([sound, content, sound])).toEqual([false, true, false]);
@@ -32,7 +53,10 @@ describe('what a page draws', () => {
     ['blank', packedStream(deflateSync(''))],
     ['empty', stream('', '/Filter/FlateDecode')],
     ['not packed', stream('BT ET')],
-    ['packed in two ways', stream(garbled.toString('latin1'), '/Filter[/ASCII85Decode/FlateDecode]')],
+    ['packed in an unknown way', stream(garbled.toString('latin1'), '/Filter[/LZWDecode/FlateDecode]')],
+    ['written as text', stream(text85(packed), '/Filter[/ASCII85Decode/FlateDecode]')],
+    ['written as text, with another name', stream(text85(packed), '/Filter [ /A85 /Fl ]')],
+    ['written in hexadecimal', stream(`${packed.toString('hex')}>`, '/Filter[/ASCIIHexDecode/FlateDecode]')],
     ['without its sum', packedStream(packed.subarray(0, -4))],
     ['followed by something', packedStream(Buffer.concat([packed, Buffer.from('\r\n%')]))],
     ['no stream', '<<>>'],
@@ -44,6 +68,45 @@ describe('what a page draws', () => {
   it('may be in several streams', () => {
     expect(damageOf(['[6 0 R 7 0 R]'], [sound, damaged])).toEqual([true]);
     expect(damageOf(['[6 0 R 7 0 R]'], [sound, sound])).toEqual([false]);
+  });
+
+  describe('in a form', () => {
+    const form = (content: Buffer, entries = ''): string =>
+      stream(content.toString('latin1'), `/Subtype/Form/Filter/FlateDecode${entries}`);
+    const drawing = packedStream(deflateSync('/Fm1 Do'));
+    const page = (resources: string): string => `<</Type/Page/Contents 5 0 R/Resources${resources}>>`;
+    const isDamaged = (...objects: string[]): boolean => contentCheck(contentsPdfOf([drawing], objects))(6);
+
+    it.each(['<</XObject<</Fm0 9 0 R/Fm1 7 0 R>>>>', '8 0 R'])('is looked at: %s', (resources) => {
+      const more = ['<</Font<<>>/XObject 9 0 R>>', '<</Fm1 7 0 R>>'];
+      expect(isDamaged(page(resources), form(garbled), ...more)).toBe(true);
+      expect(isDamaged(page(resources), form(packed), ...more)).toBe(false);
+    });
+
+    it('is looked at within another, once', () => {
+      const outer = form(deflateSync('/Fm2 Do'), '/Resources<</XObject<</Fm2 8 0 R>>>>');
+      const inner = (content: string): string => form(deflateSync(content));
+      const first = page('<</XObject<</Fm1 7 0 R>>>>');
+      expect(isDamaged(first, outer, form(garbled))).toBe(true);
+      expect(isDamaged(first, outer, inner('/Fm1 Do'))).toBe(false);
+    });
+
+    it('is not looked at where the page does not draw it, or it is a picture', () => {
+      expect(isDamaged(page('<</XObject<</Fm0 7 0 R>>>>'), form(garbled))).toBe(false);
+      const picture = stream(garbled.toString('latin1'), '/Subtype/Image/Filter/FlateDecode');
+      expect(isDamaged(page('<</XObject<</Fm1 7 0 R>>>>'), picture)).toBe(false);
+    });
+  });
+
+  it.each([
+    ['F1', garbled, true],
+    ['F1', packed, false],
+    ['F2', garbled, false],
+  ])('is damaged where what tells the characters of its font is: %s', (name, map, told) => {
+    const page = `<</Type/Page/Contents 5 0 R/Parent 9 0 R>>`;
+    const more = ['<</Type/Font/ToUnicode 8 0 R>>', packedStream(map)];
+    const tree = `<</Type/Pages/Resources<</Font<</${name} 7 0 R>>>>>>`;
+    expect(contentCheck(contentsPdfOf([sound], [page, ...more, tree]))(6)).toBe(told);
   });
 
   it('is found of pages that are packed objects', () => {

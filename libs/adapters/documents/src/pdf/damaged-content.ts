@@ -1,37 +1,70 @@
-import { inflateRawSync, inflateSync } from 'node:zlib';
-import { objectsOf, streamOf, type FileObjects } from './file-objects.ts';
+import { objectsOf, type FileObjects } from './file-objects.ts';
+import { dictionaryOf, namedObjects, resourcesOf } from './resources.ts';
+import { contentOf, unchecked, type Content } from './stream-content.ts';
 
-/** Packed and nothing else. */
-const isPacked = /\/Filter\s*(?:\[\s*)?\/(?:FlateDecode|Fl)\s*(?:\]\s*)?(?:\/|>>)/;
-
-/** In bytes, unpacked: damage beyond is not looked for. */
-const mostOfOne = 32 * 1024 * 1024;
+/** In bytes, unpacked or of dictionaries: damage beyond is not looked for. */
 const mostOfAll = 512 * 1024 * 1024;
 
 /** Whether what the page draws that is this object of the file is damaged. */
 export type ContentCheck = (page: number) => boolean;
 
 /**
- * Unpacks what each page draws by the letter. pdf.js takes damaged content for content that ends there, and only says
- * on the console that it does not. What cannot be checked is sound: what is encrypted, packed otherwise, not found or very
- * long.
+ * Unpacks by the letter what each page draws, the forms that it draws in it, and what says which characters the codes of
+ * its fonts are. pdf.js takes damaged content for content that ends there, and only says on the console that it does not.
+ * What cannot be checked is sound: what is encrypted, packed otherwise, not found or very long.
  */
 export function contentCheck(bytes: Uint8Array): ContentCheck {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (file.includes('/Encrypt')) return () => false;
-  const objects = objectsOf(file);
-  const checked = new Map<number, boolean>();
+  if (isEncrypted(bytes)) return () => false;
+  const objects = objectsOf(bufferOf(bytes));
+  const checked = new Map<number, Content>();
   let left = mostOfAll;
-  const isDamaged = (number: number): boolean => {
+  const contentAt = (number: number): Content => {
     const known = checked.get(number);
-    if (known !== undefined || left <= 0) return known ?? false;
-    const { size, isSound } = contentOf(objects.get(number));
-    left -= size;
-    checked.set(number, !isSound);
-    return !isSound;
+    if (known || left <= 0) return known ?? unchecked;
+    const content = contentOf(objects.get(number));
+    left -= content.size;
+    checked.set(number, content);
+    return content;
   };
-  return (page) => contentsOf(objects, page).some(isDamaged);
+  const isSound = (number: number): boolean => contentAt(number).isSound;
+  return (page) => {
+    const drawings = [{ numbers: [...new Set(contentsOf(objects, page))], owner: page }];
+    const seen = new Set<number>();
+    for (const { numbers, owner } of drawings) {
+      if (!numbers.every(isSound)) return true;
+      const names = new Set(numbers.flatMap((number) => [...contentAt(number).names]));
+      if (names.size === 0 || left <= 0) continue;
+      const resources = resourcesOf(objects, owner);
+      left -= resources.length;
+      if (!mapsOf(objects, resources, names).every(isSound)) return true;
+      for (const form of formsOf(objects, resources, names).filter((each) => !seen.has(each))) {
+        seen.add(form);
+        drawings.push({ numbers: [form], owner: resourcesOf(objects, form) === '' ? owner : form });
+      }
+    }
+    return false;
+  };
 }
+
+const bufferOf = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, length);
+
+export const isEncrypted = (bytes: Uint8Array): boolean => bufferOf(bytes).includes('/Encrypt');
+
+const usedOf = (objects: Map<string, number>, names: ReadonlySet<string>): number[] =>
+  [...objects].flatMap(([name, number]) => (names.has(name) ? [number] : []));
+
+/** Forms are drawn with what they draw in turn; pictures have no text. */
+const formsOf = (objects: FileObjects, resources: string, names: ReadonlySet<string>): number[] =>
+  usedOf(namedObjects(objects, resources, 'XObject'), names).filter((number) =>
+    /\/Subtype\s*\/Form/.test(dictionaryOf(objects, number)),
+  );
+
+const mapsOf = (objects: FileObjects, resources: string, names: ReadonlySet<string>): number[] =>
+  usedOf(namedObjects(objects, resources, 'Font'), names).flatMap((font) => {
+    const map = /\/ToUnicode\s+(\d{1,10})\s+\d+\s+R/.exec(dictionaryOf(objects, font))?.[1];
+    return map === undefined ? [] : [Number(map)];
+  });
 
 /** The streams of a page, in one list or behind one reference to a list. */
 function contentsOf(objects: FileObjects, page: number): number[] {
@@ -47,37 +80,3 @@ function contentsOf(objects: FileObjects, page: number): number[] {
 
 const referencesIn = (text: string): number[] =>
   [...text.matchAll(/(\d{1,10})\s+\d+\s+R/g)].map(([, number]) => Number(number));
-
-interface Content {
-  /** In bytes, unpacked, as far as it is known. */
-  readonly size: number;
-  readonly isSound: boolean;
-}
-
-const unchecked: Content = { size: 0, isSound: true };
-
-function contentOf(body: Buffer | undefined): Content {
-  const stream = body && streamOf(body);
-  if (!stream || !isPacked.test(stream.dictionary) || isBlank(stream.data)) return unchecked;
-  try {
-    return { size: inflateSync(stream.data, { maxOutputLength: mostOfOne }).length, isSound: true };
-  } catch (error) {
-    if (isOfKind(error, 'ERR_BUFFER_TOO_LARGE')) return { size: mostOfOne, isSound: true };
-    return { size: 0, isSound: isOfKind(error, 'Z_BUF_ERROR') && isWholeBeforeSum(stream.data) };
-  }
-}
-
-/** Some programs leave out the sum of the bytes at the end: all that is drawn is there. */
-function isWholeBeforeSum(data: Buffer): boolean {
-  try {
-    inflateRawSync(data.subarray(2));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const isBlank = (data: Buffer): boolean => data.every((byte) => byte === 10 || byte === 13 || byte === 32);
-
-const isOfKind = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Text at a place of a page: size and position in points. */
 export interface Drawn {
   readonly text: string;
@@ -38,6 +40,40 @@ export function contentsPdfOf(contents: readonly string[], more: readonly string
     ...contents,
     ...more,
   ]);
+}
+
+/** A PDF of a page that draws this packed content, encrypted so that it opens without a password. */
+export function encryptedPdfOf(packed: Uint8Array, damage: (encrypted: Buffer) => Buffer): Uint8Array {
+  const owner = Buffer.alloc(32, 'A');
+  const key = md5(noPassword, owner, Buffer.from([0xd4, 0xff, 0xff, 0xff]), Buffer.from('a')).subarray(0, 5);
+  const ofContent = md5(key, Buffer.from([4, 0, 0, 0, 0])).subarray(0, 10);
+  const user = rc4(key, noPassword).toString('hex');
+  return fileOf(
+    [
+      '<</Type/Catalog/Pages 2 0 R>>',
+      '<</Type/Pages/Count 1/Kids[5 0 R]>>',
+      helvetica,
+      packedStream(damage(rc4(ofContent, packed))),
+      pageOf('/Resources<</Font<</F1 3 0 R>>>>/Contents 4 0 R'),
+    ],
+    `/Encrypt<</Filter/Standard/V 1/R 2/O<${owner.toString('hex')}>/U<${user}>/P -44>>/ID[<61><61>]`,
+  );
+}
+
+const noPassword = Buffer.from('28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a', 'hex');
+
+const md5 = (...parts: Buffer[]): Buffer => createHash('md5').update(Buffer.concat(parts)).digest();
+
+function rc4(key: Buffer, data: Uint8Array): Buffer {
+  const state = Array.from({ length: 256 }, (_, i) => i);
+  const swap = (i: number, j: number): void => void ([state[i], state[j]] = [state[j]!, state[i]!]);
+  for (let i = 0, j = 0; i < 256; i++) swap(i, (j = (j + state[i]! + key[i % key.length]!) % 256));
+  let [i, j] = [0, 0];
+  return Buffer.from(data).map((byte) => {
+    i = (i + 1) % 256;
+    swap(i, (j = (j + state[i]!) % 256));
+    return byte ^ state[(state[i]! + state[j]!) % 256]!;
+  }) as Buffer;
 }
 
 /** A stream of packed bytes. */
