@@ -5,6 +5,9 @@ import { contentOf, unchecked, type Content } from './stream-content.ts';
 /** In bytes, unpacked or of dictionaries: damage beyond is not looked for. */
 const mostOfAll = 512 * 1024 * 1024;
 
+/** As many bytes as one takes to follow: a page has few, and a file that has very many would take minutes. */
+const perReference = 1024;
+
 /** Whether what the page draws that is this object of the file is damaged. */
 export type ContentCheck = (page: number) => boolean;
 
@@ -28,7 +31,10 @@ export function contentCheck(bytes: Uint8Array): ContentCheck {
   };
   const isSound = (number: number): boolean => contentAt(number).isSound;
   return (page) => {
-    const drawings = [{ numbers: [...new Set(contentsOf(objects, page))], owner: page }];
+    if (left <= 0) return false;
+    const contents = contentsOf(objects, page);
+    left -= contents.length * perReference;
+    const drawings = [{ numbers: [...new Set(contents)], owner: page }];
     const seen = new Set<number>();
     for (const { numbers, owner } of drawings) {
       if (!numbers.every(isSound)) return true;
