@@ -48,7 +48,7 @@ describe('an explanation', () => {
   });
 
   it('shows place and score of one side alone', () => {
-    const { weight: _, ...alone } = sparse!;
+    const { weight: _, ...alone } = sparse;
     expect(explanationLines({ sparse: alone, absent: [] })).toEqual(['words: 1 of 12, BM25 7.250']);
   });
 });

@@ -151,10 +151,10 @@ export class VisibleSearch {
   }
 
   private sides(lists: readonly (readonly Candidate[])[]): Sides<Candidate> {
-    const silent = this.plan.asked.map((side) => [side, []] as const);
-    const heard = this.askings.map(
-      ({ side }, at) => [side, lists[at]!.slice(0, this.plan.candidates)] as const,
-    );
-    return Object.fromEntries([...silent, ...heard]);
+    const proposed = (side: Side): readonly Candidate[] => {
+      const at = this.askings.findIndex((asking) => asking.side === side);
+      return lists[at]?.slice(0, this.plan.candidates) ?? [];
+    };
+    return Object.fromEntries(this.plan.asked.map((side) => [side, proposed(side)]));
   }
 }

@@ -35,10 +35,10 @@ export function diversityChecks(bench: () => Promise<Bench>): void {
                 mmr: { diversity },
                 explain: true,
               });
-              expect(ids(hits)).toEqual(ids(expected!));
+              expect(ids(hits)).toEqual(ids(expected));
               for (const [at, { id, score, explanation }] of hits.entries()) {
                 expect(score).toBeCloseTo(pool.find((one) => one.id === id)!.score, 6);
-                expect(explanation!.mmr!.score).toBeCloseTo(expected![at]!.marginal, 5);
+                expect(explanation!.mmr!.score).toBeCloseTo(expected[at]!.marginal, 5);
                 expect(byHand(explanation!.mmr!, score)).toBeCloseTo(explanation!.mmr!.score, 9);
               }
             },
