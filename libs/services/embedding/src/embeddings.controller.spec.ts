@@ -74,6 +74,16 @@ describe('OpenAI’s embeddings', () => {
       'x-millrace-queue-ms': '2.00',
       'x-millrace-inference-ms': '3.00',
     });
-    expect(asked[0]!.options).toMatchObject({ kind: 'passage', lane: 'interactive', group: 'acme' });
+  });
+
+  it('go before bulk work one by one, and beside it as lists of passages, in turns with the tenant’s documents', async () => {
+    await embed({ input: 'a' });
+    await embed({ input: ['a', 'b'] });
+    await embed({ input: ['a', 'b'], input_type: 'query' });
+    expect(asked.map(({ options: { kind, lane, group } }) => [kind, lane, group])).toEqual([
+      ['passage', 'interactive', 'acme/api'],
+      ['passage', 'bulk', 'acme/api'],
+      ['query', 'interactive', 'acme/api'],
+    ]);
   });
 });
