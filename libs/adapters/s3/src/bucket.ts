@@ -24,7 +24,7 @@ export interface BucketOptions {
   readonly secretKey: string;
   /** The bucket in the path instead of the host name. Default: true when there is an endpoint. */
   readonly forcePathStyle?: boolean;
-  /** Longest that nothing comes over a connection. Default 10,000. */
+  /** Longest that nothing comes over a connection. Default 6,000. */
   readonly stallMs?: number;
   /** Tries of a request in all. Default 3. */
   readonly attempts?: number;
@@ -37,6 +37,9 @@ const maxSockets = 64;
 const maxWaiting = 10_000;
 const pageSize = 1_000;
 const races = 5;
+/** A request with its retries is given up after twice the longest stall, and so much more for every megabyte it sends. */
+const stalls = 2;
+const megabyteMs = 4_000;
 /** Names the write that an object came from. */
 const writeTag = 'millrace-write';
 
@@ -44,13 +47,15 @@ const writeTag = 'millrace-write';
 export class Bucket {
   private readonly client: S3Client;
   private readonly attempts: number;
+  private readonly stallMs: number;
   /** As many as there are connections: the time-out of connecting counts the wait for a free one. */
   private readonly places = new Places(maxSockets, maxWaiting);
   /** The last write failed: a server whose disk is full still answers every question. */
   private writesFail = false;
 
   constructor(private readonly options: BucketOptions) {
-    const { stallMs = 10_000, attempts = 3, endpoint } = options;
+    const { stallMs = 6_000, attempts = 3, endpoint } = options;
+    this.stallMs = stallMs;
     this.attempts = attempts;
     this.client = new S3Client({
       region: options.region,
@@ -72,7 +77,7 @@ export class Bucket {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await this.request(() => this.write(this.putCommand(key, bytes)));
+    await this.request(() => this.write(this.putCommand(key, bytes), bytes.byteLength));
   }
 
   /** False when the key is taken. A first try whose answer was lost is not mistaken for another's write. */
@@ -81,7 +86,7 @@ export class Bucket {
     const command = () => this.putCommand(key, bytes, { IfNoneMatch: '*', Metadata: { [writeTag]: write } });
     for (let race = 1; ; race++)
       try {
-        await this.places.run(() => this.write(command()));
+        await this.places.run(() => this.write(command(), bytes.byteLength));
         return true;
       } catch (error) {
         if (isTaken(error)) return attemptsOf(error) > 1 && (await this.isOf(key, write));
@@ -111,14 +116,14 @@ export class Bucket {
   }
 
   async delete(key: string): Promise<void> {
-    await this.request(() => this.client.send(new DeleteObjectCommand(this.of(key))));
+    await this.request(() => this.client.send(new DeleteObjectCommand(this.of(key)), this.inTime()));
   }
 
   /** At most a page of keys. */
   async deleteMany(keys: readonly string[]): Promise<void> {
     const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
     const { Errors: [first] = [] } = await this.request(() =>
-      this.client.send(new DeleteObjectsCommand({ Bucket: this.options.bucket, Delete })),
+      this.client.send(new DeleteObjectsCommand({ Bucket: this.options.bucket, Delete }), this.inTime()),
     );
     if (first) throw asMillraceError(Object.assign(new Error(), { name: first.Code ?? 'delete refused' }));
   }
@@ -154,9 +159,9 @@ export class Bucket {
     this.client.destroy();
   }
 
-  private async write(command: PutObjectCommand): Promise<void> {
+  private async write(command: PutObjectCommand, bytes: number): Promise<void> {
     try {
-      await this.client.send(command);
+      await this.client.send(command, this.inTime(bytes));
       this.writesFail = false;
     } catch (error) {
       this.writesFail ||= !isTaken(error) && !isRace(error);
@@ -175,7 +180,9 @@ export class Bucket {
     const command = new ListObjectsV2Command({
       ...{ Bucket: this.options.bucket, Prefix: prefix, MaxKeys: size, ...from },
     });
-    const { Contents = [], NextContinuationToken } = await this.request(() => this.client.send(command));
+    const { Contents = [], NextContinuationToken } = await this.request(() =>
+      this.client.send(command, this.inTime()),
+    );
     return { keys: Contents.flatMap(({ Key }) => Key ?? []), token: NextContinuationToken };
   }
 
@@ -186,7 +193,9 @@ export class Bucket {
   /** What was noted with an object. */
   private async head(key: string): Promise<Record<string, string> | undefined> {
     try {
-      const answer = await this.places.run(() => this.client.send(new HeadObjectCommand(this.of(key))));
+      const answer = await this.places.run(() =>
+        this.client.send(new HeadObjectCommand(this.of(key)), this.inTime()),
+      );
       return answer.Metadata ?? {};
     } catch (error) {
       if (isAbsent(error)) return undefined;
@@ -205,6 +214,12 @@ export class Bucket {
     } catch (error) {
       throw asMillraceError(error);
     }
+  }
+
+  /** A server that hangs is told from one that is slow. Not for reading: how much comes is not known before. */
+  private inTime(bytes = 0): { abortSignal: AbortSignal } {
+    const ms = stalls * this.stallMs + (bytes / 1024 ** 2) * megabyteMs;
+    return { abortSignal: AbortSignal.timeout(Math.ceil(ms)) };
   }
 
   private readonly of = (key: string) => ({ Bucket: this.options.bucket, Key: key });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
-import { consume } from './event-consumer.ts';
+import { consume, type TopicHandler } from './event-consumer.ts';
 import { readJson } from './read-json.ts';
 import { Unforeseen } from './unforeseen.ts';
 import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
@@ -16,18 +16,19 @@ const record = (offset: number, value = '{}'): LogRecord => ({
   value: new TextEncoder().encode(value),
 });
 
-function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1) {
+function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, keysAtOnce = 1) {
   const letters: { given: GivenUp; code: string }[] = [];
   const publisher = {
     publish: async (given: GivenUp, error: MillraceError) => void letters.push({ given, code: error.code }),
   } as unknown as DeadLetterPublisher;
-  const handler = {
+  const handler: TopicHandler = {
     topic: 'facts',
     decode: (record: LogRecord) => (readJson(record.value), record),
     handle: async (inputs: readonly { data: unknown }[]) => {
       for (const { data } of inputs) await handleOne(data as LogRecord);
     },
     atOnce,
+    keysAtOnce,
   };
   const unforeseen = new Unforeseen(1, () => 0);
   const run = (records: LogRecord[], signal = new AbortController().signal) =>
@@ -128,6 +129,48 @@ describe.concurrent('consume', () => {
       { json: { bad: true } },
       { base64: Buffer.from('not json').toString('base64') },
     ]);
+  });
+
+  it('handles several keys at a time, and of each one record after the other', async () => {
+    const under = new Map<string, number>();
+    const order: string[] = [];
+    let most = 0;
+    const { run } = setting(
+      async ({ key, offset }) => {
+        expect(under.has(key)).toBe(false);
+        under.set(key, offset);
+        most = Math.max(most, under.size);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push(`${key}${offset}`);
+        under.delete(key);
+      },
+      1,
+      3,
+    );
+    const keys = ['a', 'b', 'a', 'c', 'd', 'b', 'a', 'e'];
+    await run(keys.map((key, offset) => ({ ...record(offset), key })));
+    expect(most).toBe(3);
+    expect(order.filter((name) => name.startsWith('a'))).toEqual(['a0', 'a2', 'a6']);
+    expect(order).toHaveLength(keys.length);
+  });
+
+  it('has ended with all keys when it fails for one of them', async () => {
+    let underWay = 0;
+    const { letters, run } = setting(
+      async ({ offset }) => {
+        underWay += 1;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        underWay -= 1;
+        if (offset === 0) throw new MillraceError('dependency_unavailable');
+        if (offset === 1) throw new MillraceError('invalid_event');
+      },
+      1,
+      4,
+    );
+    const records = ['a', 'b', 'c', 'd', 'e'].map((key, offset) => ({ ...record(offset), key }));
+    await expect(run(records)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    expect(underWay).toBe(0);
+    expect(letters.map(({ given }) => given.offset)).toEqual([1]);
   });
 
   it('gives nothing up while it is being closed', async () => {

@@ -21,6 +21,8 @@ export interface TopicHandler {
   /** Handles up to `atOnce` records, in order; repeats must be harmless. */
   readonly handle: (inputs: readonly HandlerInput[], signal: AbortSignal) => Promise<void>;
   readonly atOnce: number;
+  /** Of how many keys records are handled at a time, each by itself and those of one key in order. Default 1. */
+  readonly keysAtOnce?: number;
 }
 
 /** With pauses between that double, about two and a half seconds in all. */
@@ -30,7 +32,7 @@ const firstPauseMs = 20;
 const patienceMs = 3_000;
 
 /**
- * Handles records in order. What can never be handled goes to the dead letters at once and the partition moves on;
+ * Handles records in order, or where a handler says so those of several keys at a time. What can never be handled goes to the dead letters at once and the partition moves on;
  * what may work later is tried again here. If it still fails, the record's own fault ends in the dead letters, while
  * an outage leaves the records uncommitted, so that it stops the flow instead of emptying it into the dead letters.
  */
@@ -43,7 +45,9 @@ export async function consume(
   const taken = records.filter((record) => !giving.unforeseen.has(record));
   for (const run of runsOf(taken, handlers)) {
     signal.throwIfAborted();
-    await handleRun(run.records, run.handler, giving, signal);
+    if (run.handler.keysAtOnce === undefined || run.handler.keysAtOnce === 1)
+      await handleRun(run.records, run.handler, giving, signal);
+    else await handleKeys(run.records, run.handler, giving, signal);
   }
 }
 
@@ -58,17 +62,35 @@ interface Run {
   readonly records: LogRecord[];
 }
 
-/** Consecutive records of one topic, as many as its handler takes at once. */
+/** Consecutive records of one topic: as many as its handler takes at once, or all where it goes by keys. */
 function runsOf(records: readonly LogRecord[], handlers: ReadonlyMap<string, TopicHandler>): Run[] {
   const runs: Run[] = [];
   for (const record of records) {
     const handler = handlers.get(record.topic);
     const last = runs.at(-1);
     if (!handler) continue;
-    if (last?.handler === handler && last.records.length < handler.atOnce) last.records.push(record);
+    const most = (handler.keysAtOnce ?? 1) > 1 ? Infinity : handler.atOnce;
+    if (last?.handler === handler && last.records.length < most) last.records.push(record);
     else runs.push({ handler, records: [record] });
   }
   return runs;
+}
+
+/** All have ended when it rejects: the records come again, and none of a key may meet itself. */
+async function handleKeys(
+  records: readonly LogRecord[],
+  handler: TopicHandler,
+  giving: Giving,
+  signal: AbortSignal,
+): Promise<void> {
+  const waiting = Map.groupBy(records, ({ key }) => key).values();
+  const lane = async (): Promise<void> => {
+    for (const ofKey of waiting)
+      for (const record of ofKey) await handleRun([record], handler, giving, signal);
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: handler.keysAtOnce ?? 1 }, lane));
+  const failed = lanes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 async function handleRun(

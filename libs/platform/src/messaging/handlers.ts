@@ -29,7 +29,12 @@ export interface JobContext extends HandlerContext {
 }
 
 export type Binding =
-  | { readonly kind: 'event'; readonly spec: AnyEventSpec; readonly group: string }
+  | {
+      readonly kind: 'event';
+      readonly spec: AnyEventSpec;
+      readonly group: string;
+      readonly keysAtOnce: number;
+    }
   | { readonly kind: 'dead-letters'; readonly group: string }
   | { readonly kind: 'job'; readonly spec: JobSpec }
   | { readonly kind: 'call'; readonly spec: CallSpec }
@@ -58,9 +63,20 @@ const bind =
     bindings.set(target, [...declared, { binding, method: key }]);
   };
 
-/** Handles events in a consumer group. Must be quick: validate, note, enqueue; slow work is a job. */
-export const HandleEvent = <E extends AnyEventSpec>(spec: E, { group }: { group: string }) =>
-  bind<(data: EventData<E>, context: EventContext) => Promise<void>>({ kind: 'event', spec, group });
+/**
+ * Handles events in a consumer group. Must be quick: validate, note, enqueue; slow work is a job. `keysAtOnce`: of how many
+ * keys events are handled at a time, those of one key always in order; default 1.
+ */
+export const HandleEvent = <E extends AnyEventSpec>(
+  spec: E,
+  { group, keysAtOnce = 1 }: { group: string; keysAtOnce?: number },
+) =>
+  bind<(data: EventData<E>, context: EventContext) => Promise<void>>({
+    kind: 'event',
+    spec,
+    group,
+    keysAtOnce,
+  });
 
 /** Sees every dead letter of every topic in a consumer group. */
 export const HandleDeadLetters = ({ group }: { group: string }) =>

@@ -92,7 +92,7 @@ export class MessagingBinder {
     const handler = run as (data: never, context: EventContext) => Promise<void>;
     switch (binding.kind) {
       case 'event':
-        return [[binding.group, eventHandler(binding.spec, handler)]];
+        return [[binding.group, eventHandler(binding.spec, handler, binding.keysAtOnce)]];
       case 'dead-letters':
         return replayable.map((spec) => [binding.group, deadLetterHandler(spec.name, handler as never)]);
       case 'job':

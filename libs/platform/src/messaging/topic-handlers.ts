@@ -15,11 +15,12 @@ import { readJson } from './read-json.ts';
 
 type Handle<D> = (data: D, context: EventContext) => Promise<void>;
 
-export const eventHandler = (spec: AnyEventSpec, run: Handle<never>): TopicHandler => ({
+export const eventHandler = (spec: AnyEventSpec, run: Handle<never>, keysAtOnce: number): TopicHandler => ({
   topic: spec.name,
   decode: (record) => decodeEvent(spec, record),
   handle: oneByOne(run),
   atOnce: 1,
+  keysAtOnce,
 });
 
 export const deadLetterHandler = (origin: string, run: Handle<DeadLetter>): TopicHandler => ({

@@ -21,6 +21,8 @@ import { recordOf } from './dead-letter-record.ts';
 import { receiptOf } from './receipt.ts';
 
 const group = progressGroup.name;
+/** Steps of different documents have nothing to do with each other, and each waits for the registry. */
+const keysAtOnce = 8;
 
 /** Seen no more, or still seen: nothing that failed meanwhile changes that. */
 const settled: ReadonlySet<DocumentState> = new Set(['indexed', 'deleted']);
@@ -36,7 +38,7 @@ export class Progress {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @HandleEvent(events.documentChunked, { group })
+  @HandleEvent(events.documentChunked, { group, keysAtOnce })
   async parsed(event: EventData<typeof events.documentChunked>): Promise<void> {
     const { tenant, document, version, parsed, chunks } = event;
     const resume = this.events.forOutbox(events.documentChunked, event);
@@ -53,7 +55,7 @@ export class Progress {
     if (!(await this.registry.documents.advance(step))) await this.keeper.dropIfGone(event, parsed);
   }
 
-  @HandleEvent(events.documentEmbedded, { group })
+  @HandleEvent(events.documentEmbedded, { group, keysAtOnce })
   async embedded(event: EventData<typeof events.documentEmbedded>): Promise<void> {
     const { tenant, document, version, vectors } = event;
     const resume = this.events.forOutbox(events.documentEmbedded, event);
@@ -61,7 +63,7 @@ export class Progress {
     if (!(await this.registry.documents.advance(step))) await this.keeper.dropIfGone(event, vectors);
   }
 
-  @HandleEvent(events.documentIndexed, { group })
+  @HandleEvent(events.documentIndexed, { group, keysAtOnce })
   async indexed(event: EventData<typeof events.documentIndexed>): Promise<void> {
     const { tenant, document, version, outcome, chunks } = event;
     const state = outcome === 'published' ? 'indexed' : 'deleted';
@@ -69,7 +71,7 @@ export class Progress {
     await this.keeper.tidy(event);
   }
 
-  @HandleEvent(events.documentDeleted, { group })
+  @HandleEvent(events.documentDeleted, { group, keysAtOnce })
   async deleted(event: EventData<typeof events.documentDeleted>): Promise<void> {
     const erased = await this.keeper.erase(event);
     if (!erased) return;
