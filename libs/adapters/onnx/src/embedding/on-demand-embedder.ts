@@ -74,7 +74,7 @@ export class OnDemandEmbedder implements Embedder, Residable<OnnxEmbedder> {
       const embedded = await embedder.embed(inputs, options);
       return { ...embedded, millis: { ...embedded.millis, load } };
     };
-    return this.residency.use(this.place, embed, options.signal);
+    return this.residency.use(this.place, embed, options);
   }
 
   health(): EmbedderHealth {
@@ -84,9 +84,12 @@ export class OnDemandEmbedder implements Embedder, Residable<OnnxEmbedder> {
   async load(): Promise<OnnxEmbedder> {
     const embedder = await OnnxEmbedder.open(this.options);
     const { fault } = embedder.health();
-    if (!fault) return embedder;
-    await embedder.close();
-    throw fault;
+    if (fault) {
+      await embedder.close();
+      throw fault;
+    }
+    this.model = embedder.model; // the file may be another than the one that was looked at
+    return embedder;
   }
 
   /** Undefined while there is none. */

@@ -12,7 +12,7 @@ import { notPulled, pulledModel } from '../testing/pulled-model.ts';
 import { OnnxEmbedders, type OnnxEmbeddersOptions } from './onnx-embedders.ts';
 
 const passage: EmbedOptions = { kind: 'passage', lane: 'interactive' };
-const [bge, e5] = ['bge-small-en-v1.5', 'e5-small-v2'];
+const [bge, e5] = ['bge-small-en-v1.5', 'e5-small-v2'] as const;
 /** Bytes that one of them fits into, but not two. */
 const oneAtATime = 220e6;
 const absent = embeddingModels.filter((entry) => pulledModel(entry) === undefined);
@@ -23,10 +23,11 @@ afterEach(() => embedders.close());
 const open = async (
   onDemand: Partial<OnnxEmbeddersOptions['onDemand']> = {},
   folder: string = fileURLToPath(modelsDir),
+  others: OnnxEmbeddersOptions['others'] = embeddingModels,
 ): Promise<void> => {
   embedders = await OnnxEmbedders.open({
     default: allMiniLmL6V2,
-    others: embeddingModels,
+    others,
     modelsDir: folder,
     workersDir,
     workers: 1,
@@ -122,6 +123,31 @@ describe('OnnxEmbedders', () => {
     const running = embedders.workerPids(bge);
     await embedders.close();
     expect([...pids, ...running].filter(isAlive)).toEqual([]);
+  });
+});
+
+describe('OnnxEmbedders whose file is replaced by another that the catalogue accepts', () => {
+  const builds = [bge, e5].map((name) => embeddingModels.find((entry) => entry.name === name)!);
+  const [first, second] = builds.map(pulledModel);
+  let folder: string;
+  beforeEach(async (context) => {
+    folder = await mkdtemp(join(tmpdir(), 'millrace-embedders-'));
+    context.onTestFinished(() => rm(folder, { recursive: true }));
+    context.skip(!(first && second), absent.map(notPulled).join('; '));
+  });
+
+  it('says what its vectors are of, whichever was there when somebody asked for it', async () => {
+    const [one] = builds;
+    const sha256 = builds.map(({ files }) => files[0]!.sha256[0]) as [string, string];
+    await open({ idleMs: 50 }, folder, [{ ...one!, files: [{ ...one!.files[0]!, sha256 }] }]);
+    await cp(first!, join(folder, bge), { recursive: true });
+    const embedder = await embedders.get(bge);
+    const before = (await embedder.embed(['a mill'], passage)).model.fingerprint;
+    await vi.waitFor(async () => expect((await stateOf(bge)).loaded).toBe(false), { timeout: 20_000 });
+    await cp(second!, join(folder, bge), { recursive: true });
+    const after = (await embedder.embed(['a mill'], passage)).model.fingerprint;
+    expect(after).not.toBe(before);
+    expect((await embedders.get(bge)).model.fingerprint).toBe(after);
   });
 });
 

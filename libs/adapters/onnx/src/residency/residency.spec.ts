@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeModel } from '../testing/fake-model.ts';
 import { Residency } from './residency.ts';
+import type { UseOptions } from './waiter.ts';
 
 const options = { budgetBytes: 100, idleMs: 60_000, waitMs: 5_000 };
 
@@ -22,10 +23,10 @@ const pass = async (millis: number): Promise<void> => {
 };
 
 /** Uses a model until told that the work is done; loading it is done at once unless the model is slow. */
-function use(residency: Residency, model: FakeModel, signal?: AbortSignal) {
+function use(residency: Residency, model: FakeModel, options?: UseOptions) {
   const work = Promise.withResolvers<void>();
   const answer = residency
-    .use(model.place, (resident) => resident.during(work.promise), signal)
+    .use(model.place, (resident) => resident.during(work.promise), options)
     .then(
       () => 'done',
       (error: unknown) => MillraceError.from(error).code,
@@ -151,8 +152,9 @@ describe('Residency', () => {
     await used.answer;
     const next = use(residency, second);
     await settle();
-    expect([first.place.isLeaving, second.place.resident]).toEqual([true, undefined]);
     const back = use(residency, first);
+    await settle();
+    expect([first.place.isLeaving, second.place.resident]).toEqual([true, undefined]);
     first.finishClosing();
     await settle();
     next.finish();
@@ -239,7 +241,7 @@ describe('Residency', () => {
     const [busy, other] = [new FakeModel(60), new FakeModel(60)];
     const working = use(residency, busy);
     const caller = new AbortController();
-    const waiting = use(residency, other, caller.signal);
+    const waiting = use(residency, other, caller);
     await settle();
     caller.abort();
     expect(await waiting.answer).toBe('cancelled');
@@ -260,14 +262,28 @@ describe('Residency', () => {
     expect(new Set(await Promise.all(waiting.map(({ answer }) => answer)))).toEqual(new Set(['done']));
   });
 
+  it('keeps half of the places to wait in for others', async () => {
+    const residency = new Residency(options);
+    const working = use(residency, new FakeModel(60));
+    const other = new FakeModel(60);
+    const ask = (group: string) => use(residency, other, { group });
+    const waiting = Array.from({ length: 32 }, () => ask('a'));
+    expect(await ask('a').answer).toBe('queue_full');
+    waiting.push(ask('b'));
+    working.finish();
+    await settle();
+    for (const { finish } of waiting) finish();
+    expect(new Set(await Promise.all(waiting.map(({ answer }) => answer)))).toEqual(new Set(['done']));
+  });
+
   it('closes what is there, refuses what waits, and takes nothing more', async () => {
     const residency = new Residency(options);
-    const [model, other] = [new FakeModel(60), new FakeModel(60)];
+    const model = new FakeModel(60);
     const working = use(residency, model);
-    const waiting = use(residency, other);
+    const waiting = [60, 30].map((bytes) => use(residency, new FakeModel(bytes)));
     await settle();
     const closed = residency.close();
-    expect(await waiting.answer).toBe('shutting_down');
+    expect(await Promise.all(waiting.map(({ answer }) => answer))).toEqual(Array(2).fill('shutting_down'));
     expect(await use(residency, model).answer).toBe('shutting_down');
     working.finish();
     await closed;
@@ -332,7 +348,7 @@ class Mill {
 
   private ask(model: FakeModel): void {
     const caller = new AbortController();
-    const one = { ...use(this.residency, model, caller.signal), caller, answers: [] as string[] };
+    const one = { ...use(this.residency, model, caller), caller, answers: [] as string[] };
     void one.answer.then((answer) => one.answers.push(answer));
     this.asked.push(one);
   }

@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { Place, Resident } from './place.ts';
+import { entered, Waiter, type Entered, type UseOptions } from './waiter.ts';
 
 export interface ResidencyOptions {
   /** What all that are in memory may take together. */
@@ -10,19 +11,8 @@ export interface ResidencyOptions {
   readonly waitMs: number;
 }
 
-/** Requests that may wait for memory: each holds its texts meanwhile. */
+/** Who may wait for memory: each holds its work meanwhile. */
 const MAX_WAITING = 64;
-
-/** Somebody has entered a place, and has to leave it. */
-interface Entered<T> {
-  readonly resident: Promise<T>;
-}
-
-interface Waiter {
-  readonly place: Place<Resident>;
-  /** Called once: it has entered, or it may not. */
-  readonly end: (outcome: Entered<Resident> | MillraceError) => void;
-}
 
 /**
  * Who is in memory, within a budget. What is asked for is loaded when it fits, in the order that it was asked for; to make
@@ -51,11 +41,12 @@ export class Residency {
   async use<T extends Resident, R>(
     place: Place<T>,
     work: (resident: T) => Promise<R>,
-    signal?: AbortSignal,
+    options: UseOptions = {},
   ): Promise<R> {
     this.places.add(place);
     if (this.closed) throw new MillraceError('shutting_down');
-    const { resident } = place.resident ? entered(place) : await this.turn(place, signal);
+    if (options.signal?.aborted) throw new MillraceError('cancelled');
+    const { resident } = place.resident ? entered(place) : await this.turn(place, options);
     try {
       return await work((await resident) as T);
     } finally {
@@ -66,49 +57,45 @@ export class Residency {
   /** Refuses what waits, and closes what is in memory, as soon as its work is done. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const { end } of [...this.waiting]) end(new MillraceError('shutting_down'));
+    for (const waiter of this.waiting) waiter.refuse(new MillraceError('shutting_down'));
     await Promise.all([...this.places].map((place) => place.unload()));
   }
 
-  private turn(place: Place<Resident>, signal: AbortSignal | undefined): Promise<Entered<Resident>> {
+  private turn(place: Place<Resident>, options: UseOptions): Promise<Entered<Resident>> {
     const { waitMs, budgetBytes } = this.options;
     if (place.bytes > budgetBytes) throw tooLarge(place, budgetBytes);
-    const full = new MillraceError('queue_full', {
+    const late = new MillraceError('queue_full', {
       retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
       detail: 'other embedding models are at work, and there is no memory for one more',
     });
-    if (this.waiting.length >= MAX_WAITING) throw full;
-    return new Promise((resolve, reject) => {
-      const cancel = (): void => waiter.end(new MillraceError('cancelled'));
-      const late = setTimeout(() => waiter.end(full), waitMs);
-      const end: Waiter['end'] = (outcome) => {
-        clearTimeout(late);
-        signal?.removeEventListener('abort', cancel);
-        this.waiting = this.waiting.filter((other) => other !== waiter);
-        if (!(outcome instanceof MillraceError)) return resolve(outcome);
-        reject(outcome);
-        this.pump();
-      };
-      const waiter: Waiter = { place, end };
-      this.waiting.push(waiter);
-      if (signal?.aborted) return cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
-      this.pump();
-    });
+    if (!this.mayWait(options.group)) throw late;
+    const onRefused = (waiter: Waiter): void => this.forget(waiter);
+    const waiter = new Waiter(place, options, { waitMs, late, onRefused });
+    this.waiting.push(waiter);
+    this.pump();
+    return waiter.turn;
+  }
+
+  private mayWait(group = ''): boolean {
+    const own = this.waiting.filter((waiter) => waiter.group === group).length;
+    return this.waiting.length < MAX_WAITING && (group === '' || own < MAX_WAITING / 2);
+  }
+
+  private forget(waiter: Waiter): void {
+    this.waiting = this.waiting.filter((other) => other !== waiter);
+    this.pump();
   }
 
   /** Lets in who waits, in order, until there is no room for the next. */
   private pump(): void {
-    for (let [next] = this.waiting; next && this.letIn(next); [next] = this.waiting);
-  }
-
-  /** False: not now. */
-  private letIn({ place, end }: Waiter): boolean {
-    const { budgetBytes } = this.options;
-    const fits = place.resident !== undefined || place.bytes <= budgetBytes;
-    if (fits && !place.resident && !this.hasRoom(place)) return false;
-    end(fits ? entered(place) : tooLarge(place, budgetBytes));
-    return true;
+    for (let [next] = this.waiting; next && !this.closed; [next] = this.waiting) {
+      const { place } = next;
+      if (!place.resident && place.bytes > this.options.budgetBytes)
+        return next.refuse(tooLarge(place, this.options.budgetBytes));
+      if (!place.resident && !this.hasRoom(place)) return;
+      this.waiting.shift();
+      next.letIn();
+    }
   }
 
   private hasRoom(place: Place<Resident>): boolean {
@@ -144,8 +131,6 @@ export class Residency {
     void place.unload().then(() => this.pump());
   }
 }
-
-const entered = <T extends Resident>(place: Place<T>): Entered<T> => ({ resident: place.enter() });
 
 function tooLarge({ bytes }: Place<Resident>, budgetBytes: number): MillraceError {
   const [needs, has] = [bytes, budgetBytes].map((each) => Math.ceil(each / 1e6));
