@@ -16,7 +16,7 @@ const record = (offset: number, value = '{}'): LogRecord => ({
   value: new TextEncoder().encode(value),
 });
 
-function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, keysAtOnce = 1) {
+function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, keysAtOnce = 1, burst = 1) {
   const letters: { given: GivenUp; code: string }[] = [];
   const publisher = {
     publish: async (given: GivenUp, error: MillraceError) => void letters.push({ given, code: error.code }),
@@ -30,10 +30,10 @@ function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, ke
     atOnce,
     keysAtOnce,
   };
-  const unforeseen = new Unforeseen(1, () => 0);
+  const unforeseen = new Unforeseen(burst, () => 0);
   const run = (records: LogRecord[], signal = new AbortController().signal) =>
     consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen }, signal);
-  return { letters, run };
+  return { letters, publisher, run };
 }
 
 describe.concurrent('consume', () => {
@@ -112,6 +112,22 @@ describe.concurrent('consume', () => {
     for (let time = 0; time < 2; time++) await expect(run(both)).rejects.toMatchObject({ code: 'internal' });
     expect(letters.map(({ given }) => given.offset)).toEqual([0]);
   }, 30_000);
+
+  it('does not lose a record that fails unforeseen when its letter cannot be written', async () => {
+    const { letters, publisher, run } = setting(
+      () => Promise.reject(new TypeError('a fault of ours')),
+      1,
+      1,
+      2,
+    );
+    const { publish } = publisher;
+    publisher.publish = () => Promise.reject(new MillraceError('dependency_unavailable'));
+    const one = [record(0)];
+    await expect(run(one)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    publisher.publish = publish;
+    await run(one);
+    expect(letters.map(({ given }) => given.offset)).toEqual([0]);
+  }, 15_000);
 
   it('keeps as bytes what is nested so deep that a letter of it could not be written', async () => {
     const deep = '['.repeat(200_000) + ']'.repeat(200_000);

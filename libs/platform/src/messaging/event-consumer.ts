@@ -143,12 +143,14 @@ async function singleOut(
     for (const record of records) await handleRun([record], handler, giving, signal);
     return;
   }
-  if (error.code === 'internal' && !giving.unforeseen.giveUp(records[0]!)) throw error;
-  const { topic: origin, key, value, headers, partition, offset } = records[0]!;
+  const record = records[0]!;
+  if (error.code === 'internal' && !giving.unforeseen.mayGiveUp()) throw error;
+  const { topic: origin, key, value, headers, partition, offset } = record;
   await giving.deadLetters.publish(
     { origin, key, headers, partition, offset, payload: payloadOf(value), attempts: attempt },
     error,
   );
+  if (error.code === 'internal') giving.unforeseen.gaveUp(record);
 }
 
 const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {

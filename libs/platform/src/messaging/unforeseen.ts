@@ -1,6 +1,8 @@
 import type { LogRecord } from '@millrace/ports';
 
 const everyMs = 10_000;
+/** Far more than come again at a time; one that is forgotten gets the same letter once more. */
+const remembered = 1_000;
 
 /**
  * Records that fail for a reason nobody foresaw. A few are the records' own fault and must not hold up those behind them;
@@ -22,15 +24,20 @@ export class Unforeseen {
     this.countedAt = now();
   }
 
-  /** True when the record may be given up; it is then among those that are. */
-  giveUp(record: LogRecord): boolean {
+  /** True when one more record may be given up. */
+  mayGiveUp(): boolean {
     const earned = Math.floor((this.now() - this.countedAt) / everyMs);
     this.countedAt += earned * everyMs;
     this.allowance = Math.min(this.burst, this.allowance + earned);
     if (this.allowance === 0) return false;
     this.allowance -= 1;
-    this.givenUp.add(nameOf(record));
     return true;
+  }
+
+  /** Once its letter is written, not before: else a letter that fails would lose the record. */
+  gaveUp(record: LogRecord): void {
+    this.givenUp.add(nameOf(record));
+    if (this.givenUp.size > remembered) this.givenUp.delete(this.givenUp.keys().next().value!);
   }
 
   has(record: LogRecord): boolean {
@@ -38,4 +45,6 @@ export class Unforeseen {
   }
 }
 
-const nameOf = ({ topic, partition, offset }: LogRecord): string => `${topic}/${partition}/${offset}`;
+/** With its time: in a topic that was made anew the offsets begin again. */
+const nameOf = ({ topic, partition, offset, timestamp }: LogRecord): string =>
+  `${topic}/${partition}/${offset}/${timestamp}`;
