@@ -120,7 +120,7 @@ describe.concurrent('consume', () => {
       1,
       2,
     );
-    const { publish } = publisher;
+    const publish = publisher.publish.bind(publisher);
     publisher.publish = () => Promise.reject(new MillraceError('dependency_unavailable'));
     const one = [record(0)];
     await expect(run(one)).rejects.toMatchObject({ code: 'dependency_unavailable' });
