@@ -48,7 +48,7 @@ export interface KillWallResult extends Faults {
   readonly victims: Readonly<Record<string, number>>;
   /** For how many of each one's kills documents were in a state, so that its work was under way. */
   readonly under: Readonly<Record<string, Readonly<Record<Stage, number>>>>;
-  /** Searches made while killing, and how many of them showed more than one version of a document. */
+  /** Searches answered until every document had come to rest, and how many of them showed more than one version of a document. */
   readonly searches: number;
 }
 
@@ -87,11 +87,12 @@ export class KillWall {
     const searching = this.searchOn();
     await this.killAgainAndAgain();
     await pushing;
-    this.done = true;
-    await searching;
     await this.untilReady();
     await this.untilRead(0, Infinity);
-    const faults = await new Audit(this.client, this.journal).run(await this.settle());
+    const statuses = await this.settle();
+    this.done = true;
+    await searching;
+    const faults = await new Audit(this.client, this.journal).run(statuses);
     await this.sender.close();
     await this.server?.stop();
     const { operations, acknowledged, acknowledgedUnderKills, flushed, searches, victims, under, mixed } =
