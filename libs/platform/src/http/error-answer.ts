@@ -39,12 +39,16 @@ export function toMillraceError(thrown: unknown): MillraceError {
   return MillraceError.from(thrown);
 }
 
-/** Seconds, where the surroundings failed and nobody knows for how long. */
-const retryAfterOutage = 5;
+/** Seconds, where nobody knows how long it lasts. */
+const retryAfterFailure = 5;
+
+/** Something that the request needs is away, or so slow that its time ran out: others will fail in the same way. */
+export const isOfSurroundings = ({ spec }: MillraceError): boolean =>
+  spec.outage === true || (spec.retryable && spec.status > 500);
 
 /** Seconds until a retry makes sense, if one does. */
-export const retryAfterOf = ({ retryAfter, spec }: MillraceError): number | undefined =>
-  retryAfter ?? (spec.outage ? retryAfterOutage : undefined);
+export const retryAfterOf = (error: MillraceError): number | undefined =>
+  error.retryAfter ?? (isOfSurroundings(error) ? retryAfterFailure : undefined);
 
 /** The body of every error answer, in the shape OpenAI's clients read. */
 export function errorBody(error: MillraceError, requestId: string) {

@@ -16,18 +16,25 @@ async function serving(...how: Parameters<typeof serve>) {
 }
 
 describe('an outage', () => {
-  it('is answered 503 with the time to come again, and told of once, not for every request', async () => {
-    const lines: string[] = [];
-    const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const away = () => Promise.reject(new MillraceError('dependency_unavailable'));
-    const send = await serving(away, ['write'], {}, {}, logger);
-    for (let n = 0; n < 5; n++) {
-      const answer = await send();
-      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
-      expect(answer.json()).toMatchObject({ error: { code: 'dependency_unavailable', retry_after: 5 } });
-    }
-    expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
-  });
+  it.each([
+    ['dependency_unavailable', 503],
+    ['deadline_exceeded', 504],
+    ['backend_unavailable', 502],
+  ] as const)(
+    'is answered %s with the time to come again, and told of once, not for every request',
+    async (code, status) => {
+      const lines: string[] = [];
+      const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+      const away = () => Promise.reject(new MillraceError(code));
+      const send = await serving(away, ['write'], {}, {}, logger);
+      for (let n = 0; n < 5; n++) {
+        const answer = await send();
+        expect([answer.statusCode, answer.headers['retry-after']]).toEqual([status, '5']);
+        expect(answer.json()).toMatchObject({ error: { code, retry_after: 5 } });
+      }
+      expect(lines.filter((line) => line.includes('request failed'))).toHaveLength(1);
+    },
+  );
 
   it('is no fault that nobody foresaw: of those each has its line', async () => {
     const lines: string[] = [];
