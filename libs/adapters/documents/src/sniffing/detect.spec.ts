@@ -49,6 +49,12 @@ describe('the format of a text', () => {
   });
 });
 
+it('takes what is called a PDF for one wherever its header and its end lie', () => {
+  const bytes = Buffer.concat([bytesOf('junk '.repeat(50)), pdfOf([[]]), new Uint8Array(5000)]);
+  expect(detect({ bytes, filename: 'a.pdf' }).format).toBe('pdf');
+  expect(() => detect({ bytes: bytesOf('junk'), filename: 'a.pdf' })).toThrow('is not one');
+});
+
 it('takes an archive that begins with a PDF for an archive', () => {
   const header = new Uint8Array(512);
   header.set(bytesOf('mill.pdf'));

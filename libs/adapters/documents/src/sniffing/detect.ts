@@ -3,7 +3,7 @@ import type { Source } from '../extract.ts';
 import { declaredFormat, isBinary, type FormatName } from '../formats/names.ts';
 import { officeFormat } from '../office/office-package.ts';
 import { decodeText, latinText, whyNoText } from './decode-text.ts';
-import { magicOf } from './magic.ts';
+import { hasPdfHeader, magicOf } from './magic.ts';
 
 export interface Detected {
   readonly format: FormatName;
@@ -19,7 +19,8 @@ export function detect({ bytes, mediaType, filename }: Source): Detected {
   if (bytes.length === 0) throw new MillraceError('empty_document');
   const declared = declaredFormat(mediaType, filename);
   const magic = magicOf(bytes);
-  if (magic?.is === 'pdf') return { format: 'pdf', text: '' };
+  if (magic?.is === 'pdf' || (declared === 'pdf' && !magic && hasPdfHeader(bytes)))
+    return { format: 'pdf', text: '' };
   if (magic?.is === 'zip') return { format: officeFormat(bytes), text: '' };
   if (magic?.is === 'ole') throw oleError(bytes);
   if (magic?.is === 'foreign')

@@ -48,9 +48,13 @@ export function magicOf(bytes: Uint8Array): Magic | undefined {
   return hidesPdf(bytes, head) ? { is: 'pdf' } : undefined;
 }
 
+/** Where a header may stand; a text may have one as well. */
+export const hasPdfHeader = (bytes: Uint8Array): boolean =>
+  /%PDF-\d\.\d/.test(Buffer.from(bytes.subarray(0, pdfHeaderWithin)).toString('latin1'));
+
 /** A PDF behind what a printer, a mail program or an upload has left before it; text that only speaks of one is text. */
 function hidesPdf(bytes: Uint8Array, head: Buffer): boolean {
-  if (!/%PDF-\d\.\d/.test(head.toString('latin1'))) return false;
+  if (!hasPdfHeader(bytes)) return false;
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   return head.includes(0) || (whole.subarray(-pdfEndWithin).includes('startxref') && whole.includes(' obj'));
 }
