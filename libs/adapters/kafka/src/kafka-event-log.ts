@@ -130,10 +130,12 @@ export class KafkaEventLog implements EventLog {
     return this.ask((admin) => oldestWaitingAt(admin, group, topics), lagMs);
   }
 
+  /** False, too, while a topic is not there that this instance reads or has written to. */
   async healthy(): Promise<boolean> {
     try {
       const { controller } = await this.ask((admin) => admin.describeCluster(), healthMs);
-      return controller !== null;
+      const there = new Set(await this.ask((admin) => admin.listTopics(), healthMs));
+      return controller !== null && this.topics.names().every((name) => there.has(name));
     } catch {
       return false;
     }

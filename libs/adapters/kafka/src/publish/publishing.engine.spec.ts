@@ -41,6 +41,16 @@ describe.skipIf(!brokers)(`publishing to Kafka${brokers ? '' : `: ${noEngine('ka
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 
+  it('is not healthy while a topic that it writes to is not there', async () => {
+    await open();
+    await log.publish([record(topic, 'v')]);
+    expect(await log.healthy()).toBe(true);
+    await withAdmin(brokers!, (admin) => admin.deleteTopics({ topics: [topic] }));
+    await until(async () => expect(await log.healthy()).toBe(false), patienceMs);
+    await log.ensureTopics([{ name: topic, partitions: 4, retentionHours: 1 }]);
+    await until(async () => expect(await log.healthy()).toBe(true), patienceMs);
+  });
+
   it('lets two instances make the same topics at once', async () => {
     await open();
     const other = await testbed.open();

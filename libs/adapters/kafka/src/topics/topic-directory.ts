@@ -31,6 +31,11 @@ export class TopicDirectory {
     return entry.topic;
   }
 
+  /** Of the topics that were found. */
+  names(): string[] {
+    return [...this.known.keys()];
+  }
+
   private load(name: string): Promise<KnownTopic> {
     const topic = this.ask(name);
     this.known.set(name, { topic, at: performance.now() });
