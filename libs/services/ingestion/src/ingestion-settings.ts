@@ -21,6 +21,11 @@ export const ingestionSettings = defineSettings('ingestion', {
     reason:
       'Documents that one tenant may have on their way, accepted over HTTP but neither searchable nor given up; one more is answered 429 with Retry-After. 0: any number.',
   },
+  eagerDocuments: {
+    schema: whole(0, 100_000_000).default(500),
+    reason:
+      'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, 25 a second by each replica: accepting more than can be read takes the time of what others wait for. 0: never.',
+  },
   relayBatch: {
     schema: whole(1, 10_000).default(256),
     reason: 'Events moved from the registry to the log at a time.',

@@ -10,7 +10,7 @@ import { BlobsInMemory } from './testing/blobs-in-memory.ts';
 type Put = RouteRequest<typeof routes.putDocument>;
 type Post = RouteRequest<typeof routes.postDocument>;
 
-const noBound = { refuseExcess: async () => undefined } as unknown as TenantBacklog;
+const noBound = { admit: async () => undefined } as unknown as TenantBacklog;
 
 function desk() {
   const taken: IntakeRequest[] = [];

@@ -75,7 +75,7 @@ export class IngestionController {
         param: 'idempotency-key',
         detail: '1 to 255 visible ASCII characters',
       });
-    await this.backlog.refuseExcess(request.tenant);
+    await this.backlog.admit(request.tenant);
     return answer(await this.intake.accept({ ...request, idempotencyKey }));
   }
 

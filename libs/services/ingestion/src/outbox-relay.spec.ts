@@ -23,6 +23,7 @@ class Desk {
       maxChunks: 1,
       maxUnfinished: 0,
       maxClaimMb: 1,
+      eagerDocuments: 0,
     });
   }
 

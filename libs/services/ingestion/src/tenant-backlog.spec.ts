@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Registry } from '@millrace/ports';
 import { TenantBacklog } from './tenant-backlog.ts';
 
-function setting(maxUnfinished: number) {
+function setting(maxUnfinished: number, eagerDocuments = 0) {
   const unfinished = new Map<string, number>();
   const asked: string[] = [];
   let now = 1_000_000;
@@ -12,10 +12,13 @@ function setting(maxUnfinished: number) {
       return unfinished.get(tenant) ?? 0;
     },
   };
-  const settings = { chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxClaimMb: 1, maxUnfinished };
+  const settings = {
+    ...{ chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxClaimMb: 1 },
+    ...{ maxUnfinished, eagerDocuments },
+  };
   const backlog = new TenantBacklog({ documents } as unknown as Registry, { now: () => now }, settings);
   const codes = async (...tenants: string[]): Promise<string[]> => {
-    const outcomes = await Promise.allSettled(tenants.map((tenant) => backlog.refuseExcess(tenant)));
+    const outcomes = await Promise.allSettled(tenants.map((tenant) => backlog.admit(tenant)));
     return outcomes.map((one) => (one.status === 'fulfilled' ? 'ok' : (one.reason as { code: string }).code));
   };
   return { unfinished, asked, codes, later: (ms: number) => (now += ms) };
@@ -41,5 +44,15 @@ describe('what one tenant has on its way', () => {
   it('is not counted where there is no bound', async () => {
     const { codes, asked } = setting(0);
     expect([await codes('a', 'a'), asked]).toEqual([['ok', 'ok'], []]);
+  });
+
+  it('is taken more slowly beyond a number, and that of others is not', async () => {
+    const { codes, unfinished } = setting(0, 2);
+    unfinished.set('a', 1);
+    const began = performance.now();
+    expect(await codes('a', 'b')).toEqual(['ok', 'ok']);
+    const eager = performance.now() - began;
+    expect(await codes('a', 'a', 'a')).toEqual(['ok', 'ok', 'ok']);
+    expect(performance.now() - began - eager).toBeGreaterThan(100);
   });
 });
