@@ -7,7 +7,6 @@ import {
   parsedDocument,
   type DocumentVersion,
   type JobData,
-  type ParsedDocument,
 } from '@millrace/contracts';
 import {
   BLOB_STORE,
@@ -19,6 +18,7 @@ import {
 } from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
 import { analyseTerms } from '@millrace/text';
+import { indexedText } from './indexed-text.ts';
 import { splitVectors } from './split-vectors.ts';
 
 type Embedded = JobData<typeof jobs.indexDocument>;
@@ -86,12 +86,3 @@ export class DocumentIndexer {
     this.known.add(collection.name);
   }
 }
-
-/** Words of the title and of the headings find a chunk as well as its own; a title that the text begins with counts once. */
-const indexedText = (
-  title: string | undefined,
-  { headings, text }: ParsedDocument['chunks'][number],
-): string =>
-  [title !== undefined && text.startsWith(title) ? undefined : title, ...headings, text]
-    .filter(Boolean)
-    .join('\n');
