@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { treeMegabytes, until } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from './client.ts';
 import { type Answer } from './client.ts';
@@ -8,6 +9,8 @@ import { badDocuments } from './bad-documents.ts';
 
 let server: Server;
 let client: Client;
+/** Of all processes, before anything bad came. */
+let megabytes: number;
 
 beforeAll(async () => {
   server = await Server.start({
@@ -16,6 +19,7 @@ beforeAll(async () => {
   client = server.client();
   await client.put('known', { text: 'A document that is there.' });
   await client.waitFor('known', 'indexed');
+  megabytes = treeMegabytes(server.pid);
 });
 afterAll(() => server.stop());
 
@@ -589,5 +593,10 @@ describe('afterwards', () => {
     await client.put('after', { text: 'Life goes on by the weir.' });
     expect(await client.waitFor('after', 'indexed')).toMatchObject({ state: 'indexed' });
     expect((await client.search('life by the weir'))[0]).toMatchObject({ document_id: 'after' });
+  });
+
+  /** Bodies of 100 MB came, archives that hold ten times that, and audio, whose models stay. */
+  it('memory has returned', { timeout: 60_000 }, async () => {
+    await until(() => expect(treeMegabytes(server.pid)).toBeLessThan(megabytes + 400), 45_000);
   });
 });

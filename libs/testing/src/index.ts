@@ -13,3 +13,4 @@ export * from './conformance/registry.ts';
 export * from './engines.ts';
 export * from './line.ts';
 export * from './tone.ts';
+export * from './tree-memory.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { tone } from '@millrace/testing';
+import { peakMegabytes, tone, treeMegabytes } from '@millrace/testing';
 import { bareLoop } from '../bare-loop.ts';
 import { Client } from '../client.ts';
 import { defaultModel, indexedSequences } from '../index-access.ts';
@@ -13,7 +13,6 @@ import {
   type Measurement,
 } from '../measurement.ts';
 import { mixedLoad, mixedLoadNeeds } from '../mixed-load.ts';
-import { peakMegabytes, treeMegabytes } from '../processes.ts';
 import { MeasuredServer, withServer } from '../server.ts';
 import { needsSharedData } from '../shared-data.ts';
 import { randomNumbers } from '../synthetic-text.ts';

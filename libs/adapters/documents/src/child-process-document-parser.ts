@@ -24,7 +24,7 @@ export interface DocumentParserOptions {
   readonly maxWaiting?: number | undefined;
   /** A process is replaced after this many files, against slow leaks. Default 2,000. */
   readonly maxFilesPerProcess?: number | undefined;
-  /** A process that has grown beyond this is replaced after its file, in MB. Default half of `memoryMb`. */
+  /** A process that has grown beyond this is replaced after its file, in MB. Default three eighths of `memoryMb`. */
   readonly recycleAboveMb?: number | undefined;
   /** A process without a file for this long is ended while another waits for one too, in ms. Default 30,000. */
   readonly idleMs?: number | undefined;
@@ -65,7 +65,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
       maxTextChars: options.maxTextChars ?? 20_000_000,
       maxWaiting: options.maxWaiting ?? 256,
       maxFilesPerProcess: options.maxFilesPerProcess ?? 2000,
-      recycleAboveMb: options.recycleAboveMb ?? memoryMb / 2,
+      recycleAboveMb: options.recycleAboveMb ?? (memoryMb * 3) / 8,
       idleMs: options.idleMs ?? 30_000,
     };
     const { processes, maxWaiting } = this.options;
