@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inSteps } from '../thread/in-steps.ts';
 
 /** Milliseconds from an erasure to the sweep at least, so that those that follow soon share one. */
 const gatherMs = 1_000;
-/** After each step the writer is left to others for so many times as long. */
-const restShare = 4;
 /** Milliseconds after a step that failed, on a full disk for one. */
 const retryMs = 60_000;
 
@@ -49,15 +48,17 @@ export class TextSweep {
   }
 
   private async sweep(): Promise<void> {
-    for (let isFirst = true, isOver = false; !isOver; isFirst = false) {
-      const begin = performance.now();
-      try {
-        isOver = await this.step(isFirst);
-      } catch {
-        this.isDue = true;
-        return this.rest(retryMs);
-      }
-      if (!isOver) await this.rest((performance.now() - begin) * restShare);
+    let isFirst = true;
+    const step = (): Promise<boolean> => {
+      const stepped = this.step(isFirst);
+      isFirst = false;
+      return stepped;
+    };
+    try {
+      await inSteps(step, this.closing.signal);
+    } catch {
+      this.isDue = true;
+      await this.rest(retryMs);
     }
   }
 
