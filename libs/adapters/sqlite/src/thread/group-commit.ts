@@ -16,7 +16,8 @@ export class GroupCommit {
 
   /** Runs all or none. */
   transaction<T>(run: () => T): T {
-    this.database.exec('BEGIN');
+    // One that starts by reading could not wait for another connection that writes: it would fail at once.
+    this.database.exec('BEGIN IMMEDIATE');
     try {
       const result = run();
       this.database.exec('COMMIT');
