@@ -5,6 +5,7 @@ import { hitFields, hitOf, type HitPayload } from '../points/chunk-point.ts';
 import { candidateFields, type Candidate } from '../ranking/ranking.ts';
 import {
   fromPayload,
+  isSame,
   isVisible,
   liveVersion,
   pointerId,
@@ -84,7 +85,7 @@ export class DocumentReading {
       const chunks = all(is('tenant', first.tenant), isAny('document', names));
       const records = await scrollAll(collection, chunks, candidateFields);
       const now = await this.pointers.read(collection, pointers, performance.now());
-      if (!pointers.every(({ document, state }) => now.get(document)?.pointer.state === state)) {
+      if (!pointers.every((pointer) => isSame(pointer, now.get(pointer.document)?.pointer))) {
         pointers = [...now.values()]
           .map(({ pointer }) => pointer)
           .filter((pointer) => liveVersion(pointer) !== undefined);
@@ -100,7 +101,7 @@ export class DocumentReading {
 
   private async stillSo(collection: Collection, before: readonly Pointer[]): Promise<boolean> {
     const now = await this.pointers.read(collection, before, performance.now());
-    return before.every(({ document, state }) => now.get(document)?.pointer.state === state);
+    return before.every((pointer) => isSame(pointer, now.get(pointer.document)?.pointer));
   }
 }
 

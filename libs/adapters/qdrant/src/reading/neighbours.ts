@@ -4,7 +4,7 @@ import type { Collection } from '../collection/collection.ts';
 import { admission } from '../filter/admission.ts';
 import { all, is, some, within } from '../filter/conditions.ts';
 import { hitFields, hitOf, type HitPayload } from '../points/chunk-point.ts';
-import { isVisible } from '../versions/pointer.ts';
+import { isSame, isVisible } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
 import { scrollAll } from './scroll.ts';
 
@@ -58,8 +58,6 @@ export class Neighbours {
   ): Promise<boolean> {
     const names = hits.map(({ document }) => ({ tenant: this.wanted.tenant, document }));
     const now = await this.pointers.read(this.collection, names, performance.now());
-    return names.every(
-      ({ document }) => now.get(document)!.pointer.state === readings.get(document)!.pointer.state,
-    );
+    return names.every(({ document }) => isSame(now.get(document)!.pointer, readings.get(document)!.pointer));
   }
 }

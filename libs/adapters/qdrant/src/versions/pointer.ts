@@ -51,6 +51,11 @@ export const liveVersion = ({ state }: Pointer): number | undefined =>
 /** True when this or a newer version was published or removed. */
 export const isOver = ({ state }: Pointer, version: number): boolean => state >= 2 * version;
 
+/** True when a pointer says what it said. By `state` alone one of a collection that was made anew could pass for the old. */
+export const isSame = (one: Saying, other: Saying | undefined): boolean =>
+  one.state === other?.state && one.at === other.at;
+type Saying = Pick<Pointer, 'state' | 'at'>;
+
 export const isVisible = (
   pointer: Pointer,
   { version, ordinal }: { version: number; ordinal: number },

@@ -2,6 +2,7 @@ import type { Collection } from '../collection/collection.ts';
 import { all, within } from '../filter/conditions.ts';
 import {
   fromPayload,
+  isSame,
   pointerId,
   toPayload,
   unsaid,
@@ -9,6 +10,11 @@ import {
   type Pointer,
   type PointerPayload,
 } from './pointer.ts';
+
+/** What a pointer says, by whose clock it was said then, and since when it is known, by `performance.now()`. */
+interface Memory extends Pick<Pointer, 'state' | 'at'> {
+  readonly since: number;
+}
 
 /** A pointer as it was read. */
 export interface Reading {
@@ -25,7 +31,7 @@ const pageSize = 1_000;
 
 /** Reads the pointers of documents, and sets them forward. */
 export class Pointers {
-  private readonly memory = new Map<string, { readonly state: number; readonly at: number }>();
+  private readonly memory = new Map<string, Memory>();
 
   async readOne(collection: Collection, name: DocumentName): Promise<Pointer> {
     const [reading] = (await this.read(collection, [name], performance.now())).values();
@@ -80,10 +86,11 @@ export class Pointers {
   /** Whether a pointer said the same at `since`: for then it never said anything else in between. */
   private note(key: string, { state, at }: Pointer, since: number): boolean {
     const before = this.memory.get(key);
+    const isKnown = before !== undefined && isSame({ state, at }, before);
     this.memory.delete(key);
-    this.memory.set(key, before?.state === state ? before : { state, at: performance.now() });
+    this.memory.set(key, isKnown ? before : { state, at, since: performance.now() });
     if (this.memory.size > remembered) this.memory.delete(this.memory.keys().next().value!);
-    if (state === 0 || (before?.state === state && before.at <= since)) return true;
+    if (state === 0 || (isKnown && before.since <= since)) return true;
     return at < Date.now() - (performance.now() - since) - clocksDifferMs;
   }
 }
