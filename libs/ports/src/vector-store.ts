@@ -28,6 +28,19 @@ export interface VectorStore {
 
   ensureCollection(collection: CollectionSpec): Promise<void>;
 
+  /**
+   * Takes a whole collection away: its chunks, seen or staged, its tombstones and statistics. From the first moment on
+   * calls on it reject, as for one that never was; the promise resolves once everything in it is gone. Idempotent: one
+   * that is not there is gone already, and what an earlier call, cut short, left of it goes now. Calls on other
+   * collections are not held up.
+   *
+   * One that is made anew under the name owes nothing to the old one, its dimensions included, and every instance meets
+   * the new one at once. What Qdrant cannot do: where another instance dropped it, scores by `terms` may go by the old
+   * one's statistics for some seconds (`statisticsMs`), and a write that is still under way may reach the new one: it is to
+   * be made once they have ended.
+   */
+  drop(collection: string): Promise<void>;
+
   /** Writes chunks of a version, unseen. Same chunk id again: replaced. Needed before `publish`. */
   stage(collection: string, version: DocumentVersion, chunks: readonly StoredChunk[]): Promise<void>;
 

@@ -12,11 +12,15 @@ describe.each(targets)('on $name', (target) => {
 
   vectorStoreConformance('QdrantVectorStore', async () => {
     const options = freshOptions(at);
-    let store: QdrantVectorStore | undefined;
+    const stores: QdrantVectorStore[] = [];
     return {
-      open: async () => (store = new QdrantVectorStore(options)),
+      open: async () => {
+        const store = new QdrantVectorStore(options);
+        stores.push(store);
+        return store;
+      },
       dispose: async () => {
-        await store?.close();
+        for (const store of stores) await store.close();
         await dropAll(options);
       },
     };

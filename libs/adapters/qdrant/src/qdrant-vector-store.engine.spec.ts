@@ -111,6 +111,7 @@ describe.each(targets)('QdrantVectorStore on $name', (target) => {
           store.count(collection, 'acme'),
           store.audit(collection, 'acme'),
           store.ensureCollection({ name: collection, dims }),
+          store.drop(collection),
         ]),
       );
       expect(new Set(answers)).toEqual(new Set(['dependency_unavailable']));

@@ -59,9 +59,15 @@ export class QdrantVectorStore implements VectorStore {
     await this.collections.ensure(collection);
   }
 
+  async drop(name: string): Promise<void> {
+    this.statistics.forget(await this.collections.drop(name));
+  }
+
   async stage(name: string, version: DocumentVersion, chunks: readonly StoredChunk[]): Promise<void> {
     this.demand(chunks.length <= this.limits.maxBatch, `at most ${this.limits.maxBatch} chunks at a time`);
-    await this.changing(name, version, (collection) => this.versions.stage(collection, version, chunks));
+    const vectors = chunks.map(({ vector }) => vector);
+    const stage = (collection: Collection) => this.versions.stage(collection, version, chunks);
+    await this.changing(name, version, stage, vectors);
   }
 
   publish(name: string, version: DocumentVersion, chunks: number): Promise<Publication> {
@@ -74,7 +80,7 @@ export class QdrantVectorStore implements VectorStore {
 
   async search(name: string, query: VectorQuery): Promise<SearchHit[]> {
     this.demand(query.limit <= this.limits.maxTopK, `at most ${this.limits.maxTopK} results`);
-    const collection = await this.collections.get(name);
+    const collection = await this.collections.get(name, query.vector && [query.vector]);
     const rankings = await this.rankings(collection, query);
     if (Object.keys(rankings).length === 0) return [];
     const asked = sidesOf(query);
@@ -111,7 +117,6 @@ export class QdrantVectorStore implements VectorStore {
     collection: Collection,
     { tenant, vector, terms }: VectorQuery,
   ): Promise<PlannedSearch['rankings']> {
-    if (vector) collection.demandLength(vector);
     const sparse = terms && (await TermRanking.of(this.statistics, collection, tenant, terms));
     return { ...(vector && { dense: new DenseRanking(vector) }), ...(sparse && { sparse }) };
   }
@@ -121,12 +126,13 @@ export class QdrantVectorStore implements VectorStore {
     name: string,
     { tenant }: DocumentVersion,
     change: (collection: Collection) => Promise<T>,
+    vectors?: readonly Float32Array[],
   ): Promise<T> {
-    const collection = await this.collections.get(name);
+    const collection = await this.collections.get(name, vectors);
     try {
       return await change(collection);
     } finally {
-      this.statistics.forget(collection, tenant);
+      this.statistics.forget(collection.name, tenant);
     }
   }
 

@@ -28,5 +28,8 @@ export const unique = (what: string): string => `${what}-${randomUUID()}`;
 export const until = <T>(assertion: () => T | Promise<T>, patienceMs: number): Promise<T> =>
   vi.waitFor(assertion, { timeout: patienceMs, interval: 10 });
 
+/** For what has to come at a random moment; never to wait for something. */
+export const passes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);

@@ -1,4 +1,3 @@
-import { MillraceError } from '@millrace/contracts';
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { QdrantLink } from '../connection/qdrant-link.ts';
 
@@ -15,11 +14,7 @@ export class Collection {
     return this.link.run((client) => ask(client, this.name));
   }
 
-  /** Throws `internal` for a vector of another length. */
-  demandLength(vector: Float32Array): void {
-    if (vector.length !== this.dims)
-      throw new MillraceError('internal', {
-        detail: `a vector of ${vector.length} dimensions, not ${this.dims}`,
-      });
+  takes(vectors: readonly Float32Array[]): boolean {
+    return vectors.every(({ length }) => length === this.dims);
   }
 }

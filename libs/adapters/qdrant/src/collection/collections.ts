@@ -30,6 +30,8 @@ export class Collections {
         isTaken,
         true,
       );
+    // What is remembered may be of one that was dropped since.
+    this.known.delete(spec.name);
     const collection = await this.get(spec.name);
     if (collection.dims !== spec.dims)
       throw new MillraceError('internal', {
@@ -39,8 +41,28 @@ export class Collections {
     await demandConditionalWrites(collection);
   }
 
-  /** Throws `internal` when there is none of this name. */
-  get(name: string): Promise<Collection> {
+  /** Idempotent. Resolves with its full name. */
+  async drop(name: string): Promise<string> {
+    const full = this.nameOf(name);
+    await this.link.runOr((client) => client.deleteCollection(full), isMissing, false);
+    this.known.delete(name);
+    return full;
+  }
+
+  /**
+   * Throws `internal` when there is none of this name, or one of other vectors than these. Vectors that do not fit what
+   * is remembered may fit what there is by now: another instance may have made it anew.
+   */
+  async get(name: string, vectors: readonly Float32Array[] = []): Promise<Collection> {
+    const known = await this.remembered(name);
+    if (known.takes(vectors)) return known;
+    this.known.delete(name);
+    const found = await this.remembered(name);
+    if (found.takes(vectors)) return found;
+    throw new MillraceError('internal', { detail: `${name} takes vectors of ${found.dims} dimensions only` });
+  }
+
+  private remembered(name: string): Promise<Collection> {
     const known = this.known.get(name) ?? this.find(name);
     this.known.set(name, known);
     known.catch(() => this.known.delete(name));

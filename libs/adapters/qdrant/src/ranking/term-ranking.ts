@@ -39,10 +39,7 @@ export class TermRanking implements Ranking {
   ): Promise<TermRanking | undefined> {
     const ids = [...new Set(terms.map(termId))];
     if (ids.length === 0) return undefined;
-    const [totals, ...having] = await Promise.all([
-      statistics.totals(collection, tenant),
-      ...ids.map((id) => statistics.having(collection, tenant, id)),
-    ]);
+    const { totals, having } = await statistics.count(collection, tenant, ids);
     if (totals.terms === 0) return undefined;
     const bm25 = new Bm25(totals);
     const weights = ids.flatMap((id, at) => (having[at] ? [[id, bm25.weight(having[at])] as const] : []));

@@ -9,6 +9,12 @@ interface Counts {
   readonly having: Map<number, Promise<number>>;
 }
 
+/** How many chunks there are, and how many have each of the terms. */
+export interface TermCounts {
+  readonly totals: TermTotals;
+  readonly having: readonly number[];
+}
+
 const maxTenants = 1_000;
 const maxTermsEach = 10_000;
 /** More lengths than there are: the longest that counts is 4,095. */
@@ -24,11 +30,29 @@ export class TermStatistics {
 
   constructor(private readonly freshMs: number) {}
 
-  totals(collection: Collection, tenant: string): Promise<TermTotals> {
-    return this.of(collection, tenant).totals;
+  async count(collection: Collection, tenant: string, terms: readonly number[]): Promise<TermCounts> {
+    const counts = await this.read(collection, tenant, terms);
+    if (counts.having.every((count) => count <= counts.totals.chunks)) return counts;
+    // The totals are of a time when there was less, or another collection: a term would weigh less than nothing.
+    this.forget(collection.name, tenant);
+    return this.read(collection, tenant, terms);
   }
 
-  having(collection: Collection, tenant: string, term: number): Promise<number> {
+  /** After the tenant's chunks changed; without a tenant, after all of the collection did. */
+  forget(collection: string, tenant?: string): void {
+    if (tenant !== undefined) return void this.counts.delete(keyOf(collection, tenant));
+    for (const key of this.counts.keys()) if (key.startsWith(keyOf(collection, ''))) this.counts.delete(key);
+  }
+
+  private async read(collection: Collection, tenant: string, terms: readonly number[]): Promise<TermCounts> {
+    const [totals, ...having] = await Promise.all([
+      this.of(collection, tenant).totals,
+      ...terms.map((term) => this.having(collection, tenant, term)),
+    ]);
+    return { totals, having };
+  }
+
+  private having(collection: Collection, tenant: string, term: number): Promise<number> {
     const { having } = this.of(collection, tenant);
     const known = having.get(term);
     if (known) return known;
@@ -39,13 +63,8 @@ export class TermStatistics {
     return counted;
   }
 
-  /** After the tenant's chunks changed. */
-  forget(collection: Collection, tenant: string): void {
-    this.counts.delete(keyOf(collection, tenant));
-  }
-
   private of(collection: Collection, tenant: string): Counts {
-    const key = keyOf(collection, tenant);
+    const key = keyOf(collection.name, tenant);
     const known = this.counts.get(key);
     if (known && performance.now() - known.since < this.freshMs) return known;
     const counts = { since: performance.now(), totals: countAll(collection, tenant), having: new Map() };
@@ -58,7 +77,7 @@ export class TermStatistics {
   }
 }
 
-const keyOf = (collection: Collection, tenant: string): string => `${collection.name}/${tenant}`;
+const keyOf = (collection: string, tenant: string): string => `${collection}/${tenant}`;
 
 async function countAll(collection: Collection, tenant: string): Promise<TermTotals> {
   const request = { key: 'length', filter: all(is('tenant', tenant)), limit: allLengths, exact: true };

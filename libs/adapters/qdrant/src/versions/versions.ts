@@ -25,7 +25,6 @@ export class Versions {
     version: DocumentVersion,
     chunks: readonly StoredChunk[],
   ): Promise<void> {
-    for (const { vector } of chunks) collection.demandLength(vector);
     if (isOver(await this.pointers.readOne(collection, version), version.version)) return;
     for await (const batch of inBatches(chunks, collection.dims))
       await this.write(collection, version, batch);

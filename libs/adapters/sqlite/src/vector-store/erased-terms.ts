@@ -16,10 +16,6 @@ export class ErasedTerms {
     this.database.exec('INSERT INTO unswept (sweep) VALUES (NULL)');
   }
 
-  areUnswept(): boolean {
-    return this.database.prepare('SELECT 1 FROM unswept LIMIT 1').get() !== undefined;
-  }
-
   /**
    * One step of FTS5's incremental merge of all into one (https://sqlite.org/fts5.html#the_merge_command): a negative
    * number of pages begins it, positive ones go on. True once nothing is left to do.
@@ -46,6 +42,10 @@ export class ErasedTerms {
     } catch {
       // On a full disk for one: SQLite empties the log itself, later.
     }
+  }
+
+  private areUnswept(): boolean {
+    return this.database.prepare('SELECT 1 FROM unswept LIMIT 1').get() !== undefined;
   }
 
   private changes(): number {

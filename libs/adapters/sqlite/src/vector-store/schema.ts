@@ -95,4 +95,18 @@ export const migrations = [
     sweep INTEGER -- 1: covered by the sweep that has begun
   ) STRICT;
   `,
+  `
+  -- AUTOINCREMENT: no other collection gets the id of a dropped one, of which something may be left.
+  CREATE TABLE numbered (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    dims INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO numbered SELECT id, name, dims FROM collection;
+  DROP TABLE collection;
+  ALTER TABLE numbered RENAME TO collection;
+  CREATE TABLE dropped ( -- collections that no call meets any more and that are not cleared away yet
+    collection INTEGER PRIMARY KEY
+  ) STRICT;
+  `,
 ];

@@ -12,6 +12,7 @@ import { vectorStoreLimits } from './vector-store.ts';
 
 const methods = [
   'ensureCollection',
+  'drop',
   'stage',
   'publish',
   'remove',

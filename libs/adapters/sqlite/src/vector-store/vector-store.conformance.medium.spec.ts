@@ -8,11 +8,15 @@ import { SqliteVectorStore } from './vector-store.ts';
 
 vectorStoreConformance('SqliteVectorStore', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-vectors-'));
-  let store: SqliteVectorStore | undefined;
+  const stores: SqliteVectorStore[] = [];
   return {
-    open: async () => (store = await SqliteVectorStore.open({ entry, file: join(folder, 'vectors.sqlite') })),
+    open: async () => {
+      const store = await SqliteVectorStore.open({ entry, file: join(folder, 'vectors.sqlite') });
+      stores.push(store);
+      return store;
+    },
     dispose: async () => {
-      await store?.close();
+      for (const store of stores) await store.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -8,6 +8,7 @@ import type {
   VectorQuery,
   VectorStore,
 } from '@millrace/ports';
+import { inSteps } from '../thread/in-steps.ts';
 import { SqliteThread } from '../thread/sqlite-thread.ts';
 import type { Content } from './hits.ts';
 import type { StagedChunk } from './staged-table.ts';
@@ -44,7 +45,8 @@ export class SqliteVectorStore implements VectorStore {
     try {
       // One after the other: two that turn a new file to WAL at once refuse each other without waiting.
       const store = new SqliteVectorStore(writer, await openThread(entry, { module: 'vector-reader', file }));
-      if (await writer.call<boolean>('isUnswept')) store.sweep.due();
+      // What was cut short. Where it fails again, it waits for the next start or drop.
+      void store.clearDropped().catch(() => undefined);
       return store;
     } catch (error) {
       await writer.close();
@@ -55,6 +57,12 @@ export class SqliteVectorStore implements VectorStore {
   async ensureCollection(collection: CollectionSpec): Promise<void> {
     this.demand(collection.dims <= this.limits.maxDims, `at most ${this.limits.maxDims} dimensions`);
     await this.writer.call('ensureCollection', collection);
+  }
+
+  /** Its words leave the text index's file soon after, as those of a removed document do. */
+  async drop(collection: string): Promise<void> {
+    await this.writer.call('drop', collection);
+    await this.clearDropped();
   }
 
   async stage(collection: string, version: DocumentVersion, chunks: readonly StoredChunk[]): Promise<void> {
@@ -105,6 +113,14 @@ export class SqliteVectorStore implements VectorStore {
   async close(): Promise<void> {
     await this.sweep.close();
     await Promise.all([this.reader.close(), this.writer.close()]);
+  }
+
+  private async clearDropped(): Promise<void> {
+    try {
+      await inSteps(() => this.writer.call('clearDropped'));
+    } finally {
+      this.sweep.due();
+    }
   }
 
   private async probe(): Promise<void> {

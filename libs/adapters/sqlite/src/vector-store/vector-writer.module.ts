@@ -3,6 +3,7 @@ import { MillraceError, type DocumentVersion } from '@millrace/contracts';
 import type { CollectionSpec, Publication } from '@millrace/ports';
 import { GroupCommit } from '../thread/group-commit.ts';
 import { DocumentTable, type DocumentRow } from './document-table.ts';
+import { DroppedCollections } from './dropped-collections.ts';
 import { ErasedTerms } from './erased-terms.ts';
 import { openVectors } from './open-vectors.ts';
 import { StagedTable, type StagedChunk } from './staged-table.ts';
@@ -19,7 +20,8 @@ export function openVectorWriter(file: string): GroupCommit {
     publish: (collection: string, version: DocumentVersion, chunks: number) =>
       writer.publish(collection, version, chunks),
     remove: (collection: string, version: DocumentVersion) => writer.remove(collection, version),
-    isUnswept: () => writer.erasures.areUnswept(),
+    drop: (collection: string) => writer.dropped.add(collection),
+    clearDropped: () => writer.dropped.clear(),
     sweep: (isFirst: boolean) => writer.erasures.sweep(isFirst),
     probe: () => database.prepare('SELECT 1').get(),
   };
@@ -31,12 +33,14 @@ class VectorWriter {
   private readonly staged: StagedTable;
   private readonly visible: VisibleTables;
   readonly erasures: ErasedTerms;
+  readonly dropped: DroppedCollections;
 
   constructor(private readonly database: DatabaseSync) {
     this.documents = new DocumentTable(database);
     this.staged = new StagedTable(database);
     this.visible = new VisibleTables(database);
     this.erasures = new ErasedTerms(database);
+    this.dropped = new DroppedCollections(database, this.erasures);
   }
 
   ensureCollection({ name, dims }: CollectionSpec): void {

@@ -1,6 +1,7 @@
 import type { AuditRow, VectorStore } from '@millrace/ports';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { until, type DurableHarness } from '../harness.ts';
+import { passes, until, type DurableHarness } from '../harness.ts';
+import { dropDurabilityChecks } from './drop-durability.ts';
 import { Bench, chunkUuid, ids, seeded, type ChunkSketch } from './fixtures.ts';
 
 /** What was begun and what was acknowledged for one document. */
@@ -69,6 +70,8 @@ export function vectorStoreDurability(
         await checkAll(on, progress);
       }
     });
+
+    dropDurabilityChecks(() => harness);
   });
 }
 
@@ -124,5 +127,3 @@ function checkWhole(
   );
   expect(new Set(row!.chunkIds)).toEqual(new Set(whole));
 }
-
-const passes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
