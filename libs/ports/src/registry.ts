@@ -4,6 +4,7 @@ import type {
   DocumentVersion,
   ErasureReceipt,
   FailureReason,
+  ModelPlan,
   Principal,
 } from '@millrace/contracts';
 
@@ -67,6 +68,12 @@ export interface DocumentRegistry {
 
   /** The version that searches should see, and where its parsed text lies. */
   live(tenant: string, document: string): Promise<LiveVersion | undefined>;
+
+  /**
+   * Live versions of documents that are not being deleted, over all tenants, by tenant and document ascending by code
+   * point, behind `after`.
+   */
+  allLive(after: DocumentName | undefined, limit: number): Promise<SearchableVersion[]>;
 
   /** Versions in a state that is not final, untouched since `before` (epoch ms), oldest first. */
   stalled(before: number, limit: number): Promise<StalledVersion[]>;
@@ -172,6 +179,19 @@ export interface LiveVersion {
   readonly parsed?: string | undefined;
 }
 
+export interface DocumentName {
+  readonly tenant: string;
+  readonly document: string;
+}
+
+export interface SearchableVersion extends DocumentVersion {
+  /** When it last moved, epoch ms. */
+  readonly updatedAt: number;
+  /** Blob key. */
+  readonly parsed: string;
+  readonly chunks: number;
+}
+
 export interface StalledVersion extends DocumentVersion {
   readonly state: DocumentState;
   readonly updatedAt: number;
@@ -273,7 +293,19 @@ export interface DeadLetterRecord {
   readonly replay: OutboxEvent;
 }
 
+/** The one record of which embedding models documents can be searched by. */
+export interface ModelPlanRegistry {
+  /** Undefined while none was ever switched. */
+  read(): Promise<{ readonly plan: ModelPlan; readonly revision: number } | undefined>;
+  /**
+   * Replaces the plan that was read with that revision, 0 where there was none, with its events in the same transaction.
+   * False, and nothing is changed, when another has been written meanwhile.
+   */
+  write(plan: ModelPlan, revision: number, events?: readonly OutboxEvent[]): Promise<boolean>;
+}
+
 export interface Registry {
+  readonly modelPlan: ModelPlanRegistry;
   readonly documents: DocumentRegistry;
   readonly outbox: Outbox;
   readonly access: AccessRegistry;

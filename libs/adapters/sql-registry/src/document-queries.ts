@@ -1,5 +1,13 @@
 import type { DocumentState, DocumentStatus, ErasureReceipt } from '@millrace/contracts';
-import type { KeptVersion, LiveVersion, OutboxEvent, PageRequest, StalledVersion } from '@millrace/ports';
+import type {
+  DocumentName,
+  KeptVersion,
+  LiveVersion,
+  OutboxEvent,
+  PageRequest,
+  SearchableVersion,
+  StalledVersion,
+} from '@millrace/ports';
 import type { Kysely, Selectable } from 'kysely';
 import { openStates, rank } from './states.ts';
 import type { Schema } from './schema.ts';
@@ -109,6 +117,43 @@ export async function versions(db: Db, tenant: string, document: string): Promis
     source: source ?? undefined,
     parsed: parsed ?? undefined,
   }));
+}
+
+const searchableVersions = (db: Db) =>
+  db
+    .selectFrom('documents as d')
+    .innerJoin('versions as v', (join) =>
+      join
+        .onRef('v.tenant', '=', 'd.tenant')
+        .onRef('v.document', '=', 'd.document')
+        .onRef('v.version', '=', 'd.live_version'),
+    )
+    .select(['d.tenant', 'd.document', 'v.version', 'v.parsed', 'v.chunks', 'v.updated_at'])
+    .where('d.operation', '=', 'upsert')
+    .where('v.parsed', 'is not', null);
+
+type SearchableRow = Awaited<ReturnType<ReturnType<typeof searchableVersions>['execute']>>[number];
+
+const toSearchable = ({ parsed, updated_at: updatedAt, ...row }: SearchableRow): SearchableVersion => ({
+  ...row,
+  parsed: parsed!,
+  updatedAt,
+});
+
+export async function allLive(
+  db: Db,
+  after: DocumentName | undefined,
+  limit: number,
+): Promise<SearchableVersion[]> {
+  let query = searchableVersions(db).orderBy('d.tenant').orderBy('d.document').limit(limit);
+  if (after)
+    query = query.where((row) =>
+      row.or([
+        row('d.tenant', '>', after.tenant),
+        row.and([row('d.tenant', '=', after.tenant), row('d.document', '>', after.document)]),
+      ]),
+    );
+  return (await query.execute()).map(toSearchable);
 }
 
 export async function stalled(db: Db, before: number, limit: number): Promise<StalledVersion[]> {

@@ -10,6 +10,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0002-pushed-events': { up: addPushedEvents },
   '0003-bodies': { up: addBodies },
   '0004-letters-by-time': { up: addLettersByTime },
+  '0005-model-plan': { up: addModelPlan },
 };
 
 /**
@@ -70,6 +71,15 @@ async function addBodies(db: Kysely<Schema>): Promise<void> {
 
 async function addLettersByTime(db: Kysely<Schema>): Promise<void> {
   await createIndex(db, 'dead_letters_by_time', 'dead_letters', ['at desc', 'id']);
+}
+
+async function addModelPlan(db: Kysely<Schema>): Promise<void> {
+  await db.schema
+    .createTable('model_plan')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('plan_json', textColumn(db), (column) => column.notNull())
+    .execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -13,6 +13,8 @@ export interface Schema {
   dead_letters: DeadLetterTable;
   tenants: { name: string; created_at: number };
   access_keys: AccessKeyTable;
+  /** One row. */
+  model_plan: { id: number; revision: number; plan_json: string };
 }
 
 export interface DocumentTable {

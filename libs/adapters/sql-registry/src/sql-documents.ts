@@ -2,6 +2,7 @@ import { MillraceError, type DocumentVersion } from '@millrace/contracts';
 import type {
   AcceptedVersion,
   BeforeDelete,
+  DocumentName,
   DocumentRegistry,
   NewVersion,
   PageRequest,
@@ -86,6 +87,10 @@ export class SqlDocuments implements DocumentRegistry {
 
   live(tenant: string, document: string) {
     return queries.live(this.db, tenant, document);
+  }
+
+  allLive(after: DocumentName | undefined, limit: number) {
+    return queries.allLive(this.db, after, limit);
   }
 
   stalled(before: number, limit: number) {

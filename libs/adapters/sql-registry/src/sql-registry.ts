@@ -7,6 +7,7 @@ import type { Schema } from './schema.ts';
 import { SqlAccess } from './sql-access.ts';
 import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
+import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
 
 export interface SqlRegistryOptions {
@@ -21,6 +22,7 @@ const healthMs = 1_500;
 
 /** The registry in a SQL database. */
 export class SqlRegistry implements Registry {
+  readonly modelPlan: SqlModelPlan;
   readonly documents: SqlDocuments;
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
@@ -30,6 +32,7 @@ export class SqlRegistry implements Registry {
     private readonly db: Kysely<Schema>,
     private readonly commits: GroupCommit,
   ) {
+    this.modelPlan = new SqlModelPlan(db);
     this.documents = new SqlDocuments(db, commits);
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);

@@ -6,6 +6,7 @@ import { acceptanceChecks } from './registry/acceptance.ts';
 import { deadLetterChecks } from './registry/dead-letters.ts';
 import { erasureChecks } from './registry/erasure.ts';
 import { Desk } from './registry/fixtures.ts';
+import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
@@ -40,6 +41,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     readingChecks(desk);
     outboxChecks(desk);
     accessChecks(desk);
+    modelPlanChecks(desk);
     randomWalkChecks(desk);
   });
 }
