@@ -15,6 +15,11 @@ export interface Embedders {
    * `model_not_found`, which names those there are, and `models_missing`, which says how to get it.
    */
   get(name: string): Promise<Embedder>;
+  /**
+   * These stay in memory from now on as far as there is room for them, and no others but the default: work for them comes
+   * at any time. They are loaded when they are first used.
+   */
+  hold(names: readonly string[]): void;
   /** The default, and every other whose files are there. */
   list(): Promise<EmbedderState[]>;
   close(): Promise<void>;

@@ -57,6 +57,10 @@ export class OnnxEmbedders implements Embedders {
     return embedder;
   }
 
+  hold(names: readonly string[]): void {
+    for (const [name, { place }] of this.others) this.residency.keep(place, names.includes(name));
+  }
+
   async list(): Promise<EmbedderState[]> {
     const there = await this.thoseThere();
     return [stateOfDefault(this.default), ...there.map(stateOf)];

@@ -20,6 +20,8 @@ export class Place<T extends Resident> {
   loads = 0;
   unloads = 0;
   evictions = 0;
+  /** Stays though it has no work. */
+  kept = false;
   /** Among the uses of all, the number of its last one. */
   lastUse = 0;
   private users = 0;

@@ -54,6 +54,13 @@ export class Residency {
     }
   }
 
+  /** What has no work stays in memory as long as it is kept. */
+  keep(place: Place<Resident>, kept: boolean): void {
+    if (place.kept === kept) return;
+    place.kept = kept;
+    if (!kept && place.isIdle) place.whenIdleFor(this.options.idleMs, () => place.kept || this.letGo(place));
+  }
+
   /** Refuses what waits, and closes what is in memory, as soon as its work is done. */
   async close(): Promise<void> {
     this.closed = true;
@@ -108,7 +115,7 @@ export class Residency {
   private evict(bytes: number): void {
     const all = [...this.places];
     let lack = all.reduce((rest, place) => (place.isLeaving ? rest - place.bytes : rest), bytes);
-    const idle = all.filter((place) => place.isIdle).sort((a, b) => a.lastUse - b.lastUse);
+    const idle = all.filter((place) => place.isIdle && !place.kept).sort((a, b) => a.lastUse - b.lastUse);
     if (idle.reduce((sum, place) => sum + place.bytes, 0) < lack) return;
     for (const place of idle) {
       if (lack <= 0) return;
@@ -123,7 +130,8 @@ export class Residency {
     if (this.closed) return;
     const excess = this.bytes - this.options.budgetBytes;
     if (excess > 0) this.evict(excess);
-    if (place.isIdle) place.whenIdleFor(this.options.idleMs, () => this.letGo(place));
+    if (place.isIdle && !place.kept)
+      place.whenIdleFor(this.options.idleMs, () => place.kept || this.letGo(place));
     this.pump();
   }
 
