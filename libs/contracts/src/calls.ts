@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId, tenantName } from './documents.ts';
+import { modelComparison, modelPlan } from './model-plan.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 /**
@@ -124,6 +125,57 @@ export const calls = {
     timeoutMs: 2_000,
     concurrency: 64,
     maxWaiting: 1024,
+  }),
+  activeModels: call({
+    name: 'embedding.active-models',
+    summary: 'The embedding models by which documents are kept searchable, the one that serves first.',
+    input: z.object({}),
+    output: z.object({
+      models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int() })).min(1),
+    }),
+    timeoutMs: 5_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  modelPlan: call({
+    name: 'control.model-plan',
+    summary: 'Which models serve, are to serve next, or served before; null while none was ever switched.',
+    input: z.object({}),
+    output: z.object({ plan: modelPlan.nullable() }),
+    timeoutMs: 2_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  missingVersions: call({
+    name: 'indexing.missing-versions',
+    summary: 'Of these versions those that cannot be found in the index of a model, nor newer ones.',
+    input: z.object({
+      /** Fingerprint. */
+      model: z.string(),
+      dims: z.int().positive(),
+      tenant: tenantName,
+      /** By document, ascending by code point. */
+      versions: z.array(z.object({ document: documentId, version: z.int().positive() })).max(1000),
+    }),
+    output: z.object({ missing: z.array(documentId) }),
+    timeoutMs: 20_000,
+    concurrency: 4,
+    maxWaiting: 64,
+  }),
+  compareModels: call({
+    name: 'retrieval.compare-models',
+    summary:
+      'What two models find: sentences of these documents asked for, and the questions of late that this process remembers.',
+    input: z.object({
+      /** Catalogue names. */
+      serving: z.string(),
+      next: z.string(),
+      documents: z.array(z.object({ tenant: tenantName, document: documentId })).max(400),
+    }),
+    output: modelComparison,
+    timeoutMs: 300_000,
+    concurrency: 1,
+    maxWaiting: 4,
   }),
   search: call({
     name: 'retrieval.search',

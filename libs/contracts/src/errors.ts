@@ -235,6 +235,10 @@ export const errors = {
     retryable: false,
     message: 'There is no such key. GET /v1/admin/keys lists them.',
   },
+  model_not_ready: invalid(
+    409,
+    'This model cannot serve now. GET /v1/admin/models says what it lacks; the next one that was refused can be forced.',
+  ),
   already_exists: invalid(409, 'Something with this name exists already. Choose another name.'),
 
   // What may work later

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentCloudEvent } from './document-events.ts';
 import { documentId, failureReason, tenantName } from './documents.ts';
+import { modelComparison } from './model-plan.ts';
 
 /** What every topic says of itself. */
 interface TopicContract<S extends z.ZodType> {
@@ -119,6 +120,7 @@ export const events = {
       chunks: z.int().nonnegative(),
       collection: z.string(),
       acceptedAt: instant,
+      parsed: blobKey.optional(),
     }),
     key: documentKey,
   }),
@@ -133,6 +135,50 @@ export const events = {
     summary: 'A document left the index; late messages of older versions cannot bring it back.',
     schema: documentVersion.extend({ chunks: z.int().nonnegative(), collection: z.string() }),
     key: documentKey,
+  }),
+  vectorsWanted: event({
+    name: 'control.vectors.wanted.v1',
+    summary:
+      'A version that can be searched lacks the vectors of another model whose index is kept up to date.',
+    schema: documentVersion.extend({
+      parsed: blobKey,
+      chunks: z.int().positive(),
+      /** Catalogue name. */
+      model: z.string(),
+    }),
+    key: documentKey,
+  }),
+  vectorsMade: event({
+    name: 'embedding.vectors.made.v1',
+    summary:
+      'A version has the vectors that were wanted of another model than the one it was embedded by first.',
+    schema: documentVersion.extend({
+      parsed: blobKey,
+      vectors: blobKey,
+      chunks: z.int().positive(),
+      dims: z.int().positive(),
+      /** Fingerprint of the model variant that made the vectors. */
+      model: z.string(),
+    }),
+    key: documentKey,
+  }),
+  modelSwitched: event({
+    name: 'control.model.switched.v1',
+    summary: 'From now on questions are asked by another embedding model.',
+    schema: z.object({
+      from: z.string(),
+      to: z.string(),
+      at: instant,
+      comparison: modelComparison.optional(),
+    }),
+    key: ({ to }) => to,
+  }),
+  modelRetired: event({
+    name: 'control.model.retired.v1',
+    summary: 'The index of an embedding model is kept up to date no more, and goes.',
+    /** Catalogue name, and the fingerprint that its collection is called by. */
+    schema: z.object({ name: z.string(), model: z.string(), at: instant }),
+    key: ({ name }) => name,
   }),
   answerCompleted: event({
     name: 'generation.answer.completed.v1',
@@ -175,6 +221,7 @@ export const progressGroup = {
     events.documentEmbedded.name,
     events.documentIndexed.name,
     events.documentDeleted.name,
+    events.vectorsMade.name,
   ],
 } as const;
 

@@ -33,6 +33,7 @@ import {
   transcriptionFields,
   transcriptionResponse,
 } from './inference.ts';
+import { modelPlan, serveInput, switchInput } from './model-plan.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 export const services = [
@@ -314,6 +315,47 @@ export const routes = {
     body: replayInput,
     status: 200,
     response: replayAnswer,
+  }),
+  modelPlan: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/models',
+    summary: 'Which embedding model serves, how far the next one is, and which one can be switched back to.',
+    right: 'admin',
+    status: 200,
+    response: modelPlan,
+  }),
+  switchModel: route({
+    service: 'control',
+    method: 'POST',
+    path: '/v1/admin/models/switch',
+    summary:
+      'Prepare another embedding model: give all documents its vectors beside those of the serving one, compare, and ' +
+      'switch if it finds as much. The same again changes nothing.',
+    right: 'admin',
+    body: switchInput,
+    status: 202,
+    response: modelPlan,
+  }),
+  serveModel: route({
+    service: 'control',
+    method: 'POST',
+    path: '/v1/admin/models/serve',
+    summary: 'Switch to the next model, when it is ready, or back to the previous one, at once.',
+    right: 'admin',
+    body: serveInput,
+    status: 200,
+    response: modelPlan,
+  }),
+  retireModel: route({
+    service: 'control',
+    method: 'DELETE',
+    path: '/v1/admin/models/:model',
+    summary: 'Give up the next model, or the way back to the previous one: its index goes.',
+    right: 'admin',
+    params: z.object({ model: z.string().min(1).max(128) }),
+    status: 200,
+    response: modelPlan,
   }),
   queues: route({
     service: 'control',

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Run } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { addModelSwitch } from './model-switch.ts';
 
 /** Exported by tools/models, which knows the catalogue; a client speaks HTTP only. */
 interface ModelsTool {
@@ -32,7 +33,7 @@ const actions = {
 export function addModels(root: Command, run: Run): void {
   const models = root
     .command('models')
-    .description('the model files of a server on this machine')
+    .description('the model files of a server on this machine, and which embedding model serves')
     .addHelpText('after', examples);
   for (const [action, description] of Object.entries(actions))
     models
@@ -45,6 +46,7 @@ export function addModels(root: Command, run: Run): void {
           return models(action as keyof typeof actions, { names, json: output.json, signal });
         }),
       );
+  addModelSwitch(models, run);
 }
 
 async function loadTool(): Promise<ModelsTool> {

@@ -10,6 +10,12 @@ export const controlSettings = defineSettings('control', {
     unit: 's',
     reason: 'How often documents that stand still are looked for.',
   },
+  modelRollbackHours: {
+    schema: whole(1, 8760).default(24),
+    unit: 'h',
+    reason:
+      'How long the embedding model that served before is kept up to date, to switch back to; then its index goes.',
+  },
   stallSeconds: {
     schema: whole(1, 86_400).default(60),
     unit: 's',

@@ -3,12 +3,22 @@ import { AccessController } from './access.controller.ts';
 import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
+import { ModelFiller } from './model-filler.ts';
+import { ModelFollower } from './model-follower.ts';
+import { ModelPlans } from './model-plans.ts';
+import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
 import { Reconciler } from './reconciler.ts';
 import { StateWaiter } from './state-waiter.ts';
 
 @Module({
-  controllers: [DocumentsController, AccessController, DeadLettersController, QueuesController],
-  providers: [StateWaiter, Backlog, Reconciler],
+  controllers: [
+    DocumentsController,
+    AccessController,
+    DeadLettersController,
+    QueuesController,
+    ModelsController,
+  ],
+  providers: [StateWaiter, Backlog, Reconciler, ModelPlans, ModelFiller, ModelFollower],
 })
 export class ControlModule {}

@@ -25,7 +25,13 @@ class Desk {
   ) {}
 
   reconcile(): Promise<void> {
-    const settings = { maxWaiters: 1, reconcileSeconds: 15, stallSeconds: stall / 1000, maxResends: 20 };
+    const settings = {
+      maxWaiters: 1,
+      reconcileSeconds: 15,
+      stallSeconds: stall / 1000,
+      maxResends: 20,
+      modelRollbackHours: 24,
+    };
     const backlog = { oldestAgeMs: async () => this.waitedMs } as Backlog;
     return new Reconciler(this.registry, backlog, { now: () => now }, this.logger, settings).reconcile();
   }

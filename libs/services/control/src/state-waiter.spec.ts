@@ -3,7 +3,13 @@ import type { DocumentState, DocumentStatus } from '@millrace/contracts';
 import { Health } from '@millrace/platform';
 import { hasReached, StateWaiter } from './state-waiter.ts';
 
-const settings = { maxWaiters: 1, reconcileSeconds: 1, stallSeconds: 1, maxResends: 1 };
+const settings = {
+  maxWaiters: 1,
+  reconcileSeconds: 1,
+  stallSeconds: 1,
+  maxResends: 1,
+  modelRollbackHours: 24,
+};
 const signal = new AbortController().signal;
 const newWaiter = (health = new Health([], () => undefined)) => new StateWaiter(settings, health);
 const passing = (...states: DocumentState[]) => {

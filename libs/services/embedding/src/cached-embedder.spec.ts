@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cache, CacheEntry, Embedder, Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
+import type { ServingModel } from './serving-model.ts';
 
 const length = (text: string): Float32Array => Float32Array.of(text.length, 1);
 
@@ -22,6 +23,7 @@ function setting(cacheHours = 1) {
   const { embedder, running } = fakeEmbedder('m', asked);
   const other = fakeEmbedder('other', askedOfOther).embedder;
   const embedders = { default: embedder, get: async () => other } as unknown as Embedders;
+  const serving = { get: async () => embedder } as unknown as ServingModel;
   const kept = new Map<string, Uint8Array>();
   const owners: (string | undefined)[] = [];
   const cache = {
@@ -38,7 +40,9 @@ function setting(cacheHours = 1) {
     running,
     cache,
     owners,
-    cached: new CachedEmbedder(embedders, cache, { cacheHours, batchChunks: 1 }),
+    cached: new CachedEmbedder(embedders, serving, cache, {
+      ...{ cacheHours, batchChunks: 1, secondModelPercent: 50 },
+    }),
   };
 }
 

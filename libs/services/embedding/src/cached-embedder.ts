@@ -13,6 +13,7 @@ import {
 } from '@millrace/ports';
 import { observeGauge, type SettingsOf } from '@millrace/platform';
 import { embeddingSettings } from './embedding-settings.ts';
+import { ServingModel } from './serving-model.ts';
 import { fromBytes, toBytes } from './vector-bytes.ts';
 
 const hourMs = 3_600_000;
@@ -25,7 +26,7 @@ export interface Whose {
 }
 
 export interface CachedOptions extends EmbedOptions {
-  /** Catalogue name; without: the default. */
+  /** Catalogue name; without: the one that serves. */
   readonly model?: string | undefined;
 }
 
@@ -43,6 +44,7 @@ export class CachedEmbedder {
 
   constructor(
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
+    @Inject(ServingModel) private readonly serving: ServingModel,
     @Inject(CACHE) private readonly cache: Cache,
     @Inject(embeddingSettings.token) private readonly settings: SettingsOf<typeof embeddingSettings>,
   ) {
@@ -58,18 +60,13 @@ export class CachedEmbedder {
     );
   }
 
-  /** The default, which documents and questions use. */
-  get model(): EmbeddingModel {
-    return this.embedders.default.model;
-  }
-
   /** `tokens` counts what was computed: cached texts are free. What belongs to nobody is not kept. */
   async embed(
     texts: readonly string[],
     { model: name, ...options }: CachedOptions,
     whose?: Whose,
   ): Promise<Embedded> {
-    const embedder = name === undefined ? this.embedders.default : await this.embedders.get(name);
+    const embedder = name === undefined ? await this.serving.get() : await this.embedders.get(name);
     if (this.settings.cacheHours === 0 || whose === undefined) return embedder.embed(texts, options);
     const { tenant, documents } = whose;
     const { model } = embedder;

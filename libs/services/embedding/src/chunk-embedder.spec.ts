@@ -2,21 +2,10 @@ import type { ParsedDocument } from '@millrace/contracts';
 import type { EventPublisher, JobContext } from '@millrace/platform';
 import type { BlobStore } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
-import type { CachedEmbedder } from './cached-embedder.ts';
-import { ChunkEmbedder, passageText } from './chunk-embedder.ts';
-
-describe('passageText', () => {
-  it('puts title and headings before the text', () => {
-    expect(passageText('Mills', { headings: ['Wheels', 'Oak'], text: 'Twelve.' })).toBe(
-      'Mills\nWheels > Oak\nTwelve.',
-    );
-  });
-
-  it('does not say the title twice', () => {
-    expect(passageText('Mills', { headings: ['Mills'], text: 'Twelve.' })).toBe('Mills\nTwelve.');
-    expect(passageText('Mills', { headings: [], text: 'Mills grind.' })).toBe('Mills grind.');
-  });
-});
+import { ChunkEmbedder } from './chunk-embedder.ts';
+import type { PassageEmbedder } from './passage-embedder.ts';
+import { SecondEmbedder } from './second-embedder.ts';
+import type { ServingModel } from './serving-model.ts';
 
 const model = { name: 'm', fingerprint: 'f'.repeat(64), dims: 2, minDims: 2, maxTokens: 256 };
 const context = { signal: new AbortController().signal } as JobContext;
@@ -30,17 +19,23 @@ function workshop() {
   } as unknown as BlobStore;
   let embedded = 0;
   const embedder = {
-    model,
-    embed: async (texts: string[]) => {
-      embedded += texts.length;
-      return { vectors: texts.map(() => Float32Array.of(1, 0)) };
+    embed: async ({ chunks }: ParsedDocument, _of: unknown, { model: name }: { model: string }) => {
+      embedded += chunks.length;
+      const made = name === 'm' ? model : { ...model, name, fingerprint: 'b'.repeat(64) };
+      return { model: made, rows: chunks.map(() => Float32Array.of(1, 0)) };
     },
-  } as unknown as CachedEmbedder;
+  } as unknown as PassageEmbedder;
+  const active = ['m', 'next'];
+  const serving = {
+    get: async () => ({ model }),
+    all: async () => active.map((name) => ({ model: { ...model, name } })),
+  } as unknown as ServingModel;
   const told: { vectors: string; version: number }[] = [];
   const events = {
     publish: async (_spec: unknown, data: never) => void told.push(data),
   } as unknown as EventPublisher;
-  const chunker = new ChunkEmbedder(embedder, blobs, events, { batchChunks: 8 } as never);
+  const chunker = new ChunkEmbedder(embedder, serving, blobs, events);
+  const second = new SecondEmbedder(embedder, serving, blobs, events, { secondModelPercent: 50 } as never);
   const version = (n: number, earlier?: number) => {
     const parsed = `acme/a/${n}/parsed.json`;
     const chunk = { ordinal: 0, start: 0, end: 4, text: 'mill', tokens: 1, headings: [], id: uuid };
@@ -51,7 +46,7 @@ function workshop() {
     const event = { ...which, parsed, chunks: 1, tokens: 1, acceptedAt: '2026-01-01T00:00:00.000Z' };
     return earlier === undefined ? event : { ...event, earlier: `acme/a/${earlier}/parsed.json` };
   };
-  return { chunker, stored, told, version, embedded: () => embedded };
+  return { chunker, second, active, stored, told, version, embedded: () => embedded };
 }
 const uuid = '0193b1c0-0000-7000-8000-000000000000';
 
@@ -71,5 +66,31 @@ describe('a version with the text of the one before', () => {
     await chunker.carry(version(2, 1), context);
     expect(embedded()).toBe(1);
     expect(told).toHaveLength(1);
+  });
+});
+
+describe('a version that lacks the vectors of another model', () => {
+  const wanted = (parsed: string) => ({
+    ...{ tenant: 'acme', document: 'a', version: 1, parsed, chunks: 1, model: 'next' },
+  });
+
+  it('gets them beside those it has', async () => {
+    const { chunker, second, stored, told, version } = workshop();
+    const { parsed, ...event } = version(1);
+    await chunker.embed({ ...event, parsed }, context);
+    await second.embed(wanted(parsed), context);
+    const [first, other] = told.map(({ vectors }) => vectors) as [string, string];
+    expect(other).not.toBe(first);
+    expect([stored.has(first), stored.has(other)]).toEqual([true, true]);
+    expect(told[1]).toMatchObject({ model: 'b'.repeat(64), dims: 2, version: 1 });
+  });
+
+  it('is left when it was erased, or nobody wants them any more', async () => {
+    const { second, active, told, version } = workshop();
+    const { parsed } = version(1);
+    await second.embed(wanted('acme/a/0/parsed.json'), context);
+    active.pop();
+    await second.embed(wanted(parsed), context);
+    expect(told).toEqual([]);
   });
 });

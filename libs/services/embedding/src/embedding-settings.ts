@@ -6,6 +6,12 @@ export const embeddingSettings = defineSettings('embedding', {
     reason:
       'Chunks of one document handed to the model at a time; small batches let other documents in between.',
   },
+  secondModelPercent: {
+    schema: whole(1, 100).default(50),
+    unit: '%',
+    reason:
+      'Share of the time in which a job makes vectors of a model that is to serve next, or served before; it rests for the others.',
+  },
   cacheHours: {
     schema: whole(0, 8760).default(24),
     unit: 'h',

@@ -3,10 +3,21 @@ import { CachedEmbedder } from './cached-embedder.ts';
 import { ChunkEmbedder } from './chunk-embedder.ts';
 import { EmbedderMetrics } from './embedder-metrics.ts';
 import { EmbeddingsController } from './embeddings.controller.ts';
+import { PassageEmbedder } from './passage-embedder.ts';
+import { SecondEmbedder } from './second-embedder.ts';
+import { ServingModel } from './serving-model.ts';
 import { TextEmbedder } from './text-embedder.ts';
 
 @Module({
   controllers: [EmbeddingsController],
-  providers: [CachedEmbedder, ChunkEmbedder, EmbedderMetrics, TextEmbedder],
+  providers: [
+    ServingModel,
+    CachedEmbedder,
+    PassageEmbedder,
+    ChunkEmbedder,
+    SecondEmbedder,
+    EmbedderMetrics,
+    TextEmbedder,
+  ],
 })
 export class EmbeddingModule {}

@@ -1,6 +1,7 @@
 import type { Embedders, EmbedOptions } from '@millrace/ports';
 import { expect, it } from 'vitest';
 import type { CachedEmbedder, CachedOptions } from './cached-embedder.ts';
+import type { ServingModel } from './serving-model.ts';
 import { TextEmbedder } from './text-embedder.ts';
 
 const described = (name: string) => ({
@@ -21,6 +22,10 @@ function textEmbedder() {
     get: async (name: string) => embedder(name),
     list: async () => [state('a', true), state('b', false)],
   } as unknown as Embedders;
+  const serving = {
+    get: async () => embedder('a'),
+    all: async () => [embedder('a'), embedder('b')],
+  } as unknown as ServingModel;
   const asked: EmbedOptions[] = [];
   const cached = {
     embed: async (texts: readonly string[], { model = 'a', ...options }: CachedOptions) => {
@@ -28,7 +33,7 @@ function textEmbedder() {
       return { model: described(model), vectors: texts.map(() => Float32Array.of(1)), tokens: 2 };
     },
   } as unknown as CachedEmbedder;
-  return { service: new TextEmbedder(cached, embedders), asked };
+  return { service: new TextEmbedder(cached, embedders, serving), asked };
 }
 
 it('embeds by the default model or by the one that is named, and always says what the vectors are of', async () => {
@@ -46,6 +51,7 @@ it('describes either, and lists them with which is in memory', async () => {
   const { service } = textEmbedder();
   expect(await service.describe({})).toEqual({ model: 'a-print', name: 'a', dims: 1, maxTokens: 8 });
   expect(await service.describe({ model: 'b' })).toMatchObject({ model: 'b-print', name: 'b' });
+  expect((await service.active()).models.map(({ name }) => name)).toEqual(['a', 'b']);
   expect(await service.list()).toEqual({
     models: [
       { name: 'a', dims: 1, maxTokens: 8, default: true, loaded: true },

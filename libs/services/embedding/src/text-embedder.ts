@@ -3,6 +3,7 @@ import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
 import { HandleCall, type HandlerContext } from '@millrace/platform';
 import { EMBEDDERS, type Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
+import { ServingModel } from './serving-model.ts';
 
 /** Vectors for other services: a question's, mostly, in the lane before bulk work. */
 @Injectable()
@@ -10,6 +11,7 @@ export class TextEmbedder {
   constructor(
     @Inject(CachedEmbedder) private readonly cached: CachedEmbedder,
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
+    @Inject(ServingModel) private readonly serving: ServingModel,
   ) {}
 
   @HandleCall(calls.embedTexts)
@@ -30,17 +32,26 @@ export class TextEmbedder {
   async describe({
     model: asked,
   }: CallInput<typeof calls.describeModel>): Promise<CallOutput<typeof calls.describeModel>> {
-    const { model } = asked === undefined ? this.embedders.default : await this.embedders.get(asked);
+    const { model } = asked === undefined ? await this.serving.get() : await this.embedders.get(asked);
     const { fingerprint, name, dims, maxTokens } = model;
     return { model: fingerprint, name, dims, maxTokens };
   }
 
+  @HandleCall(calls.activeModels)
+  async active(): Promise<CallOutput<typeof calls.activeModels>> {
+    const all = await this.serving.all();
+    return {
+      models: all.map(({ model: { fingerprint, name, dims } }) => ({ model: fingerprint, name, dims })),
+    };
+  }
+
   @HandleCall(calls.listEmbeddingModels)
   async list(): Promise<CallOutput<typeof calls.listEmbeddingModels>> {
-    const models = (await this.embedders.list()).map(({ model, isDefault, loaded }) => {
+    const serving = (await this.serving.get()).model.name;
+    const models = (await this.embedders.list()).map(({ model, loaded }) => {
       const { name, dims, maxTokens } = model;
-      return { name, dims, maxTokens, default: isDefault, loaded };
+      return { name, dims, maxTokens, default: name === serving, loaded };
     });
-    return { models };
+    return { models: models.sort((a, b) => Number(b.default) - Number(a.default)) };
   }
 }

@@ -3,7 +3,7 @@ import { calls, collectionOf, events, jobs, type JobData } from '@millrace/contr
 import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
 import { Caller, EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
 
-/** Takes withdrawn documents out of the index; the store's tombstone keeps late versions out. */
+/** Takes withdrawn documents out of every index; the store's tombstones keep late versions out. */
 @Injectable()
 export class DocumentRemover {
   constructor(
@@ -15,16 +15,15 @@ export class DocumentRemover {
   @HandleJob(jobs.removeDocument)
   async remove(withdrawn: JobData<typeof jobs.removeDocument>, { signal }: JobContext): Promise<void> {
     const { tenant, document, version } = withdrawn;
-    const { model, dims } = await this.caller.call(calls.describeModel, {}, { signal, lane: 'bulk' });
-    const collection = collectionOf(model);
-    await this.store.ensureCollection({ name: collection, dims });
-    const { removed } = await this.store.remove(collection, { tenant, document, version });
-    await this.events.publish(events.documentDeleted, {
-      tenant,
-      document,
-      version,
-      chunks: removed,
-      collection,
-    });
+    const { models } = await this.caller.call(calls.activeModels, {}, { signal, lane: 'bulk' });
+    const collections = models.map(({ model, dims }) => ({ name: collectionOf(model), dims }));
+    let chunks = 0;
+    for (const collection of collections) {
+      await this.store.ensureCollection(collection);
+      const { removed } = await this.store.remove(collection.name, { tenant, document, version });
+      chunks += removed;
+    }
+    const collection = collections[0]!.name;
+    await this.events.publish(events.documentDeleted, { tenant, document, version, chunks, collection });
   }
 }

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { DocumentIndexer } from './document-indexer.ts';
 import { DocumentRemover } from './document-remover.ts';
+import { IndexKeeper } from './index-keeper.ts';
+import { SecondIndexer } from './second-indexer.ts';
+import { VersionWriter } from './version-writer.ts';
 
-@Module({ providers: [DocumentIndexer, DocumentRemover] })
+@Module({ providers: [VersionWriter, DocumentIndexer, SecondIndexer, DocumentRemover, IndexKeeper] })
 export class IndexingModule {}

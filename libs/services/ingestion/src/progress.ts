@@ -63,6 +63,12 @@ export class Progress {
     if (!(await this.registry.documents.advance(step))) await this.keeper.dropIfGone(event, vectors);
   }
 
+  /** A second model's, for a version that may have been erased or overtaken meanwhile. */
+  @HandleEvent(events.vectorsMade, { group, keysAtOnce })
+  async embeddedAgain(event: EventData<typeof events.vectorsMade>): Promise<void> {
+    await this.keeper.dropIfGone(event, event.vectors);
+  }
+
   @HandleEvent(events.documentIndexed, { group, keysAtOnce })
   async indexed(event: EventData<typeof events.documentIndexed>): Promise<void> {
     const { tenant, document, version, outcome, chunks } = event;

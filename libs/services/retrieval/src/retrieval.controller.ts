@@ -3,12 +3,16 @@ import { calls, routes, type CallInput, type SearchResponse, type SearchResult }
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
 import type { SearchHit } from '@millrace/ports';
 import { joinRun, mergeNeighbours, widen } from './passages.ts';
+import { RecentQuestions } from './recent-questions.ts';
 import { Searcher } from './searcher.ts';
 
 /** Ranked chunks for people and programs, ranked passages for prompts. */
 @Controller()
 export class RetrievalController {
-  constructor(@Inject(Searcher) private readonly searcher: Searcher) {}
+  constructor(
+    @Inject(Searcher) private readonly searcher: Searcher,
+    @Inject(RecentQuestions) private readonly recent: RecentQuestions,
+  ) {}
 
   @HandleRoute(routes.search)
   async searchRoute({
@@ -25,6 +29,7 @@ export class RetrievalController {
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
     const { hits } = await this.searcher.search(principal, request, signal);
+    this.recent.note({ principal, request });
     return { results: hits.map(widen).map(toResult) };
   }
 
@@ -34,6 +39,7 @@ export class RetrievalController {
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
     const { hits } = await this.searcher.search(principal, request, signal);
+    this.recent.note({ principal, request });
     return { results: mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult) };
   }
 }

@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ModelComparison } from './model-comparison.ts';
+import { RecentQuestions } from './recent-questions.ts';
 import { RetrievalController } from './retrieval.controller.ts';
 import { Searcher } from './searcher.ts';
 
-@Module({ controllers: [RetrievalController], providers: [Searcher] })
+@Module({
+  controllers: [RetrievalController],
+  providers: [Searcher, RecentQuestions, ModelComparison],
+})
 export class RetrievalModule {}

@@ -19,12 +19,18 @@ export class Searcher {
     @Inject(Caller) private readonly caller: Caller,
   ) {}
 
-  async search(principal: Principal, request: SearchRequest, signal: AbortSignal): Promise<Found> {
+  /** @param by catalogue name of the model that is asked; without: the one that serves */
+  async search(
+    principal: Principal,
+    request: SearchRequest,
+    signal: AbortSignal,
+    by?: string,
+  ): Promise<Found> {
     const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k: limit } = request;
-    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal);
+    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, by);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
-    const by: Pick<VectorQuery, 'vector' | 'terms'> = {
+    const sides: Pick<VectorQuery, 'vector' | 'terms'> = {
       ...(vector && { vector }),
       ...(mode !== 'dense' && { terms: analyseTerms(query) }),
     };
@@ -39,18 +45,27 @@ export class Searcher {
       neighbours,
       explain,
       limit,
-      ...by,
+      ...sides,
     });
     return { collection, hits };
   }
 
   /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
-  private async understand(query: string, mode: SearchRequest['mode'], tenant: string, signal: AbortSignal) {
+  private async understand(
+    query: string,
+    mode: SearchRequest['mode'],
+    tenant: string,
+    signal: AbortSignal,
+    by: string | undefined,
+  ) {
     if (mode === 'sparse')
-      return { ...(await this.caller.call(calls.describeModel, {}, { signal })), vector: undefined };
+      return {
+        ...(await this.caller.call(calls.describeModel, { model: by }, { signal })),
+        vector: undefined,
+      };
     const { vectors, model, dims } = await this.caller.call(
       calls.embedTexts,
-      { texts: [query], kind: 'query', tenant },
+      { texts: [query], kind: 'query', tenant, model: by },
       { signal },
     );
     return { model, dims, vector: Float32Array.from(vectors[0]!) };

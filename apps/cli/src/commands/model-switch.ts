@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { routes, type ModelComparison, type ModelPlan, type NextModel } from '@millrace/contracts';
+import type { Command } from 'commander';
+import type { Context, Run } from '../context.ts';
+
+const everyMs = 1_000;
+/** A server that is being restarted is waited for. */
+const patienceMs = 300_000;
+
+const examples = `
+All documents get vectors of the new model beside those they have, while questions go on being answered by the old one;
+then both are compared, and if the new one finds as much it serves from one moment to the next. The old one is kept up to
+date for a day, to go back to. Stopping this command stops nothing: the same again follows it further.
+
+Examples:
+  $ millrace models switch --to bge-small-en-v1.5
+  $ millrace models switch --to bge-small-en-v1.5 --hold    prepare and compare; switch with models serve
+  $ millrace models plan                                    which serves, and how far the next one is
+  $ millrace models serve all-minilm-l6-v2                  back to the one before, at once
+  $ millrace models retire all-minilm-l6-v2                 its index goes`;
+
+export function addModelSwitch(models: Command, run: Run): void {
+  models
+    .command('switch')
+    .description('change the embedding model while everything goes on')
+    .requiredOption('--to <name>', 'its name in the catalogue')
+    .option('--hold', 'do not switch when it is ready: wait for models serve')
+    .option('--detach', 'start it, and do not follow')
+    .addHelpText('after', examples)
+    .action(
+      run(async (context, { to, hold = false, detach }: { to: string; hold?: boolean; detach?: boolean }) => {
+        const plan = await context.client.call(routes.switchModel, { body: { to, hold } });
+        return tell(context, detach ? plan : await followed(context, plan, to), detach ? undefined : to);
+      }),
+    );
+  models
+    .command('plan')
+    .description('which embedding model serves, which is next, which was before')
+    .action(run(async (context) => tell(context, await context.client.call(routes.modelPlan, {}))));
+  models
+    .command('serve')
+    .description('switch to the next embedding model when it is ready, or back to the previous one')
+    .argument('<name>', 'its name in the catalogue')
+    .option('--force', 'although it found less than the one that serves')
+    .action(
+      run(async (context, model: string, { force = false }: { force?: boolean }) =>
+        tell(context, await context.client.call(routes.serveModel, { body: { model, force } })),
+      ),
+    );
+  models
+    .command('retire')
+    .description('give up the next embedding model, or the way back to the previous one')
+    .argument('<name>', 'its name in the catalogue')
+    .action(
+      run(async (context, model: string) =>
+        tell(context, await context.client.call(routes.retireModel, { params: { model } })),
+      ),
+    );
+}
+
+/** Until it serves, waits to serve, or was refused. */
+async function followed(
+  { client, output, signal }: Context,
+  first: ModelPlan,
+  to: string,
+): Promise<ModelPlan> {
+  let plan = first;
+  const bar = output.progress(plan.next?.documents ?? 0);
+  for (; isUnderWay(plan, to); plan = await client.call(routes.modelPlan, { patienceMs })) {
+    if (plan.next) bar.update(plan.next.looked_at, stepOf(plan.next));
+    await sleep(everyMs, undefined, { signal });
+  }
+  bar.end();
+  return plan;
+}
+
+const isUnderWay = ({ serving, next }: ModelPlan, to: string): boolean =>
+  serving !== to &&
+  next?.model === to &&
+  (next.phase === 'filling' || (next.phase === 'ready' && !next.hold));
+
+const stepOf = ({ passes, missing, documents }: NextModel): string =>
+  passes === 0
+    ? `of ${documents} documents have been asked for`
+    : `of ${documents} documents have been looked at again, ${missing} lacked its vectors`;
+
+/** @param hoped the model that was to serve, or to be ready: 1 when it is neither */
+function tell({ output }: Context, plan: ModelPlan, hoped?: string): number {
+  output.result(plan, () => planLines(plan).join('\n'));
+  const { serving, next } = plan;
+  return hoped === undefined || serving === hoped || next?.phase === 'ready' ? 0 : 1;
+}
+
+function planLines({ serving, next, previous }: ModelPlan): string[] {
+  return [
+    `${serving} serves.`,
+    ...(next ? nextLines(next) : []),
+    ...(previous ? [`${previous.model} is kept up to date until ${previous.until}, to go back to.`] : []),
+    ...(previous?.comparison ? [comparisonLine(serving, previous.comparison)] : []),
+  ];
+}
+
+function nextLines(next: NextModel): string[] {
+  const { model, phase, comparison, missing, hold } = next;
+  const lines = {
+    filling: `${model} is being prepared: ${next.looked_at} ${stepOf(next)}.`,
+    ready: `${model} is ready${hold ? `: millrace models serve ${model}` : ''}.`,
+    refused:
+      missing > 0
+        ? `${model} was refused: ${missing} documents lack its vectors. See millrace dlq.`
+        : `${model} was refused: it finds less. millrace models serve ${model} --force, or millrace models retire ${model}.`,
+  };
+  return [lines[phase], ...(comparison ? [comparisonLine(model, comparison)] : [])];
+}
+
+function comparisonLine(model: string, comparison: ModelComparison): string {
+  const { sentences, found_serving, found_next, questions, overlap, millis_serving, millis_next } =
+    comparison;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return (
+    `Of ${sentences} sentences ${model} found the document of ${percent(found_next)}, the other ` +
+    `${percent(found_serving)}; of ${questions} questions of late ${percent(overlap)} of the hits are the same; ` +
+    `a search took ${millis_next.toFixed(0)} ms, and ${millis_serving.toFixed(0)} ms.`
+  );
+}

@@ -1,0 +1,105 @@
+import { events } from '@millrace/contracts';
+import { describe, expect, it } from 'vitest';
+import { PlanDesk } from './testing/plan-desk.ts';
+
+const names = Array.from({ length: 150 }, (_, n) => `doc-${String(n).padStart(3, '0')}`);
+
+async function begun(hold = false, settled = true): Promise<PlanDesk> {
+  const desk = new PlanDesk();
+  desk.add(...names);
+  await desk.plans.prepare('b', hold);
+  if (settled) desk.now += 10_000;
+  return desk;
+}
+
+describe('preparing the next model', () => {
+  it('waits until everybody goes by the plan', async () => {
+    const desk = await begun(false, false);
+    desk.now += 4_000;
+    await desk.filler().step();
+    expect(desk.wanted()).toEqual([]);
+    desk.now += 2_000;
+    await desk.filler().step();
+    expect(desk.wanted()).toHaveLength(64);
+  });
+
+  it('asks for the vectors of every document once, looks again, and switches', async () => {
+    const desk = await begun();
+    await desk.work(desk.filler());
+    expect(desk.wanted().map(({ document }) => document)).toEqual(names);
+    expect(desk.plan()).toMatchObject({ serving: 'b', previous: { model: 'a' } });
+    const switched = desk.emitted.find(({ topic }) => topic === events.modelSwitched.name);
+    expect(switched?.data).toMatchObject({ from: 'a', to: 'b', comparison: { found_next: 0.9 } });
+  });
+
+  it('goes on where another left off, and two at it ask for nothing twice', async () => {
+    const desk = await begun(true);
+    await desk.filler().step();
+    const [one, other] = [desk.filler(), desk.filler()];
+    while (desk.plan()?.next?.phase === 'filling') {
+      await Promise.all([one.step(), other.step()]);
+      desk.make();
+    }
+    expect(desk.wanted().map(({ document }) => document)).toEqual(names);
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'ready', missing: 0 } });
+  });
+
+  it('asks again for what was lost', async () => {
+    const desk = await begun();
+    let tries = 0;
+    await desk.work(desk.filler(), () => desk.make(tries++ < 5 ? ['doc-007'] : []));
+    expect(desk.wanted().filter(({ document }) => document === 'doc-007').length).toBeGreaterThan(1);
+    expect(desk.plan()?.serving).toBe('b');
+  });
+
+  it('refuses a model that a document lacks for good', async () => {
+    const desk = await begun();
+    await desk.work(desk.filler(), () => desk.make(['doc-007']));
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused', missing: 1 } });
+  });
+
+  it('refuses a model that finds less than the one that serves', async () => {
+    const desk = await begun();
+    desk.comparison = { ...desk.comparison, found_next: 0.84 };
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({
+      serving: 'a',
+      next: { phase: 'refused', comparison: desk.comparison },
+    });
+  });
+
+  it('lets the previous model go when its time is over', async () => {
+    const desk = await begun();
+    await desk.work(desk.filler());
+    desk.now += 25 * 3_600_000;
+    await desk.work(desk.filler());
+    expect(desk.plan()).toEqual({ serving: 'b' });
+    expect(desk.emitted.at(-1)?.topic).toBe(events.modelRetired.name);
+  });
+});
+
+describe('what is indexed while two models are kept up to date', () => {
+  const indexed = (collection: string) =>
+    ({
+      ...{ tenant: 'acme', document: 'doc-001', version: 1, chunks: 2 },
+      outcome: 'published',
+      ...{ collection, acceptedAt: '2026-01-01T00:00:00.000Z', parsed: 'doc-001/parsed' },
+    }) as const;
+
+  it('is wanted by the other one, whichever it was indexed by', async () => {
+    const desk = await begun();
+    await desk.follower().indexed(indexed('documents-a-print'));
+    await desk.follower().indexed(indexed('documents-b-print'));
+    expect(desk.wanted().map(({ model }) => model)).toEqual(['b', 'a']);
+  });
+
+  it('is wanted by nobody where it is being deleted, or where one model is all', async () => {
+    const desk = await begun();
+    desk.withdraw('doc-001');
+    await desk.follower().indexed(indexed('documents-a-print'));
+    expect(desk.wanted()).toEqual([]);
+    const other = new PlanDesk();
+    await other.follower().indexed(indexed('documents-a-print'));
+    expect(other.wanted()).toEqual([]);
+  });
+});

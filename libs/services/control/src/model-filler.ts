@@ -1,0 +1,196 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  calls,
+  events,
+  jobs,
+  type ModelComparison,
+  type ModelPlan,
+  type NextModel,
+} from '@millrace/contracts';
+import {
+  CLOCK,
+  EVENT_LOG,
+  REGISTRY,
+  WORK_QUEUE,
+  type Clock,
+  type DocumentName,
+  type EventLog,
+  type Registry,
+  type SearchableVersion,
+  type WorkQueue,
+} from '@millrace/ports';
+import { Caller, EventPublisher, LOGGER, observeGauge, type Logger } from '@millrace/platform';
+import { ModelPlans } from './model-plans.ts';
+import { Reservoir } from './reservoir.ts';
+
+/** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
+const settleMs = 5_000;
+/** How often it is looked whether there is something to do. */
+const idleMs = 1_000;
+const busyMs = 100;
+/** Documents looked at in one step. */
+const pageSize = 64;
+/** Documents on their way to the next model, beyond which it waits. */
+const mostUnderWay = 64;
+/** A version that moved so short a time ago is on its way to the next model by itself. */
+const youngMs = 60_000;
+/** Then what is missing does not come. */
+const mostPasses = 6;
+/** Documents whose sentences are asked for. */
+const compared = 200;
+/** Share of sentences that the next model may miss beyond those the serving one misses. */
+const tolerance = 0.05;
+
+type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
+
+/**
+ * Prepares the next model: goes over all documents and asks for vectors for those that its index lacks, again and again
+ * until it lacks none; compares, and switches. How far it is lies in the plan, and what is there in the index, so that it
+ * goes on from anywhere after a crash, and two at it do no harm.
+ */
+@Injectable()
+export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly closing = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private readonly sample = new Reservoir<DocumentName>(compared);
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Caller) private readonly caller: Caller,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(ModelPlans) private readonly plans: ModelPlans,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    observeGauge(
+      'millrace_model_switch_documents',
+      'Documents in this pass of preparing the next embedding model: all, looked at, and lacking its vectors.',
+      async () => {
+        const next = (await this.plans.lately())?.next;
+        if (!next) return [];
+        const { model, documents, looked_at, missing } = next;
+        return Object.entries({ all: documents, looked_at, missing }).map(
+          ([state, count]) => [count, { model, state }] as const,
+        );
+      },
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.closing;
+    for (let failures = 0; !signal.aborted;)
+      try {
+        const waits = await this.step();
+        failures = 0;
+        await pause(waits, undefined, { signal }).catch(() => undefined);
+      } catch (err) {
+        if (failures++ === 0) this.logger.warn({ err }, 'preparing the next embedding model waits');
+        await pause(idleMs * Math.min(10, failures), undefined, { signal }).catch(() => undefined);
+      }
+  }
+
+  /** Returns milliseconds until the next. */
+  async step(): Promise<number> {
+    const known = await this.registry.modelPlan.read();
+    if (!known) return idleMs;
+    const { next, previous } = known.plan;
+    if (previous && Date.parse(previous.until) < this.clock.now()) {
+      await this.plans.retire(previous.model);
+      return 0;
+    }
+    if (next?.phase === 'ready' && !next.hold) await this.plans.serve(next.model);
+    if (next?.phase !== 'filling') return idleMs;
+    if (this.clock.now() < Date.parse(next.started_at) + settleMs) return busyMs;
+    const underWay = await this.underWay();
+    if (underWay >= mostUnderWay) return busyMs;
+    const page = await this.registry.documents.allLive(next.at, pageSize);
+    if (page.length > 0) await this.lookAt(page, known, next);
+    else if (underWay > 0) return busyMs;
+    else await this.endPass(known, next);
+    return 0;
+  }
+
+  private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
+    const { model, dims } = await this.caller.call(calls.describeModel, { model: next.model });
+    const old = page.filter(({ updatedAt }) => updatedAt < this.clock.now() - youngMs || next.passes === 0);
+    const lacking: SearchableVersion[] = [];
+    for (const [tenant, versions] of Map.groupBy(old, ({ tenant }) => tenant)) {
+      const asked = {
+        model,
+        dims,
+        tenant,
+        versions: versions.map(({ document, version }) => ({ document, version })),
+      };
+      const { missing } = await this.caller.call(calls.missingVersions, asked);
+      const names = new Set(missing);
+      lacking.push(...versions.filter(({ document }) => names.has(document)));
+    }
+    for (const { tenant, document } of page) this.sample.offer({ tenant, document });
+    const { tenant, document } = page.at(-1)!;
+    const wanted = lacking.map((version) => this.wanted(version, next.model));
+    const moved = {
+      ...next,
+      at: { tenant, document },
+      ...{ looked_at: next.looked_at + page.length, missing: next.missing + lacking.length },
+    };
+    await this.plans.moveOn(known, moved, wanted);
+  }
+
+  private wanted({ tenant, document, version, parsed, chunks }: SearchableVersion, model: string) {
+    return this.events.forOutbox(events.vectorsWanted, { tenant, document, version, parsed, chunks, model });
+  }
+
+  private async endPass(known: Known, next: NextModel): Promise<void> {
+    const { at: _, ...rest } = next;
+    const passes = next.passes + 1;
+    if (next.missing > 0 && passes < mostPasses)
+      return void (await this.plans.moveOn(known, { ...rest, passes, looked_at: 0, missing: 0 }));
+    const comparison = await this.compare(known.plan, next);
+    const isGood = next.missing === 0 && comparison.found_next >= comparison.found_serving - tolerance;
+    const phase = isGood ? 'ready' : 'refused';
+    if (await this.plans.moveOn(known, { ...rest, passes, phase, comparison }))
+      this.logger.info({ model: next.model, phase, missing: next.missing, ...comparison }, 'compared models');
+    this.sample.empty();
+  }
+
+  private async compare({ serving }: ModelPlan, { model: next }: NextModel): Promise<ModelComparison> {
+    const kept = this.sample.all();
+    const documents =
+      kept.length > 0
+        ? kept
+        : (await this.registry.documents.allLive(undefined, compared)).map(({ tenant, document }) => ({
+            ...{ tenant, document },
+          }));
+    return this.caller.call(
+      calls.compareModels,
+      { serving, next, documents: [...documents] },
+      { lane: 'bulk' },
+    );
+  }
+
+  /** Asked for and not yet in the index. */
+  private async underWay(): Promise<number> {
+    const seconds = [jobs.embedAgain, jobs.indexAgain];
+    const counts = seconds.map(async ({ name, on }) => {
+      const [{ runnable, inflight, delayed }, lags] = await Promise.all([
+        this.queue.depth(name),
+        this.log.lag(name, [on.name]),
+      ]);
+      return runnable + inflight + delayed + lags.reduce((sum, { records }) => sum + records, 0);
+    });
+    const pending = (await this.registry.outbox.pending(mostUnderWay)).length;
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, pending);
+  }
+}

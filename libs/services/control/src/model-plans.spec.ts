@@ -1,0 +1,70 @@
+import { events } from '@millrace/contracts';
+import { describe, expect, it } from 'vitest';
+import { PlanDesk, start } from './testing/plan-desk.ts';
+
+const ready = async (desk: PlanDesk, model: string, hold = true): Promise<void> => {
+  await desk.plans.prepare(model, hold);
+  desk.now += 10_000;
+  await desk.work(desk.filler());
+};
+const told = (desk: PlanDesk) => desk.emitted.map(({ topic }) => topic);
+
+describe('the plan of models', () => {
+  it('is what is served by default, until something is switched', async () => {
+    const desk = new PlanDesk();
+    expect(await desk.plans.read()).toBeNull();
+    expect(await desk.plans.current()).toEqual({ serving: 'a' });
+    expect(await desk.plans.prepare('a', false)).toEqual({ serving: 'a' });
+    expect(desk.plan()).toBeUndefined();
+  });
+
+  it('prepares one model at a time, the same again as often as somebody says so', async () => {
+    const desk = new PlanDesk();
+    const { next } = await desk.plans.prepare('b', false);
+    expect(next).toMatchObject({ model: 'b', phase: 'filling', started_at: new Date(start).toISOString() });
+    expect((await desk.plans.prepare('b', true)).next).toEqual({ ...next, hold: true });
+    await expect(desk.plans.prepare('c', false)).rejects.toMatchObject({ code: 'model_not_ready' });
+    await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'model_not_ready' });
+    await expect(desk.plans.serve('c')).rejects.toMatchObject({ code: 'model_not_ready' });
+  });
+
+  it('switches in one step, and back as quickly', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    const plan = await desk.plans.serve('b');
+    expect(plan).toMatchObject({ serving: 'b', previous: { model: 'a' } });
+    expect(plan.next).toBeUndefined();
+    expect(told(desk)).toEqual([events.modelSwitched.name]);
+    expect(await desk.plans.serve('a')).toMatchObject({ serving: 'a', previous: { model: 'b' } });
+    await expect(desk.plans.prepare('b', false)).rejects.toMatchObject({ code: 'model_not_ready' });
+  });
+
+  it('lets the index of the model before the last go with the next switch', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    await desk.plans.serve('b');
+    await ready(desk, 'c');
+    expect(await desk.plans.serve('c')).toMatchObject({ serving: 'c', previous: { model: 'b' } });
+    expect(desk.emitted.at(-1)).toMatchObject({
+      topic: events.modelRetired.name,
+      data: { name: 'a', model: 'a-print' },
+    });
+  });
+
+  it('gives up the next or the previous model, whose index goes', async () => {
+    const desk = new PlanDesk();
+    await desk.plans.prepare('b', false);
+    expect(await desk.plans.retire('b')).toEqual({ serving: 'a' });
+    expect(told(desk)).toEqual([events.modelRetired.name]);
+    await expect(desk.plans.retire('a')).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  it('serves a refused one only when it is forced', async () => {
+    const desk = new PlanDesk();
+    desk.comparison = { ...desk.comparison, found_next: 0.2 };
+    await ready(desk, 'b', false);
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
+    await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'model_not_ready' });
+    expect(await desk.plans.serve('b', true)).toMatchObject({ serving: 'b' });
+  });
+});

@@ -1,0 +1,146 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { calls, events, MillraceError, type ModelPlan, type NextModel } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type OutboxEvent, type Registry } from '@millrace/ports';
+import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
+import { controlSettings } from './control-settings.ts';
+
+const hourMs = 3_600_000;
+const recentMs = 1_000;
+/** Others may write in between: each try reads anew. */
+const attempts = 20;
+
+interface Change {
+  readonly plan: ModelPlan;
+  readonly events?: readonly OutboxEvent[];
+}
+
+/** The plan of embedding models and the steps that it can take, each in one transaction with its event. */
+@Injectable()
+export class ModelPlans {
+  private known: { readonly plan: Promise<ModelPlan | null>; readonly at: number } | undefined;
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Caller) private readonly caller: Caller,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
+  ) {}
+
+  /** Null while none was ever switched. */
+  async read(): Promise<ModelPlan | null> {
+    return (await this.registry.modelPlan.read())?.plan ?? null;
+  }
+
+  /** The same, at most a second old. */
+  async lately(): Promise<ModelPlan | null> {
+    const now = performance.now();
+    if (!this.known || now - this.known.at > recentMs) this.known = { plan: this.read(), at: now };
+    return this.known.plan.catch((error: unknown) => {
+      this.known = undefined;
+      throw error;
+    });
+  }
+
+  /** Without a plan what is served by default. */
+  async current(): Promise<ModelPlan> {
+    return (await this.read()) ?? { serving: (await this.caller.call(calls.describeModel, {})).name };
+  }
+
+  /** Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared. */
+  async prepare(model: string, hold: boolean): Promise<ModelPlan> {
+    await this.caller.call(calls.describeModel, { model });
+    const started_at = this.now();
+    const documents = await this.countDocuments();
+    return this.change((plan) => {
+      if (plan.serving === model) return undefined;
+      if (plan.next?.model === model) return { plan: { ...plan, next: { ...plan.next, hold } } };
+      if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
+      if (plan.previous?.model === model) throw notReady('it served before: switch back to it at once');
+      const empty = { passes: 0, looked_at: 0, missing: 0, documents };
+      return { plan: { ...plan, next: { model, phase: 'filling', started_at, hold, ...empty } } };
+    });
+  }
+
+  /** Rejects with `model_not_ready`. */
+  serve(model: string, force = false): Promise<ModelPlan> {
+    return this.change(async (plan) => {
+      if (plan.serving === model) return undefined;
+      const { next, previous } = plan;
+      const until = new Date(this.clock.now() + this.settings.modelRollbackHours * hourMs).toISOString();
+      const swapped = { serving: model, previous: { model: plan.serving, until } };
+      if (previous?.model === model)
+        return { plan: { ...swapped, ...(next && { next }) }, events: [this.switched(plan.serving, model)] };
+      if (next?.model !== model) throw notReady('it has no vectors of the documents: prepare it first');
+      if (next.phase === 'filling') throw notReady('not all documents have its vectors yet');
+      if (next.phase === 'refused' && !force) throw notReady('it found less than the one that serves');
+      const gone = previous ? [await this.retired(previous.model)] : [];
+      const { comparison } = next;
+      const taken = { ...swapped, previous: { ...swapped.previous, ...(comparison && { comparison }) } };
+      return { plan: taken, events: [this.switched(plan.serving, model, next), ...gone] };
+    });
+  }
+
+  /** Gives up the next model or the previous one. Rejects with `model_not_found`. */
+  retire(model: string): Promise<ModelPlan> {
+    return this.change(async ({ next, previous, ...plan }) => {
+      if (next?.model !== model && previous?.model !== model)
+        throw new MillraceError('model_not_found', {
+          detail: 'it is neither the next model nor the previous',
+        });
+      const left = {
+        ...(next && next.model !== model && { next }),
+        ...(previous && previous.model !== model && { previous }),
+      };
+      return { plan: { ...plan, ...left }, events: [await this.retired(model)] };
+    });
+  }
+
+  /** Moves the next model on, as long as it is the one that was read; undefined when the plan has changed. */
+  async moveOn(
+    { plan, revision }: { readonly plan: ModelPlan; readonly revision: number },
+    next: NextModel,
+    wanted: readonly OutboxEvent[] = [],
+  ): Promise<boolean> {
+    return this.registry.modelPlan.write({ ...plan, next }, revision, wanted);
+  }
+
+  private async change(step: (plan: ModelPlan) => Promise<Change | undefined> | Change | undefined) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const known = await this.registry.modelPlan.read();
+      const plan = known?.plan ?? (await this.current());
+      const change = await step(plan);
+      if (!change) return plan;
+      if (await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, change.events))
+        return change.plan;
+    }
+    throw new MillraceError('queue_full', {
+      retryAfter: 1,
+      detail: 'the plan of models changes all the time',
+    });
+  }
+
+  private async countDocuments(): Promise<number> {
+    const { deleted: _, ...states } = await this.registry.documents.counts();
+    return Object.values(states).reduce((sum, count) => sum + count, 0);
+  }
+
+  private switched(from: string, to: string, next?: NextModel): OutboxEvent {
+    const comparison = next?.comparison;
+    return this.events.forOutbox(events.modelSwitched, {
+      ...{ from, to, at: this.now() },
+      ...(comparison && { comparison }),
+    });
+  }
+
+  private async retired(name: string): Promise<OutboxEvent> {
+    const { model } = await this.caller.call(calls.describeModel, { model: name });
+    return this.events.forOutbox(events.modelRetired, { name, model, at: this.now() });
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}
+
+const notReady = (detail: string): MillraceError => new MillraceError('model_not_ready', { detail });

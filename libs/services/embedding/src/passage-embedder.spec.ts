@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { CachedEmbedder } from './cached-embedder.ts';
+import { PassageEmbedder, passageText } from './passage-embedder.ts';
+
+describe('passageText', () => {
+  it('puts title and headings before the text', () => {
+    expect(passageText('Mills', { headings: ['Wheels', 'Oak'], text: 'Twelve.' })).toBe(
+      'Mills\nWheels > Oak\nTwelve.',
+    );
+  });
+
+  it('does not say the title twice', () => {
+    expect(passageText('Mills', { headings: ['Mills'], text: 'Twelve.' })).toBe('Mills\nTwelve.');
+    expect(passageText('Mills', { headings: [], text: 'Mills grind.' })).toBe('Mills grind.');
+  });
+});
+
+const chunk = (text: string) => ({ ordinal: 0, start: 0, end: 1, text, tokens: 1, headings: [], id: text });
+const of = { tenant: 'acme', document: 'a', version: 1 };
+const lineage = { mediaType: 'text/plain', parser: 'text@1', chunker: 'c@1' };
+const text = { text: 'abc', chunks: ['a', 'b', 'c'].map(chunk), metadata: {}, acl: [], lineage };
+const options = { model: 'm', signal: new AbortController().signal };
+
+/** Two chunks at a time, by models with these fingerprints. */
+function passages(...fingerprints: string[]) {
+  const embed = async (texts: readonly string[]) => ({
+    vectors: texts.map(() => Float32Array.of(1)),
+    model: { fingerprint: fingerprints.shift() },
+  });
+  return new PassageEmbedder({ embed } as unknown as CachedEmbedder, { batchChunks: 2 } as never);
+}
+
+describe('the passages of a document', () => {
+  it('are embedded in batches, with a rest after each', async () => {
+    const rests: number[] = [];
+    const between = async (millis: number) => void rests.push(millis);
+    const { rows, model } = await passages('f', 'f').embed(text, of, { ...options, between });
+    expect([rows.length, model.fingerprint, rests.length]).toEqual([3, 'f', 2]);
+  });
+
+  it('are all of one model, or of none', async () => {
+    await expect(passages('f', 'g').embed(text, of, options)).rejects.toMatchObject({ code: 'internal' });
+  });
+});

@@ -1,0 +1,50 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { events, jobs, type JobData } from '@millrace/contracts';
+import { BLOB_STORE, type BlobStore } from '@millrace/ports';
+import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
+import { embeddingSettings } from './embedding-settings.ts';
+import { PassageEmbedder } from './passage-embedder.ts';
+import { ServingModel } from './serving-model.ts';
+import { readParsed, vectorsKey } from './vector-blobs.ts';
+import { toBytes } from './vector-bytes.ts';
+
+/** However small the share: a job must not seem to stand still. */
+const longestPauseMs = 20_000;
+
+/**
+ * Makes a version's vectors by a second model, at a pace that leaves the machine to those who wait. What was erased or
+ * overtaken meanwhile, or is wanted no more, is left: control asks again for all that lacks them.
+ */
+@Injectable()
+export class SecondEmbedder {
+  constructor(
+    @Inject(PassageEmbedder) private readonly embedder: PassageEmbedder,
+    @Inject(ServingModel) private readonly serving: ServingModel,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(embeddingSettings.token) private readonly settings: SettingsOf<typeof embeddingSettings>,
+  ) {}
+
+  @HandleJob(jobs.embedAgain)
+  async embed(wanted: JobData<typeof jobs.embedAgain>, { signal }: JobContext): Promise<void> {
+    const { tenant, document, version, parsed, chunks, model: name } = wanted;
+    const active = await this.serving.all();
+    if (!active.some(({ model }) => model.name === name)) return;
+    const text = await readParsed(this.blobs, parsed);
+    if (!text) return;
+    const between = (millis: number) => this.rest(millis, signal);
+    const { model, rows } = await this.embedder.embed(text, wanted, { model: name, signal, between });
+    const { fingerprint, dims } = model;
+    const vectors = vectorsKey(parsed, fingerprint);
+    await this.blobs.put(vectors, toBytes(rows));
+    await this.events.publish(events.vectorsMade, {
+      ...{ tenant, document, version, parsed, vectors, chunks, dims, model: fingerprint },
+    });
+  }
+
+  private async rest(millis: number, signal: AbortSignal): Promise<void> {
+    const rest = millis * (100 / this.settings.secondModelPercent - 1);
+    await pause(Math.min(rest, longestPauseMs), undefined, { signal });
+  }
+}

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  calls,
+  collectionOf,
+  searchRequest,
+  type CallInput,
+  type CallOutput,
+  type Principal,
+  type SearchRequest,
+} from '@millrace/contracts';
+import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
+import { Caller, HandleCall, type HandlerContext } from '@millrace/platform';
+import { sentences } from '@millrace/text';
+import { ComparisonTally, depth, type Asked } from './comparison-tally.ts';
+import { RecentQuestions } from './recent-questions.ts';
+import { Searcher } from './searcher.ts';
+
+type Compare = typeof calls.compareModels;
+type Input = CallInput<Compare>;
+type Where = Input['documents'][number];
+
+/** Chunks that a sentence is taken from the middle of. */
+const looked = 9;
+/** Letters of a sentence that says something, and how many are asked. */
+const shortest = 40;
+const longest = 400;
+
+/**
+ * Asks two models the same. A sentence out of a document has one right answer that needs nobody's judgement: the document
+ * it stands in (the inverse cloze task, https://arxiv.org/abs/1906.00300). A document with an access list is found by
+ * neither. Of questions and hits nothing leaves this service but figures.
+ */
+@Injectable()
+export class ModelComparison {
+  constructor(
+    @Inject(Searcher) private readonly searcher: Searcher,
+    @Inject(RecentQuestions) private readonly recent: RecentQuestions,
+    @Inject(VECTOR_STORE) private readonly store: VectorStore,
+    @Inject(Caller) private readonly caller: Caller,
+  ) {}
+
+  @HandleCall(calls.compareModels)
+  async compare(input: Input, { signal }: Pick<HandlerContext, 'signal'>): Promise<CallOutput<Compare>> {
+    const { model } = await this.caller.call(calls.describeModel, { model: input.serving }, { signal });
+    const tally = new ComparisonTally();
+    for (const where of input.documents) {
+      const query = await this.sentenceOf(collectionOf(model), where);
+      if (query === undefined) continue;
+      const request = searchRequest.parse({ query, mode: 'dense', top_k: depth });
+      tally.sentence(where.document, await this.both(anyone(where), request, input, signal));
+    }
+    for (const { principal, request } of this.recent.all())
+      tally.question(await this.both(principal, request, input, signal));
+    return tally.comparison;
+  }
+
+  private async sentenceOf(collection: string, where: Where): Promise<string | undefined> {
+    const chunks = await this.store.range(collection, where, 0, looked - 1);
+    const text = chunks[Math.floor(chunks.length / 2)]?.text ?? '';
+    const telling = [...sentences(text)].filter(({ start, end }) => end - start >= shortest);
+    const chosen = telling[Math.floor(telling.length / 2)];
+    return chosen && text.slice(chosen.start, chosen.end).slice(0, longest);
+  }
+
+  private async both(
+    principal: Principal,
+    request: SearchRequest,
+    { serving, next }: Input,
+    signal: AbortSignal,
+  ): Promise<{ serving: Asked; next: Asked }> {
+    const ask = async (model: string): Promise<Asked> => {
+      const began = performance.now();
+      const { hits } = await this.searcher.search(principal, request, signal, model);
+      return { hits, millis: performance.now() - began };
+    };
+    return { serving: await ask(serving), next: await ask(next) };
+  }
+}
+
+/** Of that tenant, in nobody's access list. */
+const anyone = ({ tenant }: Where): Principal => ({ tenant, name: 'nobody', groups: [], rights: ['read'] });
