@@ -58,6 +58,9 @@ export interface DocumentRegistry {
   /** Every version still on record, oldest first: the live one, newer ones, and old ones whose blobs must go. */
   versions(tenant: string, document: string): Promise<KeptVersion[]>;
 
+  /** Of these blob keys of sources, those that no version on record has. At most 1,000 at a time. */
+  unknownSources(sources: readonly string[]): Promise<string[]>;
+
   /** Drops the record of older versions in state `deleted`, once nothing else is left of them. */
   forget(tenant: string, document: string, versions: readonly number[]): Promise<void>;
 

@@ -101,6 +101,13 @@ export async function live(db: Db, tenant: string, document: string): Promise<Li
   return row && { version: row.version, title: row.title ?? undefined, parsed: row.parsed ?? undefined };
 }
 
+export async function unknownSources(db: Db, sources: readonly string[]): Promise<string[]> {
+  if (sources.length === 0) return [];
+  const rows = await db.selectFrom('versions').select('source').where('source', 'in', sources).execute();
+  const known = new Set(rows.map(({ source }) => source));
+  return sources.filter((source) => !known.has(source));
+}
+
 export async function versions(db: Db, tenant: string, document: string): Promise<KeptVersion[]> {
   const rows = await db
     .selectFrom('versions')

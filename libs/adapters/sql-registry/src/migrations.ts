@@ -11,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0003-bodies': { up: addBodies },
   '0004-letters-by-time': { up: addLettersByTime },
   '0005-model-plan': { up: addModelPlan },
+  '0006-versions-by-source': { up: addVersionsBySource },
 };
 
 /**
@@ -80,6 +81,10 @@ async function addModelPlan(db: Kysely<Schema>): Promise<void> {
     .addColumn('revision', 'integer', (column) => column.notNull())
     .addColumn('plan_json', textColumn(db), (column) => column.notNull())
     .execute();
+}
+
+async function addVersionsBySource(db: Kysely<Schema>): Promise<void> {
+  await createIndex(db, 'versions_by_source', 'versions', ['source']);
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -69,6 +69,10 @@ export class SqlDocuments implements DocumentRegistry {
     );
   }
 
+  unknownSources(sources: readonly string[]) {
+    return queries.unknownSources(this.db, sources);
+  }
+
   versions(tenant: string, document: string) {
     return queries.versions(this.db, tenant, document);
   }

@@ -26,3 +26,6 @@ export const folderTime = (folder: string): number => {
   const name = folder.split('/').at(-2) ?? '';
   return Number.parseInt(name.replaceAll('-', '').slice(0, 12), 16);
 };
+
+/** What a version's folder holds first of all; the registry knows it by this. */
+export const sourceIn = (folder: string): string => `${folder}source.json`;

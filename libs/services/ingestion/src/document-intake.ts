@@ -13,7 +13,7 @@ import {
 } from '@millrace/ports';
 import { EventPublisher } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
-import { folderOf, newFolder, type NewFolder } from './blob-keys.ts';
+import { folderOf, newFolder, sourceIn, type NewFolder } from './blob-keys.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { bodyHash, contentHash, requestHash, type Arrival, type Source } from './source.ts';
 
@@ -140,7 +140,7 @@ export class DocumentIntake {
       filename,
       content: typeof content === 'string' ? { text: content } : { blob },
     };
-    const key = `${prefix}source.json`;
+    const key = sourceIn(prefix);
     await this.blobs.put(key, new TextEncoder().encode(JSON.stringify(source)));
     return key;
   }

@@ -26,6 +26,12 @@ export const ingestionSettings = defineSettings('ingestion', {
     reason:
       'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, 25 a second by each replica: accepting more than can be read takes the time of what others wait for. 0: never.',
   },
+  orphanHours: {
+    schema: whole(0, 8760).default(24),
+    unit: 'h',
+    reason:
+      'What was stored so long ago for a version that was never registered goes; it is looked for as often. 0: never.',
+  },
   relayBatch: {
     schema: whole(1, 10_000).default(256),
     reason: 'Events moved from the registry to the log at a time.',

@@ -6,6 +6,7 @@ import { DocumentReader } from './document-reader.ts';
 import { EventContent } from './event-content.ts';
 import { IngestionController } from './ingestion.controller.ts';
 import { KnownTenants } from './known-tenants.ts';
+import { OrphanSweep } from './orphan-sweep.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { Progress } from './progress.ts';
 import { TenantBacklog } from './tenant-backlog.ts';
@@ -22,6 +23,7 @@ import { TenantBacklog } from './tenant-backlog.ts';
     Progress,
     TenantBacklog,
     BlobKeeper,
+    OrphanSweep,
   ],
 })
 export class IngestionModule {}

@@ -12,11 +12,14 @@ export class KnownTenants {
 
   constructor(@Inject(REGISTRY) private readonly registry: Registry) {}
 
+  async all(): Promise<ReadonlySet<string>> {
+    const names = (await this.registry.access.tenants()).map(({ name }) => name);
+    return (this.known = new Set([implicit, ...names]));
+  }
+
   /** Rejects with `tenant_not_found`. */
   async refuseUnknown(tenant: string): Promise<void> {
     if (this.known.has(tenant)) return;
-    const names = (await this.registry.access.tenants()).map(({ name }) => name);
-    this.known = new Set([implicit, ...names]);
-    if (!this.known.has(tenant)) throw new MillraceError('tenant_not_found', { detail: tenant });
+    if (!(await this.all()).has(tenant)) throw new MillraceError('tenant_not_found', { detail: tenant });
   }
 }

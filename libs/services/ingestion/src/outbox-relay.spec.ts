@@ -24,6 +24,7 @@ class Desk {
       maxUnfinished: 0,
       maxClaimMb: 1,
       eagerDocuments: 0,
+      orphanHours: 0,
     });
   }
 

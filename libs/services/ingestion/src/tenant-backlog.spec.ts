@@ -13,7 +13,7 @@ function setting(maxUnfinished: number, eagerDocuments = 0) {
     },
   };
   const settings = {
-    ...{ chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxClaimMb: 1 },
+    ...{ chunkTokens: 256, maxChunks: 100, relayBatch: 10, maxClaimMb: 1, orphanHours: 0 },
     ...{ maxUnfinished, eagerDocuments },
   };
   const backlog = new TenantBacklog({ documents } as unknown as Registry, { now: () => now }, settings);

@@ -26,6 +26,21 @@ export function readingChecks(open: () => Desk): void {
       });
     });
 
+    it('tells sources that no version has from those of all that are on record', async () => {
+      const desk = open();
+      const sources = [];
+      for (const content of ['one', 'two']) {
+        const change = desk.change('a', content);
+        await desk.documents.accept(change);
+        sources.push(change.source);
+      }
+      const unknown = `${desk.tenant}/never-registered`;
+      expect(await desk.documents.unknownSources([unknown, ...sources])).toEqual([unknown]);
+      expect(await desk.documents.unknownSources([])).toEqual([]);
+      const many = Array.from({ length: 1_000 }, (_, n) => `${desk.tenant}/none-${n}`);
+      expect(await desk.documents.unknownSources(many)).toEqual(many);
+    });
+
     it('counts documents by the state of their newest version', async () => {
       const desk = open();
       for (const document of ['a', 'b', 'c', 'd']) await desk.accept(document, 'one');
