@@ -10,6 +10,7 @@ import { qa } from './qa.ts';
 import { replicas } from './replicas.ts';
 import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
+import { modelSwitch } from './switch.ts';
 import { killWall, outages, poison, rollingRestart } from './trials.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
@@ -29,4 +30,5 @@ export const measurements: readonly Measurement[] = [
   eventLog,
   calls,
   noisyNeighbour,
+  modelSwitch,
 ];
