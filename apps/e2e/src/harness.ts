@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import OpenAI from 'openai';
 import { Client } from './client.ts';
@@ -158,14 +159,12 @@ export class Server {
 
   /** Of the distributed profile: one of its processes ends as in a crash, and is started again without our doing. */
   async killOne(choose: () => number): Promise<string> {
-    const fleet = await this.fleet();
-    const { app, pid } = fleet[Math.floor(choose() * fleet.length)]!;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It had just ended by an earlier kill.
+    for (;;) {
+      const fleet = await this.fleet();
+      const { app, pid } = fleet[Math.floor(choose() * fleet.length)]!;
+      if (isKilled(pid)) return app;
+      await pause(50);
     }
-    return app;
   }
 
   /** Its processes, in the distributed profile. */
@@ -198,6 +197,15 @@ export class Server {
     );
     failed.catch(() => undefined);
     this.url = await Promise.race([ready, failed, late(timeoutMs)]);
+  }
+}
+
+/** False for one that had just ended by an earlier kill. */
+function isKilled(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
 

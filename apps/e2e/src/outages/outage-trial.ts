@@ -29,8 +29,8 @@ export interface Outage {
 /** A caller gives up after this. */
 const callerPatienceMs = 15_000;
 const patienceMs = 300_000;
-/** Level of a warning in the log. */
-const warning = 40;
+/** Levels of lines that somebody should see. */
+const alarming: ReadonlySet<unknown> = new Set(['warn', 'error', 'fatal']);
 
 /** Engines of the distributed profile fail in turn, while documents are pushed and questions asked. */
 export class OutageTrial {
@@ -169,7 +169,7 @@ const toldOf = ({ status, headers }: Response): string =>
 function linesIn(logs: readonly Record<string, unknown>[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { level, msg } of logs) {
-    if (Number(level) < warning) continue;
+    if (!alarming.has(level)) continue;
     counts[String(msg)] = (counts[String(msg)] ?? 0) + 1;
   }
   return counts;

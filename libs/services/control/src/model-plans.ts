@@ -96,7 +96,7 @@ export class ModelPlans {
     });
   }
 
-  /** Moves the next model on, as long as it is the one that was read; undefined when the plan has changed. */
+  /** Moves the next model on; false when the plan has changed since it was read. */
   async moveOn(
     { plan, revision }: { readonly plan: ModelPlan; readonly revision: number },
     next: NextModel,
