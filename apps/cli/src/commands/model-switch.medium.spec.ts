@@ -1,0 +1,86 @@
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildCli, startCli } from '../testing/built-cli.ts';
+import { FakeServer, json } from '../testing/fake-server.ts';
+
+let server: FakeServer;
+
+beforeAll(async () => {
+  await buildCli();
+  server = await FakeServer.start();
+});
+afterAll(() => server.stop());
+beforeEach(() => server.reset());
+
+const cli = (...args: string[]) => startCli(['--url', server.url, 'models', ...args], tmpdir()).ended;
+
+const comparison = {
+  ...{ sentences: 200, found_serving: 0.91, found_next: 0.93, questions: 12, overlap: 0.7 },
+  ...{ millis_serving: 5.2, millis_next: 9.8 },
+};
+const next = (phase: string, more: object = {}) => ({
+  ...{ model: 'b', phase, started_at: '2026-01-01T00:00:00.000Z', hold: false, passes: 0 },
+  ...{ looked_at: 64, missing: 64, documents: 150, ...more },
+});
+const previous = { model: 'a', until: '2026-01-02T00:00:00.000Z', comparison };
+
+describe('models switch', () => {
+  it('follows until the new model serves, and says what the comparison was', async () => {
+    const plans = [
+      { serving: 'a', next: next('filling', { looked_at: 128 }) },
+      { serving: 'b', previous },
+    ];
+    server
+      .on('POST', '/v1/admin/models/switch', (_, response) =>
+        json(response, { serving: 'a', next: next('filling') }, 202),
+      )
+      .on('GET', '/v1/admin/models', (_, response) =>
+        json(response, plans.length > 1 ? plans.shift()! : plans[0]!),
+      );
+    const { code, stdout } = await cli('switch', '--to', 'b');
+    expect(code).toBe(0);
+    expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false });
+    expect(stdout).toContain('b serves.\na is kept up to date until 2026-01-02');
+    expect(stdout).toContain('Of 200 sentences b found the document of 93.0 %');
+  });
+
+  it('ends with 1 when the model is refused, and says what can be done', async () => {
+    server.on('POST', '/v1/admin/models/switch', (_, response) =>
+      json(response, { serving: 'a', next: next('refused', { missing: 0, comparison }) }, 202),
+    );
+    const { code, stdout } = await cli('switch', '--to', 'b');
+    expect(code).toBe(1);
+    expect(stdout).toContain('a serves.\nb was refused: it finds less. millrace models serve b --force');
+  });
+
+  it('does not wait for one that is to be held, and shows how to go on', async () => {
+    const ready = next('ready', { hold: true });
+    server.on('POST', '/v1/admin/models/switch', (_, response) =>
+      json(response, { serving: 'a', next: ready }, 202),
+    );
+    const { code, stdout } = await cli('switch', '--to', 'b', '--hold');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('b is ready: millrace models serve b.')]);
+  });
+});
+
+describe('models plan, serve and retire', () => {
+  it('ask for one thing each, and show the plan', async () => {
+    const plan = { serving: 'a' };
+    for (const [method, path] of [
+      ['GET', '/v1/admin/models'],
+      ['POST', '/v1/admin/models/serve'],
+      ['DELETE', '/v1/admin/models/b'],
+    ] as const)
+      server.on(method, path, (_, response) => json(response, plan));
+    for (const args of [['plan'], ['serve', 'a', '--force'], ['retire', 'b']]) {
+      const { code, stdout } = await cli(...args);
+      expect([code, stdout.trim()]).toEqual([0, 'a serves.']);
+    }
+    expect(server.asked).toEqual([
+      'GET /v1/admin/models',
+      'POST /v1/admin/models/serve',
+      'DELETE /v1/admin/models/b',
+    ]);
+    expect(JSON.parse(server.bodies.find((body) => body !== '')!)).toEqual({ model: 'a', force: true });
+  });
+});
