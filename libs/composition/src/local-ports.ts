@@ -1,4 +1,4 @@
-import { CLOCK, DOCUMENT_PARSER, EMBEDDERS, GENERATOR, TRANSCRIBER } from '@millrace/ports';
+import { CLOCK, DOCUMENT_PARSER, EMBEDDERS, GENERATOR, RERANKER, TRANSCRIBER } from '@millrace/ports';
 import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
 import {
@@ -8,9 +8,15 @@ import {
   OnnxTranscriber,
   transcriptionModels,
 } from '@millrace/adapters/onnx';
-import { OpenAiGenerator } from '@millrace/adapters/openai';
+import { HttpReranker, OpenAiGenerator } from '@millrace/adapters/openai';
 import { standard, type OpenPort, type PortContext, type PortTable } from './port-host.ts';
-import { embedderSettings, llmSettings, modelSettings, parserSettings } from './settings/adapter-settings.ts';
+import {
+  embedderSettings,
+  llmSettings,
+  modelSettings,
+  parserSettings,
+  rerankerSettings,
+} from './settings/adapter-settings.ts';
 
 const modelsDir = ({ settings, dataDir }: PortContext): string =>
   settings.of(modelSettings).dir ?? join(dataDir, 'models');
@@ -34,6 +40,7 @@ export const localPorts: PortTable = new Map([
   [EMBEDDERS, { name: 'embedder', open: openEmbedders }],
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [GENERATOR, { name: 'generator', open: openGenerator }],
+  [RERANKER, { name: 'reranker', open: openReranker }],
 ]);
 
 /** Ready when the default model is: who asks for another waits for that one alone. */
@@ -86,4 +93,10 @@ async function openTranscriber(context: PortContext): Promise<OpenPort> {
 async function openGenerator({ settings }: PortContext): Promise<OpenPort> {
   const { baseUrl, ...options } = settings.of(llmSettings);
   return { value: baseUrl === undefined ? undefined : new OpenAiGenerator({ baseUrl, ...options }) };
+}
+
+/** Not part of readiness: without it everything works, in the order of scores. */
+async function openReranker({ settings }: PortContext): Promise<OpenPort> {
+  const { baseUrl, ...options } = settings.of(rerankerSettings);
+  return baseUrl === undefined ? { value: undefined } : standard(new HttpReranker({ baseUrl, ...options }));
 }

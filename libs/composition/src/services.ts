@@ -7,6 +7,7 @@ import {
   EMBEDDERS,
   GENERATOR,
   REGISTRY,
+  RERANKER,
   TRANSCRIBER,
   VECTOR_STORE,
 } from '@millrace/ports';
@@ -40,7 +41,7 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
     settings: [embeddingSettings],
   },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
-  retrieval: { module: RetrievalModule, needs: [VECTOR_STORE], settings: [] },
+  retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [] },
   generation: { module: GenerationModule, needs: [GENERATOR], settings: [generationSettings] },
   moderation: { module: ModerationModule, needs: [], settings: [] },
   transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },

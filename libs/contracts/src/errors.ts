@@ -101,6 +101,14 @@ export const errors = {
     400,
     'The language model back end refuses the request as it is. Correct what it complains of: shorten what is too long, name a model that GET /v1/models lists, leave out parameters that it does not know.',
   ),
+  reranker_missing: invalid(
+    400,
+    'No reranker is set up here. Name one with MILLRACE_RERANKER_BASE_URL, or ask without reranking.',
+  ),
+  reranker_refused: invalid(
+    400,
+    'The reranker refuses the request as it is. Correct what it complains of: send less or shorter texts, or name a model that it has.',
+  ),
   content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
 
   // What cannot be read: these become dead letters with the same code
@@ -269,6 +277,8 @@ export const errors = {
     'The language model back end cannot be reached. Check MILLRACE_LLM_BASE_URL.',
   ),
   backend_error: transient(502, 'The language model back end answered with an error.'),
+  reranker_unavailable: transient(502, 'The reranker cannot be reached. Check MILLRACE_RERANKER_BASE_URL.'),
+  reranker_error: transient(502, 'The reranker answered with an error.'),
   internal: transient(
     500,
     'Something went wrong inside Millrace. The log has the details under this request id.',

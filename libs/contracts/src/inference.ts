@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { searchQuery } from './search.ts';
 
 type Input = string | readonly unknown[];
 
@@ -63,6 +64,36 @@ export const embeddingResponse = z.object({
   model: z.string(),
   /** Tokens that were run: with those that the model begins and ends with, and its prefix for the kind of text. */
   usage: z.object({ prompt_tokens: z.int(), total_tokens: z.int() }),
+});
+
+/** As vLLM, Jina and Cohere (v1) take them. */
+const rerankable = z.union([z.string().min(1), z.strictObject({ text: z.string().min(1) })]);
+
+/** What Cohere, Jina and vLLM call rerank. */
+export const rerankRequest = z.strictObject({
+  query: searchQuery,
+  documents: withAtMost(z.array(rerankable).min(1).max(1000), 2_000_000),
+  /** The best so many; all where nothing is said. */
+  top_n: z.int().min(1).optional(),
+  /** A model that the reranker has; without: the one that is set up here. */
+  model: z.string().min(1).max(256).optional(),
+  /** Each result brings its document. */
+  return_documents: z.boolean().default(false),
+});
+
+export const rerankResponse = z.object({
+  /** The one that was asked for; left out where the reranker chose. */
+  model: z.string().optional(),
+  /** Best first. */
+  results: z.array(
+    z.object({
+      /** Of the document, in the order they came, from 0. */
+      index: z.int(),
+      /** On the scale of the model; from 0 to 1 with most. */
+      relevance_score: z.number(),
+      document: z.object({ text: z.string() }).optional(),
+    }),
+  ),
 });
 
 /** Of an input in parts, text is read; what else there is, is refused. */

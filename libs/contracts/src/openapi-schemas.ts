@@ -32,6 +32,8 @@ import {
   embeddingResponse,
   moderationRequest,
   moderationResponse,
+  rerankRequest,
+  rerankResponse,
   transcriptionResponse,
 } from './inference.ts';
 import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
@@ -50,6 +52,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     ChatCompletionRequest: chatCompletionRequest,
     EmbeddingRequest: embeddingRequest,
     ModerationRequest: moderationRequest,
+    RerankRequest: rerankRequest,
     TenantInput: tenantInput,
     KeyInput: keyInput,
     ReplayInput: replayInput,
@@ -70,6 +73,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     ModelList: modelList,
     EmbeddingResponse: embeddingResponse,
     ModerationResponse: moderationResponse,
+    RerankResponse: rerankResponse,
     TranscriptionResponse: transcriptionResponse,
     Tenant: tenantRecord,
     Key: keyRecord,

@@ -30,6 +30,8 @@ import {
   embeddingResponse,
   moderationRequest,
   moderationResponse,
+  rerankRequest,
+  rerankResponse,
   transcriptionFields,
   transcriptionResponse,
 } from './inference.ts';
@@ -181,6 +183,16 @@ export const routes = {
     body: searchRequest,
     status: 200,
     response: searchResponse,
+  }),
+  rerank: route({
+    service: 'retrieval',
+    method: 'POST',
+    path: '/v1/rerank',
+    summary: 'Put texts in the order in which they answer a query, by the reranker that is set up here.',
+    right: 'read',
+    body: rerankRequest,
+    status: 200,
+    response: rerankResponse,
   }),
   chatCompletions: route({
     service: 'generation',

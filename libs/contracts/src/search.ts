@@ -83,9 +83,11 @@ export const filter = z
 /** Something that can be seen: neither white space nor what stands for nothing (Unicode's category C). */
 export const visible = /[^\s\p{C}]/u;
 
+export const searchQuery = z.string().max(8192).regex(visible, 'there is nothing to search for');
+
 export const searchRequest = z
   .strictObject({
-    query: z.string().max(8192).regex(visible, 'there is nothing to search for'),
+    query: searchQuery,
     top_k: z.int().min(1).max(100).default(10),
     /** By meaning (dense), by words (sparse), or by both, fused. */
     mode: searchMode.default('hybrid'),

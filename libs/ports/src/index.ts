@@ -13,6 +13,7 @@ export * from './ranking/marginal-relevance.ts';
 export * from './ranking/sides.ts';
 export * from './registry.ts';
 export * from './request-reply.ts';
+export * from './reranker.ts';
 export * from './tokens.ts';
 export * from './transcriber.ts';
 export * from './vector-store.ts';

@@ -10,5 +10,7 @@ export const DOCUMENT_PARSER = Symbol('DocumentParser');
 export const EMBEDDERS = Symbol('Embedders');
 /** Undefined when no back end is set: generation then answers with extracts. */
 export const GENERATOR = Symbol('Generator');
+/** Undefined when none is set: what asks for it is refused. */
+export const RERANKER = Symbol('Reranker');
 export const TRANSCRIBER = Symbol('Transcriber');
 export const CLOCK = Symbol('Clock');

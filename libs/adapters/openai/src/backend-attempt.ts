@@ -1,11 +1,11 @@
 import { MillraceError } from '@millrace/contracts';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { BackendClient } from './backend-client.ts';
+import type { BackendClient, BackendRequest } from './backend-client.ts';
 import { isRefusal, messageIn, refusalFailure, statusFailure } from './backend-failure.ts';
 import { Patience } from './patience.ts';
 
-/** Of an error answer or a list, more than this is not read. */
-const maxBodyBytes = 262_144;
+/** Of an error answer or a list, more than so many characters are not read. */
+const maxBodyChars = 262_144;
 /** How long a finished stream may take to close, so that its connection can be used again. */
 const lingerMs = 1_000;
 
@@ -29,29 +29,44 @@ export class BackendAttempt {
     if (signal.aborted) this.onAbort();
   }
 
-  /** The answer's head, or the error it stands for. `patience` goes on counting until the first frame. */
-  async post(path: string, body: string, patience: Patience): Promise<IncomingMessage> {
-    const response = await patience.during(this.send('POST', path, body));
+  /** The head of a stream, or the error it stands for. `patience` goes on counting until the first frame. */
+  async postForStream(path: string, body: string, patience: Patience): Promise<IncomingMessage> {
+    const response = await patience.during(
+      this.send({ method: 'POST', path, accept: 'text/event-stream', body }),
+    );
     if (response.statusCode === 200 && /^text\/event-stream\b/i.test(response.headers['content-type'] ?? ''))
       return response.setEncoding('utf8');
-    const text = await patience.during(readText(response.setEncoding('utf8')));
-    throw isRefusal(response.statusCode)
-      ? refusalFailure(response.statusCode, this.messageIn(text))
-      : this.unfit(response, text);
+    const text = await patience.during(readText(response, maxBodyChars));
+    throw this.refusal(response, text) ?? this.unfit(response, text);
+  }
+
+  /** What it answers within the time, undefined where that is no JSON, or the error that it stands for. */
+  async postForJson(path: string, body: string, timeoutMs: number): Promise<unknown> {
+    const request = { method: 'POST', path, accept: 'application/json', body } as const;
+    // Some repeat in the answer what they were asked, and JSON may write a character as six.
+    const { response, text } = await this.whole(request, timeoutMs, maxBodyChars + 6 * body.length);
+    if (response.statusCode !== 200) throw this.refusal(response, text) ?? this.unfit(response, text);
+    this.complete();
+    return parseJson(text);
   }
 
   async getJson(path: string, timeoutMs: number): Promise<unknown> {
-    const patience = this.patience(timeoutMs);
-    const response = await patience.during(this.send('GET', path));
-    const text = await patience.during(readText(response.setEncoding('utf8')));
+    const request = { method: 'GET', path, accept: 'application/json' } as const;
+    const { response, text } = await this.whole(request, timeoutMs, maxBodyChars);
     if (response.statusCode !== 200) throw this.unfit(response, text);
     this.complete();
     return parseJson(text);
   }
 
+  private async whole(request: BackendRequest, timeoutMs: number, maxChars: number) {
+    const patience = this.patience(timeoutMs);
+    const response = await patience.during(this.send(request));
+    return { response, text: await patience.during(readText(response, maxChars)) };
+  }
+
   patience(limitMs: number): Patience {
     return new Patience(limitMs, (ms) =>
-      this.stop(new MillraceError('backend_unavailable', { detail: `nothing came for ${ms} ms` })),
+      this.stop(new MillraceError(this.client.kind.unavailable, { detail: `nothing came for ${ms} ms` })),
     );
   }
 
@@ -66,9 +81,10 @@ export class BackendAttempt {
     if (this.stopped) return this.stopped;
     if (thrown instanceof MillraceError) return thrown;
     const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
+    const { kind } = this.client;
     return this.response
-      ? new MillraceError('backend_error', { detail: `the connection broke: ${code}`, cause: thrown })
-      : new MillraceError('backend_unavailable', { detail: code, cause: thrown });
+      ? new MillraceError(kind.error, { detail: `the connection broke: ${code}`, cause: thrown })
+      : new MillraceError(kind.unavailable, { detail: code, cause: thrown });
   }
 
   /** The answer was read to its end: the connection may be kept. */
@@ -85,13 +101,13 @@ export class BackendAttempt {
   }
 
   /** Repeats once when a kept connection turns out to have been closed by the other side meanwhile. */
-  private async send(method: 'GET' | 'POST', path: string, body?: string): Promise<IncomingMessage> {
+  private async send(request: BackendRequest): Promise<IncomingMessage> {
     try {
-      return await this.receiveHead(() => this.client.open(method, path, body));
+      return await this.receiveHead(() => this.client.open(request));
     } catch (error) {
       const stale = this.request?.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
       if (this.stopped || !stale) throw error;
-      return this.receiveHead(() => this.client.open(method, path, body, { kept: false }));
+      return this.receiveHead(() => this.client.open(request, { kept: false }));
     }
   }
 
@@ -108,12 +124,18 @@ export class BackendAttempt {
     });
   }
 
+  private refusal({ statusCode }: IncomingMessage, text: string): MillraceError | undefined {
+    return isRefusal(statusCode)
+      ? refusalFailure(this.client.kind, statusCode, this.messageIn(text))
+      : undefined;
+  }
+
   private unfit({ statusCode = 0, headers }: IncomingMessage, text: string): MillraceError {
     if (statusCode === 200)
-      return new MillraceError('backend_error', {
+      return new MillraceError(this.client.kind.error, {
         detail: `it did not stream, but sent ${headers['content-type'] ?? 'no content type'}`,
       });
-    return statusFailure(statusCode, headers, this.messageIn(text));
+    return statusFailure(this.client.kind, statusCode, headers, this.messageIn(text));
   }
 
   private messageIn(text: string): string {
@@ -121,11 +143,11 @@ export class BackendAttempt {
   }
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+async function readText(response: IncomingMessage, maxChars: number): Promise<string> {
   let text = '';
-  for await (const chunk of response as AsyncIterable<string>) {
+  for await (const chunk of response.setEncoding('utf8') as AsyncIterable<string>) {
     text += chunk;
-    if (text.length > maxBodyBytes) break;
+    if (text.length > maxChars) break;
   }
   return text;
 }

@@ -1,5 +1,14 @@
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { BackendKind } from './backend-kind.ts';
+
+export interface BackendRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly accept: 'application/json' | 'text/event-stream';
+  /** JSON. */
+  readonly body?: string | undefined;
+}
 
 /**
  * The address, the key and the connections of one server. Node's own HTTP client and not `fetch`, whose time limits
@@ -12,6 +21,7 @@ export class BackendClient {
   private readonly send: typeof httpRequest;
 
   constructor(
+    readonly kind: BackendKind,
     baseUrl: string,
     private readonly apiKey: string | undefined,
   ) {
@@ -24,12 +34,12 @@ export class BackendClient {
   }
 
   /** `kept: false` takes no connection that was used before. */
-  open(method: 'GET' | 'POST', path: string, body?: string, { kept = true } = {}): ClientRequest {
+  open({ method, path, accept, body }: BackendRequest, { kept = true } = {}): ClientRequest {
     const request = this.send(this.base + path, {
       method,
       agent: kept && this.agent,
       headers: {
-        accept: body === undefined ? 'application/json' : 'text/event-stream',
+        accept,
         ...(this.apiKey && { authorization: `Bearer ${this.apiKey}` }),
         ...(body !== undefined && {
           'content-type': 'application/json',

@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
 import type { IncomingHttpHeaders } from 'node:http';
+import { languageModel, type BackendKind } from './backend-kind.ts';
 
 const maxMessage = 300;
 const busy = new Set([408, 502, 503, 504]);
@@ -15,30 +16,35 @@ export const isRefusal = (status: unknown): status is number => refusals.has(sta
  * An answer other than 2xx. What the server said about it may name accounts, hosts and files of the operator: it is the
  * cause, for the log, and no part of what callers are told.
  */
-export function statusFailure(status: number, headers: IncomingHttpHeaders, message: string): MillraceError {
+export function statusFailure(
+  kind: BackendKind,
+  status: number,
+  headers: IncomingHttpHeaders,
+  message: string,
+): MillraceError {
   const retryAfter = retrySeconds(headers['retry-after']);
   const cause = said(message);
   if (status === 429)
-    return new MillraceError('queue_full', { detail: 'language model back end, 429', retryAfter, cause });
+    return new MillraceError('queue_full', { detail: `${kind.name}, 429`, retryAfter, cause });
   const detail = closed.has(status)
-    ? `it answers ${status}: the operator should check MILLRACE_LLM_API_KEY`
+    ? `it answers ${status}: the operator should check ${kind.keySetting}`
     : `it answers ${status}`;
-  return new MillraceError(busy.has(status) ? 'backend_unavailable' : 'backend_error', {
+  return new MillraceError(busy.has(status) ? kind.unavailable : kind.error, {
     ...{ detail, retryAfter, cause },
   });
 }
 
 /** What is wrong with the question; told in the server's words where they are about what the caller sent. */
-export function refusalFailure(status: number, message: string): MillraceError {
+export function refusalFailure(kind: BackendKind, status: number, message: string): MillraceError {
   if (mendable.has(status) && message)
-    return new MillraceError('backend_refused', { detail: `${status}: ${shorten(message)}` });
-  return new MillraceError('backend_refused', { detail: `it answers ${status}`, cause: said(message) });
+    return new MillraceError(kind.refused, { detail: `${status}: ${shorten(message)}` });
+  return new MillraceError(kind.refused, { detail: `it answers ${status}`, cause: said(message) });
 }
 
 /** An error in the stream, which may give itself a status. */
 export const eventFailure = (status: unknown, message: string): MillraceError =>
   isRefusal(status)
-    ? refusalFailure(status, message)
+    ? refusalFailure(languageModel, status, message)
     : new MillraceError('backend_error', { detail: 'its stream reports an error', cause: said(message) });
 
 const said = (message: string): Error | undefined =>

@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import { BackendAttempt } from './backend-attempt.ts';
 import { BackendClient } from './backend-client.ts';
+import { languageModel } from './backend-kind.ts';
 import { CompletionReader } from './completion-reader.ts';
 import type { Patience } from './patience.ts';
 import { readEvents } from './read-events.ts';
@@ -33,7 +34,7 @@ export class OpenAiGenerator implements Generator {
   private defaultModel: string | undefined;
 
   constructor({ baseUrl, apiKey, model, firstByteTimeoutMs, idleTimeoutMs }: OpenAiOptions) {
-    this.client = new BackendClient(baseUrl, apiKey);
+    this.client = new BackendClient(languageModel, baseUrl, apiKey);
     this.name = this.client.host;
     this.firstByteMs = firstByteTimeoutMs ?? 60_000;
     this.idleMs = idleTimeoutMs ?? 60_000;
@@ -57,7 +58,7 @@ export class OpenAiGenerator implements Generator {
     const attempt = new BackendAttempt(this.client, signal);
     const patience = attempt.patience(this.firstByteMs);
     try {
-      const response = await attempt.post('/chat/completions', body, patience);
+      const response = await attempt.postForStream('/chat/completions', body, patience);
       const reader = new CompletionReader((message) => this.client.hideKey(message));
       yield* this.read(readEvents(response, patience), reader, patience, signal);
       attempt.complete();

@@ -1,3 +1,4 @@
+import { rerankFormats } from '@millrace/adapters/openai';
 import { defineSettings, flag, whole } from '@millrace/platform';
 import { z } from 'zod';
 
@@ -112,4 +113,34 @@ export const llmSettings = defineSettings('llm', {
   },
 });
 
-export const adapterSettings = [parserSettings, modelSettings, embedderSettings, cacheSettings, llmSettings];
+export const rerankerSettings = defineSettings('reranker', {
+  baseUrl: {
+    schema: z.url().optional(),
+    reason:
+      'A reranker, as what /rerank is put behind: https://api.cohere.com/v2, http://vllm:8000/v1, http://tei:80. It is sent the questions and passages of every request that asks for reranking.',
+  },
+  apiKey: { schema: z.string().optional(), reason: 'The key of that server.', secret: true },
+  model: {
+    schema: z.string().optional(),
+    reason: 'The model to ask for when a request names none; Cohere and Jina need one.',
+  },
+  format: {
+    schema: z.enum(rerankFormats).default('cohere'),
+    reason:
+      'How it is spoken to: as Cohere, Jina, vLLM and Infinity are, or as Text Embeddings Inference is.',
+  },
+  timeoutMs: {
+    schema: whole(100, 3_600_000).default(10_000),
+    unit: 'ms',
+    reason: 'How long it may take to answer /v1/rerank; searches have their own, shorter limit.',
+  },
+});
+
+export const adapterSettings = [
+  parserSettings,
+  modelSettings,
+  embedderSettings,
+  cacheSettings,
+  llmSettings,
+  rerankerSettings,
+];

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ModelComparison } from './model-comparison.ts';
 import { RecentQuestions } from './recent-questions.ts';
+import { RerankController } from './rerank.controller.ts';
 import { RetrievalController } from './retrieval.controller.ts';
 import { Searcher } from './searcher.ts';
 
 @Module({
-  controllers: [RetrievalController],
+  controllers: [RerankController, RetrievalController],
   providers: [Searcher, RecentQuestions, ModelComparison],
 })
 export class RetrievalModule {}
