@@ -116,6 +116,28 @@ describe('a search', () => {
     });
   });
 
+  it('says what to set where it is to rerank and there is no reranker', async () => {
+    const asked = [
+      ['/v1/search', { query: 'herons', rerank: true }],
+      ['/v1/rerank', { query: 'herons', documents: ['a heron'] }],
+      [
+        '/v1/chat/completions',
+        {
+          messages: [{ role: 'user', content: 'What do herons eat?' }],
+          millrace: { retrieval: { rerank: true } },
+        },
+      ],
+    ] as const;
+    for (const [path, body] of asked) {
+      const answer = await client.request<{ error: object }>('POST', path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body.error).toMatchObject({
+        code: 'reranker_missing',
+        message: expect.stringContaining('MILLRACE_RERANKER_BASE_URL') as string,
+      });
+    }
+  });
+
   it('takes the same in a chat', async () => {
     const retrieval = { weights: { dense: 2 }, mmr: { diversity: 0.3 }, neighbours: 1 };
     const chat = { messages: [{ role: 'user', content: 'What do herons eat?' }], millrace: { retrieval } };

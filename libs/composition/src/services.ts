@@ -18,7 +18,7 @@ import { GenerationModule, generationSettings } from '@millrace/services/generat
 import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
 import { ModerationModule } from '@millrace/services/moderation';
-import { RetrievalModule } from '@millrace/services/retrieval';
+import { RetrievalModule, retrievalSettings } from '@millrace/services/retrieval';
 import { TranscriptionModule } from '@millrace/services/transcription';
 
 export interface ServiceEntry {
@@ -41,7 +41,7 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
     settings: [embeddingSettings],
   },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
-  retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [] },
+  retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [retrievalSettings] },
   generation: { module: GenerationModule, needs: [GENERATOR], settings: [generationSettings] },
   moderation: { module: ModerationModule, needs: [], settings: [] },
   transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },

@@ -3,6 +3,7 @@ import { documentId } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
 import { neighbours } from './neighbours.ts';
+import { rerank, rerankOutcome } from './reranking.ts';
 import { filter } from './search.ts';
 
 /** How retrieval is steered per request: off, or narrowed. On with defaults when absent. */
@@ -15,6 +16,7 @@ const retrievalOptions = z.union([
       fusion: fusionMethod.optional(),
       weights: fusionWeights.optional(),
       mmr: mmr.optional(),
+      rerank: rerank.optional(),
       neighbours: neighbours.optional(),
       filter: filter.optional(),
     })
@@ -105,6 +107,8 @@ const usage = z.object({
 const provenance = z.object({
   generator: z.enum(['extractive', 'model']),
   usage_estimated: z.boolean().optional(),
+  /** Where `millrace.retrieval.rerank` asked for it: when it is not `done`, the passages were in the order of their scores. */
+  rerank: rerankOutcome.optional(),
 });
 
 const finishReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls', 'function_call']);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fusionMethod } from './fusion.ts';
 import { marginalRelevance } from './marginal-relevance.ts';
+import { rerankPlace } from './reranking.ts';
 
 /** What one side says of a hit. The last five are of a fusion: where one side alone was asked they are left out. */
 const side = z.object({
@@ -34,6 +35,8 @@ export const searchExplanation = z.object({
   fused: z.number().optional(),
   /** Where `mmr` decided the order: the score is still that of the ranking before it. */
   mmr: marginalRelevance.optional(),
+  /** Where a reranker decided the order, likewise; left out beyond its `top_n`. */
+  rerank: rerankPlace.optional(),
 });
 export type SearchExplanation = z.infer<typeof searchExplanation>;
 export type SideExplanation = z.infer<typeof side>;

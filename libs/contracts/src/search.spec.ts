@@ -53,6 +53,13 @@ describe('a search request', () => {
     expect(refusal({ mmr: true })).toMatch(/^mmr: /);
   });
 
+  it('takes a word or numbers for reranking', () => {
+    for (const rerank of [true, false, {}, { candidates: 2, top_n: 100 }])
+      expect(refusal({ rerank })).toBeUndefined();
+    for (const rerank of [1, { candidates: 1 }, { candidates: 101 }, { top_n: 0 }, { top_k: 3 }])
+      expect(refusal({ rerank })).toMatch(/^rerank/);
+  });
+
   it('takes up to five neighbours', () => {
     for (const neighbours of [0, 5]) expect(refusal({ neighbours })).toBeUndefined();
     for (const neighbours of [-1, 6, 1.5, '1', null])

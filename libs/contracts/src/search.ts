@@ -3,6 +3,7 @@ import { documentId, metadata } from './documents.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
 import { neighbours } from './neighbours.ts';
+import { rerank, rerankReport } from './reranking.ts';
 import { searchExplanation } from './search-explanation.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -101,6 +102,11 @@ export const searchRequest = z
      */
     mmr: mmr.optional(),
     /**
+     * The first results in the order of the reranker that is set up here, or as they were where it does not answer in time.
+     * It reads title, headings and text of each. Scores stay what they are.
+     */
+    rerank: rerank.optional(),
+    /**
      * So many chunks before and after each result in its document become part of its text, and `start` and `end` go with
      * it: as far as the asker may see them, and no words were left out between them.
      */
@@ -131,5 +137,9 @@ export const searchResult = z.object({
 });
 export type SearchResult = z.infer<typeof searchResult>;
 
-export const searchResponse = z.object({ results: z.array(searchResult) });
+export const searchResponse = z.object({
+  results: z.array(searchResult),
+  /** When asked for by `rerank`. */
+  rerank: rerankReport.optional(),
+});
 export type SearchResponse = z.infer<typeof searchResponse>;

@@ -12,6 +12,7 @@ interface SearchOptions {
   readonly fusion?: 'dbsf' | 'rrf';
   readonly weights?: { readonly dense: number; readonly sparse: number };
   readonly diversity?: number;
+  readonly rerank?: true;
   readonly neighbours?: number;
   readonly explain?: true;
   readonly filter?: Filter;
@@ -49,6 +50,7 @@ export function addSearch(root: Command, run: Run): void {
       weights,
     )
     .option('--diversity <n>', 'from 0, the order of scores, to 1, as little alike as can be', between(0, 1))
+    .option('--rerank', 'in the order of the reranker that is set up on the server')
     .option('--neighbours <n>', 'take in so much text around each, in chunks', wholeNumber(0, 5))
     .option('--explain', 'say how each score came about')
     .option(
@@ -66,6 +68,8 @@ export function addSearch(root: Command, run: Run): void {
         // What stands around a passage is shown whole: it begins before what was found.
         const length = options.neighbours ? Infinity : 2 * output.width;
         output.result(answer, () => resultLines(answer.results, output, length));
+        if (answer.rerank && answer.rerank.outcome !== 'done')
+          output.note(`The reranker was not heard (${answer.rerank.outcome}): this is the order of scores.`);
       }),
     );
 }

@@ -38,12 +38,14 @@ describe('an explanation', () => {
         similarity: 0.9,
         score: 0.08,
       },
+      rerank: { score: 0.97, rank: 1, place: 6 },
     });
     expect(lines).toEqual([
       'meaning: 3 of 100, cosine 0.612; 1 / (3 / 2 + 2 - 1) = 0.400',
       'words: not among the candidates',
       'rrf: 0.400',
       'diversity: 4 by score; (1 - 0.3) × 0.500 - 0.3 × 0.900 = 0.080',
+      'reranker: 0.970; 6 before',
     ]);
   });
 

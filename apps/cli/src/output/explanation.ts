@@ -7,7 +7,7 @@ const sides = [
 
 /** How the score of a result came about, a line for each part, as a person would write it down to work it out. */
 export function explanationLines(explanation: SearchExplanation): string[] {
-  const { absent, fused, mmr } = explanation;
+  const { absent, fused, mmr, rerank } = explanation;
   const parts = sides.flatMap(({ side, name, measure }) => {
     if (absent.includes(side)) return [`${name}: not among the candidates`];
     const told = explanation[side];
@@ -17,6 +17,7 @@ export function explanationLines(explanation: SearchExplanation): string[] {
     ...parts,
     ...(fused === undefined ? [] : [`${explanation.fusion}: ${number(fused)}`]),
     ...(mmr ? [`diversity: ${diversityText(mmr)}`] : []),
+    ...(rerank ? [`reranker: ${number(rerank.score)}; ${rerank.place} before`] : []),
   ];
 }
 

@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer, type Answer } from './answerer.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
+import { Lookup } from './lookup.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Reply = (input: never, signal: AbortSignal) => unknown;
@@ -109,7 +110,15 @@ function answerer(generator: Generator | undefined, settings: object = {}): Answ
     ...settings,
   };
   const records = new AnswerRecords(publisher, logger, limits);
-  return new Answerer(caller, generator, new ExtractiveAnswerer(caller), records, logger, limits);
+  return new Answerer(
+    caller,
+    generator,
+    new Lookup(caller, limits),
+    new ExtractiveAnswerer(caller),
+    records,
+    logger,
+    limits,
+  );
 }
 
 const asked = (request: Partial<ChatCompletionRequest> = {}, signal = new AbortController().signal) => ({
@@ -146,6 +155,16 @@ describe('an answer by a language model', () => {
     expect(published).toMatchObject([
       { outcome: 'complete', model: 'm-1', backend: 'mock', sources: [{ document: 'mill', version: 2 }] },
     ]);
+  });
+
+  it('says whether its passages were put in order where it was asked to', async () => {
+    replies.set(calls.findPassages, ({ request }: { request: { rerank: unknown } }) => ({
+      results: [passage],
+      ...(request.rerank === true && { rerank: { outcome: 'late', candidates: 9, millis: 150 } }),
+    }));
+    const request = asked({ millrace: { retrieval: { rerank: true } } });
+    const { parts } = await collect(answerer(backEnd(...tokens('x'))).answer(request));
+    expect(parts[0]).toMatchObject({ type: 'start', rerank: 'late' });
   });
 
   it('passes parameters on and keeps its own', async () => {

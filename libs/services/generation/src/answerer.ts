@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   MillraceError,
-  searchRequest,
   type ChatCompletionRequest,
   type Citation,
   type Principal,
+  type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
 import { GENERATOR, type ChatMessage, type Generator } from '@millrace/ports';
@@ -27,6 +27,7 @@ import { citationsIn } from './citations.ts';
 import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
+import { Lookup } from './lookup.ts';
 import { questionIn, saidByUser } from './message-text.ts';
 import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
@@ -42,7 +43,13 @@ export interface Asked {
 
 /** One `start`, any number of texts and tool calls, one `end`; or an error. */
 export type Answer =
-  | { readonly type: 'start'; readonly model: string; readonly generator: 'extractive' | 'model' }
+  | {
+      readonly type: 'start';
+      readonly model: string;
+      readonly generator: 'extractive' | 'model';
+      /** Where the request asks to rerank. */
+      readonly rerank?: RerankOutcome | undefined;
+    }
   | TextPart
   | ToolPart
   | {
@@ -59,9 +66,6 @@ interface Composed {
   readonly citable?: ReadonlySet<number> | undefined;
 }
 
-/** The longest question that is searched for; the model sees all of it. */
-const maxQueryChars = 8192;
-
 /**
  * The way of a question: moderated and looked up, answered by a language model or by extracts, moderated again on its way
  * out, cited. Every way ends in exactly one `generation.answer.completed.v1`.
@@ -73,6 +77,7 @@ export class Answerer {
   constructor(
     @Inject(Caller) private readonly caller: Caller,
     @Inject(GENERATOR) private readonly generator: Generator | undefined,
+    @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -125,9 +130,9 @@ export class Answerer {
     const question = questionIn(request.messages);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
     // Both at once: a blocked question's passages are thrown away.
-    const [, passages] = await Promise.all([
+    const [, { passages, rerank }] = await Promise.all([
       this.refuseBlocked(principal.tenant, request, signal),
-      this.passages(asked, question),
+      this.lookup.find(request, question, principal, signal),
     ]);
     record.prepared();
     const composed: Composed = generator
@@ -136,7 +141,7 @@ export class Answerer {
     record.sources = composed.sources;
     for await (const part of this.release(composed, principal.tenant, record, signal))
       yield part.type === 'start'
-        ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive' }
+        ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive', rerank }
         : part;
   }
 
@@ -163,27 +168,6 @@ export class Answerer {
     if (text === '') return;
     const verdict = await this.caller.call(calls.moderate, { tenant, direction: 'input', text }, { signal });
     if (verdict.action === 'block') throw new MillraceError('content_blocked', { param: 'messages' });
-  }
-
-  /** Undefined when the request wants none. */
-  private async passages(
-    { request, principal, signal }: Asked,
-    question: string,
-  ): Promise<readonly SearchResult[] | undefined> {
-    const options = request.millrace?.retrieval ?? {};
-    if (options === false) return undefined;
-    if (question === '') return [];
-    const search = searchRequest.parse({
-      top_k: this.settings.passages,
-      ...options,
-      query: question.slice(0, maxQueryChars),
-    });
-    const { results } = await this.caller.call(
-      calls.findPassages,
-      { principal, request: search },
-      { signal },
-    );
-    return results;
   }
 
   private byModel(

@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionChunk } from '@millrace/contracts';
+import type { ChatCompletion, ChatCompletionChunk, RerankOutcome } from '@millrace/contracts';
 import type { TextPart, ToolPart, Usage } from './answer-part.ts';
 import type { Answer } from './answerer.ts';
 
@@ -22,8 +22,9 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
   const calls = new Map<number, ToolCall>();
   let generator: 'extractive' | 'model' = 'model';
   let model = '';
+  let rerank: RerankOutcome | undefined;
   for await (const part of answer) {
-    if (part.type === 'start') ({ model, generator } = part);
+    if (part.type === 'start') ({ model, generator, rerank } = part);
     else if (part.type === 'tool') calls.set(part.index, newCall(part));
     else if (part.type === 'text') addText(part, texts, calls);
     else
@@ -48,7 +49,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
           },
         ],
         usage: openAiUsage(part.usage),
-        millrace: { generator, usage_estimated: part.usage.estimated },
+        millrace: { generator, usage_estimated: part.usage.estimated, ...(rerank && { rerank }) },
       };
   }
   throw new Error('an answer without an end');
@@ -98,7 +99,7 @@ export async function* chatCompletionFrames(
     switch (part.type) {
       case 'start':
         head.model = part.model;
-        yield { ...frame({ role: 'assistant', content: '' }), millrace: { generator: part.generator } };
+        yield { ...frame({ role: 'assistant', content: '' }), millrace: provenanceOf(part) };
         break;
       case 'text':
       case 'tool':
@@ -110,6 +111,11 @@ export async function* chatCompletionFrames(
         if (withUsage) yield { ...head, choices: [], usage: openAiUsage(part.usage) };
     }
 }
+
+const provenanceOf = ({ generator, rerank }: Extract<Answer, { type: 'start' }>) => ({
+  generator,
+  ...(rerank && { rerank }),
+});
 
 function deltaOf(part: TextPart | ToolPart): Delta {
   if (part.type === 'tool') {

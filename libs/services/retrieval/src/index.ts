@@ -1,1 +1,2 @@
 export { RetrievalModule } from './retrieval.module.ts';
+export { retrievalSettings } from './retrieval-settings.ts';

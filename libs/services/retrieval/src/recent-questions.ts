@@ -13,8 +13,9 @@ export interface Question {
 export class RecentQuestions {
   private questions: readonly Question[] = [];
 
-  note(question: Question): void {
-    this.questions = [...this.questions, question].slice(-mostRemembered);
+  /** A reranker is the same for all models, and not to be asked again. */
+  note({ principal, request: { rerank: _, ...request } }: Question): void {
+    this.questions = [...this.questions, { principal, request }].slice(-mostRemembered);
   }
 
   all(): readonly Question[] {

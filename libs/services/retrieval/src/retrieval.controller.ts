@@ -28,9 +28,9 @@ export class RetrievalController {
     { principal, request }: CallInput<typeof calls.search>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
-    const { hits } = await this.searcher.search(principal, request, signal);
+    const { hits, rerank } = await this.searcher.search(principal, request, signal);
     this.recent.note({ principal, request });
-    return { results: hits.map(widen).map(toResult) };
+    return { results: hits.map(widen).map(toResult), ...(rerank && { rerank }) };
   }
 
   @HandleCall(calls.findPassages)
@@ -38,9 +38,10 @@ export class RetrievalController {
     { principal, request }: CallInput<typeof calls.findPassages>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<SearchResponse> {
-    const { hits } = await this.searcher.search(principal, request, signal);
+    const { hits, rerank } = await this.searcher.search(principal, request, signal);
     this.recent.note({ principal, request });
-    return { results: mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult) };
+    const results = mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult);
+    return { results, ...(rerank && { rerank }) };
   }
 }
 

@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { ModelComparison } from './model-comparison.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import { RerankController } from './rerank.controller.ts';
+import { Reranking } from './reranking.ts';
 import { RetrievalController } from './retrieval.controller.ts';
 import { Searcher } from './searcher.ts';
 
 @Module({
   controllers: [RerankController, RetrievalController],
-  providers: [Searcher, RecentQuestions, ModelComparison],
+  providers: [Reranking, Searcher, RecentQuestions, ModelComparison],
 })
 export class RetrievalModule {}

@@ -1,12 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, collectionOf, type Principal, type SearchRequest } from '@millrace/contracts';
+import {
+  calls,
+  collectionOf,
+  type Principal,
+  type RerankReport,
+  type SearchRequest,
+} from '@millrace/contracts';
 import { VECTOR_STORE, type SearchHit, type VectorQuery, type VectorStore } from '@millrace/ports';
 import { Caller } from '@millrace/platform';
 import { analyseTerms } from '@millrace/text';
+import { Reranking } from './reranking.ts';
 
 export interface Found {
   readonly collection: string;
   readonly hits: readonly SearchHit[];
+  /** Where the request asks to rerank. */
+  readonly rerank?: RerankReport | undefined;
 }
 
 /** Turns a question into one store query: by meaning, by words, or both, and never beyond what the asker may see. */
@@ -17,6 +26,7 @@ export class Searcher {
   constructor(
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
     @Inject(Caller) private readonly caller: Caller,
+    @Inject(Reranking) private readonly reranking: Reranking,
   ) {}
 
   /** @param by catalogue name of the model that is asked; without: the one that serves */
@@ -26,7 +36,8 @@ export class Searcher {
     signal: AbortSignal,
     by?: string,
   ): Promise<Found> {
-    const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k: limit } = request;
+    const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k } = request;
+    const order = this.reranking.of(request);
     const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, by);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
@@ -44,10 +55,13 @@ export class Searcher {
       mmr,
       neighbours,
       explain,
-      limit,
+      limit: Math.max(top_k, order?.candidates ?? 0),
+      // Whether or not more hits are asked for to be reranked: what falls back is what would have been found without.
+      candidates: Math.max(4 * top_k, 100),
       ...sides,
     });
-    return { collection, hits };
+    const ordered = order ? await order.rerank(hits, signal) : { hits };
+    return { collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
   }
 
   /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
