@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { engine } from '@millrace/testing';
 import { engineData, startEngine, stopEngine } from '../outside/engines.ts';
 import type { Fault } from './fault.ts';
 
@@ -44,6 +45,7 @@ const folder = (): string => engineData('s3');
 /** Stops the server, changes what lies under its folder, and takes its files along. Where that fails, a copy stays aside. */
 async function onOtherDisk(change: () => Promise<unknown>): Promise<void> {
   const aside = await mkdtemp(join(tmpdir(), 'millrace-s3-'));
+  const { port } = new URL(engine('s3')!.endpoint);
   await stopEngine('s3');
   try {
     await cp(folder(), aside, { recursive: true, preserveTimestamps: true });
@@ -52,7 +54,7 @@ async function onOtherDisk(change: () => Promise<unknown>): Promise<void> {
     await cp(aside, folder(), { recursive: true, preserveTimestamps: true });
     await rm(aside, { recursive: true });
   } finally {
-    await startEngine('s3');
+    await startEngine('s3', port);
   }
 }
 

@@ -20,7 +20,9 @@ export async function killEngine(name: EngineName, awayMs: number): Promise<void
 }
 
 export const stopEngine = (name: EngineName) => run(process.execPath, [main, 'down', '--only', name]);
-export const startEngine = (name: EngineName) => run(process.execPath, [main, 'up', '--only', name]);
+/** @param port the one that it had before it was stopped; without, its usual one, or that of one that was killed */
+export const startEngine = (name: EngineName, port?: string) =>
+  run(process.execPath, [main, 'up', '--only', name, ...(port ? ['--port', `${name}=${port}`] : [])]);
 
 /** The folder in which an engine of this machine keeps its data when it runs natively. */
 export const engineData = (name: EngineName): string => join(enginesFolder, 'data', name);

@@ -35,3 +35,16 @@ it('waits for all of them at the end', async () => {
   ends.shift()!();
   expect(await isOver(closed)).toBe(true);
 });
+
+it('tells of a log that is away once, not for every answer, and keeps the records for who debugs', async () => {
+  const told = { error: 0, debug: 0 };
+  const note = (level: keyof typeof told) => () => void (told[level] += 1);
+  const records = new AnswerRecords(
+    { publish: () => Promise.reject(new Error('away')) } as unknown as EventPublisher,
+    { error: note('error'), debug: note('debug') } as unknown as Logger,
+    { maxAnswers: 2 } as never,
+  );
+  for (let n = 0; n < 5; n++) await records.write(record());
+  await records.onModuleDestroy();
+  expect(told).toEqual({ error: 1, debug: 5 });
+});

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { events } from '@millrace/contracts';
-import { EventPublisher, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { EventPublisher, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import type { AnswerRecord } from './answer-record.ts';
 import { generationSettings } from './generation-settings.ts';
 
@@ -11,6 +11,7 @@ import { generationSettings } from './generation-settings.ts';
 @Injectable()
 export class AnswerRecords implements OnModuleDestroy {
   private readonly underWay = new Set<Promise<void>>();
+  private readonly sparing = new Sparing();
 
   constructor(
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
@@ -28,13 +29,20 @@ export class AnswerRecords implements OnModuleDestroy {
     await Promise.all(this.underWay);
   }
 
-  /** An answer that was given stands, even when its record cannot be written: then the log has it. */
+  /**
+   * An answer that was given stands, even when its record cannot be written. While that goes on it is told of now and then;
+   * the records themselves are in the log of who asks for debugging.
+   */
   private async publish(record: AnswerRecord): Promise<void> {
     const event = record.toEvent();
     try {
       await this.publisher.publish(events.answerCompleted, event);
     } catch (err) {
-      this.logger.error({ err, answer: event }, 'the record of an answer could not be published');
+      this.logger.debug({ answer: event }, 'a record that could not be published');
+      const untold = this.sparing.tell(events.answerCompleted.name);
+      if (untold === undefined) return;
+      const more = untold > 0 && { untold };
+      this.logger.error({ err, ...more }, 'the record of an answer could not be published');
     }
   }
 }
