@@ -67,6 +67,18 @@ describe('without a language model', () => {
     expect(frames.at(-1)?.usage?.total_tokens).toBeGreaterThan(0);
   });
 
+  it('knows from the questions before what a question is about', async () => {
+    const answer = await openai.chat.completions.create({
+      model: 'millrace-extractive',
+      messages: [
+        ...question('Who built the Aldbury mill?'),
+        { role: 'assistant', content: 'Josiah Crane [1].' },
+        ...question('And what happened to its wheel?'),
+      ],
+    });
+    expect(answer.choices[0]!.message.content).toContain('the flood of 1903');
+  });
+
   it('says plainly that it found nothing, and cites nothing', async () => {
     const empty = await Server.start();
     const { body } = await empty.client().request<ChatCompletion>('POST', '/v1/chat/completions', {
@@ -123,6 +135,21 @@ describe('with a language model behind it', () => {
     expect(answer.choices[0]!.message.annotations[0]).toMatchObject({ index: 1, document_id: 'mill' });
     expect(answer.usage).toMatchObject({ prompt_tokens: 11, completion_tokens: 3 });
     expect(answer.millrace.generator).toBe('model');
+  });
+
+  it('has it put a question in full that leans on those before, and looks that up', async () => {
+    model.pieces = ['Who built the ', 'Aldbury mill?'];
+    const messages = [
+      ...question('What is at Aldbury?'),
+      { role: 'assistant' as const, content: 'A mill.' },
+      ...question('Who built it?'),
+    ];
+    await openai.chat.completions.create({ model: 'test-model', messages });
+    const [asked, answered] = model.requests.slice(-2);
+    expect(asked!.messages).toHaveLength(1);
+    expect(asked!.messages[0]!.content).toContain('user: Who built it?');
+    expect(answered!.messages).toHaveLength(3);
+    expect(answered!.messages[2]!.content).toContain('Josiah Crane');
   });
 
   it('does not make an annotation of a citation that names no source', async () => {

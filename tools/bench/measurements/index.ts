@@ -3,6 +3,7 @@ import { calls } from './calls.ts';
 import { embedding } from './embedding.ts';
 import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
+import { followUps } from './follow-ups.ts';
 import { gateway } from './gateway.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
@@ -21,6 +22,7 @@ export const measurements: readonly Measurement[] = [
   search,
   retrieval,
   qa,
+  followUps,
   files,
   gateway,
   killWall,

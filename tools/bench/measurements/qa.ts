@@ -1,17 +1,15 @@
 import type { ChatCompletion } from '@millrace/contracts';
-import { readFile } from 'node:fs/promises';
 import { Client } from '../client.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
-import { needsSharedData, sharedData } from '../shared-data.ts';
-
-const file = 'qa/xquad.en.json';
+import { needsSharedData } from '../shared-data.ts';
+import { holdsAnswer, readXquad, xquadFile, type Question } from '../xquad.ts';
 
 export const qa: Measurement = {
   name: 'qa',
   summary:
     'XQuAD English: is the gold paragraph among the first results, and does the answer hold the gold answer',
-  unavailable: () => needsSharedData(file),
+  unavailable: () => needsSharedData(xquadFile),
   run: (context) => withServer(languageModel(), ({ url }) => ask(new Client(url, context.signal), context)),
 };
 
@@ -24,13 +22,6 @@ const languageModel = () => ({
     }),
   ),
 });
-
-interface Question {
-  readonly text: string;
-  readonly article: number;
-  readonly paragraph: string;
-  readonly answers: readonly string[];
-}
 
 interface Outcome {
   /** Place of the gold paragraph among the results, from 0; -1 when it is not there. */
@@ -70,11 +61,11 @@ const answerTo = async (client: Client, question: string) => {
 
 const citationsOf = (message: Awaited<ReturnType<typeof answerTo>>) => message?.annotations ?? [];
 
-async function askOne(client: Client, { text, paragraph, answers }: Question): Promise<Outcome> {
+async function askOne(client: Client, question: Question): Promise<Outcome> {
+  const { text, paragraph } = question;
   const { results } = await client.search({ query: text, top_k: 10 });
   const message = await answerTo(client, text);
-  const said = normalised(message?.content ?? '');
-  const answered = answers.some((answer) => said.includes(normalised(answer)));
+  const answered = holdsAnswer(message?.content ?? '', question);
   return {
     rank: [...new Set(results.map(({ document_id }) => document_id))].indexOf(paragraph),
     answered,
@@ -100,43 +91,4 @@ function cases(outcomes: readonly Outcome[]): Case[] {
     ),
     withoutGoal(share('... and cites the gold paragraph', ({ answeredFromGold }) => answeredFromGold)),
   ];
-}
-
-/** SQuAD's way: case, articles and punctuation do not count; neither do citation marks. */
-const normalised = (text: string): string =>
-  ` ${text
-    .toLowerCase()
-    .replaceAll(/\[\d+\]/g, ' ')
-    .replaceAll(/[^\p{L}\p{N}\s]/gu, '')
-    .replaceAll(/\b(?:a|an|the)\b/g, ' ')
-    .split(/\s+/)
-    .filter(Boolean)
-    .join(' ')} `;
-
-interface Xquad {
-  readonly data: readonly {
-    readonly paragraphs: readonly {
-      readonly context: string;
-      readonly qas: readonly {
-        readonly question: string;
-        readonly answers: readonly { readonly text: string }[];
-      }[];
-    }[];
-  }[];
-}
-
-async function readXquad() {
-  const { data } = JSON.parse(await readFile(sharedData(file), 'utf8')) as Xquad;
-  const paragraphs = data
-    .flatMap((article, number) => article.paragraphs.map((paragraph) => ({ ...paragraph, article: number })))
-    .map((paragraph, i) => ({ ...paragraph, id: `paragraph-${i}`, text: paragraph.context }));
-  const questions = paragraphs.flatMap(({ id, article, qas }) =>
-    qas.map(({ question, answers }): Question => ({
-      text: question,
-      article,
-      paragraph: id,
-      answers: answers.map(({ text }) => text),
-    })),
-  );
-  return { paragraphs, questions };
 }

@@ -13,6 +13,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer, type Answer } from './answerer.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
+import { FollowUps } from './follow-ups.ts';
 import { Lookup } from './lookup.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
@@ -101,6 +102,7 @@ function answerer(generator: Generator | undefined, settings: object = {}): Answ
   } as unknown as EventPublisher;
   const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
   const limits = {
+    followUpMs: 1000,
     maxAnswers: 2,
     maxAnswerChars: 1000,
     maxPromptChars: 1000,
@@ -113,7 +115,7 @@ function answerer(generator: Generator | undefined, settings: object = {}): Answ
   return new Answerer(
     caller,
     generator,
-    new Lookup(caller, limits),
+    new Lookup(caller, new FollowUps(limits, logger), limits),
     new ExtractiveAnswerer(caller),
     records,
     logger,

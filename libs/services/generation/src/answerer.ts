@@ -28,7 +28,7 @@ import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { Lookup } from './lookup.ts';
-import { questionIn, saidByUser } from './message-text.ts';
+import { saidByUser } from './message-text.ts';
 import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
@@ -127,12 +127,12 @@ export class Answerer {
     const { request, principal, signal } = asked;
     record.model = generator ? (request.model ?? generator.name) : extractiveModel;
     record.backend = generator?.name ?? extractiveModel;
-    const question = questionIn(request.messages);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
     // Both at once: a blocked question's passages are thrown away.
-    const [, { passages, rerank }] = await Promise.all([
-      this.refuseBlocked(principal.tenant, request, signal),
-      this.lookup.find(request, question, principal, signal),
+    const allowed = this.refuseBlocked(principal.tenant, request, signal);
+    const [, { question, passages, rerank }] = await Promise.all([
+      allowed,
+      this.lookup.find({ request, principal, generator, allowed, signal }),
     ]);
     record.prepared();
     const composed: Composed = generator

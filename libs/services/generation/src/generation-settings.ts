@@ -1,6 +1,12 @@
 import { defineSettings, whole } from '@millrace/platform';
 
 export const generationSettings = defineSettings('generation', {
+  followUpMs: {
+    schema: whole(0, 60_000).default(2_000),
+    unit: 'ms',
+    reason:
+      'How long the language model may take to put in full, before passages are looked up, a question that leans on earlier ones (“And when was it built?”). When it is late, or 0 says not to ask it, words of the earlier questions are added.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason: 'Answers under way at a time; one more is answered 429 with Retry-After.',

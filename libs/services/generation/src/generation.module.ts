@@ -3,11 +3,12 @@ import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
 import { ChatController } from './chat.controller.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
+import { FollowUps } from './follow-ups.ts';
 import { Lookup } from './lookup.ts';
 import { ModelList } from './model-list.ts';
 
 @Module({
   controllers: [ChatController],
-  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, Lookup, ModelList],
+  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList],
 })
 export class GenerationModule {}

@@ -1,5 +1,11 @@
 import { visible, type ChatCompletionRequest } from '@millrace/contracts';
 
+/** One thing that was said in a conversation. */
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
 type Message = ChatCompletionRequest['messages'][number];
 
 /** The words of a message: its text, or its text parts. */
@@ -17,6 +23,14 @@ export function questionIn(messages: readonly Message[]): string {
   const start = text.search(visible);
   return start < 0 ? '' : text.slice(start).trim();
 }
+
+/** What user and assistant said in words, as far as the question. */
+export const turnsOf = (messages: readonly Message[]): Turn[] =>
+  messages.slice(0, questionAt(messages) + 1).flatMap((message) => {
+    const { role } = message;
+    const text = messageText(message).trim();
+    return (role === 'user' || role === 'assistant') && visible.test(text) ? [{ role, text }] : [];
+  });
 
 /** Everything the user said, and tools on his behalf: what moderation has to see. */
 export const saidByUser = (messages: readonly Message[]): string =>
