@@ -24,7 +24,8 @@ const useMoreModels = new Set(['medium', 'e2e', 'distributed']);
 const inBrief = {
   distributed: {
     filters: ['access', 'documents', 'inference', 'kill-wall', 'operations', 'topics'],
-    remark: 'NOT RUN here: bad-input, chat, fairness, model-switch, rerank, search; npm test -- distributed runs them too',
+    remark:
+      'NOT RUN here: bad-input, chat, fairness, model-switch, rerank, search; npm test -- distributed runs them too',
   },
 };
 
