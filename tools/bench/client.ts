@@ -1,10 +1,23 @@
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { DocumentInput, DocumentStatus, SearchRequest, SearchResponse } from '@millrace/contracts';
 
 /** Requests in flight while documents are pushed. */
 const pushers = 16;
 
-/** Speaks HTTP to a server as any client would. */
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+  readonly body: string;
+}
+
+/**
+ * Speaks HTTP to a server as any client would. What it takes itself is taken from the machine that it measures, and
+ * `fetch` takes twice as much.
+ */
 export class Client {
+  private readonly agent = new Agent({ keepAlive: true });
+
   constructor(
     private readonly url: string,
     private readonly signal: AbortSignal,
@@ -13,11 +26,10 @@ export class Client {
 
   async put(id: string, document: DocumentInput): Promise<void> {
     for (;;) {
-      const response = await this.send('PUT', `/v1/documents/${encodeURIComponent(id)}`, document);
-      const body = await response.text();
-      if (response.ok) return;
-      if (response.status !== 429) throw new Error(`PUT ${id}: ${response.status} ${body}`);
-      await delay(Number(response.headers.get('retry-after') ?? 1) * 1000);
+      const answer = await this.send('PUT', `/v1/documents/${encodeURIComponent(id)}`, document);
+      if (isOk(answer)) return;
+      if (answer.status !== 429) throw new Error(`PUT ${id}: ${answer.status} ${answer.body}`);
+      await delay((answer.retryAfter ?? 1) * 1000);
     }
   }
 
@@ -59,9 +71,9 @@ export class Client {
   }
 
   async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.send(method, path, body);
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
+    const answer = await this.send(method, path, body);
+    if (!isOk(answer)) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+    return JSON.parse(answer.body) as T;
   }
 
   async transcribe(recording: Uint8Array<ArrayBuffer>): Promise<void> {
@@ -78,17 +90,29 @@ export class Client {
     return (await this.json<{ text: string }>('GET', path)).text;
   }
 
-  private send(method: string, path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.url}${path}`, {
+  private send(method: string, path: string, content?: unknown): Promise<Answer> {
+    const options = {
       method,
+      agent: this.agent,
       signal: this.signal,
       headers: {
         ...(this.key !== undefined && { authorization: `Bearer ${this.key}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(content !== undefined && { 'content-type': 'application/json' }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+    };
+    return new Promise((resolve, reject) => {
+      request(`${this.url}${path}`, options, (response) => {
+        const { statusCode: status = 0, headers } = response;
+        const wait = headers['retry-after'];
+        const retryAfter = wait === undefined ? undefined : Number(wait);
+        text(response).then((body) => resolve({ status, retryAfter, body }), reject);
+      })
+        .on('error', reject)
+        .end(content === undefined ? undefined : JSON.stringify(content));
     });
   }
 }
+
+const isOk = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 export const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  link,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
+import { syncFolder, writeDurably } from './file-access.ts';
 import { hasCode } from './file-error.ts';
 
 /** A temporary file this old, in milliseconds, was left by a process that died. */
@@ -51,7 +41,7 @@ export class DurableFiles {
   /** Rejects with `dependency_unavailable` when the root is not the one that was opened. */
   async assertThere(): Promise<void> {
     const path = join(this.root, markName);
-    const identity = await orAbsent(stat(path).then(({ dev, ino, ctimeMs }) => `${dev} ${ino} ${ctimeMs}`));
+    const identity = identityOf(path);
     if (identity !== undefined && identity === this.seen) return;
     if ((await orAbsent(readFile(path, 'utf8'))) !== this.mark)
       throw new MillraceError('dependency_unavailable', {
@@ -113,15 +103,11 @@ export class DurableFiles {
   private async writeTemporary(bytes: Uint8Array): Promise<string> {
     await this.assertThere();
     const path = join(this.temporary, randomUUID());
-    const file = await open(path, 'wx');
     try {
-      await file.writeFile(bytes);
-      await file.datasync();
+      await writeDurably(path, bytes);
     } catch (error) {
       await rm(path, { force: true });
       throw error;
-    } finally {
-      await file.close();
     }
     return path;
   }
@@ -168,6 +154,17 @@ async function markOf(root: string): Promise<string> {
     await rm(fresh, { force: true });
   }
   return readFile(path, 'utf8');
+}
+
+/** What a file has that no other in its place would; undefined where there is none. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino, ctimeMs } = statSync(path);
+    return `${dev} ${ino} ${ctimeMs}`;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined;
+    throw error;
+  }
 }
 
 const orAbsent = <T>(reading: Promise<T>): Promise<T | undefined> =>
@@ -219,8 +216,7 @@ async function flushUp(folder: string, top = folder): Promise<void> {
 async function flush(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   try {
-    const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
+    await syncFolder(folder);
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error; // emptied and removed meanwhile
   }

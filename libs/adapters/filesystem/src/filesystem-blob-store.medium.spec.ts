@@ -99,7 +99,7 @@ describe('FilesystemBlobStore', () => {
     await expect(blobs.list('')).rejects.toMatchObject(gone);
     await remove(folder);
     await rename(away, folder);
-    expect(await blobs.get('a/b')).toEqual(Buffer.from(bytes));
+    expect(await blobs.get('a/b')).toEqual(bytes);
     expect(await blobs.get('a/c')).toBeUndefined();
     expect(await blobs.healthy()).toBe(true);
   });

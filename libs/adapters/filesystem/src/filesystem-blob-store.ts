@@ -1,9 +1,8 @@
-import type { Stats } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import { blobKeyPattern, type BlobStore } from '@millrace/ports';
 import { DurableFiles } from './durable-files.ts';
+import { readWhole } from './file-access.ts';
 import { asMillraceError, hasCode } from './file-error.ts';
 import { keysUnder } from './key-walk.ts';
 
@@ -53,8 +52,7 @@ export class FilesystemBlobStore implements BlobStore {
   async get(key: string, maxBytes?: number): Promise<Uint8Array | undefined> {
     const path = this.pathOf(key);
     return translated(async () => {
-      if (maxBytes !== undefined) refuseLarger(await stat(path).catch(absent), maxBytes);
-      const found = await readFile(path).catch(absent);
+      const found = await readWhole(path, (size) => refuseLarger(size, maxBytes)).catch(absent);
       if (!found) await this.files.assertThere();
       return found;
     });
@@ -115,9 +113,8 @@ const badKey = (key: string, detail: string): MillraceError =>
     cause: new Error(`key ${JSON.stringify(key)}`),
   });
 
-function refuseLarger(found: Stats | undefined, maxBytes: number): void {
-  if (found && found.size > maxBytes)
-    throw new MillraceError('blob_too_large', { detail: `${found.size} bytes` });
+function refuseLarger(size: number, maxBytes = Infinity): void {
+  if (size > maxBytes) throw new MillraceError('blob_too_large', { detail: `${size} bytes` });
 }
 
 function absent(error: unknown): undefined {

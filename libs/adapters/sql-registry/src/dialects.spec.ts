@@ -10,7 +10,7 @@ import {
   type Dialect,
 } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { isConflict, locked, lockedIfFree, textColumn, withCountingKey } from './dialects.ts';
+import { hold, isConflict, lockedIfFree, textColumn, withCountingKey } from './dialects.ts';
 import type { Schema } from './schema.ts';
 
 const postgres: Dialect = {
@@ -27,15 +27,19 @@ const sqlite: Dialect = {
 };
 
 /** The SQL of what differs, as this dialect says it. */
-async function spoken(dialect: Dialect): Promise<Record<'key' | 'text' | 'lock' | 'lockFree', string>> {
-  const db = new Kysely<Schema>({ dialect });
+async function spoken(
+  dialect: Dialect,
+): Promise<Record<'key' | 'text' | 'lockFree', string> & { held: string[] }> {
+  const held: string[] = [];
+  const db = new Kysely<Schema>({ dialect, log: ({ query }) => void held.push(query.sql) });
   const key = withCountingKey(db, db.schema.createTable('t'), 'id').compile().sql;
   const text = db.schema.createTable('t').addColumn('c', textColumn(db)).compile().sql;
-  const [lock, lockFree] = await db.transaction().execute(async (trx) => {
+  const lockFree = await db.transaction().execute(async (trx) => {
     const documents = trx.selectFrom('documents').selectAll();
-    return [locked(trx, documents).compile().sql, lockedIfFree(trx, documents).compile().sql] as const;
+    await hold(trx, documents);
+    return lockedIfFree(trx, documents).compile().sql;
   });
-  return { key, text, lock, lockFree };
+  return { key, text, held, lockFree };
 }
 
 describe('what the dialects say differently', () => {
@@ -43,7 +47,7 @@ describe('what the dialects say differently', () => {
     expect(await spoken(postgres)).toEqual({
       key: 'create table "t" ("id" bigint generated always as identity primary key)',
       text: 'create table "t" ("c" text collate "C")',
-      lock: 'select * from "documents" for update',
+      held: ['select * from "documents" for update'],
       lockFree: 'select * from "documents" for update skip locked',
     });
   });
@@ -52,7 +56,7 @@ describe('what the dialects say differently', () => {
     expect(await spoken(sqlite)).toEqual({
       key: 'create table "t" ("id" integer primary key autoincrement)',
       text: 'create table "t" ("c" text)',
-      lock: 'select * from "documents"',
+      held: [],
       lockFree: 'select * from "documents"',
     });
   });

@@ -7,13 +7,15 @@ import type { Schema } from './schema.ts';
 interface Lockable<Q> {
   forUpdate(): Q;
   skipLocked(): Q;
+  execute(): Promise<unknown>;
 }
 
-/** Holds the rows until the transaction ends. SQLite has one writer at a time and no words for it. */
-export const locked = <Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Q =>
-  isPostgres(trx) ? query.forUpdate() : query;
+/** Holds the rows until the transaction ends, before they are read. SQLite has one writer at a time and need not. */
+export async function hold<Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Promise<void> {
+  if (isPostgres(trx)) await query.forUpdate().execute();
+}
 
-/** The same, of the rows that no other transaction holds. */
+/** Holds those of the rows that it reads which no other transaction holds. */
 export const lockedIfFree = <Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Q =>
   isPostgres(trx) ? query.forUpdate().skipLocked() : query;
 

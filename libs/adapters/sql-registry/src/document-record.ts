@@ -33,10 +33,10 @@ export interface Addition {
 }
 
 /** Versions that keep their history and, when they failed, their content: up to twice this many. */
-const remembered = 32;
+export const remembered = 32;
 
 /** Up to where failures give way when the document gets its next version; 0: nowhere. */
-export const failuresUpTo = ({ version }: DocumentRow): number =>
+const failuresUpTo = ({ version }: DocumentRow): number =>
   (version + 1) % remembered === 0 ? version + 1 - remembered : 0;
 
 /**

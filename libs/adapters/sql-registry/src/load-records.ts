@@ -1,7 +1,13 @@
 import { documentKey } from '@millrace/contracts';
-import type { ExpressionBuilder, Transaction } from 'kysely';
-import { locked } from './dialects.ts';
-import { DocumentRecord, type DocumentRow, type LetterRow, type VersionRow } from './document-record.ts';
+import { sql, type ExpressionBuilder, type RawBuilder, type Transaction } from 'kysely';
+import { hold } from './dialects.ts';
+import {
+  DocumentRecord,
+  remembered,
+  type DocumentRow,
+  type LetterRow,
+  type VersionRow,
+} from './document-record.ts';
 import type { Schema } from './schema.ts';
 
 type Trx = Transaction<Schema>;
@@ -16,8 +22,8 @@ export interface WantedDocument extends DocumentName {
   /** Make it, with version 0, when there is none. */
   readonly create?: boolean;
   readonly version?: number;
-  /** All versions up to this one, given the document as it is. Default: none. */
-  readonly upTo?: (row: DocumentRow) => number;
+  /** All versions up to this one; or those that give way when the document gets its next. Default: none. */
+  readonly upTo?: number | 'giving-way';
 }
 
 /** The records of these documents by `documentKey`, locked until the transaction ends. */
@@ -26,18 +32,21 @@ export async function loadRecords(
   wanted: readonly WantedDocument[],
 ): Promise<Map<string, DocumentRecord>> {
   if (wanted.length === 0) return new Map();
-  const rows = await holdDocuments(trx, wanted);
-  const versions = rows.length > 0 ? await versionsOf(trx, rows, wanted) : [];
-  const failed = versions.filter(({ state }) => state === 'dead-lettered');
+  const names = namesOf(wanted);
+  const missing = namesOf(wanted.filter(({ create }) => create));
+  if (missing.length > 0) await createDocuments(trx, missing);
+  const rows = trx.selectFrom('documents').select('version').where(named('documents', names));
+  await hold(trx, rows.orderBy('tenant').orderBy('document'));
+  const found = await documentsWithVersions(trx, names, wanted);
+  const failed = found.flatMap(({ versions }) => versions.filter(({ state }) => state === 'dead-lettered'));
   const letters = failed.length > 0 ? await lettersOf(trx, failed) : [];
-  const versionsByDocument = Map.groupBy(versions, documentKey);
   const lettersByDocument = Map.groupBy(letters, ({ tenant, document }) =>
     documentKey({ tenant, document: document ?? '' }),
   );
   return new Map(
-    rows.map((row) => {
+    found.map(({ row, versions }) => {
       const key = documentKey(row);
-      return [key, assemble(row, versionsByDocument.get(key) ?? [], lettersByDocument.get(key) ?? [])];
+      return [key, assemble(row, versions, lettersByDocument.get(key) ?? [])];
     }),
   );
 }
@@ -53,17 +62,9 @@ const assemble = (
     new Map(letters.map((letter) => [letter.id, letter])),
   );
 
-/** In one order for all, so that two transactions never wait for each other. */
-async function holdDocuments(trx: Trx, wanted: readonly WantedDocument[]): Promise<DocumentRow[]> {
-  const byKey = [...new Map(wanted.map((name) => [documentKey(name), name])).values()].sort(inOrder);
-  const created = new Set(wanted.filter(({ create }) => create).map(documentKey));
-  const missing = byKey.filter((name) => created.has(documentKey(name)));
-  if (missing.length > 0) await createDocuments(trx, missing);
-  return locked(
-    trx,
-    trx.selectFrom('documents').selectAll().where(named(byKey)).orderBy('tenant').orderBy('document'),
-  ).execute();
-}
+/** Each once, in one order for all, so that two transactions never wait for each other. */
+const namesOf = (wanted: readonly WantedDocument[]): DocumentName[] =>
+  [...new Map(wanted.map((name) => [documentKey(name), name])).values()].sort(inOrder);
 
 const inOrder = (a: DocumentName, b: DocumentName): number => (documentKey(a) < documentKey(b) ? -1 : 1);
 
@@ -76,56 +77,101 @@ async function createDocuments(trx: Trx, names: readonly DocumentName[]): Promis
     .execute();
 }
 
-function versionsOf(
-  trx: Trx,
-  rows: readonly DocumentRow[],
-  wanted: readonly WantedDocument[],
-): Promise<VersionRow[]> {
-  const wantedOf = Map.groupBy(wanted, documentKey);
-  return trx
-    .selectFrom('versions')
-    .selectAll()
-    .where((version) =>
-      version.or(
-        rows.flatMap((row) => {
-          const { numbers, upTo } = rangeOf(row, wantedOf.get(documentKey(row)) ?? []);
-          const { tenant, document } = row;
-          const named = version.and({ tenant, document });
-          const single = version.and([named, version('version', 'in', numbers)]);
-          return upTo === 0 ? [single] : [single, version.and([named, version('version', '<=', upTo)])];
-        }),
-      ),
-    )
-    .orderBy('version')
-    .execute();
+interface Found {
+  readonly row: DocumentRow;
+  readonly versions: VersionRow[];
 }
 
-const rangeOf = (
-  row: DocumentRow,
+/** One question for both tables: a trip to the database costs more than a row that comes twice. */
+async function documentsWithVersions(
+  trx: Trx,
+  names: readonly DocumentName[],
   wanted: readonly WantedDocument[],
-): { numbers: number[]; upTo: number } => ({
-  numbers: [
-    ...new Set([
-      row.version,
-      row.live_version ?? row.version,
-      ...wanted.flatMap(({ version }) => version ?? []),
-    ]),
-  ],
-  upTo: Math.max(...wanted.map(({ upTo }) => upTo?.(row) ?? 0)),
+): Promise<Found[]> {
+  const rows = await trx
+    .selectFrom('documents')
+    .leftJoin('versions', (join) =>
+      join
+        .onRef('versions.tenant', '=', 'documents.tenant')
+        .onRef('versions.document', '=', 'documents.document')
+        .on((version) => version.or([alwaysRead, ...wanted.flatMap(alsoRead)])),
+    )
+    .select(documentColumns)
+    .selectAll('versions')
+    .where(named('documents', names))
+    .orderBy('versions.version')
+    .execute();
+  return [
+    ...Map.groupBy(rows, ({ d_tenant: tenant, d_document: document }) => documentKey({ tenant, document })),
+  ].map(([, group]) => ({ row: documentIn(group[0]!), versions: group.flatMap(versionIn) }));
+}
+
+const documentColumns = [
+  'documents.tenant as d_tenant',
+  'documents.document as d_document',
+  'documents.version as d_version',
+  'documents.state as d_state',
+  'documents.operation as d_operation',
+  'documents.content_hash as d_content_hash',
+  'documents.accepted_at as d_accepted_at',
+  'documents.live_version as d_live_version',
+  'documents.events_json as d_events_json',
+] as const;
+
+type JoinedRow = { readonly [C in keyof DocumentRow as `d_${C}`]: DocumentRow[C] } & {
+  readonly [C in keyof VersionRow]: VersionRow[C] | null;
+};
+
+const documentIn = (row: JoinedRow): DocumentRow => ({
+  tenant: row.d_tenant,
+  document: row.d_document,
+  version: row.d_version,
+  state: row.d_state,
+  operation: row.d_operation,
+  content_hash: row.d_content_hash,
+  accepted_at: row.d_accepted_at,
+  live_version: row.d_live_version,
+  events_json: row.d_events_json,
 });
 
+/** Of a document without versions the join makes one row, whose version is empty. */
+function versionIn(row: JoinedRow): VersionRow[] {
+  if (row.version === null) return [];
+  const own = Object.entries(row).filter(([column]) => !column.startsWith('d_'));
+  return [Object.fromEntries(own) as unknown as VersionRow];
+}
+
+const alwaysRead = sql<boolean>`versions.version in (documents.version, documents.live_version)`;
+
+function alsoRead({ tenant, document, version, upTo }: WantedDocument): RawBuilder<boolean>[] {
+  const own = sql<boolean>`versions.tenant = ${tenant} and versions.document = ${document}`;
+  const clauses: RawBuilder<boolean>[] = [];
+  if (version !== undefined) clauses.push(sql`(${own} and versions.version = ${version})`);
+  if (upTo === 'giving-way')
+    clauses.push(
+      sql`(${own} and (documents.version + 1) % ${sql.lit(remembered)} = 0 and versions.version <= documents.version + 1 - ${sql.lit(remembered)})`,
+    );
+  else if (upTo !== undefined) clauses.push(sql`(${own} and versions.version <= ${upTo})`);
+  return clauses;
+}
+
 const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[]> =>
-  trx.selectFrom('dead_letters').selectAll().where(named(names)).where('version', 'is not', null).execute();
+  trx
+    .selectFrom('dead_letters')
+    .selectAll()
+    .where(named('dead_letters', names))
+    .where('version', 'is not', null)
+    .execute();
 
 /** Rows of these documents. */
-function named(names: readonly DocumentName[]) {
+function named<T extends 'documents' | 'dead_letters'>(table: T, names: readonly DocumentName[]) {
   const byTenant = [...Map.groupBy(names, ({ tenant }) => tenant)];
-  return <T extends 'documents' | 'dead_letters'>(row: ExpressionBuilder<Schema, T>) =>
+  return <From extends keyof Schema>(row: ExpressionBuilder<Schema, From>) =>
     row.or(
       byTenant.map(([tenant, group]) =>
         row.and([
-          row('tenant' as never, '=', tenant as never),
-          row('document' as never, 'in', group.map(({ document }) => document) as never),
+          row(`${table}.tenant` as never, '=', tenant as never),
+          row(`${table}.document` as never, 'in', group.map(({ document }) => document) as never),
         ]),
       ),
     );

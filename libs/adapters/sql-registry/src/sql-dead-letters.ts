@@ -79,8 +79,8 @@ export class SqlDeadLetters implements DeadLetterRegistry {
 
   private send({ id, replay: event }: DeadLetterRecord): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
-      const { numDeletedRows } = await trx.deleteFrom('dead_letters').where('id', '=', id).executeTakeFirst();
-      if (numDeletedRows === 0n) return false;
+      const deleted = await trx.deleteFrom('dead_letters').where('id', '=', id).returning('id').execute();
+      if (deleted.length === 0) return false;
       await saveEvents(trx, [event]);
       return true;
     });

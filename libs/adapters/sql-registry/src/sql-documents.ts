@@ -13,7 +13,7 @@ import type {
 import type { Kysely } from 'kysely';
 import { acceptOnce, withdrawOnce } from './accept-once.ts';
 import * as queries from './document-queries.ts';
-import { failuresUpTo, type DocumentRecord } from './document-record.ts';
+import type { DocumentRecord } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { claimOf } from './idempotency.ts';
 import type { WantedDocument } from './load-records.ts';
@@ -29,7 +29,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async accept(change: NewVersion): Promise<AcceptedVersion | BeforeDelete> {
     const { tenant, document } = change;
-    const wanted = { tenant, document, create: true, upTo: failuresUpTo };
+    const wanted = { tenant, document, create: true, upTo: 'giving-way' } as const;
     const touches = { document: wanted, key: claimOf(change) };
     const acceptance = await this.commits.run(touches, (ledger) => acceptOnce(ledger, change));
     if (acceptance === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
@@ -38,7 +38,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
     const { tenant, document, event } = withdrawal;
-    const wanted = { tenant, document, create: event !== undefined, upTo: failuresUpTo };
+    const wanted = { tenant, document, create: event !== undefined, upTo: 'giving-way' } as const;
     const withdrawn = await this.change(wanted, (record) => withdrawOnce(record, withdrawal));
     if (withdrawn === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
     return withdrawn;
@@ -46,7 +46,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async advance(step: Step): Promise<boolean> {
     const { tenant, document, version, state } = step;
-    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: () => version }) };
+    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: version }) };
     return (await this.change(wanted, (record) => transitions.advance(record, step))) ?? false;
   }
 
@@ -58,13 +58,13 @@ export class SqlDocuments implements DocumentRegistry {
 
   async completeErasure(which: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
     const { tenant, document, version } = which;
-    await this.change({ tenant, document, upTo: () => version }, (record) =>
+    await this.change({ tenant, document, upTo: version }, (record) =>
       transitions.completeErasure(record, which, receipt),
     );
   }
 
   async forget(tenant: string, document: string, versions: readonly number[]): Promise<void> {
-    await this.change({ tenant, document, upTo: () => Math.max(...versions, 0) }, (record) =>
+    await this.change({ tenant, document, upTo: Math.max(...versions, 0) }, (record) =>
       transitions.forget(record, versions),
     );
   }

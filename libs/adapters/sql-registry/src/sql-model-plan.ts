@@ -28,20 +28,22 @@ export class SqlModelPlan implements ModelPlanRegistry {
 type Row = Omit<Schema['model_plan'], 'id'>;
 
 async function insert(db: Kysely<Schema>, row: Row): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await db
+  const inserted = await db
     .insertInto('model_plan')
     .values({ id, ...row })
     .onConflict((conflict) => conflict.column('id').doNothing())
-    .executeTakeFirst();
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    .returning('id')
+    .execute();
+  return inserted.length > 0;
 }
 
 async function update(db: Kysely<Schema>, row: Row): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const updated = await db
     .updateTable('model_plan')
     .set(row)
     .where('id', '=', id)
     .where('revision', '=', row.revision - 1)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+    .returning('id')
+    .execute();
+  return updated.length > 0;
 }

@@ -39,10 +39,10 @@ describe('a transaction on a full disk', () => {
     await sql`pragma max_page_count = 4`.execute(db);
     const writing = db.transaction().execute(async (trx) => {
       await write('before', trx);
-      await expect(write('x'.repeat(100_000), trx)).rejects.toMatchObject({ code: 'storage_full' });
+      await write('x'.repeat(100_000), trx);
       await write('after', trx);
     });
-    await expect(writing).rejects.toThrow(/no transaction is active/);
+    await expect(writing).rejects.toMatchObject({ code: 'storage_full' });
     expect(await notes()).toEqual([]);
   });
 });
@@ -54,6 +54,27 @@ describe('a transaction', () => {
     await expect(failing).rejects.toThrow('changed my mind');
     await db.transaction().execute((trx) => write('kept', trx));
     expect(await notes()).toEqual(['kept']);
+  });
+
+  it('sees what it has written', async () => {
+    const seen = db.transaction().execute(async (trx) => {
+      await write('one', trx);
+      return trx.selectFrom('note').selectAll().execute();
+    });
+    expect(await seen).toEqual([{ text: 'one' }]);
+  });
+
+  it('of which a write fails does nothing of the rest, says why at the next question, and leaves no trace', async () => {
+    await sql`create unique index one_of_each on note (text)`.execute(db);
+    const writing = db.transaction().execute(async (trx) => {
+      await write('twice', trx);
+      await write('twice', trx);
+      await expect(trx.selectFrom('note').selectAll().execute()).rejects.toThrow('UNIQUE');
+      await write('after', trx);
+    });
+    await expect(writing).rejects.toThrow('UNIQUE');
+    await db.transaction().execute((trx) => write('next', trx));
+    expect(await notes()).toEqual(['next']);
   });
 
   it('that fails at its first statement, or is given up after it, writes nothing', async () => {

@@ -31,6 +31,7 @@ export class ConsumerGroup {
   private readonly cursors = new Map<number, Cursor>();
   /** In the order in which they get their turn. */
   private readonly ready = new Set<Cursor>();
+  private readonly commits = new Set<Promise<void>>();
 
   constructor(
     private readonly name: string,
@@ -67,6 +68,7 @@ export class ConsumerGroup {
   async leave(member: Member): Promise<void> {
     member.closing.abort();
     await Promise.all(member.running);
+    await Promise.all(this.commits);
     this.members.delete(member);
     this.run();
   }
@@ -140,7 +142,7 @@ export class ConsumerGroup {
     }
   }
 
-  /** Reads a batch, has it handled, and only then moves the group's offset. */
+  /** Reads a batch, has it handled, and only then moves the group on. */
   private async handleNext(cursor: Cursor, { subscription, closing }: Member): Promise<void> {
     cursor.more = false;
     const { id: partition, position: from } = cursor;
@@ -155,8 +157,25 @@ export class ConsumerGroup {
       records.map((record) => asLogRecord(cursor, record)),
       closing.signal,
     );
-    await this.thread.call('commit', this.name, partition, last.offset + 1);
     cursor.position = last.offset + 1;
+    this.commit(cursor);
+  }
+
+  /** Nobody waits for it: should the process die before, the records come again, as they may. */
+  private commit(cursor: Cursor): void {
+    const { id, position } = cursor;
+    const commit = this.thread
+      .callUnhurried<void>('commit', this.name, id, position)
+      .catch((error: unknown) => this.commitLater(cursor, error))
+      .finally(() => this.commits.delete(commit));
+    this.commits.add(commit);
+  }
+
+  private commitLater(cursor: Cursor, error: unknown): void {
+    if (this.thread.ended) return;
+    this.options.onError(error);
+    const again = (): void => void (this.empty || this.commit(cursor));
+    setTimeout(again, this.options.redeliveryPauseMs).unref();
   }
 
   /** The same records again, a little later. */

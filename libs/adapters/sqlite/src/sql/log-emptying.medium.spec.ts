@@ -38,6 +38,6 @@ it('leaves nothing of what was deleted in the files ten seconds later', async ()
 it('leaves an open transaction alone', async () => {
   sql.executeFirst('INSERT INTO item (title) VALUES (?)', ['one']);
   vi.advanceTimersByTime(30_000);
-  sql.executeWithin('COMMIT', []);
+  sql.commit();
   expect(sql.execute('SELECT title FROM item', []).rows).toEqual([{ title: 'one' }]);
 });

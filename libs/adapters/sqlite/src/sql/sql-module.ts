@@ -17,11 +17,12 @@ export interface SqlCalls {
   readonly execute: Execute;
   /** As the first of a transaction, which takes the write lock at once: none fails half-way for want of it. */
   readonly executeFirst: Execute;
-  /**
-   * In the open transaction, and only there: where a statement has ended it, as a full disk does, those that come after
-   * must not be written by themselves.
-   */
+  /** In the open transaction. Once a statement of it has failed, all that follow fail with the same error. */
   readonly executeWithin: Execute;
+  /** All or nothing: when it fails, the transaction is over just the same. */
+  readonly commit: () => void;
+  /** Also where a statement has ended the transaction already, as a full disk does, or it could not be opened. */
+  readonly rollback: () => void;
 }
 
 /** Prepared statements kept; the registry has about sixty. */
@@ -42,16 +43,38 @@ export function openSql(file: string): ThreadModule {
     if (returnsRows) return { rows: statement.all(...parameters), changes: 0 };
     return { rows: [], changes: Number(statement.run(...parameters).changes) };
   };
+  let failure: { readonly reason: unknown } | undefined;
+  /** Runs a part of the transaction, unless a part before it failed. */
+  const within = <T>(run: () => T): T => {
+    if (failure) throw failure.reason;
+    try {
+      return run();
+    } catch (reason) {
+      failure = { reason };
+      throw reason;
+    }
+  };
+  const rollback = (): void => {
+    if (database.isTransaction) database.exec('ROLLBACK');
+  };
   const calls: SqlCalls = {
     execute,
     executeFirst(sql, parameters) {
-      database.exec('BEGIN IMMEDIATE');
-      return execute(sql, parameters);
+      failure = undefined;
+      return within(() => {
+        database.exec('BEGIN IMMEDIATE');
+        return execute(sql, parameters);
+      });
     },
-    executeWithin(sql, parameters) {
-      if (!database.isTransaction) throw new Error('no transaction is active');
-      return execute(sql, parameters);
+    executeWithin: (sql, parameters) => within(() => execute(sql, parameters)),
+    commit() {
+      try {
+        within(() => database.exec('COMMIT'));
+      } finally {
+        rollback();
+      }
     },
+    rollback,
   };
   return {
     ...calls,

@@ -8,6 +8,9 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+/** Milliseconds that a call without hurry waits for another to travel with. */
+const unhurriedMs = 25;
+
 /**
  * A database file with its own thread: `node:sqlite` is synchronous, and a slow query must not hold up whoever
  * serves HTTP. Calls run in the order they were made; those made in one turn of the event loop travel together.
@@ -16,6 +19,8 @@ export class SqliteThread {
   private readonly worker: Worker;
   private readonly pending = new Map<number, Pending>();
   private outgoing: ThreadRequest[] = [];
+  private leaving = false;
+  private departure: NodeJS.Timeout | undefined;
   private nextId = 1;
   private failure: MillraceError | undefined;
 
@@ -35,12 +40,19 @@ export class SqliteThread {
 
   /** Rejects with `storage_full`, `dependency_unavailable`, `shutting_down` after `close`, or what the method threw. */
   call<T>(method: string, ...args: readonly unknown[]): Promise<T> {
-    if (this.failure) return Promise.reject(this.failure);
-    const id = this.nextId++;
-    return new Promise<unknown>((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
-      this.send({ id, method, args });
-    }) as Promise<T>;
+    const answer = this.ask<T>(method, args);
+    if (!this.leaving) {
+      this.leaving = true;
+      process.nextTick(() => this.flush());
+    }
+    return answer;
+  }
+
+  /** The same, for what nobody waits for: to wake a thread costs more than most calls, so it goes along with the next. */
+  callUnhurried<T>(method: string, ...args: readonly unknown[]): Promise<T> {
+    const answer = this.ask<T>(method, args);
+    this.departure ??= setTimeout(() => this.flush(), unhurriedMs);
+    return answer;
   }
 
   /** Runs what was asked before, closes the database, ends the thread. */
@@ -56,14 +68,22 @@ export class SqliteThread {
     await this.worker.terminate();
   }
 
-  private send(request: ThreadRequest): void {
-    this.outgoing.push(request);
-    if (this.outgoing.length === 1) process.nextTick(() => this.flush());
+  private ask<T>(method: string, args: readonly unknown[]): Promise<T> {
+    if (this.failure) return Promise.reject(this.failure);
+    const id = this.nextId++;
+    return new Promise<unknown>((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      this.outgoing.push({ id, method, args });
+    }) as Promise<T>;
   }
 
   private flush(): void {
+    this.leaving = false;
+    clearTimeout(this.departure);
+    this.departure = undefined;
     const requests = this.outgoing;
     this.outgoing = [];
+    if (requests.length === 0) return;
     try {
       this.worker.postMessage(requests);
     } catch {
