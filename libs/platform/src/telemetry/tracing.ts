@@ -1,13 +1,23 @@
 import { context, propagation, trace, type Context } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import {
+  AlwaysOffSampler,
+  BatchSpanProcessor,
+  NodeTracerProvider,
+  ParentBasedSampler,
+} from '@opentelemetry/sdk-trace-node';
 import { resourceOf } from './resource.ts';
 
-/** Starts tracing; without a URL spans are made (so that ids travel) and dropped. Returns what flushes and stops it. */
+/**
+ * Starts tracing. Without a URL nothing is recorded, and only the ids travel; a caller's wish that others record goes on
+ * with them. Returns what flushes and stops it.
+ */
 export function startTracing(service: string, otlpUrl: string | undefined): () => Promise<void> {
   const provider = new NodeTracerProvider({
     resource: resourceOf(service),
-    spanProcessors: otlpUrl ? [new BatchSpanProcessor(new OTLPTraceExporter({ url: otlpUrl }))] : [],
+    ...(otlpUrl
+      ? { spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: otlpUrl }))] }
+      : { sampler: new ParentBasedSampler({ root: new AlwaysOffSampler() }) }),
   });
   provider.register();
   return async () => {

@@ -9,7 +9,7 @@ interface Pending {
 }
 
 /** Milliseconds that a call without hurry waits for another to travel with. */
-const unhurriedMs = 25;
+const unhurriedMs = 100;
 
 /**
  * A database file with its own thread: `node:sqlite` is synchronous, and a slow query must not hold up whoever
