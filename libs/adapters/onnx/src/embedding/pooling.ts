@@ -18,10 +18,12 @@ function mean(hidden: Float32Array, dims: number): Float32Array {
   for (let at = 0; at < hidden.length; at += dims)
     for (let column = 0; column < dims; column++) sums[column]! += hidden[at + column]!;
   const rows = hidden.length / dims;
-  return Float32Array.from(sums, (sum) => sum / rows);
+  return Float32Array.from(sums.map((sum) => sum / rows));
 }
 
 function unit(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
   return length === 0 ? vector : vector.map((value) => value / length);
 }
