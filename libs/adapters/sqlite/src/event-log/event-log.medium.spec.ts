@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
 import type { LogRecord, NewRecord } from '@millrace/ports';
 import { until, utf8, text } from '@millrace/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SqliteThread } from '../thread/sqlite-thread.ts';
 import { entry } from '../thread/thread-harness.ts';
 import { SqliteEventLog } from './event-log.ts';
 
@@ -92,6 +94,43 @@ describe('SqliteEventLog', () => {
     await open();
     const subscribing = subscribe('unknown', () => Promise.resolve());
     await expect(subscribing).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('moves a group on with whatever comes next, and for good', async () => {
+    await open();
+    await log.ensureTopics([{ name: 'topic', partitions: 1, retentionHours: 1 }]);
+    const seen: string[] = [];
+    const see = async (records: readonly LogRecord[]) =>
+      void seen.push(...records.map(({ value }) => text(value)));
+    await subscribe('topic', see);
+    await log.publish([record('topic', 'one')]);
+    await until(() => expect(seen).toEqual(['one']), patienceMs);
+    expect(await log.lag('group', ['topic'])).toEqual([{ topic: 'topic', records: 0 }]);
+    await log.publish([record('topic', 'two')]);
+    await until(() => expect(seen).toEqual(['one', 'two']), patienceMs);
+    await log.close();
+    await open();
+    await subscribe('topic', see);
+    await log.publish([record('topic', 'three')]);
+    await until(() => expect(seen).toEqual(['one', 'two', 'three']), patienceMs);
+  });
+
+  it('commits later what it could not, without a second delivery', async () => {
+    const errors: unknown[] = [];
+    const thread = new SqliteThread(entry, { module: 'event-log', file: join(folder, 'log.sqlite') });
+    const full = new MillraceError('storage_full');
+    vi.spyOn(thread, 'callUnhurried').mockRejectedValueOnce(full);
+    log = await SqliteEventLog.open(
+      { entry, file: '', redeliveryPauseMs: 10, onError: (error) => void errors.push(error) },
+      thread,
+    );
+    await log.ensureTopics([{ name: 'topic', partitions: 1, retentionHours: 1 }]);
+    let deliveries = 0;
+    await subscribe('topic', async () => void deliveries++);
+    await log.publish([record('topic', 'one')]);
+    const lag = async () => (await log.lag('group', ['topic']))[0]!.records;
+    await until(async () => expect([errors, await lag()]).toEqual([[full], 0]), patienceMs);
+    expect(deliveries).toBe(1);
   });
 
   it('reports a rejected handler and keeps its other partitions going', async () => {
