@@ -13,5 +13,5 @@ export interface TrialCase {
   readonly goal?: { readonly sense: '<=' | '>='; readonly limit: number };
 }
 
-/** Hands the figures to the process that started this one, if any. */
+/** Hands figures to the process that started this one, if any; more than once adds to those before. */
 export const tell = (cases: readonly TrialCase[]): void => void process.send?.({ cases });

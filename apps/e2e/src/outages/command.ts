@@ -34,16 +34,35 @@ export async function outages(args: string[]): Promise<number> {
     if (missing) report(`NOT RUN: ${fault.name}: ${missing}`);
     return missing ? [] : [fault];
   });
-  const found = await new OutageTrial({ faults: able, lastsMs: Number(values.lasts) * 1000, report }).run();
-  for (const { fault, answers, lines, lost } of found) {
-    console.log(`\n${fault}: answers, and lines of warnings and errors`);
-    console.table(answers);
-    console.table(lines);
-    for (const line of lost) console.log(`  ${line}`);
-  }
-  tell(found.flatMap(casesOf));
-  return 0;
+  let failures = 0;
+  await new OutageTrial({
+    faults: able,
+    lastsMs: Number(values.lasts) * 1000,
+    report,
+    onOutage: (outage) => {
+      show(outage);
+      tell(casesOf(outage));
+    },
+    onFailure: (fault, reason) => {
+      failures++;
+      report(`${fault}: the trial failed: ${String(reason)}`);
+      tell([failureOf(fault)]);
+    },
+  }).run();
+  return failures > 0 ? 1 : 0;
 }
+
+function show({ fault, answers, lines, lost }: Outage): void {
+  console.log(`\n${fault}: answers, and lines of warnings and errors`);
+  console.table(answers);
+  console.table(lines);
+  for (const line of lost) console.log(`  ${line}`);
+}
+
+const failureOf = (fault: string): TrialCase => ({
+  ...{ case: `${fault}: the trial itself failed, nothing was measured`, value: 1, unit: 'trials', n: 1 },
+  goal: { sense: '<=', limit: 0 },
+});
 
 const isFault = (name: string): name is keyof typeof faults => Object.hasOwn(faults, name);
 

@@ -9,6 +9,9 @@ export interface OutageOptions {
   readonly faults: readonly Fault[];
   readonly lastsMs: number;
   readonly report: (line: string) => void;
+  /** Told after each fault, so that none takes the figures of those before with it. */
+  readonly onOutage: (outage: Outage) => void;
+  readonly onFailure: (fault: string, reason: unknown) => void;
 }
 
 /** What was seen while something was wrong with one engine. */
@@ -41,17 +44,18 @@ export class OutageTrial {
 
   constructor(private readonly options: OutageOptions) {}
 
-  async run(): Promise<Outage[]> {
+  async run(): Promise<void> {
     this.server = await Server.start({ profile: 'distributed' });
     this.client = this.server.client();
     this.producer = await TopicProducer.open(this.server.installation);
     try {
-      const outages: Outage[] = [];
       for (const fault of this.options.faults) {
         const trial = () => this.outageOf(fault);
-        outages.push(await (fault.prepare ? fault.prepare(trial) : trial()));
+        await (fault.prepare ? fault.prepare(trial) : trial()).then(
+          this.options.onOutage,
+          (reason: unknown) => this.options.onFailure(fault.name, reason),
+        );
       }
-      return outages;
     } finally {
       await this.producer.close();
       await this.server.stop();
