@@ -10,7 +10,7 @@ import {
   type Dialect,
 } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { hold, isConflict, lockedIfFree, textColumn, withCountingKey } from './dialects.ts';
+import { held, isConflict, lockedIfFree, textColumn, withCountingKey } from './dialects.ts';
 import type { Schema } from './schema.ts';
 
 const postgres: Dialect = {
@@ -29,17 +29,17 @@ const sqlite: Dialect = {
 /** The SQL of what differs, as this dialect says it. */
 async function spoken(
   dialect: Dialect,
-): Promise<Record<'key' | 'text' | 'lockFree', string> & { held: string[] }> {
-  const held: string[] = [];
-  const db = new Kysely<Schema>({ dialect, log: ({ query }) => void held.push(query.sql) });
+): Promise<Record<'key' | 'text' | 'lockFree', string> & { asked: string[] }> {
+  const asked: string[] = [];
+  const db = new Kysely<Schema>({ dialect, log: ({ query }) => void asked.push(query.sql) });
   const key = withCountingKey(db, db.schema.createTable('t'), 'id').compile().sql;
   const text = db.schema.createTable('t').addColumn('c', textColumn(db)).compile().sql;
   const lockFree = await db.transaction().execute(async (trx) => {
     const documents = trx.selectFrom('documents').selectAll();
-    await hold(trx, documents);
+    await held<unknown, typeof documents>(trx, [], documents);
     return lockedIfFree(trx, documents).compile().sql;
   });
-  return { key, text, held, lockFree };
+  return { key, text, asked, lockFree };
 }
 
 describe('what the dialects say differently', () => {
@@ -47,7 +47,7 @@ describe('what the dialects say differently', () => {
     expect(await spoken(postgres)).toEqual({
       key: 'create table "t" ("id" bigint generated always as identity primary key)',
       text: 'create table "t" ("c" text collate "C")',
-      held: ['select * from "documents" for update'],
+      asked: ['select * from "documents" for update'],
       lockFree: 'select * from "documents" for update skip locked',
     });
   });
@@ -56,7 +56,7 @@ describe('what the dialects say differently', () => {
     expect(await spoken(sqlite)).toEqual({
       key: 'create table "t" ("id" integer primary key autoincrement)',
       text: 'create table "t" ("c" text)',
-      held: [],
+      asked: [],
       lockFree: 'select * from "documents"',
     });
   });

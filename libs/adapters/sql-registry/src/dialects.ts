@@ -7,12 +7,18 @@ import type { Schema } from './schema.ts';
 interface Lockable<Q> {
   forUpdate(): Q;
   skipLocked(): Q;
-  execute(): Promise<unknown>;
 }
 
-/** Holds the rows until the transaction ends, before they are read. SQLite has one writer at a time and need not. */
-export async function hold<Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Promise<void> {
-  if (isPostgres(trx)) await query.forUpdate().execute();
+/**
+ * Holds rows until the transaction ends, before they are read, and says which: one that comes into being in between is
+ * not held, and must not be read. SQLite has one writer at a time: all that is asked for.
+ */
+export async function held<T, Q extends Lockable<Q> & { execute(): Promise<readonly T[]> }>(
+  trx: Transaction<Schema>,
+  asked: readonly T[],
+  query: Q,
+): Promise<readonly T[]> {
+  return isPostgres(trx) ? query.forUpdate().execute() : asked;
 }
 
 /** Holds those of the rows that it reads which no other transaction holds. */

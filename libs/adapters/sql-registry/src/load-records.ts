@@ -1,6 +1,6 @@
 import { documentKey } from '@millrace/contracts';
 import { sql, type ExpressionBuilder, type RawBuilder, type Transaction } from 'kysely';
-import { hold } from './dialects.ts';
+import { held } from './dialects.ts';
 import {
   DocumentRecord,
   remembered,
@@ -32,12 +32,10 @@ export async function loadRecords(
   wanted: readonly WantedDocument[],
 ): Promise<Map<string, DocumentRecord>> {
   if (wanted.length === 0) return new Map();
-  const names = namesOf(wanted);
   const missing = namesOf(wanted.filter(({ create }) => create));
   if (missing.length > 0) await createDocuments(trx, missing);
-  const rows = trx.selectFrom('documents').select('version').where(named('documents', names));
-  await hold(trx, rows.orderBy('tenant').orderBy('document'));
-  const found = await documentsWithVersions(trx, names, wanted);
+  const names = await hold(trx, namesOf(wanted));
+  const found = names.length > 0 ? await documentsWithVersions(trx, names, wanted) : [];
   const failed = found.flatMap(({ versions }) => versions.filter(({ state }) => state === 'dead-lettered'));
   const letters = failed.length > 0 ? await lettersOf(trx, failed) : [];
   const lettersByDocument = Map.groupBy(letters, ({ tenant, document }) =>
@@ -60,6 +58,18 @@ const assemble = (
     row,
     new Map(versions.map((version) => [version.version, version])),
     new Map(letters.map((letter) => [letter.id, letter])),
+  );
+
+const hold = (trx: Trx, names: readonly DocumentName[]): Promise<readonly DocumentName[]> =>
+  held(
+    trx,
+    names,
+    trx
+      .selectFrom('documents')
+      .select(['tenant', 'document'])
+      .where(named('documents', names))
+      .orderBy('tenant')
+      .orderBy('document'),
   );
 
 /** Each once, in one order for all, so that two transactions never wait for each other. */
