@@ -23,8 +23,7 @@ export class BlobKeeper {
   ) {}
 
   /** Versions that a newer one has overtaken. Of the live one all stays: the next may take over its text and vectors. */
-  async tidy({ tenant, document, version }: DocumentVersion): Promise<void> {
-    if (version === 1) return;
+  async tidy({ tenant, document }: DocumentVersion): Promise<void> {
     const kept = await this.registry.documents.versions(tenant, document);
     const overtaken = kept.filter(({ state, operation }) => state === 'deleted' && operation === 'upsert');
     for (const { source } of overtaken)
