@@ -10,9 +10,22 @@ import { englishStopWords } from './stop-words.ts';
 export function analyseTerms(text: string): string[] {
   const terms: string[] = [];
   for (const word of words(fold(text))) {
-    if (!englishStopWords.has(word)) terms.push(/^[a-z]+$/.test(word) ? stem(word) : word);
+    if (!englishStopWords.has(word)) terms.push(/^[a-z]+$/.test(word) ? stemOf(word) : word);
   }
   return terms;
+}
+
+const keptStems = 20_000;
+const stems = new Map<string, string>();
+
+/** Kept by word, for most words come again. Starts afresh when full: the common ones are back at once. */
+function stemOf(word: string): string {
+  const known = stems.get(word);
+  if (known !== undefined) return known;
+  if (stems.size >= keptStems) stems.clear();
+  const found = stem(word);
+  stems.set(word, found);
+  return found;
 }
 
 /** Combining accents, and marks of where a word may be broken: soft hyphens, spaces and joiners without width. */

@@ -80,7 +80,7 @@ async function throughput(
 ): Promise<Case[]> {
   const { file, collection } = await defaultModel();
   const random = randomNumbers(11);
-  const [rounds, size] = quick ? [2, 50] : [4, 250];
+  const [rounds, size] = quick ? [2, 50] : [3, 600];
   const pushed = { documents: 0, seconds: 0 };
   const bare = { tokens: 0, seconds: 0 };
   for (let round = 0; round <= rounds; round++) {

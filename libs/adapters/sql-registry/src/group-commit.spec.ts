@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GroupCommit } from './group-commit.ts';
 import type { Schema } from './schema.ts';
 
@@ -30,6 +31,8 @@ function commits(limits = { maxTogether: 4, maxWaiting: 100 }) {
   });
   return { driver, group: new GroupCommit(db, limits) };
 }
+
+afterEach(() => void vi.useRealTimers());
 
 describe('group commit', () => {
   it('carries out what waits in one transaction, in the order of arrival', async () => {
@@ -104,5 +107,34 @@ describe('group commit', () => {
     expect(done).toBe(true);
     await running;
     await group.idle();
+  });
+
+  it('lets a change without hurry go along with the next one', async () => {
+    const { driver, group } = commits();
+    const early = group.run({}, () => 'early', { hurry: false });
+    await pause(5);
+    expect(driver.begun).toBe(0);
+    expect(await Promise.all([early, group.run({}, () => 'next')])).toEqual(['early', 'next']);
+    expect(driver.begun).toBe(1);
+  });
+
+  it('carries out by and by what nothing comes after', async () => {
+    const { group } = commits();
+    expect(await group.run({}, () => 'alone', { hurry: false })).toBe('alone');
+  });
+
+  it('carries out at once what fills a group, hurry or not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const { driver, group } = commits();
+    await Promise.all([1, 2, 3, 4].map((n) => group.run({}, () => n, { hurry: false })));
+    expect(driver.begun).toBe(1);
+  });
+
+  it('does not let what is without hurry wait once it is to be idle', async () => {
+    const { group } = commits();
+    let done = false;
+    void group.run({}, () => (done = true), { hurry: false });
+    await group.idle();
+    expect(done).toBe(true);
   });
 });

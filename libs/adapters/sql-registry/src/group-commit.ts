@@ -15,6 +15,9 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Milliseconds that a change without hurry waits for another to go along with. */
+const unhurriedMs = 100;
+
 /**
  * Carries out what arrives while the last commit is under way together, in the order of arrival: a sync to disk and
  * the statements around it cost nearly the same for one change as for sixty. When a shared transaction fails, each of
@@ -24,34 +27,52 @@ interface Waiting {
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
   private draining: Promise<void> | undefined;
+  /** Something that waits is in a hurry. */
+  private due = false;
+  private departure: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly db: Kysely<Schema>,
     private readonly limits: { readonly maxTogether: number; readonly maxWaiting: number },
   ) {}
 
-  /** Resolves when the change is durable. */
-  run<T>(touches: Touches, operation: Operation<T>): Promise<T> {
+  /** Resolves when the change is durable. Nobody waits for one without hurry, so it goes along with the next that has. */
+  run<T>(touches: Touches, operation: Operation<T>, { hurry = true } = {}): Promise<T> {
     if (this.waiting.length >= this.limits.maxWaiting)
       return Promise.reject(
         new MillraceError('queue_full', { retryAfter: 1, detail: 'the registry is behind' }),
       );
     return new Promise<unknown>((resolve, reject) => {
       this.waiting.push({ touches, operation, resolve, reject });
-      this.draining ??= this.drain();
+      if (hurry || this.waiting.length >= this.limits.maxTogether) this.depart();
+      else this.departure ??= setTimeout(() => this.depart(), unhurriedMs);
     }) as Promise<T>;
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
+    if (this.waiting.length > 0) this.depart();
     await this.draining;
+  }
+
+  private depart(): void {
+    this.due = true;
+    this.draining ??= this.drain();
   }
 
   private async drain(): Promise<void> {
     // What is asked for in the same turn of the event loop belongs to the same group.
     await Promise.resolve();
-    while (this.waiting.length > 0) await this.commit(this.waiting.splice(0, this.limits.maxTogether));
+    while (this.due) await this.commit(this.next());
     this.draining = undefined;
+  }
+
+  private next(): Waiting[] {
+    clearTimeout(this.departure);
+    this.departure = undefined;
+    const group = this.waiting.splice(0, this.limits.maxTogether);
+    this.due = this.waiting.length > 0;
+    return group;
   }
 
   private async commit(group: readonly Waiting[]): Promise<void> {
@@ -59,7 +80,7 @@ export class GroupCommit {
       const results = await this.transact(group);
       group.forEach(({ resolve }, index) => resolve(results[index]));
     } catch (error) {
-      if (isAway(error)) this.refuse([...group, ...this.waiting.splice(0)], error);
+      if (isAway(error)) this.refuseAll(group, error);
       else if (group.length === 1) this.refuse(group, error);
       else for (const one of group) await this.commit([one]);
     }
@@ -86,6 +107,11 @@ export class GroupCommit {
       await ledger.save(trx);
       return answers;
     });
+  }
+
+  private refuseAll(group: readonly Waiting[], error: unknown): void {
+    this.due = false;
+    this.refuse([...group, ...this.waiting.splice(0)], error);
   }
 
   private refuse(group: readonly Waiting[], error: unknown): void {

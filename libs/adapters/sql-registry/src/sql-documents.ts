@@ -1,4 +1,4 @@
-import { MillraceError, type DocumentVersion } from '@millrace/contracts';
+import { MillraceError, type DocumentState, type DocumentVersion } from '@millrace/contracts';
 import type {
   AcceptedVersion,
   BeforeDelete,
@@ -16,9 +16,13 @@ import * as queries from './document-queries.ts';
 import type { DocumentRecord } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { claimOf } from './idempotency.ts';
+import type { Ledger } from './ledger.ts';
 import type { WantedDocument } from './load-records.ts';
 import type { Schema } from './schema.ts';
 import * as transitions from './transitions.ts';
+
+/** Nobody waits to see these: they tell how far a version is, and what to send again should it get stuck. */
+const onTheWay: ReadonlySet<DocumentState> = new Set(['parsed', 'embedded']);
 
 /** Documents and their versions, each change one transaction with its event. */
 export class SqlDocuments implements DocumentRegistry {
@@ -47,7 +51,10 @@ export class SqlDocuments implements DocumentRegistry {
   async advance(step: Step): Promise<boolean> {
     const { tenant, document, version, state } = step;
     const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: version }) };
-    return (await this.change(wanted, (record) => transitions.advance(record, step))) ?? false;
+    const moved = await this.change(wanted, (record) => transitions.advance(record, step), {
+      hurry: !onTheWay.has(state),
+    });
+    return moved ?? false;
   }
 
   async resend(stalled: StalledVersion, at: number): Promise<boolean> {
@@ -113,10 +120,12 @@ export class SqlDocuments implements DocumentRegistry {
   private change<T>(
     document: WantedDocument,
     transition: (record: DocumentRecord) => T,
+    urgency?: { readonly hurry: boolean },
   ): Promise<T | undefined> {
-    return this.commits.run({ document }, (ledger) => {
+    const operation = (ledger: Ledger): T | undefined => {
       const record = ledger.record(document);
       return record && transition(record);
-    });
+    };
+    return this.commits.run({ document }, operation, urgency);
   }
 }

@@ -73,8 +73,10 @@ export class Progress {
   async indexed(event: EventData<typeof events.documentIndexed>): Promise<void> {
     const { tenant, document, version, outcome, chunks } = event;
     const state = outcome === 'published' ? 'indexed' : 'deleted';
-    await this.registry.documents.advance({ tenant, document, version, state, at: this.clock.now(), chunks });
-    await this.keeper.tidy(event);
+    const step = { tenant, document, version, state, at: this.clock.now(), chunks } as const;
+    const moved = await this.registry.documents.advance(step);
+    const hasOvertaken = version > 1 || state === 'deleted' || !moved;
+    if (hasOvertaken) await this.keeper.tidy(event);
   }
 
   @HandleEvent(events.documentDeleted, { group, keysAtOnce })
