@@ -266,7 +266,10 @@ export default tseslint.config(
       rules: { 'no-restricted-imports': foreignTo(adapter, { test: true }) },
     },
   ]),
-  { files: ['tools/bench/bare-loop.ts'], rules: { 'no-restricted-imports': foreignTo('onnx') } },
+  {
+    files: ['tools/bench/bare-loop.ts', 'tools/bench/measurements/graph.ts'],
+    rules: { 'no-restricted-imports': foreignTo('onnx') },
+  },
   {
     files: ['tools/bench/call-contenders.ts'],
     rules: { 'no-restricted-imports': foreignTo('bullmq', { test: true }) },

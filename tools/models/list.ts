@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogue, type CatalogueEntry } from '@millrace/adapters/onnx';
+import type { CatalogueEntry } from '@millrace/adapters/onnx';
 import type { ModelPlaces } from './model-places.ts';
 import type { ModelsRequest } from './models-request.ts';
 import { megabytes, print, sizeOf } from './report.ts';
 
 /** The catalogue, and what of it is on the disk. */
 export async function list(places: ModelPlaces, { names, json }: ModelsRequest): Promise<number> {
-  const models = (names.length === 0 ? catalogue : places.entries(names)).map((entry) => ({
+  const models = (names.length === 0 ? places.known : places.entries(names)).map((entry) => ({
     name: entry.name,
     task: entry.task,
     licence: entry.licence,

@@ -14,7 +14,7 @@ const actions = { list, pull, verify };
 /** What `millrace models ...` loads: the catalogue is not the business of a client. Resolves with the exit code. */
 export async function models(action: keyof typeof actions, request: ModelsRequest): Promise<number> {
   try {
-    return await actions[action](new ModelPlaces(), request);
+    return await actions[action](await ModelPlaces.open(), request);
   } catch (error) {
     if (!(error instanceof MillraceError || error instanceof Stop)) throw error;
     const stopped = error instanceof MillraceError && error.code === 'cancelled';

@@ -15,7 +15,7 @@ const request = { names: [], json: true, signal: new AbortController().signal };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-models-'));
   const environment = { MILLRACE_MODELS_DIR: folder, MILLRACE_MODELS_EMBEDDING: 'bge-small-en-v1.5' };
-  places = new ModelPlaces(new Settings(allSettings, { environment, file: {} }));
+  places = await ModelPlaces.open(new Settings(allSettings, { environment, file: {} }));
   return () => rm(folder, { recursive: true, force: true });
 });
 

@@ -6,6 +6,7 @@ import {
   embeddingModels,
   OnnxEmbedders,
   OnnxTranscriber,
+  ownModels,
   transcriptionModels,
 } from '@millrace/adapters/onnx';
 import { HttpReranker, OpenAiGenerator } from '@millrace/adapters/openai';
@@ -46,9 +47,10 @@ export const localPorts: PortTable = new Map([
 /** Ready when the default model is: who asks for another waits for that one alone. */
 async function openEmbedders(context: PortContext): Promise<OpenPort> {
   const { workers, queryWorker, maxWaitingTokens, ...onDemand } = context.settings.of(embedderSettings);
+  const own = await ownModels(modelsDir(context));
   const embedders = await OnnxEmbedders.open({
-    default: embeddingModel(context.settings.of(modelSettings).embedding),
-    others: embeddingModels,
+    default: embeddingModel(context.settings.of(modelSettings).embedding, own),
+    others: [...embeddingModels, ...own],
     modelsDir: modelsDir(context),
     workersDir: context.workers,
     workers,

@@ -268,6 +268,10 @@ export const errors = {
     503,
     'The model files are not there. They are fetched by npm run millrace -- models pull, those of a model other than the default by its name.',
   ),
+  model_description_invalid: outage(
+    503,
+    'The model.json of an embedding model of your own cannot be used. Mend what is named here, or take its folder away, and start again.',
+  ),
   model_too_large: outage(
     503,
     'The embedding model needs more memory than is set aside for models on demand. Raise MILLRACE_EMBEDDER_ON_DEMAND_MB, or make it the default model.',

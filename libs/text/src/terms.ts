@@ -16,14 +16,17 @@ export function analyseTerms(text: string): string[] {
 }
 
 const keptStems = 20_000;
+/** In letters. V8 cuts a longer one out of its text without a copy: kept, it would keep all of the text. */
+const longestKept = 12;
 const stems = new Map<string, string>();
 
 /** Kept by word, for most words come again. Starts afresh when full: the common ones are back at once. */
 function stemOf(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
-  if (stems.size >= keptStems) stems.clear();
   const found = stem(word);
+  if (word.length > longestKept) return found;
+  if (stems.size >= keptStems) stems.clear();
   stems.set(word, found);
   return found;
 }
@@ -45,7 +48,7 @@ const unspaced =
 const dictionary = new Intl.Segmenter('und', { granularity: 'word' });
 
 function* words(folded: string): Generator<string> {
-  for (const [run] of folded.matchAll(runs)) {
+  for (const run of folded.match(runs) ?? []) {
     if (!nonAscii.test(run) || !unspaced.test(run)) yield run;
     else for (const { segment, isWordLike } of dictionary.segment(run)) if (isWordLike) yield segment;
   }

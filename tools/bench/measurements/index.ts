@@ -11,6 +11,7 @@ import { qa } from './qa.ts';
 import { replicas } from './replicas.ts';
 import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
+import { graph } from './graph.ts';
 import { modelSwitch } from './switch.ts';
 import { killWall, outages, poison, rollingRestart } from './trials.ts';
 
@@ -19,6 +20,7 @@ export const measurements: readonly Measurement[] = [
   pipeline,
   replicas,
   embedding,
+  graph,
   search,
   retrieval,
   qa,

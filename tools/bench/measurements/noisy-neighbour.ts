@@ -1,5 +1,7 @@
 import type { DocumentInput, DocumentStatus } from '@millrace/contracts';
+import { engine } from '@millrace/testing';
 import { Client, delay } from '../client.ts';
+import { withFleet } from '../fleet.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
 import { percentiles } from '../statistics.ts';
@@ -8,8 +10,7 @@ import { paragraphs, randomNumbers } from '../synthetic-text.ts';
 /** About 220 words. */
 const paragraphsPerPage = 4;
 const adminKey = 'an-admin-key-for-one-measurement';
-const serverSettings = {
-  MILLRACE_ADMIN_KEY: adminKey,
+const settings = {
   // One document may be all the pages.
   MILLRACE_INGESTION_MAX_CHUNKS: '100000',
   // What is not done at the end is thrown away.
@@ -31,6 +32,28 @@ interface Load {
   readonly whole: boolean;
 }
 
+interface Installation {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+interface Profile {
+  readonly name: 'standalone' | 'distributed';
+  /** Starts an installation of its own, uses it, removes it. */
+  readonly within: (use: (installation: Installation) => Promise<void>) => Promise<void>;
+}
+
+const standalone: Profile = {
+  name: 'standalone',
+  within: (use) =>
+    withServer({ env: { ...settings, MILLRACE_ADMIN_KEY: adminKey } }, ({ url }) => use({ url, adminKey })),
+};
+
+const distributed: Profile = {
+  name: 'distributed',
+  within: (use) => withFleet({ env: settings }, ({ url, key }) => use({ url, adminKey: key })),
+};
+
 /**
  * How long the single page of a quiet tenant takes from accepted to searchable, with nothing else to do and while
  * another tenant's ten thousand pages are being worked on. In rounds, alone and beside by turns: what else the machine
@@ -46,10 +69,15 @@ export const noisyNeighbour: Measurement = {
       oneDocument(pages, false),
       oneDocument(context.quick ? 50 : 300, true),
     ];
-    const measured = loads.map((load): Measured => ({ load, alone: [], beside: [] }));
+    const profiles = [standalone, ...(engine('kafka') ? [distributed] : [])];
+    if (profiles.length === 1)
+      context.note('NOT RUN: distributed: it needs the engines: npm run engines -- up');
+    const measured = profiles.flatMap((profile) =>
+      loads.map((load): Measured => ({ profile, load, alone: [], beside: [] })),
+    );
     for (let round = 1; round <= (context.quick ? 2 : 4); round++)
       for (const one of measured) {
-        context.note(`round ${round}: beside ${one.load.name}`);
+        context.note(`round ${round}: ${nameOf(one)}`);
         await measureRound(one, context);
       }
     return measured.flatMap(figures);
@@ -57,10 +85,13 @@ export const noisyNeighbour: Measurement = {
 };
 
 interface Measured {
+  readonly profile: Profile;
   readonly load: Load;
   readonly alone: Times[];
   readonly beside: Times[];
 }
+
+const nameOf = ({ profile, load }: Measured): string => `${profile.name}, beside ${load.name}`;
 
 const page = (random: () => number): string => paragraphs(paragraphsPerPage, random);
 
@@ -86,9 +117,12 @@ const oneDocument = (pages: number, whole: boolean): Load => ({
   },
 });
 
-function measureRound({ load, alone, beside }: Measured, { quick, signal }: BenchContext): Promise<void> {
-  return withServer({ env: serverSettings }, async ({ url }) => {
-    const { quiet, noisy } = await makeTenants(url, signal);
+function measureRound(
+  { profile, load, alone, beside }: Measured,
+  { quick, signal }: BenchContext,
+): Promise<void> {
+  return profile.within(async (installation) => {
+    const { quiet, noisy } = await makeTenants(installation, signal);
     const count = quick ? 10 : 20;
     const times = await pushPages(quiet, 'alone', (n) => n < count + warmUp);
     alone.push(...times.slice(warmUp));
@@ -105,7 +139,7 @@ function measureRound({ load, alone, beside }: Measured, { quick, signal }: Benc
   });
 }
 
-async function makeTenants(url: string, signal: AbortSignal): Promise<Tenants> {
+async function makeTenants({ url, adminKey }: Installation, signal: AbortSignal): Promise<Tenants> {
   const admin = new Client(url, signal, adminKey);
   const make = async (tenant: string): Promise<Client> => {
     await admin.json('POST', '/v1/admin/tenants', { name: tenant });
@@ -171,14 +205,16 @@ async function unfinished(client: Client): Promise<number> {
   return ['accepted', 'parsed', 'embedded'].reduce((sum, state) => sum + (states[state] ?? 0), 0);
 }
 
-function figures({ load: { name }, alone, beside: noisy }: Measured): Case[] {
+function figures(measured: Measured): Case[] {
+  const { alone, beside: noisy } = measured;
+  const name = nameOf(measured);
   const of = (times: readonly Times[], what: 'answered' | 'searchable') =>
     percentiles(times.map((one) => one[what]));
   const [idle, busy] = [of(alone, 'searchable'), of(noisy, 'searchable')];
   const ratio = (at: 'p50' | 'p95') =>
     withGoal(
       {
-        ...{ case: `beside ${name}: ${at}`, value: busy[at], unit: 'ms', ...busy },
+        ...{ case: `${name}: ${at}`, value: busy[at], unit: 'ms', ...busy },
         ...{ peer: 'alone', peer_value: idle[at], ratio: busy[at] / idle[at] },
       },
       { sense: '<=', limit: 2 },
@@ -189,16 +225,16 @@ function figures({ load: { name }, alone, beside: noisy }: Measured): Case[] {
   return [
     ratio('p50'),
     ratio('p95'),
-    withoutGoal({ case: `beside ${name}: slowest`, value: slowest, unit: 'ms', n: noisy.length }),
+    withoutGoal({ case: `${name}: slowest`, value: slowest, unit: 'ms', n: noisy.length }),
     ...stages.map((stage) => {
       const spent = (times: readonly Times[]) => percentiles(times.map((one) => one.stages[stage]));
       return withoutGoal({
-        ...{ case: `beside ${name}: ${stage}`, value: spent(noisy).p50, unit: 'ms', ...spent(noisy) },
+        ...{ case: `${name}: ${stage}`, value: spent(noisy).p50, unit: 'ms', ...spent(noisy) },
         ...{ peer: 'alone', peer_value: spent(alone).p50 },
       });
     }),
     withoutGoal({
-      ...{ case: `beside ${name}: push answered`, value: answered.p50, unit: 'ms', ...answered },
+      ...{ case: `${name}: push answered`, value: answered.p50, unit: 'ms', ...answered },
       ...{ peer: 'alone', peer_value: of(alone, 'answered').p50 },
     }),
   ];

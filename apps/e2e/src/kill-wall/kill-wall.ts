@@ -3,6 +3,7 @@ import type { DocumentStatus, SearchResult } from '@millrace/contracts';
 import { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
 import { engineNames, flushRedis, killEngine } from '../outside/engines.ts';
+import { randomNumbers } from '../random-numbers.ts';
 import { storedPoints } from './stored-points.ts';
 import { Audit, contentOf, type Faults } from './audit.ts';
 import { HttpSender, type Operation, type Sender } from './sender.ts';
@@ -78,7 +79,7 @@ export class KillWall {
   private done = false;
 
   constructor(private readonly options: KillWallOptions) {
-    this.random = mulberry32(options.seed);
+    this.random = randomNumbers(options.seed);
   }
 
   async run(): Promise<KillWallResult> {
@@ -309,14 +310,3 @@ const mostPatienceMs = 20_000;
 
 /** Standing still for so long is for good. */
 const patienceMs = 300_000;
-
-/** Mulberry32 by Tommy Ettinger, public domain: a small seeded generator, so that a failing run can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -22,7 +22,9 @@ export async function readWhole(path: string, refuse: (size: number) => void): P
   await nextTurn(); // whoever reads one file after the other leaves room for others
   const file = openSync(path, 'r');
   try {
-    const { size } = fstatSync(file);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw Object.assign(new Error(`${path} is not a file`), { code: 'EISDIR' });
+    const { size } = stats;
     refuse(size);
     if (size <= smallBytes) return readAll(file, size);
   } finally {

@@ -1,7 +1,14 @@
 import { setPriority } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedderHello, EmbedderReply, EmbedderRequest, EmbedderStart } from './embedding/protocol.ts';
 import { SequenceModel } from './embedding/sequence-model.ts';
 import { serveParent } from './process/serve.ts';
+
+/** Of the content of the model's file there are two copies by now, each as large as the model itself. */
+async function letGoOfFile(): Promise<void> {
+  globalThis.gc?.();
+  await pause(50); // given back by another thread
+}
 
 let model: SequenceModel | undefined;
 let dims = 0;
@@ -12,6 +19,7 @@ serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
     setPriority(options.niceness);
     model = await SequenceModel.open(options);
     dims = options.manifest.dims;
+    await letGoOfFile();
     return { provider: model.provider, bytes: process.memoryUsage.rss() };
   },
   async handle({ ids, lengths }) {

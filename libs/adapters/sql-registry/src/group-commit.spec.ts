@@ -137,4 +137,12 @@ describe('group commit', () => {
     await group.idle();
     expect(done).toBe(true);
   });
+
+  it('is idle only when what came meanwhile without hurry is done, too', async () => {
+    const { group } = commits();
+    let done = false;
+    void group.run({}, () => void group.run({}, () => (done = true), { hurry: false }));
+    await group.idle();
+    expect(done).toBe(true);
+  });
 });

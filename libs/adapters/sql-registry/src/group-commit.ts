@@ -51,8 +51,10 @@ export class GroupCommit {
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
-    if (this.waiting.length > 0) this.depart();
-    await this.draining;
+    while (this.draining || this.waiting.length > 0) {
+      this.depart();
+      await this.draining;
+    }
   }
 
   private depart(): void {
@@ -68,11 +70,16 @@ export class GroupCommit {
   }
 
   private next(): Waiting[] {
-    clearTimeout(this.departure);
-    this.departure = undefined;
     const group = this.waiting.splice(0, this.limits.maxTogether);
     this.due = this.waiting.length > 0;
+    this.stay();
     return group;
+  }
+
+  /** Nothing that waits has to leave by itself any more. */
+  private stay(): void {
+    clearTimeout(this.departure);
+    this.departure = undefined;
   }
 
   private async commit(group: readonly Waiting[]): Promise<void> {
@@ -111,6 +118,7 @@ export class GroupCommit {
 
   private refuseAll(group: readonly Waiting[], error: unknown): void {
     this.due = false;
+    this.stay();
     this.refuse([...group, ...this.waiting.splice(0)], error);
   }
 

@@ -104,7 +104,7 @@ async function documentsWithVersions(
       join
         .onRef('versions.tenant', '=', 'documents.tenant')
         .onRef('versions.document', '=', 'documents.document')
-        .on((version) => version.or([alwaysRead, ...wanted.flatMap(alsoRead)])),
+        .on((version) => version.or([alwaysRead, ...wanted.flatMap((one) => alsoRead(one, wanted))])),
     )
     .select(documentColumns)
     .selectAll('versions')
@@ -153,17 +153,24 @@ function versionIn(row: JoinedRow): VersionRow[] {
 
 const alwaysRead = sql<boolean>`versions.version in (documents.version, documents.live_version)`;
 
-function alsoRead({ tenant, document, version, upTo }: WantedDocument): RawBuilder<boolean>[] {
+function alsoRead(
+  { tenant, document, version, upTo }: WantedDocument,
+  wanted: readonly WantedDocument[],
+): RawBuilder<boolean>[] {
   const own = sql<boolean>`versions.tenant = ${tenant} and versions.document = ${document}`;
   const clauses: RawBuilder<boolean>[] = [];
   if (version !== undefined) clauses.push(sql`(${own} and versions.version = ${version})`);
-  if (upTo === 'giving-way')
+  if (upTo === 'giving-way') {
+    const more = wanted.filter((other) => other.upTo === upTo && isSame(other, { tenant, document })).length;
+    const [each, last] = [sql.lit(remembered), sql`documents.version + ${sql.lit(more)}`];
     clauses.push(
-      sql`(${own} and (documents.version + 1) % ${sql.lit(remembered)} = 0 and versions.version <= documents.version + 1 - ${sql.lit(remembered)})`,
+      sql`(${own} and (${last}) / ${each} > documents.version / ${each} and versions.version <= ((${last}) / ${each} - 1) * ${each})`,
     );
-  else if (upTo !== undefined) clauses.push(sql`(${own} and versions.version <= ${upTo})`);
+  } else if (upTo !== undefined) clauses.push(sql`(${own} and versions.version <= ${upTo})`);
   return clauses;
 }
+
+const isSame = (one: DocumentName, other: DocumentName): boolean => documentKey(one) === documentKey(other);
 
 const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[]> =>
   trx

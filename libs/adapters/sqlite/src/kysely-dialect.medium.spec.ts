@@ -88,4 +88,17 @@ describe('a transaction', () => {
     await write('by itself', db);
     expect(await notes()).toEqual(['by itself']);
   });
+
+  it.each([0, 1])(
+    'that is given what SQLite has no value for, as write %i, writes nothing',
+    async (place) => {
+      const unfit = Symbol('x') as unknown as string;
+      const writing = db.transaction().execute(async (trx) => {
+        for (const n of [0, 1, 2]) await write(n === place ? unfit : `note ${n}`, trx);
+      });
+      await expect(writing).rejects.toThrow('SQLite has no value for one of type symbol');
+      await write('afterwards', db);
+      expect(await notes()).toEqual(['afterwards']);
+    },
+  );
 });

@@ -103,6 +103,8 @@ class ThreadConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
+    // What cannot be sent would never fail the transaction that it is part of.
+    parameters.forEach(assertBindable);
     const method = this.mode;
     if (method === 'executeFirst') this.mode = 'executeWithin';
     const result = this.thread.call<SqlResult>(method, sql, parameters);
@@ -117,6 +119,12 @@ class ThreadConnection implements DatabaseConnection {
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('this dialect does not stream');
   }
+}
+
+function assertBindable(value: unknown): void {
+  if (value === null || ['string', 'number', 'bigint'].includes(typeof value) || ArrayBuffer.isView(value))
+    return;
+  throw new TypeError(`SQLite has no value for one of type ${typeof value}`);
 }
 
 const isPlainWrite = (query: CompiledQuery['query']): boolean =>

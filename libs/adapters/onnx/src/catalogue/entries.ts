@@ -186,9 +186,11 @@ export const catalogue: readonly CatalogueEntry[] = [...embeddingModels, moonshi
 /** What a first start pulls: 54 MB. */
 export const defaultModels: readonly CatalogueEntry[] = [allMiniLmL6V2, moonshineTiny, sileroVad];
 
-/** The entry that a setting names. Throws `model_not_found`. */
-export const embeddingModel = (name: string): CatalogueEntry<EmbeddingManifest> =>
-  named(embeddingModels, name);
+/** The entry that a setting names, of the catalogue or the operator's own. Throws `model_not_found`. */
+export const embeddingModel = (
+  name: string,
+  own: readonly CatalogueEntry<EmbeddingManifest>[] = [],
+): CatalogueEntry<EmbeddingManifest> => named([...embeddingModels, ...own], name);
 
 export interface TranscriptionModels {
   readonly speech: CatalogueEntry<TranscriptionManifest>;

@@ -28,7 +28,12 @@ function decode(base64: string): Int16Array {
   return Int16Array.from({ length: bytes.length / 2 }, (_, at) => bytes.readInt16LE(at * 2));
 }
 
-/** Of other processors too: int8 products saturate on some, which moves few texts, and those by less than .001. */
+/**
+ * They come of the graph as it was published, and ours runs its attention as one operation: the same sums in another order,
+ * which int8 rounds to other steps here and there. In float32 the two agree: fuse-attention.medium.spec.ts.
+ */
+const floor = 0.997;
+/** Of other processors: int8 products saturate on some, which moves few texts, and those by less than .001. */
 const floorElsewhere = 0.995;
 
 describe.each(embeddingModels.map((entry) => [entry.name, entry] as const))('%s', (name, entry) => {
@@ -60,7 +65,7 @@ describe.each(embeddingModels.map((entry) => [entry.name, entry] as const))('%s'
       expect(tokens).toBe(rows.reduce((sum, row) => sum + row.tokens, 0));
       for (const [at, { text, vector }] of rows.entries())
         expect(cosine(vectors[at]!, decode(vector)), text.slice(0, 60)).toBeGreaterThan(
-          own ? 0.9999 : floorElsewhere,
+          own ? floor : floorElsewhere,
         );
     },
   );

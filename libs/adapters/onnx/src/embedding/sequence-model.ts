@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { withFusedAttention } from '../graph/fuse-attention.ts';
 import { openSession, type Provider } from '../runtime/session.ts';
 import { pool } from './pooling.ts';
 import type { EmbedderStart } from './protocol.ts';
@@ -16,9 +18,13 @@ export class SequenceModel {
   ) {}
 
   static async open({ file, providers, manifest }: EmbedderStart): Promise<SequenceModel> {
-    const { session, provider } = await openSession(file, providers, (trial) =>
+    const fused = withFusedAttention(await readFile(file));
+    const { session, provider } = await openSession(fused ?? file, providers, (trial) =>
       hiddenStates(trial, trialIds, wholeMask),
     );
+    const given = (await hiddenStates(session, trialIds, wholeMask)).length / trialIds.length;
+    if (given !== manifest.dims)
+      throw new Error(`${file} gives ${given} numbers a token, and its description says ${manifest.dims}`);
     const isSame = await givesTheSame(session, shortMask);
     return new SequenceModel(session, provider, isSame ? shortMask : wholeMask, manifest);
   }

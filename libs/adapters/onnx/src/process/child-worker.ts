@@ -50,7 +50,7 @@ export class ChildWorker<Start, Hello, Request, Reply> {
     this.child = fork(fileURLToPath(options.entry), {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      execArgv: [`--max-semi-space-size=${YOUNG_MB}`],
+      execArgv: [`--max-semi-space-size=${YOUNG_MB}`, '--expose-gc'],
     });
     this.ready = new Promise((resolve, reject) => {
       this.child.on('message', (message: FromWorker<Hello, Reply>) => this.receive(message, resolve));

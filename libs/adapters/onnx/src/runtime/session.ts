@@ -9,12 +9,12 @@ export interface OpenedSession {
 }
 
 /**
- * Opens a model on the first provider that a real run succeeds on. ONNX Runtime does not fall back by itself:
+ * Opens a model, a file or its content, on the first provider that a real run succeeds on. ONNX Runtime does not fall back by itself:
  * asked for CUDA without its libraries it throws. One thread and no spinning, because parallelism comes from
  * several processes; no memory pattern, because every text has another length.
  */
 export async function openSession(
-  file: string,
+  model: string | Uint8Array,
   providers: readonly Provider[],
   trial: (session: InferenceSession) => Promise<unknown>,
 ): Promise<OpenedSession> {
@@ -22,15 +22,20 @@ export async function openSession(
   let failure: unknown;
   for (const provider of providers) {
     try {
-      const session = await InferenceSession.create(file, sessionOptions(provider));
+      const session = await create(model, sessionOptions(provider));
       await trial(session);
       return { session, provider };
     } catch (error) {
       failure = error;
     }
   }
-  throw new Error(`${file} runs on none of ${providers.join(', ')}`, { cause: failure });
+  throw new Error(`the model runs on none of ${providers.join(', ')}`, { cause: failure });
 }
+
+const create = (model: string | Uint8Array, options: InferenceSession.SessionOptions) =>
+  typeof model === 'string'
+    ? InferenceSession.create(model, options)
+    : InferenceSession.create(model, options);
 
 const sessionOptions = (provider: Provider): InferenceSession.SessionOptions => ({
   executionProviders: [provider],

@@ -176,5 +176,17 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(kept.filter(({ state }) => state === 'dead-lettered').length).toBeLessThan(100);
       expect(kept.at(-1)).toMatchObject({ version: 200, state: 'dead-lettered' });
     });
+
+    it('of long ago give way to versions that come all at once, too', async () => {
+      const desk = open();
+      for (let version = 1; version <= 61; version++) {
+        await desk.accept('a', `content ${version}`);
+        await desk.fail('a', version, { id: `${desk.tenant}-${version}` });
+      }
+      await Promise.all([62, 63, 64, 65].map((version) => desk.accept('a', `content ${version}`)));
+      const kept = await desk.documents.versions(desk.tenant, 'a');
+      const early = kept.filter(({ version }) => version <= 32);
+      expect(early.filter(({ state }) => state === 'dead-lettered')).toEqual([]);
+    });
   });
 }

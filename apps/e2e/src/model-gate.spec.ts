@@ -1,0 +1,111 @@
+import { glob, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ModelPlan } from '@millrace/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withShuffledWeights } from './broken-model.ts';
+import type { Client } from './client.ts';
+import { modelsDir, root, Server } from './harness.ts';
+
+const timeout = 180_000;
+const serving = 'all-minilm-l6-v2';
+
+/** How the model that serves is used. */
+const described = {
+  tokenizer: 'bert-uncased',
+  dims: 384,
+  pooling: 'mean',
+  precision: 'int8',
+  licence: 'Apache-2.0',
+};
+
+/** Models of the operator's own, each made of one of the catalogue. */
+const own = {
+  'as-it-should-be': { of: serving, description: described },
+  'shuffled-weights': { of: serving, description: described, change: withShuffledWeights },
+  'wrong-prefix': {
+    of: 'e5-small-v2',
+    description: { ...described, prefixes: { query: 'passage: a recipe for soup, with salt and pepper. ' } },
+  },
+};
+
+let folder: string;
+let server: Server;
+let client: Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'millrace-gate-'));
+  await makeModels(folder);
+  const env = { MILLRACE_MODELS_DIR: folder, MILLRACE_EMBEDDING_SECOND_MODEL_PERCENT: '100' };
+  server = await Server.start({ env });
+  client = server.client();
+  const documents = await sections();
+  for (const [id, text] of documents) await client.put(id, { text });
+  await Promise.all(documents.map(([id]) => client.waitFor(id, 'indexed', 60)));
+}, timeout);
+afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function makeModels(folder: string): Promise<void> {
+  for (const name of [serving, 'moonshine-tiny', 'silero-vad'])
+    await symlink(join(modelsDir, name), join(folder, name));
+  for (const [name, { of, description, ...more }] of Object.entries(own)) {
+    const weights = await readFile(join(modelsDir, of, 'model.onnx'));
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'model.onnx'), 'change' in more ? more.change(weights) : weights);
+    await writeFile(join(folder, name, 'model.json'), JSON.stringify(description));
+  }
+}
+
+/** Millrace's own documentation, a document for each section. */
+async function sections(): Promise<[id: string, text: string][]> {
+  const found: [string, string][] = [];
+  for await (const file of glob(['docs/*.md', 'docs/decisions/*.md', 'apps/standalone/corpus/*.md'], {
+    cwd: root,
+  }))
+    for (const [n, text] of (await readFile(join(root, file), 'utf8')).split(/^(?=## )/m).entries())
+      if (text.length > 200) found.push([`${file}/${n}`, text]);
+  return found;
+}
+
+async function planned(method: string, path: string, body?: unknown): Promise<ModelPlan> {
+  const { status, body: plan } = await client.request<ModelPlan>(method, `/v1/admin/models${path}`, body);
+  expect([200, 202]).toContain(status);
+  return plan;
+}
+
+/** Prepares a model and lets it be compared. */
+async function compared(model: string): Promise<ModelPlan> {
+  await planned('POST', '/switch', { to: model, hold: true });
+  for (;;) {
+    const plan = await planned('GET', '');
+    if (plan.next?.phase !== 'filling') return plan;
+    await pause(200);
+  }
+}
+
+describe('a model of the operator’s own', { timeout }, () => {
+  it('is told of among the others', async () => {
+    const { body } = await client.request<{ data: { id: string }[] }>('GET', '/v1/models');
+    expect(body.data.map(({ id }) => id)).toEqual(expect.arrayContaining(Object.keys(own)));
+  });
+
+  it('may serve when it finds as much as the one before', async () => {
+    const { next } = await compared('as-it-should-be');
+    expect(next).toMatchObject({ phase: 'ready' });
+    expect(next?.comparison?.found_next).toBe(next?.comparison?.found_serving);
+    await planned('DELETE', '/as-it-should-be');
+  });
+
+  it.each(['shuffled-weights', 'wrong-prefix'])('is refused with %s, and nothing changes', async (broken) => {
+    const plan = await compared(broken);
+    console.log(plan.next?.comparison);
+    expect(plan).toMatchObject({ serving, next: { model: broken, phase: 'refused' } });
+    const anyway = await client.request('POST', '/v1/admin/models/serve', { model: broken });
+    expect([anyway.status, anyway.body]).toMatchObject([409, { error: { code: 'model_not_ready' } }]);
+    expect(await planned('DELETE', `/${broken}`)).toEqual({ serving });
+  });
+});
