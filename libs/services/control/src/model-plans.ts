@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, events, MillraceError, type ModelPlan, type NextModel } from '@millrace/contracts';
+import {
+  activeModels,
+  calls,
+  events,
+  MillraceError,
+  type ModelPlan,
+  type NextModel,
+} from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type OutboxEvent, type Registry } from '@millrace/ports';
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { controlSettings } from './control-settings.ts';
@@ -47,9 +54,12 @@ export class ModelPlans {
     return (await this.read()) ?? { serving: (await this.caller.call(calls.describeModel, {})).name };
   }
 
-  /** Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared. */
+  /**
+   * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
+   * another name makes the same vectors: they share an index, which would go with either.
+   */
   async prepare(model: string, hold: boolean): Promise<ModelPlan> {
-    await this.caller.call(calls.describeModel, { model });
+    await this.refuseTwin(model);
     const started_at = this.now();
     const documents = await this.countDocuments();
     return this.change((plan) => {
@@ -120,6 +130,17 @@ export class ModelPlans {
     });
   }
 
+  private async refuseTwin(model: string): Promise<void> {
+    const fingerprint = await this.fingerprintOf(model);
+    for (const active of activeModels(await this.current()))
+      if (active !== model && (await this.fingerprintOf(active)) === fingerprint)
+        throw notReady(`it makes the same vectors as ${active}: there is nothing to switch`);
+  }
+
+  private async fingerprintOf(name: string): Promise<string> {
+    return (await this.caller.call(calls.describeModel, { model: name })).model;
+  }
+
   private async countDocuments(): Promise<number> {
     const { deleted: _, ...states } = await this.registry.documents.counts();
     return Object.values(states).reduce((sum, count) => sum + count, 0);
@@ -134,7 +155,7 @@ export class ModelPlans {
   }
 
   private async retired(name: string): Promise<OutboxEvent> {
-    const { model } = await this.caller.call(calls.describeModel, { model: name });
+    const model = await this.fingerprintOf(name);
     return this.events.forOutbox(events.modelRetired, { name, model, at: this.now() });
   }
 
