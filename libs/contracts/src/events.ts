@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentCloudEvent } from './document-events.ts';
 import { documentId, failureReason, tenantName } from './documents.ts';
+import { drift } from './drift.ts';
 import { modelComparison } from './model-plan.ts';
 
 /** What every topic says of itself. */
@@ -179,6 +180,18 @@ export const events = {
     /** Catalogue name, and the fingerprint that its collection is called by. */
     schema: z.object({ name: z.string(), model: z.string(), at: instant }),
     key: ({ name }) => name,
+  }),
+  retrievalDrifted: event({
+    name: 'retrieval.drift.detected.v1',
+    summary: 'Questions, or how well the best hit fits them, are no longer as they were.',
+    schema: drift,
+    key: ({ model }) => model,
+  }),
+  embeddingDrifted: event({
+    name: 'embedding.drift.detected.v1',
+    summary: 'Documents that are embedded are no longer as they were.',
+    schema: drift,
+    key: ({ model }) => model,
   }),
   answerCompleted: event({
     name: 'generation.answer.completed.v1',

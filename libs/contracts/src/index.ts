@@ -4,6 +4,7 @@ export * from './chat.ts';
 export * from './cloud-events.ts';
 export * from './document-events.ts';
 export * from './documents.ts';
+export * from './drift.ts';
 export * from './error-answer.ts';
 export * from './errors.ts';
 export * from './events.ts';

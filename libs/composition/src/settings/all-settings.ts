@@ -1,4 +1,5 @@
 import {
+  driftSettings,
   httpSettings,
   readSettingsSource,
   serverSettings,
@@ -14,6 +15,7 @@ import { gatewaySettings } from './gateway-settings.ts';
 export const allSettings: readonly SettingsGroup[] = [
   serverSettings,
   httpSettings,
+  driftSettings,
   gatewaySettings,
   ...engineSettings,
   ...adapterSettings,
