@@ -1,5 +1,5 @@
 import type { ParsedDocument } from '@millrace/contracts';
-import type { EventPublisher, JobContext } from '@millrace/platform';
+import type { DriftMonitor, EventPublisher, JobContext } from '@millrace/platform';
 import type { BlobStore } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import { ChunkEmbedder } from './chunk-embedder.ts';
@@ -34,7 +34,11 @@ function workshop() {
   const events = {
     publish: async (_spec: unknown, data: never) => void told.push(data),
   } as unknown as EventPublisher;
-  const chunker = new ChunkEmbedder(embedder, serving, blobs, events);
+  const watched: (readonly [string, string])[] = [];
+  const drift = {
+    noteVector: (kind: string, model: string) => void watched.push([kind, model]),
+  } as unknown as DriftMonitor;
+  const chunker = new ChunkEmbedder(embedder, serving, blobs, events, drift);
   const second = new SecondEmbedder(embedder, serving, blobs, events, { secondModelPercent: 50 } as never);
   const version = (n: number, earlier?: number) => {
     const parsed = `acme/a/${n}/parsed.json`;
@@ -46,9 +50,19 @@ function workshop() {
     const event = { ...which, parsed, chunks: 1, tokens: 1, acceptedAt: '2026-01-01T00:00:00.000Z' };
     return earlier === undefined ? event : { ...event, earlier: `acme/a/${earlier}/parsed.json` };
   };
-  return { chunker, second, active, stored, told, version, embedded: () => embedded };
+  return { chunker, second, active, stored, told, watched, version, embedded: () => embedded };
 }
 const uuid = '0193b1c0-0000-7000-8000-000000000000';
+
+it('a version shows how documents are distributed by one chunk, where it was made anew by the model that serves', async () => {
+  const { chunker, second, watched, version } = workshop();
+  await chunker.embed(version(1), context);
+  await chunker.carry(version(2, 1), context);
+  const { parsed } = version(1);
+  const which = { tenant: 'acme', document: 'a', version: 1, parsed, chunks: 1, model: 'next' };
+  await second.embed(which, context);
+  expect(watched).toEqual([['document', model.fingerprint]]);
+});
 
 describe('a version with the text of the one before', () => {
   it('takes its vectors over', async () => {

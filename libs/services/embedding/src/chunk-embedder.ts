@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { events, jobs, MillraceError, type JobData } from '@millrace/contracts';
 import { BLOB_STORE, type BlobStore, type EmbeddingModel } from '@millrace/ports';
-import { EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
+import { DriftMonitor, EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
 import { PassageEmbedder } from './passage-embedder.ts';
 import { ServingModel } from './serving-model.ts';
 import { readParsed, vectorsKey } from './vector-blobs.ts';
@@ -17,6 +17,7 @@ export class ChunkEmbedder {
     @Inject(ServingModel) private readonly serving: ServingModel,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(DriftMonitor) private readonly drift: DriftMonitor,
   ) {}
 
   @HandleJob(jobs.embedChunks)
@@ -25,6 +26,7 @@ export class ChunkEmbedder {
     const document = await readParsed(this.blobs, chunked.parsed);
     if (!document) throw new MillraceError('version_gone');
     const { model, rows } = await this.embedder.embed(document, chunked, { model: name, signal });
+    this.watch(model, rows);
     await this.embedded(chunked, model, toBytes(rows));
   }
 
@@ -36,6 +38,12 @@ export class ChunkEmbedder {
     const kept =
       earlier === undefined ? undefined : await this.blobs.get(vectorsKey(earlier, model.fingerprint));
     return kept ? this.embedded(chunked, model, kept) : this.embed(chunked, context);
+  }
+
+  /** One chunk, by lot: those of one document are alike, and no samples that could have come in any order. */
+  private watch({ fingerprint }: EmbeddingModel, rows: readonly Float32Array[]): void {
+    const one = rows[Math.floor(Math.random() * rows.length)];
+    if (one) this.drift.noteVector('document', fingerprint, one);
   }
 
   private async embedded(

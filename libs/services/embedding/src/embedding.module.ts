@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DriftModule } from '@millrace/platform';
 import { CachedEmbedder } from './cached-embedder.ts';
 import { ChunkEmbedder } from './chunk-embedder.ts';
 import { EmbedderMetrics } from './embedder-metrics.ts';
@@ -9,6 +10,7 @@ import { ServingModel } from './serving-model.ts';
 import { TextEmbedder } from './text-embedder.ts';
 
 @Module({
+  imports: [DriftModule],
   controllers: [EmbeddingsController],
   providers: [
     ServingModel,

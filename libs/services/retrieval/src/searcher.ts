@@ -7,7 +7,7 @@ import {
   type SearchRequest,
 } from '@millrace/contracts';
 import { VECTOR_STORE, type SearchHit, type VectorQuery, type VectorStore } from '@millrace/ports';
-import { Caller } from '@millrace/platform';
+import { Caller, DriftMonitor } from '@millrace/platform';
 import { analyseTerms } from '@millrace/text';
 import { Reranking } from './reranking.ts';
 
@@ -27,6 +27,7 @@ export class Searcher {
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
     @Inject(Caller) private readonly caller: Caller,
     @Inject(Reranking) private readonly reranking: Reranking,
+    @Inject(DriftMonitor) private readonly drift: DriftMonitor,
   ) {}
 
   /** @param by catalogue name of the model that is asked; without: the one that serves */
@@ -60,6 +61,7 @@ export class Searcher {
       candidates: Math.max(4 * top_k, 100),
       ...sides,
     });
+    if (by === undefined) this.watch(request, model, vector, hits[0]);
     const ordered = order ? await order.rerank(hits, signal) : { hits };
     return { collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
   }
@@ -83,6 +85,17 @@ export class Searcher {
       { signal },
     );
     return { model, dims, vector: Float32Array.from(vectors[0]!) };
+  }
+
+  /** Only what people ask, and of scores those on one scale: how a search is made unless it asks for something else. */
+  private watch(
+    { mode, fusion, weights }: SearchRequest,
+    model: string,
+    vector: Float32Array | undefined,
+    best: SearchHit | undefined,
+  ): void {
+    if (vector) this.drift.noteVector('query', model, vector);
+    if (best && mode === 'hybrid' && fusion === 'dbsf' && !weights) this.drift.noteScore(model, best.score);
   }
 
   private async ensure(name: string, dims: number): Promise<void> {
