@@ -292,6 +292,10 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': foreignTo('s3', { test: true }) },
   },
   {
+    files: ['apps/e2e/src/outside/event-file.ts'],
+    rules: { 'no-restricted-imports': foreignTo('sqlite', { test: true }) },
+  },
+  {
     files: [
       'libs/platform/src/config/**',
       'apps/cli/src/settings.ts',
