@@ -25,6 +25,8 @@ afterAll(async () => {
 });
 
 const ofMills = (n: number): string => `The mill wheel of parish ${n} turns ${n + 3} stones by the river.`;
+/** Nothing here answers it. */
+const ofBread = (n: number): string => `How long does loaf ${n} of sourdough have to rise?`;
 const ofStars = (n: number): string =>
   `Telescope ${n} photographs a spiral galaxy ${n + 3} light years away.`;
 
@@ -45,14 +47,14 @@ async function metrics(): Promise<string> {
 it('what is asked and pushed is watched, and when it changes that is in the metrics', async () => {
   await use('mills', ofMills);
   await use('stars', ofStars);
+  for (let n = 0; n < 2 * samples; n++) await client.search(ofBread(n));
   await vi.waitFor(
     async () => {
       const text = await metrics();
-      for (const kind of ['query', 'document']) {
+      for (const kind of ['query', 'score', 'document']) {
         expect(text).toMatch(new RegExp(`millrace_drift_detected_total\\{[^}]*kind="${kind}"[^}]*\\} [1-9]`));
         expect(text).toMatch(new RegExp(`millrace_drift_p_value\\{[^}]*kind="${kind}"`));
       }
-      expect(text).toMatch(/millrace_drift_comparisons_total\{[^}]*kind="score"[^}]*\} [1-9]/);
     },
     { timeout: 30_000, interval: 200 },
   );
@@ -63,11 +65,12 @@ it('and an event, in figures alone', async (context) => {
   await server.stop();
   for (const [kind, { name }] of [
     ['query', events.retrievalDrifted],
+    ['score', events.retrievalDrifted],
     ['document', events.embeddingDrifted],
   ] as const) {
     const told = published(dataDir, name).map((event) => drift.parse(event));
     const [first] = told.filter((event) => event.kind === kind);
     expect(first).toMatchObject({ pValue: 0.001, threshold: 0.001, window: { samples } });
-    expect(JSON.stringify(told)).not.toMatch(/mill wheel|galaxy|default/);
+    expect(JSON.stringify(told)).not.toMatch(/mill wheel|galaxy|sourdough|default/);
   }
 });
