@@ -34,6 +34,10 @@ describe('fused attention', () => {
     expect(withFusedAttention(smallAttention({ maskOfPositions: true }))).toBeUndefined();
   });
 
+  it('is left as it is where weights lie in another file', () => {
+    expect(withFusedAttention(smallAttention({ weightsElsewhere: true }))).toBeUndefined();
+  });
+
   it('is left as it is where heads are turned otherwise', () => {
     expect(withFusedAttention(smallAttention({ keyTurn: [0, 3, 2, 1] }))).toBeUndefined();
   });

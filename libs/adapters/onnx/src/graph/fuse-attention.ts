@@ -9,10 +9,12 @@ const domain = 'com.microsoft';
  * holds a matrix of tokens by tokens. The arithmetic is the same, in another order.
  *
  * Undefined when there is no such attention, or when any of it is other than
- * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that comes of `attention_mask` alone.
+ * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that comes of `attention_mask` alone; or when weights lie in
+ * other files.
  */
 export function withFusedAttention(bytes: Uint8Array): Uint8Array | undefined {
   const model = new OnnxModel(bytes);
+  if (!model.isSelfContained) return undefined;
   const fused = new Map<GraphNode, GraphNode>();
   for (const [layer, softmax] of model.nodes.filter(({ operator }) => operator === 'Softmax').entries()) {
     const attention = attentionAround(model, softmax);

@@ -15,7 +15,7 @@ const ofOperatorSet = { domain: 1, version: 2 };
 const ofGraph = { node: 1, initializer: 5, output: 12 };
 const ofNode = { input: 1, output: 2, name: 3, operator: 4, attribute: 5, domain: 7 };
 const ofAttribute = { name: 1, float: 2, integer: 3, tensor: 5, integers: 8, type: 20 };
-const ofTensor = { type: 2, integers: 7, name: 8, raw: 9 };
+const ofTensor = { type: 2, integers: 7, name: 8, raw: 9, location: 14 };
 const ofValue = { name: 1 };
 const attributeTypes = { float: 1, integer: 2 };
 const tensorTypes = { float: 1, integer: 7 };
@@ -132,15 +132,19 @@ export class OnnxModel {
     return tensor && elementsOf(tensor);
   }
 
+  /** Its weights lie in this file, and no operation has a graph of its own, which could use what another one makes. */
+  get isSelfContained(): boolean {
+    const isElsewhere = (tensor: Uint8Array): boolean =>
+      all(tensor, ofTensor.location).some(({ value }) => value !== 0);
+    const hasGraph = ({ operator }: GraphNode): boolean => ['If', 'Loop', 'Scan'].includes(operator);
+    return ![...this.weights.values()].some(isElsewhere) && !this.nodes.some(hasGraph);
+  }
+
   /** With these operations; those whose outputs nobody wants any more are left out. */
   with(nodes: readonly GraphNode[], domain: string): Uint8Array {
     const outputs = this.ofGraph('output').flatMap(({ content }) => all(content, ofValue.name));
     const wanted = usedBy(nodes, new Set(outputs.map(({ content }) => text(content))));
-    const names = new Set(wanted.flatMap(({ inputs }) => inputs));
-    const kept = this.graph.filter(({ number, content }) => {
-      if (number === ofGraph.node) return false;
-      return number !== ofGraph.initializer || names.has(nameOfTensor(content));
-    });
+    const kept = this.graph.filter(({ number }) => number !== ofGraph.node);
     const operatorSet = [textField(ofOperatorSet.domain, domain), numberField(ofOperatorSet.version, 1)];
     return joined([
       ...this.fields.filter(({ number }) => number !== ofModel.graph).map(({ raw }) => raw),

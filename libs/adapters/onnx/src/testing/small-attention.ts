@@ -13,6 +13,8 @@ const divisor = 3;
 export interface Variation {
   /** Of positions, in place of one that comes of `attention_mask` alone. */
   readonly maskOfPositions?: boolean;
+  /** Says of a weight that it lies in another file. */
+  readonly weightsElsewhere?: boolean;
   /** The order that keys are turned into. */
   readonly keyTurn?: readonly number[];
 }
@@ -20,6 +22,7 @@ export interface Variation {
 /** For specs: an ONNX model in float32 of one attention of two heads as exporters write it, with a mask. */
 export function smallAttention({
   maskOfPositions = false,
+  weightsElsewhere = false,
   keyTurn = [0, 2, 3, 1],
 }: Variation = {}): Uint8Array {
   const weights = ['wq', 'wk', 'wv'].map((name, at) =>
@@ -57,6 +60,7 @@ export function smallAttention({
     ...nodes.flatMap((node) => field(1, [node])),
     textField(2, 'attention'),
     ...constants.flatMap((constant) => field(5, [constant])),
+    ...(weightsElsewhere ? field(5, [joined([textField(8, 'more'), numberField(14, 1)])]) : []),
     ...field(11, [value('x', [1, tokens, width])]),
     ...field(11, [value('attention_mask', [1, 1, 1, tokens])]),
     ...field(12, [value('y', [1, tokens, width])]),
