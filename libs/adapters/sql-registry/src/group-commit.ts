@@ -52,7 +52,7 @@ export class GroupCommit {
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     while (this.draining || this.waiting.length > 0) {
-      this.depart();
+      if (this.waiting.length > 0) this.depart();
       await this.draining;
     }
   }
