@@ -13,6 +13,7 @@ import type {
 } from '@millrace/ports';
 import { loadTokenizer, type Tokenizer } from '@millrace/text';
 import type { CatalogueEntry, EmbeddingManifest } from '../catalogue/entry.ts';
+import { embeddingModels } from '../catalogue/entries.ts';
 import { requireModel } from '../catalogue/verify.ts';
 import { KeepAlive } from '../process/keep-alive.ts';
 import type { Provider } from '../runtime/session.ts';
@@ -167,6 +168,7 @@ export class OnnxEmbedder implements Embedder {
     const { entry, modelDir, workersDir, providers = ['cuda', 'cpu'] } = this.options;
     const start: EmbedderStart = {
       file: join(modelDir, modelFile(entry).name),
+      fuses: embeddingModels.includes(entry),
       providers,
       manifest: entry.manifest,
       niceness: takes === 'everything' ? BULK_NICENESS : 0,

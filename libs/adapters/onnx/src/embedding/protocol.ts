@@ -3,6 +3,8 @@ import type { Provider } from '../runtime/session.ts';
 
 export interface EmbedderStart {
   readonly file: string;
+  /** Whether its attention runs as one operation: where the suite holds the graph to that. */
+  readonly fuses: boolean;
   readonly providers: readonly Provider[];
   readonly manifest: Pick<EmbeddingManifest, 'dims' | 'pooling' | 'normalise'>;
   /** Steps to give way to other processes by, 0 to 19: bulk work must not hold up queries or HTTP. */

@@ -17,8 +17,8 @@ export class SequenceModel {
     private readonly manifest: EmbedderStart['manifest'],
   ) {}
 
-  static async open({ file, providers, manifest }: EmbedderStart): Promise<SequenceModel> {
-    const fused = withFusedAttention(await readFile(file));
+  static async open({ file, fuses, providers, manifest }: EmbedderStart): Promise<SequenceModel> {
+    const fused = fuses ? withFusedAttention(await readFile(file)) : undefined;
     const { session, provider } = await openSession(fused ?? file, providers, (trial) =>
       hiddenStates(trial, trialIds, wholeMask),
     );

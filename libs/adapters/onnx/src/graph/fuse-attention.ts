@@ -8,6 +8,7 @@ const domain = 'com.microsoft';
  * write: ONNX Runtime fuses them by itself in float models alone. Without a mask, for a run has one text, whole, it never
  * holds a matrix of tokens by tokens. The arithmetic is the same, in another order.
  *
+ * For graphs that are known: what makes a mask and which axis the softmax goes over is not looked at in full.
  * Undefined when there is no such attention, or when any of it is other than
  * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that comes of `attention_mask` alone; or when weights lie in
  * other files.
