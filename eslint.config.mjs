@@ -268,7 +268,7 @@ export default tseslint.config(
   ]),
   {
     files: ['tools/bench/bare-loop.ts', 'tools/bench/measurements/graph.ts'],
-    rules: { 'no-restricted-imports': foreignTo('onnx') },
+    rules: { 'no-restricted-imports': foreignTo('onnx', { test: true }) },
   },
   {
     files: ['tools/bench/call-contenders.ts'],

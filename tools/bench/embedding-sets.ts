@@ -1,6 +1,6 @@
+import { randomNumbers } from '@millrace/testing';
 import type { Tokenizer } from '@millrace/text';
 import { readJsonLines } from './shared-data.ts';
-import { randomNumbers } from './synthetic-text.ts';
 
 /** Texts of one kind, and what a model gets of each: its token ids, special ones included. */
 export interface EmbeddingSet {

@@ -1,7 +1,8 @@
+import { randomNumbers } from '@millrace/testing';
 import { delay, type Client } from './client.ts';
 import type { BenchContext } from './measurement.ts';
 import { percentiles } from './statistics.ts';
-import { paragraphs, randomNumbers } from './synthetic-text.ts';
+import { paragraphs } from './synthetic-text.ts';
 
 /** From the answer to the push until the long poll says that the document can be found. Another seed: other documents. */
 export async function timeToSearchable(client: Client, { quick, note }: BenchContext, seed = 3) {

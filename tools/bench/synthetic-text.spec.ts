@@ -1,5 +1,6 @@
+import { randomNumbers } from '@millrace/testing';
 import { expect, it } from 'vitest';
-import { paragraphs, randomNumbers, wordOf, words } from './synthetic-text.ts';
+import { paragraphs, wordOf, words } from './synthetic-text.ts';
 
 it('gives the same text for the same seed and another for another', () => {
   expect(paragraphs(2, randomNumbers(1))).toBe(paragraphs(2, randomNumbers(1)));

@@ -1,4 +1,4 @@
-import { randomNumbers } from './random-numbers.ts';
+import { randomNumbers } from '@millrace/testing';
 
 // An ONNX file is a protocol buffer: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 const graphOfModel = 7;

@@ -1,5 +1,6 @@
 export * from './bundle-program.ts';
 export * from './models-dir.ts';
+export * from './random-numbers.ts';
 export * from './shared-data.ts';
 export * from './workers-dir.ts';
 export * from './conformance/event-log.ts';

@@ -1,3 +1,4 @@
+import { randomNumbers } from '@millrace/testing';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { loadTokenizer } from '@millrace/text';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { modelsDir } from '../index-access.ts';
 import { withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
-import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+import { paragraphs } from '../synthetic-text.ts';
 
 const lengths = [16, 64, 166, 400];
 const runsAtOnce = 4;

@@ -1,11 +1,11 @@
 import type { DocumentInput, DocumentStatus } from '@millrace/contracts';
-import { engine } from '@millrace/testing';
+import { engine, randomNumbers } from '@millrace/testing';
 import { Client, delay } from '../client.ts';
 import { withFleet } from '../fleet.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
 import { percentiles } from '../statistics.ts';
-import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+import { paragraphs } from '../synthetic-text.ts';
 
 /** About 220 words. */
 const paragraphsPerPage = 4;

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { peakMegabytes, tone, treeMegabytes } from '@millrace/testing';
+import { peakMegabytes, tone, treeMegabytes, randomNumbers } from '@millrace/testing';
 import { bareLoop } from '../bare-loop.ts';
 import { Client } from '../client.ts';
 import { defaultModel, indexedSequences } from '../index-access.ts';
@@ -15,7 +15,6 @@ import {
 import { mixedLoad, mixedLoadNeeds } from '../mixed-load.ts';
 import { MeasuredServer, withServer } from '../server.ts';
 import { needsSharedData } from '../shared-data.ts';
-import { randomNumbers } from '../synthetic-text.ts';
 
 export const pipeline: Measurement = {
   name: 'pipeline',

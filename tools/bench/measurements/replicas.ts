@@ -1,4 +1,4 @@
-import { engine } from '@millrace/testing';
+import { engine, randomNumbers } from '@millrace/testing';
 import { bareLoop } from '../bare-loop.ts';
 import { Client, delay } from '../client.ts';
 import { withFleet } from '../fleet.ts';
@@ -6,7 +6,7 @@ import { defaultModel, indexedSequences } from '../index-access.ts';
 import { pushRound, timeToSearchable } from '../load.ts';
 import { withGoal, withoutGoal, type BenchContext, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
-import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+import { paragraphs } from '../synthetic-text.ts';
 
 /** One process runs the model in each replica, in standalone, and one or two in the bare loop. */
 const env = { MILLRACE_EMBEDDER_WORKERS: '1' };

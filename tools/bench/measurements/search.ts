@@ -1,3 +1,4 @@
+import { randomNumbers } from '@millrace/testing';
 import type { StoredChunk } from '@millrace/ports';
 import { analyseTerms } from '@millrace/text';
 import { v5 as uuid } from 'uuid';
@@ -6,7 +7,7 @@ import { defaultModel, openIndex } from '../index-access.ts';
 import { withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
 import { percentiles } from '../statistics.ts';
-import { randomNumbers, words } from '../synthetic-text.ts';
+import { words } from '../synthetic-text.ts';
 
 const chunksPerDocument = 100;
 const wordsPerChunk = 60;

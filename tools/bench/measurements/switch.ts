@@ -1,9 +1,10 @@
+import { randomNumbers } from '@millrace/testing';
 import type { ModelPlan } from '@millrace/contracts';
 import { Client, delay } from '../client.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
 import { percentiles } from '../statistics.ts';
-import { paragraphs, randomNumbers } from '../synthetic-text.ts';
+import { paragraphs } from '../synthetic-text.ts';
 
 const [before, after] = ['all-minilm-l6-v2', 'bge-small-en-v1.5'] as const;
 /** Of some 250 tokens: each is one chunk. */

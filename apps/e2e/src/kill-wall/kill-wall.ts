@@ -1,9 +1,9 @@
+import { randomNumbers } from '@millrace/testing';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DocumentStatus, SearchResult } from '@millrace/contracts';
 import { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
 import { engineNames, flushRedis, killEngine } from '../outside/engines.ts';
-import { randomNumbers } from '../random-numbers.ts';
 import { storedPoints } from './stored-points.ts';
 import { Audit, contentOf, type Faults } from './audit.ts';
 import { HttpSender, type Operation, type Sender } from './sender.ts';

@@ -72,6 +72,11 @@ describe('models of the operator’s own', () => {
     expect(String(error)).toContain(join(folder, name, 'model.json'));
   });
 
+  it('say that the description cannot be read', async () => {
+    await mkdir(join(folder, 'ours', 'model.json'), { recursive: true });
+    await expect(ownModels(folder)).rejects.toMatchObject({ code: 'model_description_invalid' });
+  });
+
   it('say that the weights are not there', async () => {
     await mkdir(join(folder, 'ours'));
     await writeFile(join(folder, 'ours', 'model.json'), JSON.stringify(described));

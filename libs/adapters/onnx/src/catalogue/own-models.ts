@@ -32,7 +32,7 @@ const description = z.strictObject({
  * start. Rejects with `model_description_invalid`, which names the file and what is wrong with it.
  */
 export async function ownModels(modelsDir: string): Promise<CatalogueEntry<EmbeddingManifest>[]> {
-  const folders = await readdir(modelsDir).catch(() => []);
+  const folders = (await readdir(modelsDir).catch(absent)) ?? [];
   const entries = await Promise.all(folders.sort().map((name) => ownModel(modelsDir, name)));
   return entries.filter((entry) => entry !== undefined);
 }
@@ -42,21 +42,24 @@ async function ownModel(
   name: string,
 ): Promise<CatalogueEntry<EmbeddingManifest> | undefined> {
   const file = join(modelsDir, name, descriptionFile);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
   const refuse = (why: string): never => {
     throw new MillraceError('model_description_invalid', { detail: `${file}: ${why}` });
   };
+  const text = await readFile(file, 'utf8')
+    .catch(absent)
+    .catch((error: Error) => refuse(error.message));
+  if (text === undefined) return undefined;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(name))
     refuse('a folder’s name is made of lower case letters, digits, dots and hyphens');
   if (embeddingModels.some((known) => known.name === name)) refuse('the catalogue has a model of that name');
   const { licence, tokenizer: _, minDims, ...manifest } = read(text, refuse);
   const weights = join(modelsDir, name, weightsFile);
-  const [sha256, size] = [await sha256Of(weights), await stat(weights).catch(() => undefined)];
-  if (sha256 === undefined || !size) return refuse(`there is no ${weightsFile} beside it`);
+  const sha256 = await sha256Of(weights);
+  if (sha256 === undefined) return refuse(`there is no ${weightsFile} beside it`);
+  const { size: bytes } = await stat(weights);
   return {
     ...{ name, task: 'embedding', licence, sources: [] },
-    files: [{ name: weightsFile, bytes: size.size, sha256: [sha256] }],
+    files: [{ name: weightsFile, bytes, sha256: [sha256] }],
     manifest: {
       ...manifest,
       ...(minDims !== undefined && { minDims }),
@@ -74,4 +77,8 @@ function read(text: string, refuse: (why: string) => never): z.infer<typeof desc
   }
   const { data, error } = description.safeParse(json);
   return data ?? refuse(z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' '));
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }
