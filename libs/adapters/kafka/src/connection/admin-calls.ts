@@ -15,7 +15,10 @@ export class AdminCalls {
 
   constructor(private readonly kafka: Kafka) {}
 
-  /** Errors are ours; `dependency_unavailable` at the latest after `withinMs`. What is asked must bear being repeated. */
+  /**
+   * Errors are ours; `dependency_unavailable` at the latest after `withinMs`, `shutting_down` for what `close` cut short.
+   * What is asked must bear being repeated.
+   */
   async run<T>(call: (admin: Admin) => Promise<T>, withinMs: number): Promise<T> {
     let late = true;
     const outcome = this.attempt(call).finally(() => (late = false));
@@ -23,7 +26,7 @@ export class AdminCalls {
       return await within(withinMs, outcome);
     } catch (error) {
       if (late) this.forget(this.admin);
-      throw asMillraceError(error);
+      throw this.closed ? new MillraceError('shutting_down') : asMillraceError(error);
     }
   }
 

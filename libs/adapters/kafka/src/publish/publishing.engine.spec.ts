@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import { noEngine, unique, until } from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -206,5 +207,16 @@ describe.skipIf(!brokers)(`publishing to Kafka${brokers ? '' : `: ${noEngine('ka
       if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'shutting_down' });
     await expect(log.publish([record(topic, 'v')])).rejects.toMatchObject({ code: 'shutting_down' });
     await expect(log.lag('g', [topic])).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+
+  it('says that it ends to who waits for a topic to be looked up', async () => {
+    await open();
+    testbed.socketsOf(log).freeze();
+    const refused = expect(log.publish([record(topic, 'v')])).rejects.toMatchObject({
+      code: 'shutting_down',
+    });
+    await pause(50);
+    await log.close();
+    await refused;
   });
 });
