@@ -3,7 +3,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { embeddingModels } from '../catalogue/entries.ts';
 import { notPulled, pulledModel } from '../testing/pulled-model.ts';
-import { smallAttention, tokens, width } from '../testing/small-attention.ts';
+import { smallAttention, tokens, width, type Variation } from '../testing/small-attention.ts';
 import { withFusedAttention } from './fuse-attention.ts';
 import { OnnxModel } from './onnx-model.ts';
 
@@ -30,8 +30,24 @@ describe('fused attention', () => {
     for (const [at, value] of expected.entries()) expect(given[at]).toBeCloseTo(value, 5);
   });
 
-  it('is left as it is where a mask says more than which tokens count', () => {
-    expect(withFusedAttention(smallAttention({ maskOfPositions: true }))).toBeUndefined();
+  it.each<Variation>([
+    { maskOfPositions: 'bytes' },
+    { maskOfPositions: 'list' },
+    { maskOperator: 'CumSum' },
+    { maskOperator: 'Trilu' },
+  ])('is left as it is where a mask says more than which tokens count: %o', (variation) => {
+    expect(withFusedAttention(smallAttention(variation))).toBeUndefined();
+  });
+
+  it.each([2, -2, 0])('is left as it is where shares are of axis %i, not of the keys', (softmaxAxis) => {
+    expect(withFusedAttention(smallAttention({ softmaxAxis }))).toBeUndefined();
+  });
+
+  it('knows the last axis by its number from the end', async () => {
+    const plain = smallAttention({ softmaxAxis: -1 });
+    expect(await outputOf(withFusedAttention(plain)!)).toEqual(
+      await outputOf(withFusedAttention(smallAttention())!),
+    );
   });
 
   it('is left as it is where weights lie in another file', () => {

@@ -8,10 +8,10 @@ const domain = 'com.microsoft';
  * write: ONNX Runtime fuses them by itself in float models alone. Without a mask, for a run has one text, whole, it never
  * holds a matrix of tokens by tokens. The arithmetic is the same, in another order.
  *
- * For graphs that are known: what makes a mask and which axis the softmax goes over is not looked at in full.
  * Undefined when there is no such attention, or when any of it is other than
- * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that comes of `attention_mask` alone; or when weights lie in
- * other files.
+ * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that is the same everywhere where `attention_mask` is; or
+ * when weights lie in other files. Queries, keys and values are taken to be texts by tokens by width: ONNX Runtime
+ * refuses a graph where they are not.
  */
 export function withFusedAttention(bytes: Uint8Array): Uint8Array | undefined {
   const model = new OnnxModel(bytes);
@@ -44,17 +44,19 @@ interface Attention {
 }
 
 function attentionAround(model: OnnxModel, softmax: GraphNode): Attention | undefined {
+  if (![3, -1].includes(softmax.integer('axis') ?? 0)) return undefined;
   const masked = is('Add', model.producer(softmax.inputs[0]));
   const scaled = model.producer(masked?.inputs[0]);
   const scale = scaled && scaleOf(model, scaled);
   const scores = is('MatMul', model.producer(scaled?.inputs[0]));
-  if (!masked || scale === undefined || !scores || !isPlainMask(model, masked.inputs[1])) return undefined;
+  if (!masked || scale === undefined || !scores || !isEvenMask(model, masked.inputs[1])) return undefined;
   const query = headsOf(model, scores.inputs[0], [0, 2, 1, 3]);
   const key = headsOf(model, scores.inputs[1], [0, 2, 3, 1]);
   const weighted = onlyOf('MatMul', model.consumers(softmax.outputs[0]));
   const value = headsOf(model, weighted?.inputs[1], [0, 2, 1, 3]);
   const back = onlyOf('Transpose', model.consumers(weighted?.outputs[0]));
   const last = onlyOf('Reshape', model.consumers(back?.outputs[0]));
+  if (shapeOf(model, last?.inputs[1]).length !== 3) return undefined;
   if (!query || !key || !value || !last || weighted?.inputs[0] !== softmax.outputs[0]) return undefined;
   if (String(back?.integers('perm')) !== '0,2,1,3') return undefined;
   if (query.heads !== key.heads || query.heads !== value.heads) return undefined;
@@ -85,9 +87,10 @@ function headsOf(
   const turned = is('Transpose', model.producer(name));
   const cut = is('Reshape', model.producer(turned?.inputs[0]));
   if (!cut || String(turned?.integers('perm')) !== String(turn)) return undefined;
-  const heads = shapeOf(model, cut.inputs[1])[2];
+  const shape = shapeOf(model, cut.inputs[1]);
+  const heads = shape[2] ?? 0;
   const [of] = cut.inputs;
-  return heads !== undefined && heads > 0 && of !== undefined ? { of, heads } : undefined;
+  return shape.length === 4 && heads > 0 && of !== undefined ? { of, heads } : undefined;
 }
 
 /** A shape that is a constant, or put together of constants and what is known at run time (undefined). */
@@ -101,15 +104,18 @@ function shapeOf(model: OnnxModel, name: string | undefined): (number | undefine
   });
 }
 
-/** Whether a mask says only which tokens count: of positions or distances it would say more. */
-function isPlainMask(model: OnnxModel, name: string | undefined): boolean {
-  if (name === undefined) return false;
-  if (name === 'attention_mask') return true;
-  const node = model.producer(name);
-  if (!node) return isScalar(model, name);
-  return node.operator === 'Constant'
-    ? isScalar(model, name)
-    : node.inputs.every((input) => isPlainMask(model, input));
-}
+/** Of one value each of them makes one value again, everywhere. */
+const evenOperators = ['Cast', 'Mul', 'Sub', 'Unsqueeze'];
 
-const isScalar = (model: OnnxModel, name: string): boolean => (model.constant(name)?.length ?? 2) <= 1;
+/**
+ * Whether a mask is the same everywhere for a text that is whole: made of `attention_mask`, which is one everywhere then,
+ * and of single numbers, by operations that know no positions. The softmax is what it is without such a mask.
+ */
+function isEvenMask(model: OnnxModel, name: string | undefined): boolean {
+  if (name === undefined) return false;
+  if (name === 'attention_mask' || model.constant(name)?.length === 1) return true;
+  const node = model.producer(name);
+  if (!node || !evenOperators.includes(node.operator)) return false;
+  const inputs = node.operator === 'Unsqueeze' ? node.inputs.slice(0, 1) : node.inputs;
+  return inputs.every((input) => isEvenMask(model, input));
+}

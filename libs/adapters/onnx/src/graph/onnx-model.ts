@@ -15,7 +15,7 @@ const ofOperatorSet = { domain: 1, version: 2 };
 const ofGraph = { node: 1, initializer: 5, output: 12 };
 const ofNode = { input: 1, output: 2, name: 3, operator: 4, attribute: 5, domain: 7 };
 const ofAttribute = { name: 1, float: 2, integer: 3, tensor: 5, integers: 8, type: 20 };
-const ofTensor = { type: 2, integers: 7, name: 8, raw: 9, location: 14 };
+const ofTensor = { dims: 1, type: 2, integers: 7, name: 8, raw: 9, location: 14 };
 const ofValue = { name: 1 };
 const attributeTypes = { float: 1, integer: 2 };
 const tensorTypes = { float: 1, integer: 7 };
@@ -41,6 +41,11 @@ export class GraphNode {
     return this.attribute(name)
       ?.filter(({ number }) => number === ofAttribute.integers)
       .flatMap(numbersIn);
+  }
+
+  /** Undefined where it is not set. */
+  integer(name: string): number | undefined {
+    return this.attribute(name)?.find(({ number }) => number === ofAttribute.integer)?.value;
   }
 
   /** Of a constant. */
@@ -125,7 +130,7 @@ export class OnnxModel {
     return this.nodes.filter(({ inputs }) => name !== undefined && inputs.includes(name));
   }
 
-  /** Of a weight or a constant with a few elements, whole or not. Undefined for others. */
+  /** Of a weight or a constant of a few numbers, with a fraction or without. Undefined for others. */
   constant(name: string | undefined): number[] | undefined {
     if (name === undefined) return undefined;
     const tensor = this.weights.get(name) ?? this.producer(name)?.tensor();
@@ -186,19 +191,24 @@ const nameOfTensor = (tensor: Uint8Array): string =>
 /** More than a shape or a scale has. */
 const mostElements = 16;
 
+/** Numbers with a fraction are read where they lie as bytes, as all exporters write them. */
 function elementsOf(tensor: Uint8Array): number[] | undefined {
   const fields = [...fieldsOf(tensor)];
   const of = (number: number) => fields.filter((each) => each.number === number);
+  const size = of(ofTensor.dims)
+    .flatMap(numbersIn)
+    .reduce((product, dim) => product * dim, 1);
+  if (size > mostElements) return undefined;
   const [type] = of(ofTensor.type).map(({ value }) => value);
   const raw = of(ofTensor.raw)[0]?.content ?? new Uint8Array();
-  if (raw.length > mostElements * 8) return undefined;
   const view = new DataView(raw.buffer, raw.byteOffset, raw.length);
-  if (type === tensorTypes.integer)
-    return raw.length > 0
-      ? Array.from({ length: raw.length / 8 }, (_, at) => Number(view.getBigInt64(at * 8, true)))
-      : of(ofTensor.integers).flatMap(numbersIn);
-  if (type !== tensorTypes.float) return undefined;
-  return Array.from({ length: raw.length / 4 }, (_, at) => view.getFloat32(at * 4, true));
+  const at = Array.from({ length: size }, (_, index) => index);
+  if (type === tensorTypes.integer && raw.length === size * 8)
+    return at.map((index) => Number(view.getBigInt64(index * 8, true)));
+  if (type === tensorTypes.float && raw.length === size * 4)
+    return at.map((index) => view.getFloat32(index * 4, true));
+  const integers = of(ofTensor.integers).flatMap(numbersIn);
+  return type === tensorTypes.integer && integers.length === size ? integers : undefined;
 }
 
 /** A repeated number, packed or one by one. */

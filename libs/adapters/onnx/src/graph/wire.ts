@@ -47,15 +47,13 @@ export function varintsIn(packed: Uint8Array): number[] {
   return numbers;
 }
 
-/** Exact up to 2^53; a negative number, of ten bytes, is not. */
+/** Of 64 bits, with its sign; exact up to 2^53. */
 function varintAt(bytes: Uint8Array, begin: number): { value: number; end: number } {
-  let value = 0;
-  let factor = 1;
+  let value = 0n;
   for (let at = begin; at < bytes.length; at++) {
     const byte = bytes[at]!;
-    value += (byte & 127) * factor;
-    if (byte < 128) return { value, end: at + 1 };
-    factor *= 128;
+    value |= BigInt(byte & 127) << BigInt(7 * (at - begin));
+    if (byte < 128) return { value: Number(BigInt.asIntN(64, value)), end: at + 1 };
   }
   throw new RangeError(`the number at ${begin} has no end`);
 }
@@ -90,8 +88,8 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 function encoded(value: number): Uint8Array {
   const bytes: number[] = [];
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Uint8Array.of(...bytes, rest);
-    bytes.push((rest % 128) + 128);
+  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
+    if (rest < 128n) return Uint8Array.of(...bytes, Number(rest));
+    bytes.push(Number(rest & 127n) + 128);
   }
 }

@@ -11,8 +11,11 @@ const heads = 2;
 const divisor = 3;
 
 export interface Variation {
-  /** Of positions, in place of one that comes of `attention_mask` alone. */
-  readonly maskOfPositions?: boolean;
+  /** Of positions, in place of one that comes of `attention_mask` alone: weights as bytes, or as a list. */
+  readonly maskOfPositions?: 'bytes' | 'list';
+  /** Makes the mask of what is masked out and of the lowest number. */
+  readonly maskOperator?: string;
+  readonly softmaxAxis?: number;
   /** Says of a weight that it lies in another file. */
   readonly weightsElsewhere?: boolean;
   /** The order that keys are turned into. */
@@ -21,7 +24,9 @@ export interface Variation {
 
 /** For specs: an ONNX model in float32 of one attention of two heads as exporters write it, with a mask. */
 export function smallAttention({
-  maskOfPositions = false,
+  maskOfPositions,
+  maskOperator = 'Mul',
+  softmaxAxis = 3,
   weightsElsewhere = false,
   keyTurn = [0, 2, 3, 1],
 }: Variation = {}): Uint8Array {
@@ -40,9 +45,9 @@ export function smallAttention({
     operation('MatMul', ['q', 'k'], 'scores'),
     operation('Div', ['scores', 'divisor'], 'scaled'),
     operation('Sub', ['one', 'attention_mask'], 'masked_out'),
-    operation('Mul', ['masked_out', maskOfPositions ? 'positions' : 'lowest'], 'mask'),
+    operation(maskOperator, ['masked_out', maskOfPositions ? 'positions' : 'lowest'], 'mask'),
     operation('Add', ['scaled', 'mask'], 'with_mask'),
-    operation('Softmax', ['with_mask'], 'shares', { axis: 3 }),
+    operation('Softmax', ['with_mask'], 'shares', { axis: softmaxAxis }),
     operation('MatMul', ['shares', 'v'], 'mixed'),
     operation('Transpose', ['mixed'], 'mixed_back', { perm: [0, 2, 1, 3] }),
     operation('Reshape', ['mixed_back', 'whole'], 'y'),
@@ -52,7 +57,7 @@ export function smallAttention({
     tensor('divisor', [], [divisor]),
     tensor('one', [], [1]),
     tensor('lowest', [], [-1e9]),
-    tensor('positions', [tokens], numbers(tokens, 9)),
+    tensor('positions', [tokens], numbers(tokens, 9), maskOfPositions === 'list' ? 4 : 9),
     shape('cut', [1, tokens, heads, width / heads]),
     shape('whole', [1, tokens, width]),
   ];
@@ -85,12 +90,13 @@ function operation(
   return joined([newNode(node).message, ...(turn ? field(5, turn) : [])]);
 }
 
-const tensor = (name: string, dims: readonly number[], values: readonly number[]): Uint8Array =>
+/** @param as number of the field: 9 for bytes, 4 for a list */
+const tensor = (name: string, dims: readonly number[], values: readonly number[], as = 9): Uint8Array =>
   joined([
     ...dims.map((size) => numberField(1, size)),
     numberField(2, float),
     textField(8, name),
-    ...field(9, [new Uint8Array(Float32Array.from(values).buffer)]),
+    ...field(as, [new Uint8Array(Float32Array.from(values).buffer)]),
   ]);
 
 const shape = (name: string, sizes: readonly number[]): Uint8Array =>
