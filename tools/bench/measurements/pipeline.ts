@@ -69,7 +69,8 @@ async function memoryUnderMixedLoad(context: BenchContext): Promise<Case[]> {
 
 /**
  * Rounds of the pipeline and of the bare model on the same sequences, in turns, so that what else the machine does
- * meets both alike. Both are warm: the pipeline has had a round that does not count, the model a run.
+ * meets both alike. Both are warm: the pipeline has had a round that does not count, the model a run. The goal is
+ * against the graph as published; against the graph as it is run here is what the rest of the pipeline takes.
  */
 async function throughput(
   client: Client,
@@ -81,7 +82,7 @@ async function throughput(
   const random = randomNumbers(11);
   const [rounds, size] = quick ? [2, 50] : [3, 600];
   const pushed = { documents: 0, seconds: 0 };
-  const bare = { tokens: 0, seconds: 0 };
+  const bare = { tokens: 0, published: 0, rewritten: 0 };
   for (let round = 0; round <= rounds; round++) {
     note(round === 0 ? `${size} documents to warm up` : `round ${round} of ${rounds}: ${size} documents`);
     const seconds = await pushRound(client, `load-${round}-`, size, random);
@@ -89,24 +90,33 @@ async function throughput(
     pushed.documents += size;
     pushed.seconds += seconds;
     const sequences = await indexedSequences(dataDir, collection, `load-${round}-`);
-    note(`round ${round} of ${rounds}: ${sequences.length} chunks through the bare model`);
-    const loop = await bareLoop(file, sequences, workers);
-    bare.tokens += loop.tokens;
-    bare.seconds += loop.seconds;
+    note(`round ${round} of ${rounds}: ${sequences.length} chunks through the bare model, two graphs`);
+    const loop = {
+      published: (await bareLoop(file, sequences, workers, 'published')).seconds,
+      rewritten: (await bareLoop(file, sequences, workers, 'rewritten')).seconds,
+    };
+    note(
+      `round ${round} of ${rounds}: ${seconds.toFixed(1)} s; bare ${loop.published.toFixed(1)} s as published, ` +
+        `${loop.rewritten.toFixed(1)} s as run here`,
+    );
+    bare.published += loop.published;
+    bare.rewritten += loop.rewritten;
+    bare.tokens += sequences.reduce((sum, { length }) => sum + length, 0);
   }
-  const [own, peer] = [bare.tokens / pushed.seconds, bare.tokens / bare.seconds];
-  const tokens = {
-    case: 'tokens',
+  const own = bare.tokens / pushed.seconds;
+  const tokens = (graph: 'published' | 'rewritten', name: string) => ({
+    case: `tokens, beside the graph ${name}`,
     value: own,
     unit: '1/s',
     n: bare.tokens,
     peer: `bare onnxruntime on ${workers} processes`,
-    peer_value: peer,
-    ratio: own / peer,
-  };
+    peer_value: bare.tokens / bare[graph],
+    ratio: bare[graph] / pushed.seconds,
+  });
   const { documents, seconds } = pushed;
   return [
     withoutGoal({ case: 'documents', value: documents / seconds, unit: '1/s', n: documents }),
-    withGoal(tokens, { sense: '>=', limit: 0.85 }, 'ratio'),
+    withGoal(tokens('published', 'as published'), { sense: '>=', limit: 0.85 }, 'ratio'),
+    withoutGoal(tokens('rewritten', 'as run here')),
   ];
 }
