@@ -38,7 +38,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Much of it is waiting; more at a time would be a load that the engines show.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {

@@ -67,12 +67,10 @@ async function makeModels(folder: string): Promise<void> {
   }
 }
 
-/** Millrace's own documentation, a document for each section. */
+/** What Millrace knows of itself, a document for each section. */
 async function sections(): Promise<[id: string, text: string][]> {
   const found: [string, string][] = [];
-  for await (const file of glob(['docs/*.md', 'docs/decisions/*.md', 'apps/standalone/corpus/*.md'], {
-    cwd: root,
-  }))
+  for await (const file of glob('apps/standalone/corpus/*.md', { cwd: root }))
     for (const [n, text] of (await readFile(join(root, file), 'utf8')).split(/^(?=## )/m).entries())
       if (text.length > 200) found.push([`${file}/${n}`, text]);
   return found;
