@@ -6,7 +6,13 @@
 export const serverOptions = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
 /**
- * What a server and its workers find in their environment beside what they are given. Of glibc's arenas, by default
- * eight a processor, each keeps what its threads let go: two take 100 MB less of a server under load, and no more time.
+ * What a server and its workers find in their environment beside what they are given, unless it is set already.
+ *
+ * - Of glibc's arenas, by default eight a processor, each keeps what its threads let go: two take 100 MB less of a server
+ *   under load, and no more time.
+ * - Huge pages where Linux gives them to those who ask: models take 2 to 4 % less time, and 6 MB more a process.
  */
-export const serverEnvironment = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' };
+export const serverEnvironment = {
+  MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2',
+  GLIBC_TUNABLES: process.env.GLIBC_TUNABLES ?? 'glibc.malloc.hugetlb=1',
+};
