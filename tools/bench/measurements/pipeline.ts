@@ -69,7 +69,7 @@ async function memoryUnderMixedLoad(context: BenchContext): Promise<Case[]> {
 
 /**
  * Rounds of the pipeline and of the bare model on the same sequences, in turns, so that what else the machine does
- * meets both alike. Both are warm: the pipeline has had a round that does not count, the model a run. The goal is
+ * meets both alike, in the environment of a server. Both are warm: the pipeline has had a round that does not count, the model a run. The goal is
  * against the graph as published; against the graph as it is run here is what the rest of the pipeline takes.
  */
 async function throughput(

@@ -8,10 +8,11 @@ const domain = 'com.microsoft';
  * write: ONNX Runtime fuses them by itself in float models alone. Without a mask, for a run has one text, whole, it never
  * holds a matrix of tokens by tokens. The arithmetic is the same, in another order.
  *
- * Undefined when there is no such attention, or when any of it is other than
+ * Undefined when there is no such attention, or when any of it is seen to be other than
  * `softmax(q * k^T * scale + mask) * v` over heads, with a mask that is the same everywhere where `attention_mask` is; or
- * when weights lie in other files. Queries, keys and values are taken to be texts by tokens by width: ONNX Runtime
- * refuses a graph where they are not.
+ * when weights lie in other files. Sizes that are known only at run time are not looked at: which dimension is the text's
+ * and which the token's is what exporters make it. So a graph that is rewritten is to be held to what it gave, as the
+ * suite does for those of the catalogue.
  */
 export function withFusedAttention(bytes: Uint8Array): Uint8Array | undefined {
   const model = new OnnxModel(bytes);
