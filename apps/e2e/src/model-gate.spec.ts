@@ -40,6 +40,8 @@ const own = {
 let folder: string;
 let server: Server;
 let client: Client;
+/** The document that says what the name means. */
+let naming: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-gate-'));
@@ -48,6 +50,7 @@ beforeAll(async () => {
   server = await Server.start({ env });
   client = server.client();
   const documents = await sections();
+  [naming] = documents.find(([, text]) => text.startsWith('## What the name means'))!;
   for (const [id, text] of documents) await client.put(id, { text });
   await Promise.all(documents.map(([id]) => client.waitFor(id, 'indexed', 60)));
 }, timeout);
@@ -83,8 +86,8 @@ async function planned(method: string, path: string, body?: unknown): Promise<Mo
 }
 
 /** Prepares a model and lets it be compared. */
-async function compared(model: string): Promise<ModelPlan> {
-  await planned('POST', '/switch', { to: model, hold: true });
+async function compared(model: string, judgements?: readonly object[]): Promise<ModelPlan> {
+  await planned('POST', '/switch', { to: model, hold: true, judgements });
   for (;;) {
     const plan = await planned('GET', '');
     if (plan.next?.phase !== 'filling') return plan;
@@ -104,9 +107,13 @@ describe('a model of the operator’s own', { timeout }, () => {
   });
 
   it('may serve when it finds as much as the one before', async () => {
-    const { next } = await compared('as-it-should-be');
+    const judgements = [{ query: 'What does the name Millrace mean?', relevant: [naming] }];
+    const { next } = await compared('as-it-should-be', judgements);
     expect(next).toMatchObject({ phase: 'ready' });
-    expect(next?.comparison?.sentences).toBeGreaterThan(100);
+    const { sentences, judged, ndcg_serving, ndcg_next } = next!.comparison!;
+    expect(sentences).toBeGreaterThan(50);
+    expect([judged, ndcg_next]).toEqual([1, ndcg_serving]);
+    expect(ndcg_next).toBeGreaterThan(0.3);
     await planned('DELETE', '/as-it-should-be');
   });
 

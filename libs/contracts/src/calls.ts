@@ -165,12 +165,14 @@ export const calls = {
   compareModels: call({
     name: 'retrieval.compare-models',
     summary:
-      'What two models find: sentences of these documents asked for, and the questions of late that this process remembers.',
+      'What two models find: sentences of these documents asked for, questions with judgements, and the questions of late that this process remembers.',
     input: z.object({
       /** Catalogue names. */
       serving: z.string(),
       next: z.string(),
       documents: z.array(z.object({ tenant: tenantName, document: documentId })).max(400),
+      /** Key of the blob that the questions with judgements lie in. */
+      judgements: z.string().optional(),
     }),
     output: modelComparison,
     timeoutMs: 300_000,

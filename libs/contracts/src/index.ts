@@ -11,6 +11,7 @@ export * from './events.ts';
 export * from './fusion.ts';
 export * from './inference.ts';
 export * from './jobs.ts';
+export * from './judgements.ts';
 export * from './marginal-relevance.ts';
 export * from './model-plan.ts';
 export * from './neighbours.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgements } from './judgements.ts';
 
 const instant = z.iso.datetime();
 /** Its name in the catalogue. */
@@ -18,6 +19,10 @@ export const modelComparison = z.object({
   /** Milliseconds of the median search, embedding the question included. */
   millis_serving: z.number(),
   millis_next: z.number(),
+  /** Questions with judgements, and the mean nDCG@10 of the documents found for them, as anybody would search. */
+  judged: z.int().optional(),
+  ndcg_serving: z.number().optional(),
+  ndcg_next: z.number().optional(),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;
 
@@ -41,6 +46,8 @@ export const nextModel = z.object({
   missing: z.int(),
   /** Documents there were when it began. */
   documents: z.int(),
+  /** Questions with judgements that the comparison will go by as well. */
+  judged: z.int().optional(),
   comparison: modelComparison.optional(),
 });
 export type NextModel = z.infer<typeof nextModel>;
@@ -72,6 +79,8 @@ export const switchInput = z.strictObject({
   to: modelName,
   /** Wait for `POST /v1/admin/models/serve` when all is ready. */
   hold: z.boolean().default(false),
+  /** Questions that both models are to be compared by. Kept until the model serves or is given up. */
+  judgements: judgements.optional(),
 });
 export const serveInput = z.strictObject({
   /** The next model, or the previous one. */

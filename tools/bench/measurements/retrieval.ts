@@ -1,8 +1,8 @@
 import type { SearchRequest } from '@millrace/contracts';
+import { ndcg, recall } from '@millrace/text';
 import { readFile } from 'node:fs/promises';
 import { Client } from '../client.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
-import { ndcg, recall } from '../ranking-metrics.ts';
 import { withServer } from '../server.ts';
 import { needsSharedData, readJsonLines, sharedData } from '../shared-data.ts';
 import { mean } from '../statistics.ts';

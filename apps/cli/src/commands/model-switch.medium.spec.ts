@@ -1,4 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildCli, startCli } from '../testing/built-cli.ts';
 import { FakeServer, json } from '../testing/fake-server.ts';
@@ -53,6 +55,32 @@ describe('models switch', () => {
     expect(stdout).toContain('a serves.\nb was refused: it finds less. millrace models serve b --force');
   });
 
+  it('sends questions with judgements, and says what they told', async () => {
+    const judged = { ...comparison, judged: 1, ndcg_serving: 0.4, ndcg_next: 0.45 };
+    server.on('POST', '/v1/admin/models/switch', (_, response) =>
+      json(response, { serving: 'b', previous: { ...previous, comparison: judged } }, 202),
+    );
+    await withFile('{"query": "what turns it?", "relevant": ["doc"]}\n\n', async (file) => {
+      const { code, stdout } = await cli('switch', '--to', 'b', '--judgements', file);
+      expect(code).toBe(0);
+      const judgements = [{ tenant: 'default', query: 'what turns it?', relevant: ['doc'] }];
+      expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false, judgements });
+      expect(stdout).toContain("Of 1 judged questions its nDCG@10 was 0.450, the other's 0.400.");
+    });
+  });
+
+  it.each([
+    ['{"query": "what turns it?", "relevant": ["doc"]}\n{"query": ""}', 'line 2'],
+    ['{"query": ', 'line 1'],
+    ['', '0 questions'],
+  ])('sends nothing where a judgement cannot be read: %j', async (content, expected) => {
+    await withFile(content, async (file) => {
+      const { code, stderr } = await cli('switch', '--to', 'b', '--judgements', file);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(expected)]);
+      expect(server.bodies).toEqual([]);
+    });
+  });
+
   it('does not wait for one that is to be held, and shows how to go on', async () => {
     const ready = next('ready', { hold: true });
     server.on('POST', '/v1/admin/models/switch', (_, response) =>
@@ -84,3 +112,13 @@ describe('models plan, serve and retire', () => {
     expect(JSON.parse(server.bodies.find((body) => body !== '')!)).toEqual({ model: 'a', force: true });
   });
 });
+
+async function withFile(content: string, use: (file: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-judgements-'));
+  try {
+    await writeFile(join(folder, 'questions.jsonl'), content);
+    await use(join(folder, 'questions.jsonl'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

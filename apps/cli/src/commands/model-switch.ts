@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { routes, type ModelComparison, type ModelPlan, type NextModel } from '@millrace/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
+import { readJudgements } from './judgement-file.ts';
 
 const everyMs = 1_000;
 /** A server that is being restarted is waited for. */
@@ -15,6 +17,8 @@ date for a day, to go back to. Stopping this command stops nothing: the same aga
 Examples:
   $ millrace models switch --to bge-small-en-v1.5
   $ millrace models switch --to bge-small-en-v1.5 --hold    prepare and compare; switch with models serve
+  $ millrace models switch --to bge-small-en-v1.5 --judgements questions.jsonl
+                                                            compare by these as well: {"query": "...", "relevant": ["ID"]}
   $ millrace models plan                                    which serves, and how far the next one is
   $ millrace models serve all-minilm-l6-v2                  back to the one before, at once
   $ millrace models retire all-minilm-l6-v2                 its index goes`;
@@ -25,11 +29,17 @@ export function addModelSwitch(models: Command, run: Run): void {
     .description('change the embedding model while everything goes on')
     .requiredOption('--to <name>', 'its name in the catalogue')
     .option('--hold', 'do not switch when it is ready: wait for models serve')
+    .option(
+      '--judgements <file>',
+      'questions with the ids of the documents that answer them, a JSON object a line',
+    )
     .option('--detach', 'start it, and do not follow')
     .addHelpText('after', examples)
     .action(
-      run(async (context, { to, hold = false, detach }: { to: string; hold?: boolean; detach?: boolean }) => {
-        const plan = await context.client.call(routes.switchModel, { body: { to, hold } });
+      run(async (context, { to, hold = false, detach, judgements: file }: SwitchOptions) => {
+        const judgements = file === undefined ? undefined : await readJudgements(resolve(context.cwd, file));
+        const body = { to, hold, ...(judgements && { judgements }) };
+        const plan = await context.client.call(routes.switchModel, { body });
         return tell(context, detach ? plan : await followed(context, plan, to), detach ? undefined : to);
       }),
     );
@@ -56,6 +66,13 @@ export function addModelSwitch(models: Command, run: Run): void {
         tell(context, await context.client.call(routes.retireModel, { params: { model } })),
       ),
     );
+}
+
+interface SwitchOptions {
+  readonly to: string;
+  readonly hold?: boolean;
+  readonly judgements?: string;
+  readonly detach?: boolean;
 }
 
 /** Until it serves, waits to serve, or was refused. */
@@ -120,6 +137,12 @@ function comparisonLine(model: string, comparison: ModelComparison): string {
   return (
     `Of ${sentences} sentences ${model} found the document of ${percent(found_next)}, the other ` +
     `${percent(found_serving)}; of ${questions} questions of late ${percent(overlap)} of the hits are the same; ` +
-    `a search took ${millis_next.toFixed(0)} ms, and ${millis_serving.toFixed(0)} ms.`
+    `a search took ${millis_next.toFixed(0)} ms, and ${millis_serving.toFixed(0)} ms.` +
+    judgedLine(comparison)
   );
 }
+
+const judgedLine = ({ judged, ndcg_serving, ndcg_next }: ModelComparison): string =>
+  ndcg_serving === undefined || ndcg_next === undefined
+    ? ''
+    : ` Of ${judged} judged questions its nDCG@10 was ${ndcg_next.toFixed(3)}, the other's ${ndcg_serving.toFixed(3)}.`;

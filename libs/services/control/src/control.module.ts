@@ -3,6 +3,7 @@ import { AccessController } from './access.controller.ts';
 import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
+import { JudgementStore } from './judgement-store.ts';
 import { ModelFiller } from './model-filler.ts';
 import { ModelFollower } from './model-follower.ts';
 import { ModelPlans } from './model-plans.ts';
@@ -19,6 +20,6 @@ import { StateWaiter } from './state-waiter.ts';
     QueuesController,
     ModelsController,
   ],
-  providers: [StateWaiter, Backlog, Reconciler, ModelPlans, ModelFiller, ModelFollower],
+  providers: [StateWaiter, Backlog, Reconciler, JudgementStore, ModelPlans, ModelFiller, ModelFollower],
 })
 export class ControlModule {}

@@ -7,7 +7,7 @@ const names = Array.from({ length: 150 }, (_, n) => `doc-${String(n).padStart(3,
 async function begun(hold = false, settled = true): Promise<PlanDesk> {
   const desk = new PlanDesk();
   desk.add(...names);
-  await desk.plans.prepare('b', hold);
+  await desk.plans.prepare('b', { hold });
   if (settled) desk.now += 10_000;
   return desk;
 }
@@ -66,6 +66,13 @@ describe('preparing the next model', () => {
       serving: 'a',
       next: { phase: 'refused', comparison: desk.comparison },
     });
+  });
+
+  it('refuses a model that finds less of what somebody judged', async () => {
+    const desk = await begun();
+    desk.comparison = { ...desk.comparison, judged: 40, ndcg_serving: 0.44, ndcg_next: 0.41 };
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });
 
   it('lets the previous model go when its time is over', async () => {

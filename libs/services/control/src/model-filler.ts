@@ -21,6 +21,8 @@ import {
   type WorkQueue,
 } from '@millrace/ports';
 import { Caller, EventPublisher, LOGGER, observeGauge, type Logger } from '@millrace/platform';
+import { judgementsKey } from './judgement-store.ts';
+import { findsAsMuch } from './model-gate.ts';
 import { ModelPlans } from './model-plans.ts';
 import { Reservoir } from './reservoir.ts';
 
@@ -39,8 +41,6 @@ const youngMs = 60_000;
 const mostPasses = 6;
 /** Documents whose sentences are asked for. */
 const compared = 200;
-/** Share of sentences that the next model may miss beyond those the serving one misses. */
-const tolerance = 0.05;
 
 type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 
@@ -158,14 +158,17 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     if (next.missing > 0 && passes < mostPasses)
       return void (await this.plans.moveOn(known, { ...rest, passes, looked_at: 0, missing: 0 }));
     const comparison = await this.compare(known.plan, next);
-    const isGood = next.missing === 0 && comparison.found_next >= comparison.found_serving - tolerance;
+    const isGood = next.missing === 0 && findsAsMuch(comparison);
     const phase = isGood ? 'ready' : 'refused';
     if (await this.plans.moveOn(known, { ...rest, passes, phase, comparison }))
       this.logger.info({ model: next.model, phase, missing: next.missing, ...comparison }, 'compared models');
     this.sample.empty();
   }
 
-  private async compare({ serving }: ModelPlan, { model: next }: NextModel): Promise<ModelComparison> {
+  private async compare(
+    { serving }: ModelPlan,
+    { model: next, judged }: NextModel,
+  ): Promise<ModelComparison> {
     const kept = this.sample.all();
     const documents =
       kept.length > 0
@@ -175,7 +178,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
           }));
     return this.caller.call(
       calls.compareModels,
-      { serving, next, documents: [...documents] },
+      { serving, next, documents: [...documents], ...(judged && { judgements: judgementsKey(next) }) },
       { lane: 'bulk' },
     );
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PlanDesk, start } from './testing/plan-desk.ts';
 
 const ready = async (desk: PlanDesk, model: string, hold = true): Promise<void> => {
-  await desk.plans.prepare(model, hold);
+  await desk.plans.prepare(model, { hold });
   desk.now += 10_000;
   await desk.work(desk.filler());
 };
@@ -14,16 +14,16 @@ describe('the plan of models', () => {
     const desk = new PlanDesk();
     expect(await desk.plans.read()).toBeNull();
     expect(await desk.plans.current()).toEqual({ serving: 'a' });
-    expect(await desk.plans.prepare('a', false)).toEqual({ serving: 'a' });
+    expect(await desk.plans.prepare('a', { hold: false })).toEqual({ serving: 'a' });
     expect(desk.plan()).toBeUndefined();
   });
 
   it('prepares one model at a time, the same again as often as somebody says so', async () => {
     const desk = new PlanDesk();
-    const { next } = await desk.plans.prepare('b', false);
+    const { next } = await desk.plans.prepare('b', { hold: false });
     expect(next).toMatchObject({ model: 'b', phase: 'filling', started_at: new Date(start).toISOString() });
-    expect((await desk.plans.prepare('b', true)).next).toEqual({ ...next, hold: true });
-    await expect(desk.plans.prepare('c', false)).rejects.toMatchObject({ code: 'model_not_ready' });
+    expect((await desk.plans.prepare('b', { hold: true })).next).toEqual({ ...next, hold: true });
+    await expect(desk.plans.prepare('c', { hold: false })).rejects.toMatchObject({ code: 'model_not_ready' });
     await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'model_not_ready' });
     await expect(desk.plans.serve('c')).rejects.toMatchObject({ code: 'model_not_ready' });
   });
@@ -36,7 +36,7 @@ describe('the plan of models', () => {
     expect(plan.next).toBeUndefined();
     expect(told(desk)).toEqual([events.modelSwitched.name]);
     expect(await desk.plans.serve('a')).toMatchObject({ serving: 'a', previous: { model: 'b' } });
-    await expect(desk.plans.prepare('b', false)).rejects.toMatchObject({ code: 'model_not_ready' });
+    await expect(desk.plans.prepare('b', { hold: false })).rejects.toMatchObject({ code: 'model_not_ready' });
   });
 
   it('lets the index of the model before the last go with the next switch', async () => {
@@ -53,10 +53,37 @@ describe('the plan of models', () => {
 
   it('gives up the next or the previous model, whose index goes', async () => {
     const desk = new PlanDesk();
-    await desk.plans.prepare('b', false);
+    await desk.plans.prepare('b', { hold: false });
     expect(await desk.plans.retire('b')).toEqual({ serving: 'a' });
     expect(told(desk)).toEqual([events.modelRetired.name]);
     await expect(desk.plans.retire('a')).rejects.toMatchObject({ code: 'model_not_found' });
+  });
+
+  it('keeps judgements until their model serves or is given up, and compares by them anew', async () => {
+    const desk = new PlanDesk();
+    const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc'] }];
+    await ready(desk, 'b');
+    expect(desk.compared).not.toHaveProperty('judgements');
+    const plan = await desk.plans.prepare('b', { hold: true, judgements });
+    expect(plan.next).toMatchObject({ phase: 'filling', judged: 1 });
+    await desk.work(desk.filler());
+    const [[key, kept] = []] = [...desk.blobs];
+    expect(desk.compared).toMatchObject({ judgements: key });
+    expect(JSON.parse(new TextDecoder().decode(kept))).toEqual(judgements);
+    await desk.plans.serve('b');
+    expect(desk.blobs.size).toBe(0);
+    await desk.plans.prepare('c', { hold: true, judgements });
+    await desk.plans.retire('c');
+    expect(desk.blobs.size).toBe(0);
+  });
+
+  it('keeps no judgements of a model that is not prepared', async () => {
+    const desk = new PlanDesk();
+    const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc'] }];
+    await desk.plans.prepare('b', { hold: true });
+    await expect(desk.plans.prepare('c', { hold: true, judgements })).rejects.toThrow();
+    await desk.plans.prepare('a', { hold: true, judgements });
+    expect(desk.blobs.size).toBe(0);
   });
 
   it('serves a refused one only when it is forced', async () => {

@@ -4,12 +4,14 @@ import {
   calls,
   events,
   MillraceError,
+  type JudgedQuestion,
   type ModelPlan,
   type NextModel,
 } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type OutboxEvent, type Registry } from '@millrace/ports';
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { controlSettings } from './control-settings.ts';
+import { JudgementStore } from './judgement-store.ts';
 
 const hourMs = 3_600_000;
 const recentMs = 1_000;
@@ -31,6 +33,7 @@ export class ModelPlans {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Caller) private readonly caller: Caller,
     @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(JudgementStore) private readonly judgements: JudgementStore,
     @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
   ) {}
 
@@ -58,18 +61,35 @@ export class ModelPlans {
    * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
    * another name makes the same vectors: they share an index, which would go with either.
    */
-  async prepare(model: string, hold: boolean): Promise<ModelPlan> {
+  async prepare(
+    model: string,
+    {
+      hold,
+      judgements,
+    }: { readonly hold: boolean; readonly judgements?: readonly JudgedQuestion[] | undefined },
+  ): Promise<ModelPlan> {
     await this.refuseTwin(model);
+    if (judgements) await this.judgements.keep(model, judgements);
+    const wish = { hold, ...(judgements && { judged: judgements.length }) };
     const started_at = this.now();
     const documents = await this.countDocuments();
-    return this.change((plan) => {
+    const empty = { passes: 0, looked_at: 0, missing: 0, documents };
+    const step = (plan: ModelPlan): Change | undefined => {
       if (plan.serving === model) return undefined;
-      if (plan.next?.model === model) return { plan: { ...plan, next: { ...plan.next, hold } } };
+      if (plan.next?.model === model) {
+        // What was compared without the judgements is compared again.
+        const anew = judgements && plan.next.phase !== 'filling' && ({ phase: 'filling', ...empty } as const);
+        return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } } };
+      }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
       if (plan.previous?.model === model) throw notReady('it served before: switch back to it at once');
-      const empty = { passes: 0, looked_at: 0, missing: 0, documents };
-      return { plan: { ...plan, next: { model, phase: 'filling', started_at, hold, ...empty } } };
-    });
+      return { plan: { ...plan, next: { model, phase: 'filling', started_at, ...wish, ...empty } } };
+    };
+    try {
+      return await this.change(step);
+    } finally {
+      if (judgements && (await this.read())?.next?.model !== model) await this.judgements.forget(model);
+    }
   }
 
   /** Rejects with `model_not_ready`. */
@@ -121,8 +141,10 @@ export class ModelPlans {
       const plan = known?.plan ?? (await this.current());
       const change = await step(plan);
       if (!change) return plan;
-      if (await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, change.events))
-        return change.plan;
+      if (!(await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, change.events))) continue;
+      if (plan.next?.judged !== undefined && change.plan.next?.model !== plan.next.model)
+        await this.judgements.forget(plan.next.model);
+      return change.plan;
     }
     throw new MillraceError('queue_full', {
       retryAfter: 1,

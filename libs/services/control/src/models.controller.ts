@@ -23,7 +23,7 @@ export class ModelsController {
   @HandleRoute(routes.switchModel)
   prepare({ principal, body }: RouteRequest<typeof routes.switchModel>): Promise<ModelPlan> {
     demandOperator(principal);
-    return this.plans.prepare(body.to, body.hold);
+    return this.plans.prepare(body.to, body);
   }
 
   @HandleRoute(routes.serveModel)

@@ -2,13 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   collectionOf,
+  judgements,
+  MillraceError,
   searchRequest,
   type CallInput,
   type CallOutput,
+  type JudgedQuestion,
   type Principal,
   type SearchRequest,
 } from '@millrace/contracts';
-import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
+import { BLOB_STORE, VECTOR_STORE, type BlobStore, type VectorStore } from '@millrace/ports';
 import { Caller, HandleCall, type HandlerContext } from '@millrace/platform';
 import { sentences } from '@millrace/text';
 import { ComparisonTally, depth, type Asked } from './comparison-tally.ts';
@@ -24,11 +27,13 @@ const looked = 9;
 /** Letters of a sentence that says something, and how many are asked. */
 const shortest = 40;
 const longest = 400;
+/** Passages asked for where documents are judged: several may be of one. */
+const judgedPassages = 50;
 
 /**
  * Asks two models the same. A sentence out of a document has one right answer that needs nobody's judgement: the document
  * it stands in (the inverse cloze task, https://arxiv.org/abs/1906.00300). A document with an access list is found by
- * neither. Of questions and hits nothing leaves this service but figures.
+ * neither. Where somebody judged, both are asked as anybody would ask. Of questions and hits nothing leaves this service but figures.
  */
 @Injectable()
 export class ModelComparison {
@@ -36,6 +41,7 @@ export class ModelComparison {
     @Inject(Searcher) private readonly searcher: Searcher,
     @Inject(RecentQuestions) private readonly recent: RecentQuestions,
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(Caller) private readonly caller: Caller,
   ) {}
 
@@ -47,11 +53,25 @@ export class ModelComparison {
       const query = await this.sentenceOf(collectionOf(model), where);
       if (query === undefined) continue;
       const request = searchRequest.parse({ query, mode: 'dense', top_k: depth });
-      tally.sentence(where.document, await this.both(anyone(where), request, input, signal));
+      tally.sentence(where.document, await this.both(anyone(where.tenant), request, input, signal));
+    }
+    for (const { tenant, query, relevant } of await this.judged(input)) {
+      const request = searchRequest.parse({ query, top_k: judgedPassages });
+      tally.judged(new Set(relevant), await this.both(anyone(tenant), request, input, signal));
     }
     for (const { principal, request } of this.recent.all())
       tally.question(await this.both(principal, request, input, signal));
     return tally.comparison;
+  }
+
+  private async judged({ judgements: key }: Input): Promise<JudgedQuestion[]> {
+    if (key === undefined) return [];
+    const bytes = await this.blobs.get(key);
+    if (!bytes)
+      throw new MillraceError('internal', {
+        detail: 'the questions with judgements are gone: give them again',
+      });
+    return judgements.parse(JSON.parse(new TextDecoder().decode(bytes)));
   }
 
   private async sentenceOf(collection: string, where: Where): Promise<string | undefined> {
@@ -78,4 +98,4 @@ export class ModelComparison {
 }
 
 /** Of that tenant, in nobody's access list. */
-const anyone = ({ tenant }: Where): Principal => ({ tenant, name: 'nobody', groups: [], rights: ['read'] });
+const anyone = (tenant: string): Principal => ({ tenant, name: 'nobody', groups: [], rights: ['read'] });

@@ -1,6 +1,14 @@
 import { calls, events, type CallSpec, type ModelComparison, type ModelPlan } from '@millrace/contracts';
-import type { EventLog, OutboxEvent, Registry, SearchableVersion, WorkQueue } from '@millrace/ports';
+import type {
+  BlobStore,
+  EventLog,
+  OutboxEvent,
+  Registry,
+  SearchableVersion,
+  WorkQueue,
+} from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import { JudgementStore } from '../judgement-store.ts';
 import { ModelFiller } from '../model-filler.ts';
 import { ModelFollower } from '../model-follower.ts';
 import { ModelPlans } from '../model-plans.ts';
@@ -20,6 +28,10 @@ type Answer = (input: Emitted) => unknown;
 export class PlanDesk {
   now = start;
   comparison = alike;
+  /** Judgements of models, by key. */
+  readonly blobs = new Map<string, Uint8Array>();
+  /** What the last comparison was asked to go by. */
+  compared: Emitted | undefined;
   readonly emitted: { topic: string; data: Emitted }[] = [];
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
@@ -27,9 +39,14 @@ export class PlanDesk {
   private readonly deleted = new Set<string>();
   private stored: { plan: ModelPlan; revision: number } | undefined;
 
-  readonly plans = new ModelPlans(this.registry, { now: () => this.now }, this.caller, this.publisher, {
-    modelRollbackHours: 24,
-  } as never);
+  readonly plans = new ModelPlans(
+    this.registry,
+    { now: () => this.now },
+    this.caller,
+    this.publisher,
+    new JudgementStore(this.blobStore),
+    { modelRollbackHours: 24 } as never,
+  );
 
   filler(): ModelFiller {
     const queue = { depth: async () => ({ runnable: 0, inflight: 0, delayed: 0, oldestAgeMs: 0 }) };
@@ -110,6 +127,13 @@ export class PlanDesk {
     } as unknown as Registry;
   }
 
+  private get blobStore(): BlobStore {
+    return {
+      put: async (key: string, bytes: Uint8Array) => void this.blobs.set(key, bytes),
+      delete: async (key: string) => this.blobs.delete(key),
+    } as unknown as BlobStore;
+  }
+
   private versionsOf(name: string): object[] {
     const kept = this.documents
       .filter(({ document }) => document === name)
@@ -124,7 +148,13 @@ export class PlanDesk {
         ({ model = 'a' }) => ({ model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 }),
       ],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
-      [calls.compareModels, () => this.comparison],
+      [
+        calls.compareModels,
+        (asked) => {
+          this.compared = asked;
+          return this.comparison;
+        },
+      ],
     ]);
     return {
       call: async (spec: CallSpec, input: Emitted) => answers.get(spec)!(input),
