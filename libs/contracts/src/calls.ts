@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId, tenantName } from './documents.ts';
+import { judgedQuestion } from './judgements.ts';
 import { modelComparison, modelPlan } from './model-plan.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
@@ -165,17 +166,30 @@ export const calls = {
   compareModels: call({
     name: 'retrieval.compare-models',
     summary:
-      'What two models find: sentences of these documents asked for, questions with judgements, and the questions of late that this process remembers.',
+      'What two models find: sentences of these documents asked for, and the questions of late that this process remembers.',
     input: z.object({
       /** Catalogue names. */
       serving: z.string(),
       next: z.string(),
       documents: z.array(z.object({ tenant: tenantName, document: documentId })).max(400),
-      /** Key of the blob that the questions with judgements lie in. */
-      judgements: z.string().optional(),
     }),
     output: modelComparison,
     timeoutMs: 300_000,
+    concurrency: 1,
+    maxWaiting: 4,
+  }),
+  judgeModels: call({
+    name: 'retrieval.judge-models',
+    summary:
+      'How well two models rank the documents that answer questions with judgements: the mean nDCG@10 of each.',
+    input: z.object({
+      /** Catalogue names. */
+      serving: z.string(),
+      next: z.string(),
+      questions: z.array(judgedQuestion).min(1).max(20),
+    }),
+    output: z.object({ ndcg_serving: z.number(), ndcg_next: z.number() }),
+    timeoutMs: 60_000,
     concurrency: 1,
     maxWaiting: 4,
   }),

@@ -6,6 +6,7 @@ import { DocumentsController } from './documents.controller.ts';
 import { JudgementStore } from './judgement-store.ts';
 import { ModelFiller } from './model-filler.ts';
 import { ModelFollower } from './model-follower.ts';
+import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
@@ -20,6 +21,15 @@ import { StateWaiter } from './state-waiter.ts';
     QueuesController,
     ModelsController,
   ],
-  providers: [StateWaiter, Backlog, Reconciler, JudgementStore, ModelPlans, ModelFiller, ModelFollower],
+  providers: [
+    StateWaiter,
+    Backlog,
+    Reconciler,
+    JudgementStore,
+    ModelJudge,
+    ModelPlans,
+    ModelFiller,
+    ModelFollower,
+  ],
 })
 export class ControlModule {}

@@ -70,7 +70,9 @@ describe('preparing the next model', () => {
 
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
-    desk.comparison = { ...desk.comparison, judged: 40, ndcg_serving: 0.44, ndcg_next: 0.41 };
+    const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];
+    await desk.plans.prepare('b', { hold: false, judgements });
+    desk.ndcg = { ndcg_serving: 0.44, ndcg_next: 0.41 };
     await desk.work(desk.filler());
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });

@@ -21,8 +21,8 @@ import {
   type WorkQueue,
 } from '@millrace/ports';
 import { Caller, EventPublisher, LOGGER, observeGauge, type Logger } from '@millrace/platform';
-import { judgementsKey } from './judgement-store.ts';
 import { findsAsMuch } from './model-gate.ts';
+import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { Reservoir } from './reservoir.ts';
 
@@ -63,6 +63,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(ModelPlans) private readonly plans: ModelPlans,
+    @Inject(ModelJudge) private readonly judge: ModelJudge,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     observeGauge(
@@ -176,11 +177,9 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
         : (await this.registry.documents.allLive(undefined, compared)).map(({ tenant, document }) => ({
             ...{ tenant, document },
           }));
-    return this.caller.call(
-      calls.compareModels,
-      { serving, next, documents: [...documents], ...(judged && { judgements: judgementsKey(next) }) },
-      { lane: 'bulk' },
-    );
+    const asked = { serving, next, documents: [...documents] };
+    const comparison = await this.caller.call(calls.compareModels, asked, { lane: 'bulk' });
+    return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
   }
 
   /** Asked for and not yet in the index. */

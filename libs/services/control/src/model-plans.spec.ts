@@ -7,6 +7,8 @@ const ready = async (desk: PlanDesk, model: string, hold = true): Promise<void> 
   desk.now += 10_000;
   await desk.work(desk.filler());
 };
+const questions = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ tenant: 'acme', query: `what is ${n}?`, relevant: ['doc'] }));
 const told = (desk: PlanDesk) => desk.emitted.map(({ topic }) => topic);
 
 describe('the plan of models', () => {
@@ -61,15 +63,15 @@ describe('the plan of models', () => {
 
   it('keeps judgements until their model serves or is given up, and compares by them anew', async () => {
     const desk = new PlanDesk();
-    const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc'] }];
+    const judgements = questions(45);
     await ready(desk, 'b');
-    expect(desk.compared).not.toHaveProperty('judgements');
+    expect(desk.plan()?.next?.comparison).not.toHaveProperty('judged');
     const plan = await desk.plans.prepare('b', { hold: true, judgements });
-    expect(plan.next).toMatchObject({ phase: 'filling', judged: 1 });
+    expect(plan.next).toMatchObject({ phase: 'filling', judged: 45 });
     await desk.work(desk.filler());
-    const [[key, kept] = []] = [...desk.blobs];
-    expect(desk.compared).toMatchObject({ judgements: key });
-    expect(JSON.parse(new TextDecoder().decode(kept))).toEqual(judgements);
+    expect(desk.judged).toEqual(judgements);
+    const { ndcg_serving, ndcg_next } = desk.plan()!.next!.comparison!;
+    expect([ndcg_serving, ndcg_next]).toEqual([expect.closeTo(0.5), expect.closeTo(0.5)]);
     await desk.plans.serve('b');
     expect(desk.blobs.size).toBe(0);
     await desk.plans.prepare('c', { hold: true, judgements });
@@ -79,7 +81,7 @@ describe('the plan of models', () => {
 
   it('keeps no judgements of a model that is not prepared', async () => {
     const desk = new PlanDesk();
-    const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc'] }];
+    const judgements = questions(1);
     await desk.plans.prepare('b', { hold: true });
     await expect(desk.plans.prepare('c', { hold: true, judgements })).rejects.toThrow();
     await desk.plans.prepare('a', { hold: true, judgements });

@@ -20,16 +20,6 @@ it('counts sentences found among the first ten, and how alike the answers to que
   });
 });
 
-it('counts how well documents are ranked that somebody judged, each document once', () => {
-  const tally = new ComparisonTally();
-  const relevant = new Set(['c']);
-  tally.judged(relevant, { serving: asked('c1 a1'), next: asked('a1 a2 c1') });
-  tally.judged(relevant, { serving: asked('a1'), next: asked('c1') });
-  const { judged, ndcg_serving, ndcg_next } = tally.comparison;
-  expect([judged, ndcg_serving]).toEqual([2, 0.5]);
-  expect(ndcg_next).toBeCloseTo((1 / Math.log2(3) + 1) / 2, 10);
-});
-
 it('finds nothing to object to where nothing was asked', () => {
   expect(new ComparisonTally().comparison).toMatchObject({ found_serving: 1, found_next: 1, overlap: 1 });
 });

@@ -1,6 +1,5 @@
 import type { ModelComparison } from '@millrace/contracts';
 import type { SearchHit } from '@millrace/ports';
-import { ndcg } from '@millrace/text';
 
 /** Hits of each answer that count. */
 export const depth = 10;
@@ -23,7 +22,6 @@ export class ComparisonTally {
   private readonly found = { serving: 0, next: 0 };
   private readonly millis = { serving: [] as number[], next: [] as number[] };
   private readonly overlaps: number[] = [];
-  private readonly gains = { serving: [] as number[], next: [] as number[] };
 
   /** A sentence out of that document was asked for. */
   sentence(document: string, both: Both): void {
@@ -41,15 +39,6 @@ export class ComparisonTally {
     this.time(both);
   }
 
-  /** A question was asked that these documents answer. */
-  judged(relevant: ReadonlySet<string>, both: Both): void {
-    for (const side of sides) {
-      const documents = [...new Set(both[side].hits.map(({ document }) => document))];
-      this.gains[side].push(ndcg(documents, relevant, depth));
-    }
-    this.time(both);
-  }
-
   get comparison(): ModelComparison {
     const share = (count: number): number => (this.sentences === 0 ? 1 : count / this.sentences);
     const { overlaps } = this;
@@ -58,26 +47,16 @@ export class ComparisonTally {
       found_serving: share(this.found.serving),
       found_next: share(this.found.next),
       questions: overlaps.length,
-      overlap: overlaps.length === 0 ? 1 : mean(overlaps),
+      overlap: overlaps.length === 0 ? 1 : overlaps.reduce((sum, each) => sum + each, 0) / overlaps.length,
       millis_serving: median(this.millis.serving),
       millis_next: median(this.millis.next),
-      ...this.judgement,
     };
-  }
-
-  private get judgement(): Pick<ModelComparison, 'judged' | 'ndcg_serving' | 'ndcg_next'> {
-    const { serving, next } = this.gains;
-    if (serving.length === 0) return {};
-    return { judged: serving.length, ndcg_serving: mean(serving), ndcg_next: mean(next) };
   }
 
   private time(both: Both): void {
     for (const side of sides) this.millis[side].push(both[side].millis);
   }
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, each) => sum + each, 0) / values.length;
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

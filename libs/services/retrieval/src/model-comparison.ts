@@ -2,24 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   collectionOf,
-  judgements,
-  MillraceError,
   searchRequest,
   type CallInput,
   type CallOutput,
-  type JudgedQuestion,
   type Principal,
   type SearchRequest,
 } from '@millrace/contracts';
-import { BLOB_STORE, VECTOR_STORE, type BlobStore, type VectorStore } from '@millrace/ports';
+import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
 import { Caller, HandleCall, type HandlerContext } from '@millrace/platform';
-import { sentences } from '@millrace/text';
+import { ndcg, sentences } from '@millrace/text';
 import { ComparisonTally, depth, type Asked } from './comparison-tally.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import { Searcher } from './searcher.ts';
 
 type Compare = typeof calls.compareModels;
 type Input = CallInput<Compare>;
+type Judge = typeof calls.judgeModels;
 type Where = Input['documents'][number];
 
 /** Chunks that a sentence is taken from the middle of. */
@@ -41,7 +39,6 @@ export class ModelComparison {
     @Inject(Searcher) private readonly searcher: Searcher,
     @Inject(RecentQuestions) private readonly recent: RecentQuestions,
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
-    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(Caller) private readonly caller: Caller,
   ) {}
 
@@ -55,23 +52,25 @@ export class ModelComparison {
       const request = searchRequest.parse({ query, mode: 'dense', top_k: depth });
       tally.sentence(where.document, await this.both(anyone(where.tenant), request, input, signal));
     }
-    for (const { tenant, query, relevant } of await this.judged(input)) {
-      const request = searchRequest.parse({ query, top_k: judgedPassages });
-      tally.judged(new Set(relevant), await this.both(anyone(tenant), request, input, signal));
-    }
     for (const { principal, request } of this.recent.all())
       tally.question(await this.both(principal, request, input, signal));
     return tally.comparison;
   }
 
-  private async judged({ judgements: key }: Input): Promise<JudgedQuestion[]> {
-    if (key === undefined) return [];
-    const bytes = await this.blobs.get(key);
-    if (!bytes)
-      throw new MillraceError('internal', {
-        detail: 'the questions with judgements are gone: give them again',
-      });
-    return judgements.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  @HandleCall(calls.judgeModels)
+  async judge(
+    { questions, ...models }: CallInput<Judge>,
+    { signal }: Pick<HandlerContext, 'signal'>,
+  ): Promise<CallOutput<Judge>> {
+    const gains = { serving: 0, next: 0 };
+    for (const { tenant, query, relevant } of questions) {
+      const request = searchRequest.parse({ query, top_k: judgedPassages });
+      const { serving, next } = await this.both(anyone(tenant), request, models, signal);
+      gains.serving += ndcg(documentsOf(serving), new Set(relevant), depth);
+      gains.next += ndcg(documentsOf(next), new Set(relevant), depth);
+    }
+    const { length } = questions;
+    return { ndcg_serving: gains.serving / length, ndcg_next: gains.next / length };
   }
 
   private async sentenceOf(collection: string, where: Where): Promise<string | undefined> {
@@ -85,7 +84,7 @@ export class ModelComparison {
   private async both(
     principal: Principal,
     request: SearchRequest,
-    { serving, next }: Input,
+    { serving, next }: Pick<Input, 'serving' | 'next'>,
     signal: AbortSignal,
   ): Promise<{ serving: Asked; next: Asked }> {
     const ask = async (model: string): Promise<Asked> => {
@@ -99,3 +98,6 @@ export class ModelComparison {
 
 /** Of that tenant, in nobody's access list. */
 const anyone = (tenant: string): Principal => ({ tenant, name: 'nobody', groups: [], rights: ['read'] });
+
+/** In the order in which they were found first. */
+const documentsOf = ({ hits }: Asked): string[] => [...new Set(hits.map(({ document }) => document))];

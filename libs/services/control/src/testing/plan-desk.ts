@@ -11,6 +11,7 @@ import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { JudgementStore } from '../judgement-store.ts';
 import { ModelFiller } from '../model-filler.ts';
 import { ModelFollower } from '../model-follower.ts';
+import { ModelJudge } from '../model-judge.ts';
 import { ModelPlans } from '../model-plans.ts';
 
 export const start = Date.parse('2026-01-01T00:00:00.000Z');
@@ -30,8 +31,9 @@ export class PlanDesk {
   comparison = alike;
   /** Judgements of models, by key. */
   readonly blobs = new Map<string, Uint8Array>();
-  /** What the last comparison was asked to go by. */
-  compared: Emitted | undefined;
+  /** Questions that were judged by. */
+  readonly judged: unknown[] = [];
+  ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
   readonly emitted: { topic: string; data: Emitted }[] = [];
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
@@ -39,12 +41,14 @@ export class PlanDesk {
   private readonly deleted = new Set<string>();
   private stored: { plan: ModelPlan; revision: number } | undefined;
 
+  private readonly judgements = new JudgementStore(this.blobStore);
+
   readonly plans = new ModelPlans(
     this.registry,
     { now: () => this.now },
     this.caller,
     this.publisher,
-    new JudgementStore(this.blobStore),
+    this.judgements,
     { modelRollbackHours: 24 } as never,
   );
 
@@ -60,6 +64,7 @@ export class PlanDesk {
       this.caller,
       this.publisher,
       this.plans,
+      new ModelJudge(this.judgements, this.caller),
       logger as unknown as Logger,
     );
   }
@@ -130,6 +135,7 @@ export class PlanDesk {
   private get blobStore(): BlobStore {
     return {
       put: async (key: string, bytes: Uint8Array) => void this.blobs.set(key, bytes),
+      get: async (key: string) => this.blobs.get(key),
       delete: async (key: string) => this.blobs.delete(key),
     } as unknown as BlobStore;
   }
@@ -148,11 +154,12 @@ export class PlanDesk {
         ({ model = 'a' }) => ({ model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 }),
       ],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
+      [calls.compareModels, () => this.comparison],
       [
-        calls.compareModels,
-        (asked) => {
-          this.compared = asked;
-          return this.comparison;
+        calls.judgeModels,
+        ({ questions }) => {
+          this.judged.push(...(questions as unknown[]));
+          return this.ndcg;
         },
       ],
     ]);
