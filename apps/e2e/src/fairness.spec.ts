@@ -12,9 +12,13 @@ let noisy: Client;
 let quiet: Client;
 
 beforeAll(async () => {
-  server = await Server.start({
-    env: { MILLRACE_ADMIN_KEY: adminKey, MILLRACE_INGESTION_MAX_UNFINISHED: '200' },
-  });
+  const env = {
+    MILLRACE_ADMIN_KEY: adminKey,
+    MILLRACE_INGESTION_MAX_UNFINISHED: '200',
+    // Pushes that are slowed down would leave little to be fair about.
+    MILLRACE_INGESTION_EAGER_DOCUMENTS: '0',
+  };
+  server = await Server.start({ env });
   const admin = new Client(server.url, adminKey);
   const keyFor = async (tenant: string): Promise<Client> => {
     await admin.request('POST', '/v1/admin/tenants', { name: tenant });

@@ -55,4 +55,21 @@ describe('what one tenant has on its way', () => {
     expect(await codes('a', 'a', 'a')).toEqual(['ok', 'ok', 'ok']);
     expect(performance.now() - began - eager).toBeGreaterThan(100);
   });
+
+  it('is taken about as fast as it is finished, once that is known', async () => {
+    const { codes, later, unfinished } = setting(0, 2);
+    const millis = async (): Promise<number> => {
+      const began = performance.now();
+      expect(await codes('a', 'a')).toEqual(['ok', 'ok']);
+      return performance.now() - began;
+    };
+    unfinished.set('a', 50);
+    expect(await millis()).toBeGreaterThan(75);
+    later(1_000);
+    unfinished.set('a', 47);
+    expect(await millis()).toBeGreaterThan(350);
+    later(1_000);
+    unfinished.set('a', 49);
+    expect(await millis()).toBeGreaterThan(350);
+  });
 });

@@ -8,12 +8,22 @@ import { IntakePace } from './intake-pace.ts';
 interface Count {
   readonly at: number;
   readonly unfinished: Promise<number>;
+  /** Documents finished a second of late; undefined where that is not known yet. */
+  readonly finishing: Promise<number | undefined>;
   /** Accepted here since then. */
   accepted: number;
 }
 
 /** A count is good for so long, ms: other replicas accept meanwhile, too. */
 const goodForMs = 1_000;
+/** A count of so long ago, ms, says nothing of how much is finished now. */
+const tellingForMs = 5_000;
+/** Tenants in a line are let in by so much faster than documents are finished: what works on them may have grown. */
+const growth = 1.1;
+/** Milliseconds between two of a line: the least, the most, and while it is not known how much is finished. */
+const gap = { least: 4, most: 200, unknown: 40 };
+/** Counted so many times beyond where the line begins, or what is finished could not be told. */
+const countedBeyond = 100;
 /** Seconds. */
 const retryAfter = 5;
 /** Tenants whose counts are kept. */
@@ -42,7 +52,8 @@ export class TenantBacklog {
     const underWay = (await count.unfinished) + count.accepted;
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
     count.accepted++;
-    if (eagerDocuments > 0 && underWay >= eagerDocuments) await this.pace.turn(tenant);
+    if (eagerDocuments > 0 && underWay >= eagerDocuments)
+      await this.pace.turn(tenant, gapFor(await count.finishing));
   }
 
   private count(tenant: string): Count {
@@ -51,13 +62,33 @@ export class TenantBacklog {
     if (known && now - known.at < goodForMs) return known;
     if (this.counts.size >= maxKept) this.counts.clear();
     const { maxUnfinished, eagerDocuments } = this.settings;
-    const unfinished = this.registry.documents.unfinished(tenant, Math.max(maxUnfinished, eagerDocuments));
-    const count: Count = { at: now, unfinished, accepted: 0 };
-    unfinished.catch(() => this.counts.delete(tenant));
+    const most = Math.max(maxUnfinished, countedBeyond * eagerDocuments);
+    const unfinished = this.registry.documents.unfinished(tenant, most);
+    const finishing = finishedSince(known, now, unfinished);
+    const count: Count = { at: now, unfinished, finishing, accepted: 0 };
+    finishing.catch(() => this.counts.delete(tenant));
     this.counts.set(tenant, count);
     return count;
   }
 }
+
+/** Half of it what was known before, so that one slow second is not all. */
+async function finishedSince(
+  before: Count | undefined,
+  now: number,
+  unfinished: Promise<number>,
+): Promise<number | undefined> {
+  const left = await unfinished;
+  if (!before || now - before.at > tellingForMs) return undefined;
+  const finished = (await before.unfinished) + before.accepted - left;
+  const rate = Math.max(0, finished) / ((now - before.at) / 1_000);
+  return ((await before.finishing) ?? rate) / 2 + rate / 2;
+}
+
+const gapFor = (finishing: number | undefined): number =>
+  finishing === undefined
+    ? gap.unknown
+    : Math.min(gap.most, Math.max(gap.least, 1_000 / (growth * finishing)));
 
 function tooMany(most: number): MillraceError {
   countRefusal('tenant_unfinished');
