@@ -22,9 +22,9 @@ export const ingestionSettings = defineSettings('ingestion', {
       'Documents that one tenant may have on their way, accepted over HTTP but neither searchable nor given up; one more is answered 429 with Retry-After. 0: any number.',
   },
   eagerDocuments: {
-    schema: whole(0, 100_000_000).default(64),
+    schema: whole(0, 100_000_000).default(500),
     reason:
-      'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, about as fast as its documents are finished: accepting more than can be read takes the time of what others wait for. 0: never.',
+      'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, 25 a second by each replica: accepting more than can be read takes the time of what others wait for. While other tenants push, too, an eighth of it, and then about as fast as its documents are finished. 0: never.',
   },
   orphanHours: {
     schema: whole(0, 8760).default(24),

@@ -22,6 +22,9 @@ const tellingForMs = 5_000;
 const growth = 1.1;
 /** Milliseconds between two of a line: the least, the most, and while it is not known how much is finished. */
 const gap = { least: 4, most: 200, unknown: 40 };
+/** Others who pushed so short a time ago, ms, may push again; beside them the line begins at so small a part. */
+const recentMs = 60_000;
+const partBesideOthers = 1 / 8;
 /** Counted so many times beyond where the line begins, or what is finished could not be told. */
 const countedBeyond = 100;
 /** Seconds. */
@@ -31,12 +34,15 @@ const maxKept = 1_000;
 
 /**
  * Bounds how many documents of one tenant are on their way, and slows it down well before: what is accepted sooner than it
- * can be read is done no sooner, and accepting it takes the time of others.
+ * can be read is done no sooner, and accepting it takes the time of others. While there are others, earlier, and to the
+ * rate at which its documents are finished; alone not so, for accepting many together costs less for each.
  */
 @Injectable()
 export class TenantBacklog {
   private readonly counts = new Map<string, Count>();
   private readonly pace = new IntakePace();
+  /** The last push of each tenant. */
+  private readonly pushedAt = new Map<string, number>();
 
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
@@ -52,8 +58,23 @@ export class TenantBacklog {
     const underWay = (await count.unfinished) + count.accepted;
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
     count.accepted++;
-    if (eagerDocuments > 0 && underWay >= eagerDocuments)
-      await this.pace.turn(tenant, gapFor(await count.finishing));
+    if (eagerDocuments === 0) return;
+    const isAlone = this.isAlone(tenant);
+    if (underWay < eagerDocuments * (isAlone ? 1 : partBesideOthers)) return;
+    await this.pace.turn(tenant, isAlone ? gap.unknown : gapFor(await count.finishing));
+  }
+
+  /** Whether nobody else has pushed of late, as far as this replica knows. */
+  private isAlone(tenant: string): boolean {
+    const now = this.clock.now();
+    // Those of late stand at the end.
+    this.pushedAt.delete(tenant);
+    this.pushedAt.set(tenant, now);
+    for (const [other, at] of this.pushedAt) {
+      if (now - at <= recentMs) break;
+      this.pushedAt.delete(other);
+    }
+    return this.pushedAt.size === 1;
   }
 
   private count(tenant: string): Count {

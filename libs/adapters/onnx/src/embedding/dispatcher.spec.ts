@@ -48,6 +48,25 @@ describe('Dispatcher', () => {
     expect(dispatcher.waitingTokens).toBe(300);
   });
 
+  it('makes batches half as large while several groups have bulk work', async () => {
+    let now = 0;
+    const dispatcher = new Dispatcher(limits, () => now);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    const sizes = async (): Promise<number[]> => {
+      const inHand = worker.batches.map((batch) => batch.texts.length);
+      await finishAll(worker);
+      return inHand;
+    };
+    void dispatcher.submit(texts(...range(0, 20)), { lane: 'bulk', group: 'a' });
+    expect(await sizes()).toEqual([10, 10]);
+    void dispatcher.submit(texts(...range(0, 10)), { lane: 'bulk', group: 'b' });
+    expect(await sizes()).toEqual([5, 5]);
+    now = 20_000;
+    void dispatcher.submit(texts(...range(0, 20)), { lane: 'bulk', group: 'b' });
+    expect(await sizes()).toEqual([10, 10]);
+  });
+
   it('sends interactive texts before bulk texts that came earlier', async () => {
     const dispatcher = new Dispatcher(limits);
     const worker = new FakeWorker();
@@ -100,7 +119,7 @@ describe('Dispatcher', () => {
         seen()
           .slice(from, from + 20)
           .filter((id) => id >= 1000).length;
-      expect([40, 60, 80, 100, 120].map(ofB)).toEqual([10, 10, 10, 10, 10]);
+      expect([60, 80, 100, 120].map(ofB)).toEqual([10, 10, 10, 10]);
       expect(Math.max(...seen().slice(0, 40))).toBe(1039);
     });
   });

@@ -15,7 +15,10 @@ export interface DispatchWorker {
 export interface DispatchLimits {
   /** Tokens that may wait, per lane. */
   readonly waitingTokens: Readonly<Record<Lane, number>>;
-  /** Tokens in one message to a worker: few, so that a query waits little; enough to be worth the message. */
+  /**
+   * Tokens in one message to a worker: few, so that a query waits little; enough to be worth the message. Half as many while
+   * several groups have bulk work.
+   */
   readonly batchTokens: number;
 }
 
@@ -34,6 +37,8 @@ const BATCHES_PER_WORKER = 2;
 const HEAD_BATCHES = 4;
 /** After this many interactive batches in a row, a worker that takes everything owes bulk work one. */
 const INTERACTIVE_BURST = 8;
+/** Groups that came one after the other within so long, ms, are rivals. */
+const RIVALS_MS = 10_000;
 /** A text that was in hand when so many workers ended is not tried again. */
 const MAX_CRASHES = 2;
 
@@ -56,6 +61,8 @@ export class Dispatcher {
   private batchesInFlight = 0;
   private busySince = 0;
   private refusal: MillraceError | undefined;
+  /** Whose bulk work came last, and until when it is taken to have rivals. */
+  private last: { readonly group: string; readonly rivalsUntil: number } | undefined;
 
   constructor(
     private readonly limits: DispatchLimits,
@@ -129,9 +136,16 @@ export class Dispatcher {
       const submission = newSubmission(texts, whose, this.now(), end);
       signal?.addEventListener('abort', cancel, { once: true });
       this.open.add(submission);
+      if (whose.lane === 'bulk') this.noteGroup(submission.group);
       this.lanes[whose.lane].add(submission);
       this.pump();
     });
+  }
+
+  private noteGroup(group: string): void {
+    const { last } = this;
+    const isRival = last !== undefined && last.group !== group;
+    this.last = { group, rivalsUntil: isRival ? this.now() + RIVALS_MS : (last?.rivalsUntil ?? 0) };
   }
 
   private millis({ admittedAt, startedAt = admittedAt }: Submission): Dispatched['millis'] {
@@ -172,7 +186,10 @@ export class Dispatcher {
     const rivals = [...this.seats.values()].filter(
       (seat) => seat.batches === batches && (lane === 'interactive' || seat.worker.takes === 'everything'),
     );
-    return Math.min(this.limits.batchTokens, Math.ceil(this.lanes[lane].tokens / rivals.length));
+    const { batchTokens } = this.limits;
+    const hasRivals = lane === 'bulk' && (this.last?.rivalsUntil ?? 0) > this.now();
+    const most = hasRivals ? batchTokens / 2 : batchTokens;
+    return Math.min(most, Math.ceil(this.lanes[lane].tokens / rivals.length));
   }
 
   private send(seat: Seat, batch: readonly Text[]): void {

@@ -43,8 +43,8 @@ export interface OnnxEmbedderOptions {
 
 /** Starts that may fail in a row before waiting callers are told. */
 const FAILED_STARTS = 3;
-/** A chunk of the usual size: whoever comes waits for two of these at most, and a message takes far less time. */
-const BATCH_TOKENS = 256;
+/** The longest text of most models: whoever comes waits for two of these at most, and a message takes far less time. */
+const BATCH_TOKENS = 512;
 /** Steps by which bulk work gives way to queries, to HTTP and to the rest of the machine. */
 const BULK_NICENESS = 10;
 
