@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { loadTokenizer } from '@millrace/text';
 import { bareLoop } from '../bare-loop.ts';
 import { EmbeddingClient } from '../embedding-client.ts';
+import { fastembedPeers, infinityPeer, lacking, type EmbeddingPeer } from '../embedding-peers.ts';
 import { embeddingSetNeeds, embeddingSets, type EmbeddingSet } from '../embedding-sets.ts';
 import { defaultModel } from '../index-access.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
@@ -15,7 +17,7 @@ const load = { inRequest: 32, inFlight: 4 };
 export const embedding: Measurement = {
   name: 'embedding',
   summary:
-    'tokens a second through /v1/embeddings on 1 and 2 processes, against the bare model on the untouched file; queries alone and under a bulk load',
+    'tokens a second through /v1/embeddings on 1 and 2 processes, beside the bare model on the untouched file and what others deploy; queries alone and under a bulk load',
   unavailable: () => needsSharedData(embeddingSetNeeds, queriesFile),
   run: async (context) => {
     const sets = await embeddingSets(await loadTokenizer(), context.quick ? 96 : 384);
@@ -25,7 +27,7 @@ export const embedding: Measurement = {
   },
 };
 
-/** Server and bare loop in turns, so that what else the machine does meets both alike. Both have had a run before. */
+/** Server, bare loop and peers in turns, so that what else the machine does meets all alike. All have had a run before. */
 function throughput(
   sets: readonly EmbeddingSet[],
   processes: number,
@@ -35,26 +37,69 @@ function throughput(
   return withServer({ env }, async ({ url }) => {
     const { file } = await defaultModel();
     const client = new EmbeddingClient(`${url}/v1`, model, context.signal);
-    const cases: Case[] = [];
-    for (const { name, texts, sequences } of sets) {
-      await client.embedAll(texts.slice(0, 64), load);
-      const tokens = sequences.reduce((sum, { length }) => sum + length, 0);
-      const spent = { own: 0, bare: 0, tokens: 0 };
-      for (let round = 1; round <= (context.quick ? 1 : 4); round++) {
-        context.note(`${processes} processes, ${name}: round ${round}`);
-        spent.own += await client.embedAll(texts, load);
-        spent.bare += (await bareLoop(file, sequences, processes)).seconds;
-        spent.tokens += tokens;
-      }
-      const [own, peer] = [spent.tokens / spent.own, spent.tokens / spent.bare];
-      const figure = {
-        ...{ case: `${name}, ${processes} processes`, value: own, unit: 'tokens/s', n: spent.tokens },
-        ...{ peer: 'bare onnxruntime, untouched file', peer_value: peer, ratio: own / peer },
-      };
-      cases.push(withGoal(figure, { sense: '>=', limit: 0.95 }, 'ratio'));
+    const peers = await embeddingPeers(file, processes, context);
+    try {
+      const cases: Case[] = [];
+      for (const set of sets)
+        cases.push(...(await inTurns(set, { processes, client, file, peers }, context)));
+      return cases;
+    } finally {
+      for (const peer of peers) await peer.close();
     }
-    return cases;
   });
+}
+
+async function embeddingPeers(
+  file: string,
+  processes: number,
+  { note, signal }: BenchContext,
+): Promise<EmbeddingPeer[]> {
+  const [noFastembed, noInfinity] = [lacking('fastembed'), lacking('infinity')];
+  for (const lack of [noFastembed, noInfinity]) if (lack) note(`NOT RUN beside ${lack}`);
+  return [
+    ...(noFastembed ? [] : await fastembedPeers(file, processes)),
+    // It takes all processors.
+    ...(noInfinity || processes < availableParallelism() ? [] : [await infinityPeer(file, load, signal)]),
+  ];
+}
+
+interface Contenders {
+  readonly processes: number;
+  readonly client: EmbeddingClient;
+  readonly file: string;
+  readonly peers: readonly EmbeddingPeer[];
+}
+
+async function inTurns(
+  { name, texts, sequences }: EmbeddingSet,
+  { processes, client, file, peers }: Contenders,
+  { quick, note }: BenchContext,
+): Promise<Case[]> {
+  await client.embedAll(texts.slice(0, 64), load);
+  const [rounds, perRound] = [quick ? 1 : 4, sequences.reduce((sum, { length }) => sum + length, 0)];
+  const spent = { own: 0, bare: 0, peers: peers.map(() => 0) };
+  for (let round = 1; round <= rounds; round++) {
+    note(`${processes} processes, ${name}: round ${round}`);
+    spent.own += await client.embedAll(texts, load);
+    spent.bare += (await bareLoop(file, sequences, processes)).seconds;
+    for (const [at, peer] of peers.entries()) spent.peers[at]! += await peer.embedAll(texts);
+  }
+  const tokens = rounds * perRound;
+  const beside = (peer: string, seconds: number) => ({
+    ...{ case: `${name}, ${processes} processes`, value: tokens / spent.own, unit: 'tokens/s', n: tokens },
+    ...{ peer, peer_value: tokens / seconds, ratio: seconds / spent.own },
+  });
+  const goals = { asItComes: name === 'documents' ? 2 : 2.5, tuned: 1.1 };
+  return [
+    withGoal(beside('bare onnxruntime, untouched file', spent.bare), { sense: '>=', limit: 0.95 }, 'ratio'),
+    ...peers.map(({ name: peer, tuned }, at) =>
+      withGoal(
+        beside(peer, spent.peers[at]!),
+        { sense: '>=', limit: tuned ? goals.tuned : goals.asItComes },
+        'ratio',
+      ),
+    ),
+  ];
 }
 
 /** As the server comes: short questions one after the other, alone and while documents are embedded without a pause. */
