@@ -2,12 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { delay } from './client.ts';
-import { EmbeddingClient, type Load } from './embedding-client.ts';
 
 /** Someone else's embedding on the same file. */
 export interface EmbeddingPeer {
@@ -19,12 +16,11 @@ export interface EmbeddingPeer {
   readonly close: () => Promise<void>;
 }
 
-const environments = resolve('.millrace/peers');
-const python = (peer: string): string => join(environments, peer, 'bin', 'python');
+const python = resolve('.millrace/peers/fastembed/bin/python');
 
 /** What to do to have it measured; undefined where it is there. */
-export const lacking = (peer: 'fastembed' | 'infinity'): string | undefined =>
-  existsSync(python(peer)) ? undefined : `${peer}: tools/bench/peers/README.md says how it is installed`;
+export const lacksFastembed = (): string | undefined =>
+  existsSync(python) ? undefined : 'fastembed: tools/bench/peers/README.md says how it is installed';
 
 /**
  * fastembed as it comes and tuned, on so many threads.
@@ -70,9 +66,7 @@ class FastembedProcess {
   static async start(folder: string, threads: number, batch: number): Promise<FastembedProcess> {
     const script = resolve('tools/bench/peers/fastembed_peer.py');
     const args = [script, folder, String(threads), String(batch)];
-    const peer = new FastembedProcess(
-      spawn(python('fastembed'), args, { stdio: ['pipe', 'pipe', 'inherit'] }),
-    );
+    const peer = new FastembedProcess(spawn(python, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
     await peer.line();
     return peer;
   }
@@ -93,66 +87,6 @@ class FastembedProcess {
     if (done) throw new Error('fastembed ended; what it said is above');
     return value;
   }
-}
-
-/** infinity-emb's server as it comes. It takes a while to start. */
-export async function infinityPeer(file: string, load: Load, signal: AbortSignal): Promise<EmbeddingPeer> {
-  const folder = await modelFolder(file);
-  const port = await freePort();
-  const child = spawn(
-    python('infinity').replace(/python$/, 'infinity_emb'),
-    [
-      ...[
-        'v2',
-        '--model-id',
-        folder,
-        '--served-model-name',
-        served,
-        '--engine',
-        'optimum',
-        '--device',
-        'cpu',
-      ],
-      ...['--host', '127.0.0.1', '--port', String(port), '--url-prefix', '/v1', '--log-level', 'error'],
-    ],
-    {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, HF_HUB_OFFLINE: '1', DO_NOT_TRACK: '1' },
-    },
-  );
-  const base = `http://127.0.0.1:${port}/v1`;
-  while (!(await answers(`${base}/models`))) {
-    if (child.exitCode !== null) throw new Error('infinity-emb ended; what it said is above');
-    await delay(500);
-  }
-  const client = new EmbeddingClient(base, served, signal);
-  return {
-    ...{ name: 'infinity-emb as it comes', tuned: false },
-    embedAll: (texts) => client.embedAll(texts, load),
-    close: async () => {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-const served = 'minilm';
-
-const answers = (url: string): Promise<boolean> =>
-  fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A folder as the hub has them: the graph, the tokenizer, and what a reader must know of both. */

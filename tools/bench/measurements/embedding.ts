@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { loadTokenizer } from '@millrace/text';
 import { bareLoop } from '../bare-loop.ts';
 import { EmbeddingClient } from '../embedding-client.ts';
-import { fastembedPeers, infinityPeer, lacking, type EmbeddingPeer } from '../embedding-peers.ts';
+import { fastembedPeers, lacksFastembed, type EmbeddingPeer } from '../embedding-peers.ts';
 import { embeddingSetNeeds, embeddingSets, type EmbeddingSet } from '../embedding-sets.ts';
 import { defaultModel } from '../index-access.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
@@ -37,7 +36,9 @@ function throughput(
   return withServer({ env }, async ({ url }) => {
     const { file } = await defaultModel();
     const client = new EmbeddingClient(`${url}/v1`, model, context.signal);
-    const peers = await embeddingPeers(file, processes, context);
+    const lack = lacksFastembed();
+    if (lack) context.note(`NOT RUN beside ${lack}`);
+    const peers = lack ? [] : await fastembedPeers(file, processes);
     try {
       const cases: Case[] = [];
       for (const set of sets)
@@ -47,20 +48,6 @@ function throughput(
       for (const peer of peers) await peer.close();
     }
   });
-}
-
-async function embeddingPeers(
-  file: string,
-  processes: number,
-  { note, signal }: BenchContext,
-): Promise<EmbeddingPeer[]> {
-  const [noFastembed, noInfinity] = [lacking('fastembed'), lacking('infinity')];
-  for (const lack of [noFastembed, noInfinity]) if (lack) note(`NOT RUN beside ${lack}`);
-  return [
-    ...(noFastembed ? [] : await fastembedPeers(file, processes)),
-    // It takes all processors.
-    ...(noInfinity || processes < availableParallelism() ? [] : [await infinityPeer(file, load, signal)]),
-  ];
 }
 
 interface Contenders {
