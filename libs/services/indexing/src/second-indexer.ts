@@ -16,10 +16,10 @@ export class SecondIndexer {
     const { model, dims } = made;
     const { models } = await this.caller.call(calls.activeModels, {}, { signal, lane: 'bulk' });
     if (!models.some((active) => active.model === model)) return;
-    const chunks = await this.writer.load(made);
-    if (!chunks) return;
+    const loaded = await this.writer.load(made);
+    if (!loaded) return;
     const name = collectionOf(model);
     await this.writer.ensure({ name, dims });
-    await this.writer.write(name, made, chunks, signal);
+    await this.writer.write(name, made, loaded, signal);
   }
 }

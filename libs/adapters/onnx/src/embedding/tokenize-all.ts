@@ -1,10 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import type { EmbedInput } from '@millrace/ports';
+import { EventLoopTurn, type EmbedInput } from '@millrace/ports';
 import type { Tokenizer } from '@millrace/text';
-
-/** Milliseconds of tokenising after which whoever else shares the event loop gets a turn. */
-const TURN_MS = 4;
 
 export interface TokenizeOptions {
   /** Put before every text. */
@@ -27,7 +23,7 @@ export async function tokenizeAll(
 ): Promise<Int32Array[]> {
   const all: Int32Array[] = [];
   let tokens = 0;
-  let turnEnds = performance.now() + TURN_MS;
+  const turn = new EventLoopTurn();
   for (const [index, input] of inputs.entries()) {
     const ids = Int32Array.from(
       typeof input === 'string' ? tokenizer.encode(prefix + input) : enclosed(input, index, tokenizer),
@@ -35,10 +31,9 @@ export async function tokenizeAll(
     if (ids.length > maxTokens && !truncate) throw tooLong(index, ids.length, maxTokens);
     all.push(cut(ids, maxTokens));
     tokens += all[index]!.length;
-    if (performance.now() < turnEnds) continue;
+    if (!turn.isOver) continue;
     admit(tokens);
-    await setImmediate();
-    turnEnds = performance.now() + TURN_MS;
+    await turn.next();
   }
   return all;
 }

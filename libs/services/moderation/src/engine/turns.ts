@@ -1,7 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
-
-/** Milliseconds after which whoever else shares the event loop gets a turn. */
-const turnMs = 4;
+import { EventLoopTurn } from '@millrace/ports';
 
 /** Runs work to its end. */
 export function atOnce<T>(work: Generator<void, T>): T {
@@ -13,13 +10,12 @@ export function atOnce<T>(work: Generator<void, T>): T {
 
 /** The same, and lets others have the event loop wherever the work pauses after its turn. Rejects when nobody waits any more. */
 export async function inTurns<T>(work: Generator<void, T>, signal?: AbortSignal): Promise<T> {
-  let turnEnds = performance.now() + turnMs;
+  const turn = new EventLoopTurn();
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
-    if (performance.now() < turnEnds) continue;
-    await setImmediate();
+    if (!turn.isOver) continue;
+    await turn.next();
     signal?.throwIfAborted();
-    turnEnds = performance.now() + turnMs;
   }
 }
