@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { engine, noEngine } from '@millrace/testing';
+import { engine, freePort, noEngine } from '@millrace/testing';
 import { localEngine } from './api.mjs';
 import { inWords, runtimes, type Runtime } from './choose-runtime.mjs';
 import { containerName } from './container.mjs';
@@ -40,13 +40,6 @@ async function listener(port = 0): Promise<Server> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = await listener();
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Why there is nothing to run; undefined when there is. */

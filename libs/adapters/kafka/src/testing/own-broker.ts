@@ -17,7 +17,7 @@ export class OwnBroker {
 
   static async up(): Promise<OwnBroker> {
     const folder = await mkdtemp(join(tmpdir(), 'millrace-kafka-'));
-    const broker = new OwnBroker(folder, await freePort());
+    const broker = new OwnBroker(folder, await portOfTwo());
     await broker.start();
     return broker;
   }
@@ -43,7 +43,7 @@ export class OwnBroker {
 }
 
 /** Below those that the system gives to outgoing connections; Kafka takes the next one as well. */
-async function freePort(): Promise<number> {
+async function portOfTwo(): Promise<number> {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 10_000);
     const server = createServer().listen(port, '127.0.0.1');
