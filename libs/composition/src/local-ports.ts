@@ -46,7 +46,8 @@ export const localPorts: PortTable = new Map([
 
 /** Ready when the default model is: who asks for another waits for that one alone. */
 async function openEmbedders(context: PortContext): Promise<OpenPort> {
-  const { workers, queryWorker, maxWaitingTokens, ...onDemand } = context.settings.of(embedderSettings);
+  const { workers, queryWorker, growthMb, maxWaitingTokens, ...onDemand } =
+    context.settings.of(embedderSettings);
   const own = await ownModels(modelsDir(context));
   const embedders = await OnnxEmbedders.open({
     default: embeddingModel(context.settings.of(modelSettings).embedding, own),
@@ -55,6 +56,7 @@ async function openEmbedders(context: PortContext): Promise<OpenPort> {
     workersDir: context.workers,
     workers,
     queryWorker,
+    growthMb,
     waitingTokens: { bulk: maxWaitingTokens, interactive: Math.ceil(maxWaitingTokens / 4) },
     onDemand: {
       workers: onDemand.onDemandWorkers,

@@ -113,4 +113,6 @@ export interface EmbedderState {
   readonly unloads: number;
   /** Times it was let go for the sake of another. */
   readonly evictions: number;
+  /** Processes that were replaced because they had grown, since it was loaded. */
+  readonly recycles: number;
 }

@@ -58,6 +58,12 @@ export const embedderSettings = defineSettings('embedder', {
     schema: flag.default(true),
     reason: 'A process of its own for queries: short questions stay quick while documents are loaded.',
   },
+  growthMb: {
+    schema: whole(16, 65_536).default(256),
+    unit: 'MB',
+    reason:
+      'A process that has grown by more than this since it was ready is replaced, once it owes no answer.',
+  },
   maxWaitingTokens: {
     schema: whole(1_000, 100_000_000).default(400_000),
     unit: 'tokens',

@@ -33,6 +33,10 @@ const counters: typeof gauges = {
     'Times that an embedding model was let go for the sake of another.',
     ({ evictions }) => evictions,
   ],
+  millrace_embedder_recycles_total: [
+    'Processes of an embedding model that were replaced because they had grown, since it was loaded.',
+    ({ recycles }) => recycles,
+  ],
 };
 
 /** The figures of each embedding model, by its catalogue name. */

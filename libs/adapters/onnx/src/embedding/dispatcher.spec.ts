@@ -221,6 +221,11 @@ describe('Dispatcher', () => {
       poison,
       'poison_job',
     ]);
+    const again = dispatcher.submit(texts(1, poison), { lane: 'bulk' });
+    await expect(again).rejects.toMatchObject({
+      code: 'poison_job',
+      detail: 'text 1 ended 2 workers before',
+    });
   });
 
   it('answers everything that waits when it is told to refuse, and works again once there is a worker', async () => {

@@ -3,6 +3,7 @@ import type { EmbedOptions, Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
 import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
+import { PoisonTexts } from './poison-texts.ts';
 
 /** A worker as the dispatcher sees it. */
 export interface DispatchWorker {
@@ -39,7 +40,7 @@ const HEAD_BATCHES = 4;
 const INTERACTIVE_BURST = 8;
 /** Groups that came one after the other within so long, ms, are rivals. */
 const RIVALS_MS = 10_000;
-/** A text that was in hand when so many workers ended is not tried again. */
+/** A text that was in hand when so many workers ended is not tried again, nor when it comes again. */
 const MAX_CRASHES = 2;
 
 interface Seat {
@@ -57,6 +58,7 @@ export class Dispatcher {
   private readonly seats = new Map<DispatchWorker, Seat>();
   private readonly open = new Set<Submission>();
   private readonly drain = new DrainRate();
+  private readonly poison: PoisonTexts;
   private onEmpty: (() => void)[] = [];
   private batchesInFlight = 0;
   private busySince = 0;
@@ -68,6 +70,7 @@ export class Dispatcher {
     private readonly limits: DispatchLimits,
     private readonly now: () => number = () => performance.now(),
   ) {
+    this.poison = new PoisonTexts(now);
     const headTokens = HEAD_BATCHES * limits.batchTokens;
     this.lanes = { interactive: new LaneQueue(headTokens), bulk: new LaneQueue(headTokens) };
   }
@@ -96,6 +99,7 @@ export class Dispatcher {
     this.admit(whose, texts.reduce(addLength, 0));
     if (signal?.aborted) throw new MillraceError('cancelled');
     if (texts.length === 0) return { vectors: [], millis: { queue: 0, inference: 0 } };
+    this.refusePoison(texts);
     return this.enqueue(texts, whose, signal);
   }
 
@@ -123,6 +127,12 @@ export class Dispatcher {
   /** Resolves when nothing is left to answer. */
   async drained(): Promise<void> {
     if (this.open.size > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
+  }
+
+  private refusePoison(texts: readonly Int32Array[]): void {
+    const at = texts.findIndex((ids) => this.poison.has(ids));
+    if (at >= 0)
+      throw new MillraceError('poison_job', { detail: `text ${at} ended ${MAX_CRASHES} workers before` });
   }
 
   private enqueue(texts: readonly Int32Array[], whose: For, signal?: AbortSignal): Promise<Dispatched> {
@@ -229,6 +239,7 @@ export class Dispatcher {
     if (died) this.detach(seat.worker);
     for (const text of batch) {
       const crashes = text.crashes + Number(died && error.wasRunning);
+      if (crashes >= MAX_CRASHES) this.poison.add(text.ids);
       if (!died) this.settle(text.of, { error: MillraceError.from(error) });
       else if (crashes >= MAX_CRASHES) this.settle(text.of, { error: new MillraceError('poison_job') });
       else if (!text.of.settled) this.lanes[text.of.lane].addAgain({ ...text, crashes });

@@ -13,24 +13,33 @@ export class EmbeddingWorker
   /** Resident memory, as it said last; 0 while it is being started. */
   bytes = 0;
   private readonly dims: number;
+  private bytesWhenReady = Infinity;
 
   constructor(
     readonly takes: DispatchWorker['takes'],
     entry: URL,
     start: EmbedderStart,
+    /** Called after each answer. */
+    private readonly answered: (worker: EmbeddingWorker) => void,
   ) {
     super({ entry, start, startTimeoutMs: START_TIMEOUT_MS, answerTimeoutMs: ANSWER_TIMEOUT_MS });
     this.dims = start.manifest.dims;
     void this.ready.then(
-      ({ bytes }) => (this.bytes = bytes),
+      ({ bytes }) => (this.bytes = this.bytesWhenReady = bytes),
       () => undefined,
     );
+  }
+
+  /** Memory that it has taken since it was ready. */
+  get growthBytes(): number {
+    return this.bytes - this.bytesWhenReady;
   }
 
   async run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
     const lengths = texts.map(({ length }) => length);
     const { vectors, bytes } = await this.request({ ids: join(texts), lengths });
     this.bytes = bytes;
+    this.answered(this);
     // Copies, so that one vector that is kept does not keep the whole message.
     return texts.map((_, row) => vectors.slice(row * this.dims, (row + 1) * this.dims));
   }

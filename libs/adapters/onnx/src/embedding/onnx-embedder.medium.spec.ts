@@ -19,8 +19,8 @@ const open = (more: Partial<OnnxEmbedderOptions> = {}): Promise<OnnxEmbedder> =>
   OnnxEmbedder.open({ entry: allMiniLmL6V2, modelDir: modelDir!, workersDir, workers: 2, ...more });
 
 /** The running worker processes of this test process. */
-async function workerPids(embedder: OnnxEmbedder): Promise<number[]> {
-  await vi.waitFor(() => expect(embedder.health().workers).toBe(3), { timeout: 20_000, interval: 20 });
+async function workerPids(embedder: OnnxEmbedder, count = 3): Promise<number[]> {
+  await vi.waitFor(() => expect(embedder.health().workers).toBe(count), { timeout: 20_000, interval: 20 });
   return embedder.workerPids;
 }
 
@@ -102,6 +102,17 @@ describe.skipIf(!modelDir)('OnnxEmbedder with all-MiniLM-L6-v2', () => {
     for (const [n, vector] of vectors.entries())
       expect(cosine(vector, again.vectors[n]!)).toBeGreaterThan(0.99999);
     expect((await workerPids(embedder)).filter((pid) => before.includes(pid))).toEqual([]);
+  });
+
+  it('replaces a process that has grown, and loses no request by it', async () => {
+    const small = await open({ workers: 1, queryWorker: false, growthMb: 0.001 });
+    const [before] = await workerPids(small, 1);
+    const texts = Array.from({ length: 6 }, (_, n) => `${n} ${'mill '.repeat(400)}`);
+    const answers = await Promise.all(texts.map((text) => small.embed([text], passage)));
+    expect(answers.map(({ vectors }) => vectors.length)).toEqual(texts.map(() => 1));
+    expect(small.recycles).toBeGreaterThan(0);
+    expect(await workerPids(small, 1)).not.toContain(before);
+    await small.close();
   });
 });
 

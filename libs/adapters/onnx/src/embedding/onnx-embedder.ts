@@ -37,6 +37,8 @@ export interface OnnxEmbedderOptions {
   readonly providers?: readonly Provider[] | undefined;
   /** Tokens that may wait per lane. Default 200,000 bulk, 50,000 interactive. */
   readonly waitingTokens?: Readonly<Record<Lane, number>> | undefined;
+  /** A process that has grown by more since it was ready is replaced once it owes nothing, in MB. Default 256. */
+  readonly growthMb?: number | undefined;
   /** Milliseconds that `close` waits for work under way. Default 10,000. */
   readonly drainMs?: number | undefined;
 }
@@ -57,6 +59,8 @@ export class OnnxEmbedder implements Embedder {
   model: EmbeddingModel;
   /** Since the start, whatever became of them. */
   requests = 0;
+  /** Processes that were replaced because they had grown. */
+  recycles = 0;
   private readonly dispatcher: Dispatcher;
   private readonly places: KeepAlive<EmbeddingWorker, EmbedderHello>[] = [];
   private readonly up = new Map<EmbeddingWorker, Provider>();
@@ -174,7 +178,10 @@ export class OnnxEmbedder implements Embedder {
       niceness: takes === 'everything' ? BULK_NICENESS : 0,
     };
     const place = new KeepAlive<EmbeddingWorker, EmbedderHello>(
-      () => new EmbeddingWorker(takes, new URL('embedder.js', workersDir), start),
+      () =>
+        new EmbeddingWorker(takes, new URL('embedder.js', workersDir), start, (worker) =>
+          this.replaceIfGrown(worker),
+        ),
       {
         up: (worker, { provider }) => this.isUp(worker, provider),
         down: (worker) => this.isDown(worker),
@@ -193,6 +200,15 @@ export class OnnxEmbedder implements Embedder {
   private isDown(worker: EmbeddingWorker): void {
     this.up.delete(worker);
     this.dispatcher.detach(worker);
+  }
+
+  /** One at a time: its work waits for the others or, where there is none, for the next one. */
+  private replaceIfGrown(worker: EmbeddingWorker): void {
+    const { growthMb = 256 } = this.options;
+    if (worker.growthBytes <= growthMb * 1024 * 1024 || this.up.size < this.places.length) return;
+    this.recycles++;
+    this.isDown(worker);
+    worker.retire();
   }
 
   private async hasFailed(times: number, cause: unknown): Promise<void> {

@@ -97,7 +97,7 @@ function stateOfDefault(embedder: OnnxEmbedder): EmbedderState {
   return {
     ...{ model: embedder.model, isDefault: true, loaded: embedder.isStarted, workers, waitingTokens },
     ...{ bytes: sum(embedder.workerBytes), requests: embedder.requests },
-    ...{ loads: Number(embedder.isStarted), unloads: 0, evictions: 0 },
+    ...{ loads: Number(embedder.isStarted), unloads: 0, evictions: 0, recycles: embedder.recycles },
   };
 }
 
@@ -107,6 +107,6 @@ function stateOf(embedder: OnDemandEmbedder): EmbedderState {
   return {
     ...{ model: embedder.model, isDefault: false, loaded: resident !== undefined, workers, waitingTokens },
     ...{ bytes: sum(current?.workerBytes ?? []), requests: embedder.requests },
-    ...{ loads, unloads, evictions },
+    ...{ loads, unloads, evictions, recycles: current?.recycles ?? 0 },
   };
 }

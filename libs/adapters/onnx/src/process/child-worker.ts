@@ -45,6 +45,7 @@ export class ChildWorker<Start, Hello, Request, Reply> {
   private nextId = 1;
   private watchdog: NodeJS.Timeout | undefined;
   private hasEnded = false;
+  private isRetiring = false;
 
   constructor(private readonly options: ChildOptions<Start>) {
     this.child = fork(fileURLToPath(options.entry), {
@@ -77,6 +78,12 @@ export class ChildWorker<Start, Hello, Request, Reply> {
     });
   }
 
+  /** Ends the process once it owes nothing; whoever calls it makes no further requests. */
+  retire(): void {
+    this.isRetiring = true;
+    this.endIfRetired();
+  }
+
   /** Ends the process at once; what it still owes is rejected. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
@@ -97,6 +104,11 @@ export class ChildWorker<Start, Hello, Request, Reply> {
     if (this.owed.size > 0) this.watch(this.options.answerTimeoutMs);
     if (message.type === 'reply') waiting?.resolve(message.body);
     else waiting?.reject(new MillraceError(message.code, { detail: message.detail }));
+    this.endIfRetired();
+  }
+
+  private endIfRetired(): void {
+    if (this.isRetiring && this.owed.size === 0) this.child.kill('SIGKILL');
   }
 
   private watch(millis: number): void {
