@@ -3,6 +3,8 @@ import { Agent, createServer, request } from 'node:http';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { RedisRequestReply } from '@millrace/adapters/bullmq';
+import type { RequestReply } from '@millrace/ports';
+import { HttpRequestReply } from './http-request-reply.ts';
 
 /** A way of calling another process. The input and the output are those of a question's embedding. */
 export interface Contender {
@@ -16,17 +18,22 @@ const httpPort = 18_399;
 const input = { texts: ['How long may the goods be kept in the cold store?'] };
 const output = { vectors: [Array.from({ length: 384 }, (_, n) => Math.sin(n))], tokens: 12 };
 
-const requestReply: Contender = {
+/** The port that services call each other by, one of its adapters behind it. */
+const byPort = (open: (url: string) => RequestReply): Contender => ({
   serve: async (url) => {
-    const worker = new RedisRequestReply({ url, prefix });
-    await worker.serve(method, { concurrency: 64, maxWaiting: 1_000, handler: async () => output });
+    const handler = async (): Promise<unknown> => output;
+    await open(url).serve(method, { concurrency: 64, maxWaiting: 1_000, handler });
   },
   connect: async (url) => {
-    const caller = new RedisRequestReply({ url, prefix });
+    const caller = open(url);
     const call = () => caller.call(method, input, { deadline: Date.now() + 10_000 });
     return { call, close: () => caller.close() };
   },
-};
+});
+
+const requestReply = byPort((url) => new RedisRequestReply({ url, prefix }));
+
+const httpBehindPort = byPort(() => new HttpRequestReply(httpPort));
 
 /** BullMQ at its plainest: a job for each call, its worker publishes the reply. */
 const bullmq: Contender = {
@@ -95,7 +102,7 @@ const http: Contender = {
   },
 };
 
-export const contenders = { http, requestReply, bullmq } satisfies Record<string, Contender>;
+export const contenders = { http, httpBehindPort, requestReply, bullmq } satisfies Record<string, Contender>;
 export type ContenderName = keyof typeof contenders;
 
 /** One process of it: answers calls until it is killed. Arguments: contender, address of Redis. */

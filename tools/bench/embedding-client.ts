@@ -1,4 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
+import { atPace } from './pace.ts';
 
 /** Speaks OpenAI's embeddings to any server that does. */
 export class EmbeddingClient {
@@ -43,6 +44,11 @@ export class EmbeddingClient {
       took.push(performance.now() - began);
     }
     return took;
+  }
+
+  /** Milliseconds of each question, so many asked a second whether or not those before are answered. */
+  askAtPace(questions: readonly string[], perSecond: number): Promise<number[]> {
+    return atPace(questions.length, perSecond, (n) => this.embed(questions[n]!));
   }
 }
 

@@ -1,42 +1,65 @@
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { BullWorkQueue } from '@millrace/adapters/bullmq';
 import { engine, noEngine } from '@millrace/testing';
 import { contenders, type ContenderName } from '../call-contenders.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
+import { atPace } from '../pace.ts';
 import { startRole } from '../roles.ts';
 import { percentiles } from '../statistics.ts';
 
 const url = engine('redis')?.url ?? '';
 const callsASecond = 100;
 
+type Spread = ReturnType<typeof percentiles>;
+
 export const calls: Measurement = {
   name: 'calls',
   summary:
-    'calls between two processes by way of Redis, against bare HTTP and BullMQ; jobs a second through BullMQ',
+    'calls between two processes by way of Redis, against bare HTTP, HTTP behind the same port, and BullMQ; jobs a second through BullMQ',
   unavailable: () => (url ? undefined : noEngine('redis')),
   run: async (context) => [...(await latency(context)), ...(await jobs(context))],
 };
 
 /** One way of calling after the other, in rounds that alternate, so that a busy machine treats all alike. */
 async function latency({ quick, note, signal }: BenchContext): Promise<Case[]> {
-  const took: Record<ContenderName, number[]> = { http: [], requestReply: [], bullmq: [] };
+  const took: Record<ContenderName, number[]> = {
+    http: [],
+    httpBehindPort: [],
+    requestReply: [],
+    bullmq: [],
+  };
   for (let round = 1; round <= 3; round++)
     for (const name of Object.keys(took) as ContenderName[]) {
       signal.throwIfAborted();
       note(`round ${round}: ${name}`);
       took[name].push(...(await measure(name, quick ? 3 : 10)));
     }
-  const [http, own, bull] = [took.http, took.requestReply, took.bullmq].map(percentiles);
-  const figure = (name: string, share: 'p50' | 'p99', spread: typeof own & object) => ({
+  const own = percentiles(took.requestReply);
+  const [bare, port, bull] = [took.http, took.httpBehindPort, took.bullmq].map(percentiles) as [
+    Spread,
+    Spread,
+    Spread,
+  ];
+  const figure = (
+    name: string,
+    share: 'p50' | 'p99',
+    spread: Spread,
+    [peer, of]: readonly [string, Spread],
+  ) => ({
     ...{ case: `${name}, ${callsASecond} calls/s, ${share}`, value: spread[share], unit: 'ms', ...spread },
-    ...{ peer: 'bare HTTP', peer_value: http![share], ratio: spread[share] / http![share] },
+    ...{ peer, peer_value: of[share], ratio: spread[share] / of[share] },
   });
+  const [bareHttp, httpBehindPort] = [
+    ['bare HTTP', bare] as const,
+    ['HTTP behind the same port', port] as const,
+  ];
   return [
-    withGoal(figure('by way of Redis', 'p50', own!), { sense: '<=', limit: 3 }),
-    withGoal(figure('by way of Redis', 'p99', own!), { sense: '<=', limit: 3 }, 'ratio'),
-    withoutGoal(figure('BullMQ with a published reply', 'p50', bull!)),
-    withoutGoal(figure('BullMQ with a published reply', 'p99', bull!)),
+    ...[bareHttp, httpBehindPort].flatMap((peer) => [
+      withGoal(figure('by way of Redis', 'p50', own, peer), { sense: '<=', limit: 3 }),
+      withGoal(figure('by way of Redis', 'p99', own, peer), { sense: '<=', limit: 3 }, 'ratio'),
+    ]),
+    withoutGoal(figure('BullMQ with a published reply', 'p50', bull, httpBehindPort)),
+    withoutGoal(figure('BullMQ with a published reply', 'p99', bull, httpBehindPort)),
   ];
 }
 
@@ -45,26 +68,13 @@ async function measure(name: ContenderName, seconds: number): Promise<number[]> 
   try {
     await once(callee, 'message');
     const caller = await contenders[name].connect(url);
-    await load(caller.call, callsASecond);
-    const took = await load(caller.call, callsASecond * seconds);
+    await atPace(callsASecond, callsASecond, caller.call);
+    const took = await atPace(callsASecond * seconds, callsASecond, caller.call);
     await caller.close();
     return took;
   } finally {
     callee.kill('SIGKILL');
   }
-}
-
-/** Calls at a steady rate, whether or not earlier ones are answered: how long each took, ms. */
-async function load(call: () => Promise<unknown>, count: number): Promise<number[]> {
-  const start = performance.now();
-  const answers: Promise<number>[] = [];
-  for (let n = 0; n < count; n++) {
-    const ahead = start + (n * 1000) / callsASecond - performance.now();
-    if (ahead > 0) await pause(ahead);
-    const before = performance.now();
-    answers.push(call().then(() => performance.now() - before));
-  }
-  return Promise.all(answers);
 }
 
 /** Empty jobs through one queue and one process. */

@@ -1,6 +1,7 @@
 import type { Measurement } from '../measurement.ts';
 import { calls } from './calls.ts';
 import { embedding } from './embedding.ts';
+import { embeddingMemory } from './embedding-memory.ts';
 import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { followUps } from './follow-ups.ts';
@@ -20,6 +21,7 @@ export const measurements: readonly Measurement[] = [
   pipeline,
   replicas,
   embedding,
+  embeddingMemory,
   graph,
   search,
   retrieval,
