@@ -24,7 +24,7 @@ export async function defaultModel(): Promise<{ file: string; collection: string
   return { file: join(modelDir, 'model.onnx'), collection: collectionOf(fingerprint), dims };
 }
 
-/** The index of a data folder that no server uses at the moment. */
+/** The index of a data folder. */
 export const openIndex = (dataDir: string): Promise<SqliteVectorStore> =>
   SqliteVectorStore.open({ entry: new URL('sqlite.js', workers), file: join(dataDir, 'vectors.sqlite') });
 

@@ -11,12 +11,15 @@ import { paragraphs } from '../synthetic-text.ts';
 
 const lengths = [16, 64, 166, 400];
 const runsAtOnce = 4;
+/** Texts of one length in one run, against one a run. */
+const batches = [4, 16];
+const batchTokens = 166;
 
 /** One thread each, in turns, so that what else the machine does falls on both alike. */
 export const graph: Measurement = {
   name: 'graph',
   summary:
-    'processor time a run of the graph as published and as it is run here, by tokens; cosine of their vectors',
+    'processor time a run of the graph as published and as it is run here, by tokens, and of several texts in a run; cosine of their vectors',
   run: async (context) => {
     const cases: Case[] = [];
     for (const entry of embeddingModels) {
@@ -39,7 +42,7 @@ async function compared(
   const cases: Case[] = [];
   for (const tokens of lengths) {
     note(`${name}: ${tokens} tokens`);
-    const ids = Array.from({ length: tokens }, (_, at) => 1000 + ((at * 7919) % 20_000));
+    const ids = idsOf(tokens);
     const [plain, own]: [number[], number[]] = [[], []];
     for (let round = 0; round < (quick ? 6 : 24); round++) {
       plain.push(await processorMillis(published, ids));
@@ -50,6 +53,23 @@ async function compared(
       withoutGoal({
         ...{ case: `${name}, ${tokens} tokens`, value, unit: 'ms', n: own.length * runsAtOnce },
         ...{ peer: 'as published', peer_value: peerValue, ratio: peerValue / value },
+      }),
+    );
+  }
+  for (const texts of batches) {
+    note(`${name}: ${texts} texts in a run`);
+    const ids = idsOf(batchTokens);
+    const [alone, together]: [number[], number[]] = [[], []];
+    for (let round = 0; round < (quick ? 3 : 12); round++) {
+      alone.push(await processorMillis(rewritten, ids));
+      together.push((await processorMillis(rewritten, ids, texts)) / texts);
+    }
+    const [value, peerValue] = [median(together), median(alone)];
+    cases.push(
+      withoutGoal({
+        ...{ case: `${name}, ${texts} texts of ${batchTokens} tokens in a run, each`, value, unit: 'ms' },
+        ...{ n: together.length * runsAtOnce },
+        ...{ peer: 'one a run', peer_value: peerValue, ratio: peerValue / value },
       }),
     );
   }
@@ -70,19 +90,24 @@ async function compared(
 const opened = (model: Uint8Array): Promise<InferenceSession> =>
   InferenceSession.create(model, { intraOpNumThreads: 1, interOpNumThreads: 1, enableMemPattern: false });
 
-async function hidden(session: InferenceSession, ids: readonly number[]): Promise<Float32Array> {
-  const row = (values: BigInt64Array) => new Tensor('int64', values, [1, values.length]);
+const idsOf = (tokens: number): number[] =>
+  Array.from({ length: tokens }, (_, at) => 1000 + ((at * 7919) % 20_000));
+
+/** @param rows So many times the same text in one run. */
+async function hidden(session: InferenceSession, ids: readonly number[], rows = 1): Promise<Float32Array> {
+  const all = Array.from({ length: rows }, () => ids).flat();
+  const matrix = (values: BigInt64Array) => new Tensor('int64', values, [rows, values.length / rows]);
   const outputs = await session.run({
-    input_ids: row(BigInt64Array.from(ids, BigInt)),
-    attention_mask: row(BigInt64Array.of(1n)),
-    token_type_ids: row(new BigInt64Array(ids.length)),
+    input_ids: matrix(BigInt64Array.from(all, BigInt)),
+    attention_mask: matrix(new BigInt64Array(rows).fill(1n)),
+    token_type_ids: matrix(new BigInt64Array(all.length)),
   });
   return outputs[session.outputNames[0]!]!.data as Float32Array;
 }
 
-async function processorMillis(session: InferenceSession, ids: readonly number[]): Promise<number> {
+async function processorMillis(session: InferenceSession, ids: readonly number[], rows = 1): Promise<number> {
   const before = process.cpuUsage();
-  for (let n = 0; n < runsAtOnce; n++) await hidden(session, ids);
+  for (let n = 0; n < runsAtOnce; n++) await hidden(session, ids, rows);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000 / runsAtOnce;
 }

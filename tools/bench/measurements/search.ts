@@ -13,15 +13,33 @@ const chunksPerDocument = 100;
 const wordsPerChunk = 60;
 const namespace = 'f1b7a4de-54a5-4c56-8f0e-3f8a2f9f7c11';
 
+/** What an index holds: chunks of whoever asks, and of so many other tenants as many each. */
+interface Contents {
+  readonly name: string;
+  readonly chunks: number;
+  readonly otherTenants: number;
+}
+
+const alone = (chunks: number): Contents => ({
+  name: `${chunks.toLocaleString('en')} chunks`,
+  ...{ chunks, otherTenants: 0 },
+});
+const amongOthers: Contents = {
+  name: '10,000 chunks beside 290,000 of 29 other tenants',
+  ...{ chunks: 10_000, otherTenants: 29 },
+};
+
 export const search: Measurement = {
   name: 'search',
-  summary: 'latency of searches over 10,000 and 100,000 chunks through the HTTP API (quick: 10,000)',
+  summary:
+    'latency of searches over 10,000, 100,000 and 300,000 chunks, and among other tenants, through the HTTP API (quick: 10,000)',
   run: async (context) => {
     const cases: Case[] = [];
-    for (const chunks of context.quick ? [10_000] : [10_000, 100_000])
+    const all = [alone(10_000), alone(100_000), alone(300_000), amongOthers];
+    for (const contents of context.quick ? all.slice(0, 1) : all)
       cases.push(
-        ...(await withServer({ prepare: (dataDir) => fill(dataDir, chunks, context) }, ({ url }) =>
-          searchAll(chunks, new Client(url, context.signal), context),
+        ...(await withServer({ prepare: (dataDir) => fill(dataDir, contents, context) }, ({ url }) =>
+          searchAll(contents, new Client(url, context.signal), context),
         )),
       );
     return cases;
@@ -29,20 +47,26 @@ export const search: Measurement = {
 };
 
 /** Puts synthetic chunks with random vectors straight into the index: what a search costs does not depend on meaning. */
-async function fill(dataDir: string, chunks: number, { note, signal }: BenchContext): Promise<void> {
+async function fill(
+  dataDir: string,
+  { name, chunks, otherTenants }: Contents,
+  { note, signal }: BenchContext,
+): Promise<void> {
   const { collection, dims } = await defaultModel();
   const store = await openIndex(dataDir);
   const random = randomNumbers(chunks);
-  note(`filling the index with ${chunks} chunks`);
   await store.ensureCollection({ name: collection, dims });
-  for (let document = 0; document < chunks / chunksPerDocument; document++) {
-    signal.throwIfAborted();
-    const version = { tenant: 'default', document: `document-${document}`, version: 1 };
-    const staged = Array.from({ length: chunksPerDocument }, (_, i) =>
-      chunk(version.document, i, dims, random),
-    );
-    await store.stage(collection, version, staged);
-    await store.publish(collection, version, staged.length);
+  for (const tenant of ['default', ...Array.from({ length: otherTenants }, (_, n) => `tenant-${n}`)]) {
+    note(`filling the index with ${name}: ${tenant}`);
+    for (let document = 0; document < chunks / chunksPerDocument; document++) {
+      signal.throwIfAborted();
+      const version = { tenant, document: `document-${document}`, version: 1 };
+      const staged = Array.from({ length: chunksPerDocument }, (_, i) =>
+        chunk(`${tenant}/${version.document}`, i, dims, random),
+      );
+      await store.stage(collection, version, staged);
+      await store.publish(collection, version, staged.length);
+    }
   }
   await store.close();
 }
@@ -72,12 +96,12 @@ function unitVector(dims: number, random: () => number): Float32Array {
 
 type Mode = 'hybrid' | 'dense' | 'sparse';
 
-async function searchAll(chunks: number, client: Client, { quick, note }: BenchContext): Promise<Case[]> {
+async function searchAll({ name }: Contents, client: Client, { quick, note }: BenchContext): Promise<Case[]> {
   const cases: Case[] = [];
   for (const mode of ['hybrid', 'dense', 'sparse'] satisfies Mode[]) {
-    note(`${chunks} chunks, ${mode}`);
+    note(`${name}, ${mode}`);
     const spread = percentiles(await timeSearches(client, mode, quick ? 100 : 500));
-    cases.push(withoutGoal({ case: `${chunks} chunks, ${mode}`, value: spread.p50, unit: 'ms', ...spread }));
+    cases.push(withoutGoal({ case: `${name}, ${mode}`, value: spread.p50, unit: 'ms', ...spread }));
   }
   return cases;
 }
