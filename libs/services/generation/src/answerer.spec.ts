@@ -363,6 +363,18 @@ describe('what is not answered', () => {
     expect(requests).toEqual([]);
   });
 
+  it('a blocked question, before a reranker hears of it', async () => {
+    let lookups = 0;
+    replies.set(calls.moderate, () => ({ action: 'block', text: '', holdFrom: 0, findings: [] }));
+    replies.set(calls.findPassages, () => ({ results: [], lookups: ++lookups }));
+    expect(await refused({})).toMatchObject({ code: 'content_blocked' });
+    expect(lookups).toBe(1); // its passages are thrown away
+    expect(await refused({ millrace: { retrieval: { rerank: true } } })).toMatchObject({
+      code: 'content_blocked',
+    });
+    expect(lookups).toBe(1);
+  });
+
   it('parameters that nothing here can keep to', async () => {
     for (const asked of [{ logprobs: true }, { modalities: ['text', 'audio'] }])
       expect(await refused(asked, backEnd())).toMatchObject({ code: 'unsupported_parameter' });
