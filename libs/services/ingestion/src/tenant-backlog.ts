@@ -18,13 +18,15 @@ interface Count {
 const goodForMs = 1_000;
 /** A count of so long ago, ms, says nothing of how much is finished now. */
 const tellingForMs = 5_000;
-/** Tenants in a line are let in by so much faster than documents are finished: what works on them may have grown. */
-const growth = 1.1;
+/** Documents a second by which a line moves faster, for each that is missing to where it begins; and slower, for each beyond. */
+const pull = 0.5;
+/** It moves at this part of the rate at which documents are finished, however many are beyond. */
+const leastPart = 0.25;
 /** Milliseconds between two of a line: the least, the most, and while it is not known how much is finished. */
 const gap = { least: 4, most: 200, unknown: 40 };
 /** Others who pushed so short a time ago, ms, may push again; beside them the line begins at so small a part. */
 const recentMs = 60_000;
-const partBesideOthers = 1 / 8;
+const partBesideOthers = 1 / 32;
 /** Counted so many times beyond where the line begins, or what is finished could not be told. */
 const countedBeyond = 100;
 /** Seconds. */
@@ -34,8 +36,8 @@ const maxKept = 1_000;
 
 /**
  * Bounds how many documents of one tenant are on their way, and slows it down well before: what is accepted sooner than it
- * can be read is done no sooner, and accepting it takes the time of others. While there are others, earlier, and to the
- * rate at which its documents are finished; alone not so, for accepting many together costs less for each.
+ * can be read is done no sooner, and accepting it takes the time of others. While there are others, earlier, and so that
+ * few are on their way at a time; alone not so, for accepting many together costs less for each.
  */
 @Injectable()
 export class TenantBacklog {
@@ -60,8 +62,9 @@ export class TenantBacklog {
     count.accepted++;
     if (eagerDocuments === 0) return;
     const isAlone = this.isAlone(tenant);
-    if (underWay < eagerDocuments * (isAlone ? 1 : partBesideOthers)) return;
-    await this.pace.turn(tenant, isAlone ? gap.unknown : gapFor(await count.finishing));
+    const eager = eagerDocuments * (isAlone ? 1 : partBesideOthers);
+    if (underWay < eager) return;
+    await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
   }
 
   /** Whether nobody else has pushed of late, as far as this replica knows. */
@@ -106,10 +109,13 @@ async function finishedSince(
   return ((await before.finishing) ?? rate) / 2 + rate / 2;
 }
 
-const gapFor = (finishing: number | undefined): number =>
-  finishing === undefined
-    ? gap.unknown
-    : Math.min(gap.most, Math.max(gap.least, 1_000 / (growth * finishing)));
+/** Milliseconds between two that are let in, so that about `wanted` are on their way. */
+async function gapFor({ unfinished, finishing }: Count, wanted: number): Promise<number> {
+  const [underWay, finished] = await Promise.all([unfinished, finishing]);
+  if (finished === undefined) return gap.unknown;
+  const rate = Math.max(leastPart * finished, finished + pull * (wanted - underWay));
+  return Math.min(gap.most, Math.max(gap.least, 1_000 / rate));
+}
 
 function tooMany(most: number): MillraceError {
   countRefusal('tenant_unfinished');

@@ -79,6 +79,12 @@ export class LaneQueue {
     return this.waiting(group).reduce((sum, waiting) => sum + tokensFrom(waiting), 0);
   }
 
+  /** Whether it is the turn of a group that was away while others had theirs. */
+  get hasNewcomer(): boolean {
+    if (this.again.length > 0) return false;
+    return [...this.groups.keys()].some((group) => this.head(group) && this.turns.isBack(group));
+  }
+
   /** At least one text if there is any, then more of the same group while they fit. */
   take(maxTokens: number): Text[] {
     const retry = this.again.shift();
@@ -100,7 +106,7 @@ export class LaneQueue {
     }
     this.turns.take(group, tokens);
     if (!this.head(group)) this.groups.delete(group);
-    if (this.groups.size === 0) this.turns.reset();
+    if (this.groups.size === 0) this.turns.rest();
     return taken;
   }
 
