@@ -22,7 +22,7 @@ export interface LoopResult {
   readonly tokens: number;
 }
 
-const niceness = 5;
+const niceness = 10;
 
 /**
  * The least that embedding these sequences takes: one-thread processes that hold all their input and do nothing but

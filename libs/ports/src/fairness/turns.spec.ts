@@ -54,16 +54,6 @@ describe('Turns', () => {
     expect(Math.abs(both.match(/a/g)!.length - 50)).toBeLessThanOrEqual(2);
   });
 
-  it('tell who was away from who has just had something, also after a rest', () => {
-    const turns = new Turns(3);
-    order(turns, 4, { a: 1 });
-    expect([turns.isBack('a'), turns.isBack('b')]).toEqual([false, true]);
-    turns.rest();
-    expect([turns.isBack('a'), turns.isBack('b')]).toEqual([false, true]);
-    order(turns, 10, { b: 1 });
-    expect([turns.isBack('a'), turns.isBack('b')]).toEqual([true, false]);
-  });
-
   it('forget groups that have long been away', () => {
     const turns = new Turns();
     for (let n = 0; n < 10_000; n++) turns.take(`group${n}`, 1);

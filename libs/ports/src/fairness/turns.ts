@@ -6,8 +6,6 @@
  */
 export class Turns {
   private now = 0;
-  /** The latest of all ends. */
-  private latest = 0;
   private readonly ends = new Map<string, number>();
   private sweepAbove = 64;
 
@@ -24,23 +22,12 @@ export class Turns {
     const start = this.startOf(group);
     if (!outOfTurn) this.now = Math.max(this.now, start);
     this.ends.set(group, start + cost);
-    this.latest = Math.max(this.latest, start + cost);
     if (this.ends.size > this.sweepAbove) this.sweep();
-  }
-
-  /** Whether others have had so much since the group's last turn that it has all of its head start. */
-  isBack(group: string): boolean {
-    return (this.ends.get(group) ?? -Infinity) <= this.now - this.head;
-  }
-
-  /** Nobody waits: all may go on at once, and who has just had something is still told from who was away. */
-  rest(): void {
-    this.now = this.latest;
   }
 
   /** Nobody waits: all are equal again. */
   reset(): void {
-    this.now = this.latest = 0;
+    this.now = 0;
     this.ends.clear();
   }
 

@@ -24,7 +24,7 @@ export const ingestionSettings = defineSettings('ingestion', {
   eagerDocuments: {
     schema: whole(0, 100_000_000).default(500),
     reason:
-      'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, 25 a second by each replica: accepting more than can be read takes the time of what others wait for. While other tenants push, too, a 32nd of it, and then so that about as many are on their way. 0: never.',
+      'Documents that one tenant may have on its way before its pushes over HTTP are taken one by one, 25 a second by each replica: accepting more than can be read takes the time of what others wait for. While other tenants push, too, so that no more of them are on their way than do not make each other wait, which is found by trying. 0: never.',
   },
   orphanHours: {
     schema: whole(0, 8760).default(24),

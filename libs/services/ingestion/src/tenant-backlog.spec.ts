@@ -56,7 +56,7 @@ describe('what one tenant has on its way', () => {
     expect(performance.now() - began - eager).toBeGreaterThan(100);
   });
 
-  it('is taken beside others so that a 32nd of that is on its way', async () => {
+  it('is taken beside others so that two are on their way at first', async () => {
     const { codes, later, unfinished } = setting(0, 64);
     const millis = async (): Promise<number> => {
       const began = performance.now();

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
 import { countRefusal, type SettingsOf } from '@millrace/platform';
+import { FlightLimit } from './flight-limit.ts';
 import { ingestionSettings } from './ingestion-settings.ts';
 import { IntakePace } from './intake-pace.ts';
 
@@ -10,12 +11,16 @@ interface Count {
   readonly unfinished: Promise<number>;
   /** Documents finished a second of late; undefined where that is not known yet. */
   readonly finishing: Promise<number | undefined>;
-  /** Accepted here since then. */
+  /** How many may be on their way; undefined while nobody else pushes. */
+  limit: FlightLimit | undefined;
+  /** Admitted here since then, those who still stand in the line among them. */
   accepted: number;
+  /** Those who do not. */
+  entered: number;
 }
 
-/** A count is good for so long, ms: other replicas accept meanwhile, too. */
-const goodForMs = 1_000;
+/** A count is good for so long, ms: other replicas accept meanwhile, too; and beside others few are on their way. */
+const goodForMs = { alone: 1_000, besideOthers: 250 };
 /** A count of so long ago, ms, says nothing of how much is finished now. */
 const tellingForMs = 5_000;
 /** Documents a second by which a line moves faster, for each that is missing to where it begins; and slower, for each beyond. */
@@ -24,9 +29,8 @@ const pull = 0.5;
 const leastPart = 0.25;
 /** Milliseconds between two of a line: the least, the most, and while it is not known how much is finished. */
 const gap = { least: 4, most: 200, unknown: 40 };
-/** Others who pushed so short a time ago, ms, may push again; beside them the line begins at so small a part. */
+/** Others who pushed so short a time ago, ms, may push again. */
 const recentMs = 60_000;
-const partBesideOthers = 1 / 32;
 /** Counted so many times beyond where the line begins, or what is finished could not be told. */
 const countedBeyond = 100;
 /** Seconds. */
@@ -37,7 +41,7 @@ const maxKept = 1_000;
 /**
  * Bounds how many documents of one tenant are on their way, and slows it down well before: what is accepted sooner than it
  * can be read is done no sooner, and accepting it takes the time of others. While there are others, earlier, and so that
- * few are on their way at a time; alone not so, for accepting many together costs less for each.
+ * no more are on their way than do not make each other wait; alone not so, for accepting many together costs less for each.
  */
 @Injectable()
 export class TenantBacklog {
@@ -62,9 +66,11 @@ export class TenantBacklog {
     count.accepted++;
     if (eagerDocuments === 0) return;
     const isAlone = this.isAlone(tenant);
-    const eager = eagerDocuments * (isAlone ? 1 : partBesideOthers);
-    if (underWay < eager) return;
-    await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
+    if (isAlone) count.limit = undefined;
+    else count.limit ??= new FlightLimit(eagerDocuments);
+    const eager = Math.min(count.limit?.current ?? eagerDocuments, eagerDocuments);
+    if (underWay >= eager) await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
+    count.entered++;
   }
 
   /** Whether nobody else has pushed of late, as far as this replica knows. */
@@ -83,20 +89,22 @@ export class TenantBacklog {
   private count(tenant: string): Count {
     const known = this.counts.get(tenant);
     const now = this.clock.now();
-    if (known && now - known.at < goodForMs) return known;
+    const goodFor = known?.limit ? goodForMs.besideOthers : goodForMs.alone;
+    if (known && now - known.at < goodFor) return known;
     if (this.counts.size >= maxKept) this.counts.clear();
     const { maxUnfinished, eagerDocuments } = this.settings;
     const most = Math.max(maxUnfinished, countedBeyond * eagerDocuments);
     const unfinished = this.registry.documents.unfinished(tenant, most);
+    const limit = known?.limit;
     const finishing = finishedSince(known, now, unfinished);
-    const count: Count = { at: now, unfinished, finishing, accepted: 0 };
+    const count: Count = { at: now, unfinished, finishing, limit, accepted: 0, entered: 0 };
     finishing.catch(() => this.counts.delete(tenant));
     this.counts.set(tenant, count);
     return count;
   }
 }
 
-/** Half of it what was known before, so that one slow second is not all. */
+/** Half of it what was known a second before, so that one slow moment is not all. */
 async function finishedSince(
   before: Count | undefined,
   now: number,
@@ -104,9 +112,13 @@ async function finishedSince(
 ): Promise<number | undefined> {
   const left = await unfinished;
   if (!before || now - before.at > tellingForMs) return undefined;
-  const finished = (await before.unfinished) + before.accepted - left;
-  const rate = Math.max(0, finished) / ((now - before.at) / 1_000);
-  return ((await before.finishing) ?? rate) / 2 + rate / 2;
+  const seconds = (now - before.at) / 1_000;
+  // Less than nothing where others accepted for this tenant meanwhile.
+  const finished = (await before.unfinished) + before.entered - left;
+  before.limit?.note(now, left, finished);
+  const rate = finished / seconds;
+  const earlier = (await before.finishing) ?? rate;
+  return Math.max(0, earlier + Math.min(seconds / 2, 0.5) * (rate - earlier));
 }
 
 /** Milliseconds between two that are let in, so that about `wanted` are on their way. */

@@ -144,7 +144,7 @@ describe('Dispatcher', () => {
     expect(() => dispatcher.admit({ lane: 'interactive', group: 'a' }, 1)).not.toThrow();
   });
 
-  it('gives a worker that is kept for queries no bulk work of a single group', async () => {
+  it('gives a worker that is kept for queries no bulk work', async () => {
     const dispatcher = new Dispatcher(limits);
     const [bulk, query] = [new FakeWorker('everything'), new FakeWorker('interactive')];
     dispatcher.attach(bulk);
@@ -154,20 +154,6 @@ describe('Dispatcher', () => {
     expect(query.seen).toEqual([99]);
     await finishAll(bulk, query);
     expect(query.seen).toEqual([99]);
-  });
-
-  it('gives it the first batch of a group that was away while others had bulk work, and no more', async () => {
-    const dispatcher = new Dispatcher(limits, () => 0);
-    const [all, kept] = [new FakeWorker(), new FakeWorker('interactive')];
-    for (const worker of [all, kept]) dispatcher.attach(worker);
-    void dispatcher.submit(texts(...range(0, 90)), { lane: 'bulk', group: 'a' });
-    for (let batch = 0; batch < 7; batch++, await setImmediate()) all.finish();
-    expect(kept.seen).toEqual([]);
-    const page = dispatcher.submit(texts(...range(100, 112)), { lane: 'bulk', group: 'b' });
-    expect(kept.seen).toEqual(range(100, 110));
-    await finishAll(all, kept);
-    await page;
-    expect(kept.seen).toEqual(range(100, 110));
   });
 
   it('refuses what does not fit with the seconds until it will', async () => {
@@ -289,7 +275,6 @@ class Mill {
   readonly places: FakeWorker[] = [];
   readonly asked: { ids: number[]; answers: unknown[]; caller: AbortController }[] = [];
   readonly bulkIds = new Set<number>();
-  readonly bulkGroups = new Set<string>();
   private nextId = 1;
 
   constructor() {
@@ -308,10 +293,7 @@ class Mill {
   private submit({ lane, group, lengths }: Step & { do: 'submit' }): void {
     const ids = lengths.map(() => this.nextId++);
     const entry = { ids, answers: [] as unknown[], caller: new AbortController() };
-    if (lane === 'bulk') {
-      for (const id of ids) this.bulkIds.add(id);
-      this.bulkGroups.add(group);
-    }
+    if (lane === 'bulk') for (const id of ids) this.bulkIds.add(id);
     const asked = ids.map((id, at) => text(id, lengths[at]));
     this.asked.push(entry);
     this.dispatcher.submit(asked, { lane, group }, entry.caller.signal).then(
@@ -355,7 +337,6 @@ describe('Dispatcher, whatever happens', () => {
         }
         const computed = mill.all.flatMap((worker) => worker.computed);
         expect(new Set(computed).size).toBe(computed.length);
-        if (mill.bulkGroups.size > 1) return; // newcomers may go to the worker that is kept for queries
         for (const worker of mill.all.filter(({ takes }) => takes === 'interactive'))
           expect(worker.seen.filter((id) => mill.bulkIds.has(id))).toEqual([]);
       }),

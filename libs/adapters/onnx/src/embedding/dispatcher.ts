@@ -7,7 +7,7 @@ import { PoisonTexts } from './poison-texts.ts';
 
 /** A worker as the dispatcher sees it. */
 export interface DispatchWorker {
-  /** `interactive`: kept free for queries; of bulk work it is given the first batch of a group that was away. */
+  /** `interactive`: kept free for queries, never given bulk work. */
   readonly takes: 'everything' | 'interactive';
   /** One vector a text, in order. Batches are computed in the order given. Rejects with `WorkerDied`. */
   run(texts: readonly Int32Array[]): Promise<readonly Float32Array[]>;
@@ -180,32 +180,25 @@ export class Dispatcher {
 
   private hasWork({ worker }: Seat): boolean {
     const { interactive, bulk } = this.lanes;
-    if (interactive.tokens > 0) return true;
-    return worker.takes === 'everything' ? bulk.tokens > 0 : this.hasRivals && bulk.hasNewcomer;
-  }
-
-  /** Whether several groups have bulk work, or had a moment ago. */
-  private get hasRivals(): boolean {
-    return (this.last?.rivalsUntil ?? 0) > this.now();
+    return interactive.tokens > 0 || (worker.takes === 'everything' && bulk.tokens > 0);
   }
 
   private laneFor(seat: Seat): Lane {
     const { interactive, bulk } = this.lanes;
-    if (seat.worker.takes === 'interactive') return interactive.tokens > 0 ? 'interactive' : 'bulk';
-    const contested = bulk.tokens > 0;
+    const contested = seat.worker.takes === 'everything' && bulk.tokens > 0;
     const yields = contested && (interactive.tokens === 0 || seat.interactiveInARow >= INTERACTIVE_BURST);
     seat.interactiveInARow = yields ? 0 : seat.interactiveInARow + Number(contested);
     return yields ? 'bulk' : 'interactive';
   }
 
   /** A fair part of what waits, so that four short texts go to two equally free workers and not to one. */
-  private share(lane: Lane, { batches, worker }: Seat): number {
-    if (lane === 'bulk' && worker.takes === 'interactive') return this.limits.batchTokens;
+  private share(lane: Lane, { batches }: Seat): number {
     const rivals = [...this.seats.values()].filter(
       (seat) => seat.batches === batches && (lane === 'interactive' || seat.worker.takes === 'everything'),
     );
     const { batchTokens } = this.limits;
-    const most = lane === 'bulk' && this.hasRivals ? batchTokens / 2 : batchTokens;
+    const hasRivals = lane === 'bulk' && (this.last?.rivalsUntil ?? 0) > this.now();
+    const most = hasRivals ? batchTokens / 2 : batchTokens;
     return Math.min(most, Math.ceil(this.lanes[lane].tokens / rivals.length));
   }
 

@@ -79,12 +79,6 @@ export class LaneQueue {
     return this.waiting(group).reduce((sum, waiting) => sum + tokensFrom(waiting), 0);
   }
 
-  /** Whether it is the turn of a group that was away while others had theirs. */
-  get hasNewcomer(): boolean {
-    if (this.again.length > 0) return false;
-    return [...this.groups.keys()].some((group) => this.head(group) && this.turns.isBack(group));
-  }
-
   /** At least one text if there is any, then more of the same group while they fit. */
   take(maxTokens: number): Text[] {
     const retry = this.again.shift();
@@ -106,7 +100,7 @@ export class LaneQueue {
     }
     this.turns.take(group, tokens);
     if (!this.head(group)) this.groups.delete(group);
-    if (this.groups.size === 0) this.turns.rest();
+    if (this.groups.size === 0) this.turns.reset();
     return taken;
   }
 

@@ -48,7 +48,7 @@ const FAILED_STARTS = 3;
 /** The longest text of most models: whoever comes waits for two of these at most, and a message takes far less time. */
 const BATCH_TOKENS = 512;
 /** Steps by which bulk work gives way to queries, to HTTP and to the rest of the machine. */
-const BULK_NICENESS = 5;
+const BULK_NICENESS = 10;
 
 /**
  * Embeds in one-thread child processes, because a run blocks its thread and cannot be cancelled. While the model's
