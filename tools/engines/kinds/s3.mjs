@@ -63,7 +63,9 @@ export const s3 = /** @type {import('../kinds.mjs').Kind} */ ({
 const env = { ROOT_ACCESS_KEY: keys.accessKey, ROOT_SECRET_KEY: keys.secretKey };
 
 const settings = (address, data) => [
-  ...['--port', address, '--region', region, '--health', health, '--quiet', 'posix', data],
+  ...['--port', address, '--region', region, '--health', health],
+  // Without it every request has a connection of its own.
+  ...['--keep-alive', '--quiet', 'posix', data],
 ];
 
 const endpoint = (port) => `http://127.0.0.1:${port}`;
