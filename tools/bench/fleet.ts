@@ -9,6 +9,9 @@ interface Ready {
   readonly key: string;
 }
 
+/** And the process that the services descend from. */
+type RunningFleet = Ready & { readonly pid: number };
+
 export interface FleetOptions {
   /** Processes of a service; one of each that is not named. */
   readonly replicas?: Readonly<Record<string, number>>;
@@ -17,7 +20,10 @@ export interface FleetOptions {
 }
 
 /** Starts a process for each service, as an installation of its own on the engines that are up; uses it; removes it. */
-export async function withFleet<T>(options: FleetOptions, use: (fleet: Ready) => Promise<T>): Promise<T> {
+export async function withFleet<T>(
+  options: FleetOptions,
+  use: (fleet: RunningFleet) => Promise<T>,
+): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-'));
   const child = fork('tools/distributed/main.mjs', argumentsOf(dir, options), {
     // kafkajs 2.2 asks for a pause until a time that is past: harmless.
@@ -26,7 +32,7 @@ export async function withFleet<T>(options: FleetOptions, use: (fleet: Ready) =>
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   try {
-    return await use(await readiness(child));
+    return await use({ ...(await readiness(child)), pid: child.pid! });
   } finally {
     await ended(child);
     await rm(dir, { recursive: true, force: true });
