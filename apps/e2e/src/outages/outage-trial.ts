@@ -19,7 +19,7 @@ export interface Outage {
   readonly fault: string;
   /** How often each question got each answer: a status, `refused without Retry-After`, or `no answer`. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Lines of warnings and errors that all processes together wrote, by what they say. */
+  /** Lines of warnings and errors that all processes together wrote until all was well again, by what they say. */
   readonly lines: Readonly<Record<string, number>>;
   /** From the end of the fault until everything was ready, and until everything acknowledged was found, seconds. */
   readonly readyAfter: number;
@@ -70,12 +70,13 @@ export class OutageTrial {
     const firstLine = this.server.logs.length;
     let isOver = false;
     const over = fault.strike(this.options.lastsMs).finally(() => (isOver = true));
+    // Told where it is waited for: until then a strike that fails is not to end the process.
+    over.catch(() => undefined);
     while (!isOver) {
       await this.askAll(answers, acknowledged);
       await pause(1000);
     }
     await over;
-    const lines = linesIn(this.server.logs.slice(firstLine));
     const ended = performance.now();
     const since = (): number => (performance.now() - ended) / 1000;
     await until(async () => (await this.client.request('GET', '/health/ready')).status === 200);
@@ -87,7 +88,7 @@ export class OutageTrial {
     return {
       fault: fault.name,
       answers,
-      lines,
+      lines: linesIn(this.server.logs.slice(firstLine)),
       readyAfter,
       settledAfter: since(),
       acknowledged: acknowledged.size,
