@@ -48,7 +48,7 @@ describe('Dispatcher', () => {
     expect(dispatcher.waitingTokens).toBe(300);
   });
 
-  it('makes batches half as large while several groups have bulk work', async () => {
+  it('makes batches half as large, and puts none behind another, while several groups have bulk work', async () => {
     let now = 0;
     const dispatcher = new Dispatcher(limits, () => now);
     const worker = new FakeWorker();
@@ -61,7 +61,7 @@ describe('Dispatcher', () => {
     void dispatcher.submit(texts(...range(0, 20)), { lane: 'bulk', group: 'a' });
     expect(await sizes()).toEqual([10, 10]);
     void dispatcher.submit(texts(...range(0, 10)), { lane: 'bulk', group: 'b' });
-    expect(await sizes()).toEqual([5, 5]);
+    expect(await sizes()).toEqual([5]);
     now = 20_000;
     void dispatcher.submit(texts(...range(0, 20)), { lane: 'bulk', group: 'b' });
     expect(await sizes()).toEqual([10, 10]);
@@ -130,7 +130,12 @@ describe('Dispatcher', () => {
     void dispatcher.submit(texts(1, 2), { lane: 'bulk', group: 'a' });
     void dispatcher.submit(texts(3), { lane: 'bulk', group: 'b' });
     dispatcher.attach(worker);
-    expect(worker.batches.map((batch) => batch.texts.map(([id]) => id))).toEqual([[1, 2], [3]]);
+    const inHand = (): (number | undefined)[][] =>
+      worker.batches.map((batch) => batch.texts.map(([id]) => id));
+    expect(inHand()).toEqual([[1, 2]]);
+    worker.finish();
+    await setImmediate();
+    expect(inHand()).toEqual([[3]]);
   });
 
   it('keeps half of what may wait for others, but takes one large request of anybody', async () => {

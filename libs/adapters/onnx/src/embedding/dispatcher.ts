@@ -32,8 +32,11 @@ export interface Dispatched {
   readonly millis: { readonly queue: number; readonly inference: number };
 }
 
-/** One batch being computed and one behind it, so that no worker waits for the parent's event loop. */
-const BATCHES_PER_WORKER = 2;
+/**
+ * One batch being computed and one behind it, so that no worker waits for the parent's event loop; while several groups have
+ * bulk work none behind it, so that whoever comes waits for one.
+ */
+const BATCHES_PER_WORKER = { usual: 2, besideRivals: 1 };
 /** Batches that a group which was away may have before others go on: a page or two are done in one go. */
 const HEAD_BATCHES = 4;
 /** After this many interactive batches in a row, a worker that takes everything owes bulk work one. */
@@ -158,6 +161,10 @@ export class Dispatcher {
     this.last = { group, rivalsUntil: isRival ? this.now() + RIVALS_MS : (last?.rivalsUntil ?? 0) };
   }
 
+  private get hasRivals(): boolean {
+    return (this.last?.rivalsUntil ?? 0) > this.now();
+  }
+
   private millis({ admittedAt, startedAt = admittedAt }: Submission): Dispatched['millis'] {
     return { queue: startedAt - admittedAt, inference: this.now() - startedAt };
   }
@@ -171,7 +178,8 @@ export class Dispatcher {
   }
 
   private freest(): Seat | undefined {
-    const able = [...this.seats.values()].filter((seat) => hasRoom(seat) && this.hasWork(seat));
+    const most = this.hasRivals ? BATCHES_PER_WORKER.besideRivals : BATCHES_PER_WORKER.usual;
+    const able = [...this.seats.values()].filter((seat) => seat.batches < most && this.hasWork(seat));
     return able.reduce<Seat | undefined>(
       (best, seat) => (best && !isFreer(seat, best) ? best : seat),
       undefined,
@@ -197,8 +205,7 @@ export class Dispatcher {
       (seat) => seat.batches === batches && (lane === 'interactive' || seat.worker.takes === 'everything'),
     );
     const { batchTokens } = this.limits;
-    const hasRivals = lane === 'bulk' && (this.last?.rivalsUntil ?? 0) > this.now();
-    const most = hasRivals ? batchTokens / 2 : batchTokens;
+    const most = lane === 'bulk' && this.hasRivals ? batchTokens / 2 : batchTokens;
     return Math.min(most, Math.ceil(this.lanes[lane].tokens / rivals.length));
   }
 
@@ -269,8 +276,6 @@ const newSubmission = (
 });
 
 const addLength = (sum: number, { length }: Int32Array): number => sum + length;
-
-const hasRoom = (seat: Seat): boolean => seat.batches < BATCHES_PER_WORKER;
 
 /** Fewer batches in hand first; among equals the one kept for queries. */
 const isFreer = (a: Seat, b: Seat): boolean =>
