@@ -39,6 +39,7 @@ describe('the command line', () => {
       '.3',
       '--neighbours',
       '1',
+      '--feedback',
       '--explain',
     ];
     const { given } = await parse('search', 'x', ...how);
@@ -46,7 +47,7 @@ describe('the command line', () => {
       ['x'],
       {
         ...{ topK: 5, mode: 'hybrid', fusion: 'rrf', weights: { dense: 2, sparse: 0.5 } },
-        ...{ diversity: 0.3, neighbours: 1, explain: true },
+        ...{ diversity: 0.3, neighbours: 1, feedback: true, explain: true },
       },
     ]);
   });

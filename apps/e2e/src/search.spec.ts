@@ -59,6 +59,23 @@ describe('a search', () => {
     expect(await ids({ weights: {} })).toEqual(await ids({}));
   });
 
+  it('searches again for what it found first when it is to', async () => {
+    const found = (feedback?: object | boolean) =>
+      client.search('herons nest at the weir', { mode: 'dense', top_k: 3, feedback });
+    const [plain, stays, whole] = [
+      await found(),
+      await found({ weight: 0 }),
+      await found({ results: 1, weight: 1 }),
+    ];
+    expect(stays.map(({ chunk_id }) => chunk_id)).toEqual(plain.map(({ chunk_id }) => chunk_id));
+    expect(stays[0]!.score).toBeCloseTo(plain[0]!.score, 5);
+    // It was searched for itself.
+    expect(whole[0]!.chunk_id).toBe(plain[0]!.chunk_id);
+    expect(whole[0]!.score).toBeCloseTo(1, 5);
+    expect(whole[0]).not.toHaveProperty('vector');
+    expect((await client.search('herons nest at the weir', { feedback: true })).length).toBeGreaterThan(1);
+  });
+
   it('says something new rather than the same again when it is to', async () => {
     const found = async (mmr?: object): Promise<string[]> =>
       (await client.search('herons nest in the alder at the weir', { top_k: 2, mmr })).map(
@@ -100,6 +117,8 @@ describe('a search', () => {
     ['weights', { weights: { dense: 0, sparse: 0 } }],
     ['weights', { weights: { dense: 1 }, mode: 'sparse' }],
     ['weights.dense', { weights: { dense: 101 } }],
+    ['feedback', { feedback: true, mode: 'sparse' }],
+    ['feedback.results', { feedback: { results: 0 } }],
     ['mmr.diversity', { mmr: {} }],
     ['mmr.diversity', { mmr: { diversity: 1.5 } }],
     ['neighbours', { neighbours: 6 }],
@@ -139,7 +158,7 @@ describe('a search', () => {
   });
 
   it('takes the same in a chat', async () => {
-    const retrieval = { weights: { dense: 2 }, mmr: { diversity: 0.3 }, neighbours: 1 };
+    const retrieval = { weights: { dense: 2 }, feedback: true, mmr: { diversity: 0.3 }, neighbours: 1 };
     const chat = { messages: [{ role: 'user', content: 'What do herons eat?' }], millrace: { retrieval } };
     const { status, body } = await client.request('POST', '/v1/chat/completions', chat);
     expect(status).toBe(200);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId } from './documents.ts';
+import { feedback, feedbackIsOfUse, feedbackOfNoUse } from './feedback.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
 import { neighbours } from './neighbours.ts';
@@ -15,12 +16,14 @@ const retrievalOptions = z.union([
       mode: searchMode.optional(),
       fusion: fusionMethod.optional(),
       weights: fusionWeights.optional(),
+      feedback: feedback.optional(),
       mmr: mmr.optional(),
       rerank: rerank.optional(),
       neighbours: neighbours.optional(),
       filter: filter.optional(),
     })
-    .refine(weightsAreOfUse, weightsOfNoUse),
+    .refine(weightsAreOfUse, weightsOfNoUse)
+    .refine(feedbackIsOfUse, feedbackOfNoUse),
 ]);
 
 const atLeastOneToken = 'must be at least 1';

@@ -8,6 +8,7 @@ export * from './drift.ts';
 export * from './error-answer.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './feedback.ts';
 export * from './fusion.ts';
 export * from './inference.ts';
 export * from './jobs.ts';

@@ -66,6 +66,15 @@ describe('a search request', () => {
       expect(refusal({ neighbours })).toMatch(/^neighbours: /);
   });
 
+  it('takes feedback where there is a vector to move', () => {
+    for (const feedback of [true, false, {}, { results: 5, weight: 1 }])
+      expect(refusal({ feedback })).toBeUndefined();
+    for (const feedback of [{ results: 11 }, { weight: 1.1 }, { documents: 3 }, 'yes'])
+      expect(refusal({ feedback })).toMatch(/^feedback/);
+    expect(refusal({ mode: 'sparse', feedback: true })).toMatch(/^feedback: .* hybrid and dense only$/);
+    expect(refusal({ mode: 'sparse', feedback: false })).toBeUndefined();
+  });
+
   it('refuses weights that mean nothing', () => {
     expect(refusal({ weights: { dense: 0, sparse: 0 } })).toBe(
       'weights: one of dense and sparse must be above 0',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId, metadata } from './documents.ts';
+import { feedback, feedbackIsOfUse, feedbackOfNoUse } from './feedback.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
 import { mmr } from './marginal-relevance.ts';
 import { neighbours } from './neighbours.ts';
@@ -97,6 +98,11 @@ export const searchRequest = z
     /** How much meaning and words count in the fusion of a hybrid search, 0 to 100 each; 1 where nothing is said. */
     weights: fusionWeights.optional(),
     /**
+     * Searches twice: the second time the question's vector has moved towards those of the best results of the first, so that
+     * what is meant alike is found in other words too. `true` is 3 results and a weight of 0.3.
+     */
+    feedback: feedback.optional(),
+    /**
      * Maximal marginal relevance among the best `max(4 * top_k, 100)` candidates: a `diversity` of 0 leaves them in the
      * order of their scores, 1 takes after the best one what is most unlike those before it. Scores stay what they are.
      */
@@ -116,7 +122,8 @@ export const searchRequest = z
     /** By metadata: `{"team": "ops", "year": {"gte": 2024}, "tag": {"all": ["a", "b"]}}`; see `Filter` in openapi.json. */
     filter: filter.optional(),
   })
-  .refine(weightsAreOfUse, weightsOfNoUse);
+  .refine(weightsAreOfUse, weightsOfNoUse)
+  .refine(feedbackIsOfUse, feedbackOfNoUse);
 export type SearchRequest = z.infer<typeof searchRequest>;
 
 export const searchResult = z.object({

@@ -127,6 +127,8 @@ export interface VectorQuery {
   /** Each hit says how its score came about. */
   readonly explain?: boolean | undefined;
   readonly limit: number;
+  /** Each hit brings its `vector`. */
+  readonly vectors?: boolean | undefined;
   /** Candidates taken from each side before fusion, and to choose from by `mmr`; default `max(limit * 4, 100)`. */
   readonly candidates?: number | undefined;
 }
@@ -140,6 +142,8 @@ export interface SearchHit extends Chunk {
   readonly metadata: Metadata;
   /** Where the query asks for `neighbours`: by ordinal, without the hit itself. */
   readonly around?: readonly Chunk[];
+  /** Where the query asks for `vectors`: the chunk's; its direction is what counts, for a store may keep it at unit length. */
+  readonly vector?: Float32Array;
   /** Where the query asks to `explain`. */
   readonly explanation?: SearchExplanation;
 }

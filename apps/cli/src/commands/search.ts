@@ -12,6 +12,7 @@ interface SearchOptions {
   readonly fusion?: 'dbsf' | 'rrf';
   readonly weights?: { readonly dense: number; readonly sparse: number };
   readonly diversity?: number;
+  readonly feedback?: true;
   readonly rerank?: true;
   readonly neighbours?: number;
   readonly explain?: true;
@@ -50,6 +51,7 @@ export function addSearch(root: Command, run: Run): void {
       weights,
     )
     .option('--diversity <n>', 'from 0, the order of scores, to 1, as little alike as can be', between(0, 1))
+    .option('--feedback', 'search twice, the second time for what is like the first results as well')
     .option('--rerank', 'in the order of the reranker that is set up on the server')
     .option('--neighbours <n>', 'take in so much text around each, in chunks', wholeNumber(0, 5))
     .option('--explain', 'say how each score came about')

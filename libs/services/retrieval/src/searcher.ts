@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   collectionOf,
+  feedbackOptions,
   type Principal,
   type RerankReport,
   type SearchRequest,
@@ -9,6 +10,7 @@ import {
 import { VECTOR_STORE, type SearchHit, type VectorQuery, type VectorStore } from '@millrace/ports';
 import { Caller, DriftMonitor } from '@millrace/platform';
 import { analyseTerms } from '@millrace/text';
+import { movedTowards } from './feedback.ts';
 import { Reranking } from './reranking.ts';
 
 export interface Found {
@@ -42,28 +44,42 @@ export class Searcher {
     const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, by);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
-    const sides: Pick<VectorQuery, 'vector' | 'terms'> = {
-      ...(vector && { vector }),
-      ...(mode !== 'dense' && { terms: analyseTerms(query) }),
-    };
-    const { tenant } = principal;
-    const hits = await this.store.search(collection, {
-      tenant,
+    const asked = {
+      tenant: principal.tenant,
       access: accessOf(principal),
       filter,
       fusion,
       weights,
-      mmr,
-      neighbours,
-      explain,
-      limit: Math.max(top_k, order?.candidates ?? 0),
       // Whether or not more hits are asked for to be reranked: what falls back is what would have been found without.
       candidates: Math.max(4 * top_k, 100),
-      ...sides,
+      ...(mode !== 'dense' && { terms: analyseTerms(query) }),
+    };
+    const moved = vector && (await this.moved(collection, { ...asked, vector }, request.feedback));
+    const hits = await this.store.search(collection, {
+      ...asked,
+      ...(moved && { vector: moved }),
+      ...{ mmr, neighbours, explain },
+      limit: Math.max(top_k, order?.candidates ?? 0),
     });
     if (by === undefined) this.watch(request, model, vector, hits[0]);
     const ordered = order ? await order.rerank(hits, signal) : { hits };
     return { collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
+  }
+
+  /** The vector that is searched with: the question's own, or one nearer to what is found first. */
+  private async moved(
+    collection: string,
+    asked: Omit<VectorQuery, 'limit'> & { readonly vector: Float32Array },
+    feedback: SearchRequest['feedback'] = false,
+  ): Promise<Float32Array> {
+    if (feedback === false) return asked.vector;
+    const { results, weight } = feedbackOptions.parse(feedback === true ? {} : feedback);
+    const first = await this.store.search(collection, { ...asked, limit: results, vectors: true });
+    return movedTowards(
+      asked.vector,
+      first.map((hit) => hit.vector!),
+      weight,
+    );
   }
 
   /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
@@ -89,13 +105,14 @@ export class Searcher {
 
   /** Only what people ask, and of scores those on one scale: how a search is made unless it asks for something else. */
   private watch(
-    { mode, fusion, weights }: SearchRequest,
+    { mode, fusion, weights, feedback }: SearchRequest,
     model: string,
     vector: Float32Array | undefined,
     best: SearchHit | undefined,
   ): void {
     if (vector) this.drift.noteVector('query', model, vector);
-    if (best && mode === 'hybrid' && fusion === 'dbsf' && !weights) this.drift.noteScore(model, best.score);
+    if (best && mode === 'hybrid' && fusion === 'dbsf' && !weights && !feedback)
+      this.drift.noteScore(model, best.score);
   }
 
   private async ensure(name: string, dims: number): Promise<void> {

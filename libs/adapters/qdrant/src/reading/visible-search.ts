@@ -7,12 +7,12 @@ import { choose } from '../ranking/choose.ts';
 import type { Candidate, Ranking } from '../ranking/ranking.ts';
 import { hidden, isVisible, type Pointer } from '../versions/pointer.ts';
 import type { Pointers, Reading } from '../versions/pointers.ts';
-import { readContents, readHits } from './chunk-reading.ts';
+import { readContents, readHits, readVectors } from './chunk-reading.ts';
 import { Neighbours } from './neighbours.ts';
 
 export type PlannedSearch = Pick<
   VectorQuery,
-  'tenant' | 'access' | 'fusion' | 'weights' | 'mmr' | 'limit' | 'neighbours' | 'explain'
+  'tenant' | 'access' | 'fusion' | 'weights' | 'mmr' | 'limit' | 'neighbours' | 'vectors' | 'explain'
 > & {
   /** The sides that are asked; one without a ranking proposes nothing. */
   readonly asked: readonly Side[];
@@ -97,7 +97,21 @@ export class VisibleSearch {
     const chosen = choices.map(({ candidate }) => candidate);
     const hits = await readHits(this.collection, chosen, known);
     const wide = hits && (await this.neighbours.around(hits, readings));
-    return wide && explained(wide, choices, sides, this.plan);
+    return wide && this.withVectors(explained(wide, choices, sides, this.plan));
+  }
+
+  /** Undefined when one of them is gone by now. */
+  private async withVectors(hits: SearchHit[]): Promise<SearchHit[] | undefined> {
+    if (!this.plan.vectors) return hits;
+    const vectors = await readVectors(
+      this.collection,
+      hits.map(({ id }) => id),
+    );
+    const whole = hits.flatMap((hit) => {
+      const vector = vectors.get(hit.id);
+      return vector ? [{ ...hit, vector }] : [];
+    });
+    return whole.length === hits.length ? whole : undefined;
   }
 
   private async ask(): Promise<Schemas['ScoredPoint'][][]> {

@@ -67,7 +67,7 @@ class VectorReader {
     const chosen = choices.map(({ candidate }) => candidate);
     const hits = hitsOfChunks(this.database, chosen);
     const wide = withNeighbours(this.database, space.id, hits, chosen, query);
-    return explained(wide, choices, sides, query);
+    return this.withVectors(explained(wide, choices, sides, query), chosen, query);
   }
 
   range(collection: string, { tenant, document }: DocumentName, from: number, to: number): SearchHit[] {
@@ -121,6 +121,16 @@ class VectorReader {
     const vectors = vectorsOf(this.database, pool);
     const { diversity } = mmr;
     return [...byMarginalRelevance(pool, ({ id }) => vectors.get(id)!, { diversity, limit })];
+  }
+
+  private withVectors(
+    hits: SearchHit[],
+    chosen: readonly Candidate[],
+    { vectors: wanted }: PlannedQuery,
+  ): SearchHit[] {
+    if (!wanted) return hits;
+    const vectors = vectorsOf(this.database, chosen);
+    return hits.map((hit, at) => ({ ...hit, vector: vectors.get(chosen[at]!.id)! }));
   }
 
   /** One that does not exist yet is empty; the collection must exist. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chunkOf, chunkUuid, dims, ids, randomUnit, type Bench } from './fixtures.ts';
+import { chunkOf, chunkUuid, dims, ids, randomUnit, seeded, type Bench } from './fixtures.ts';
 
 /** Ranges, audits, counts and limits. */
 export function readingChecks(bench: () => Promise<Bench>): void {
@@ -17,6 +17,17 @@ export function readingChecks(bench: () => Promise<Bench>): void {
       expect(await on.store.range(on.collection, on.of('guide'), 10, 99)).toHaveLength(2);
       expect(await on.store.range(on.collection, on.of('unknown'), 0, 99)).toEqual([]);
       expect(await on.store.range(on.collection, on.of('guide', 1, 'tenant-b'), 0, 99)).toEqual([]);
+    });
+
+    it('brings the vectors of hits where it is asked to', async () => {
+      const on = await bench();
+      const vectors = [randomUnit(seeded(1)), randomUnit(seeded(2)), randomUnit(seeded(3))];
+      await on.put(on.of('guide', 1), ...vectors.map((vector) => ({ vector, terms: ['mill'] })));
+      const asked = { vector: vectors[1]!, terms: ['mill'], limit: 2 };
+      for (const hit of await on.search({ ...asked, vectors: true, explain: true }))
+        for (const [at, value] of vectors[hit.ordinal]!.entries())
+          expect(hit.vector![at]).toBeCloseTo(value, 5);
+      for (const hit of await on.search(asked)) expect(hit).not.toHaveProperty('vector');
     });
 
     it('reads only the live version', async () => {
