@@ -59,18 +59,6 @@ def set_payload(body):
     return edge.UpdateOperation.set_payload_by_filter(filter_of(body["filter"]), body["payload"])
 
 
-UPDATES = {"upsert": upsert, "delete": delete_points}
-
-
-def update_batch(shelf, name, body):
-    only(body, "operations")
-    for one in body["operations"]:
-        only(one, *UPDATES)
-        ((kind, content),) = one.items()
-        shelf.get(name).update(UPDATES[kind](content))
-    return [{"operation_id": 0, "status": "completed"} for _ in body["operations"]]
-
-
 def create_index(body):
     only(body, "field_name", "field_schema")
     return edge.UpdateOperation.create_field_index(body["field_name"], index_of(body["field_schema"]))
@@ -176,7 +164,6 @@ ROUTES = [
         ("PUT", f"{COLLECTION}/index", acknowledged(create_index)),
         ("PUT", f"{COLLECTION}/points", acknowledged(upsert)),
         ("POST", f"{COLLECTION}/points", retrieve),
-        ("POST", f"{COLLECTION}/points/batch", update_batch),
         ("POST", f"{COLLECTION}/points/delete", acknowledged(delete_points)),
         ("POST", f"{COLLECTION}/points/payload", acknowledged(set_payload)),
         ("POST", f"{COLLECTION}/points/scroll", scroll),

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+import time
 import uuid
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -10,6 +11,9 @@ from urllib.parse import quote, unquote
 import qdrant_edge as edge
 
 from translate import config_of
+
+
+CLOSING_S = 10
 
 
 class Missing(Exception):
@@ -30,6 +34,18 @@ class Collection:
     def update(self, operation):
         with self.updating:
             self.shard.update(operation)
+
+    def close(self):
+        """Waits for the searches that are under way: Edge refuses to close under them."""
+        deadline = time.monotonic() + CLOSING_S
+        with self.updating:
+            while True:
+                try:
+                    return self.shard.close()
+                except RuntimeError as error:
+                    if "borrowed" not in str(error) or time.monotonic() > deadline:
+                        raise
+                time.sleep(0.002)
 
 
 class Shelf:
@@ -83,16 +99,14 @@ class Shelf:
             (self.place(name) / "collection.json").unlink()
             self.place(name).rename(gone)
             if collection:
-                with collection.updating:
-                    collection.shard.close()
+                collection.close()
             shutil.rmtree(gone, ignore_errors=True)
             return True
 
     def close(self):
         with self.lock:
             for collection in self.open.values():
-                with collection.updating:
-                    collection.shard.close()
+                collection.close()
 
     def place(self, name):
         return self.folder / quote(name, safe="")

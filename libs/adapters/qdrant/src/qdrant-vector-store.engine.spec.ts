@@ -4,12 +4,14 @@ import { bestFirst, Bm25, type SearchHit, type StoredChunk, type VectorQuery } f
 import { Line, unique, until } from '@millrace/testing';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import { v5 } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chunkPoint } from './points/chunk-point.ts';
 import type { QdrantOptions } from './qdrant-options.ts';
 import { QdrantVectorStore } from './qdrant-vector-store.ts';
 import { dropAll, freshOptions, targets } from './testing/target.ts';
 import { pointerId } from './versions/pointer.ts';
+import { Pointers } from './versions/pointers.ts';
+import { Sweeper } from './versions/sweeper.ts';
 
 const dims = 8;
 const collection = 'model';
@@ -242,7 +244,36 @@ describe.each(targets)('QdrantVectorStore on $name', (target) => {
     });
   });
 
+  it('finds a document that switches between two looks of a search at it', async () => {
+    await put(direct, of('a', 1), 1);
+    await direct.stage(collection, of('a', 2), chunksOf(of('a', 2), 1));
+    const read = Pointers.prototype.read;
+    vi.spyOn(Pointers.prototype, 'read').mockImplementationOnce(async function (this: Pointers, ...asked) {
+      const readings = await read.apply(this, asked);
+      await direct.publish(collection, of('a', 2), 1);
+      return readings;
+    });
+    expect((await find(store)).map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('leaves what is live as it is when it is staged again', async () => {
+    await put(store, of('a', 1), 5);
+    const others = chunksOf(of('a', 1), 3).map((chunk) => ({ ...chunk, text: 'another text' }));
+    await direct.stage(collection, of('a', 1), others);
+    expect((await find(store)).map(({ text }) => text)).not.toContain('another text');
+    expect(await direct.publish(collection, of('a', 1), 3)).toMatchObject({ outcome: 'published' });
+    expect(await find(store)).toHaveLength(5);
+  });
+
   describe('what is left behind', () => {
+    it('is nothing of a late version of a removed document, also where a process ends before it sweeps', async () => {
+      await store.remove(collection, of('a', 2));
+      vi.spyOn(Sweeper.prototype, 'sweepReplaced').mockRejectedValueOnce(new Error('killed'));
+      await store.stage(collection, of('a', 1), chunksOf(of('a', 1), 2)).catch(() => undefined);
+      vi.restoreAllMocks();
+      expect(await chunksStored('a')).toBe(0);
+    });
+
     it('goes when a version is published, superseded or removed', async () => {
       await put(store, of('a', 1), 3);
       await store.stage(collection, of('a', 2), chunksOf(of('a', 2), 2));

@@ -80,6 +80,7 @@ export class VisibleSearch {
         likely.map(({ uuid }) => uuid),
       ),
     ]);
+    this.forgetMoved(readings);
     const visible = lists.map((list) => list.filter((one) => this.isShown(one, readings)));
     const isDeepEnough = this.deepen(visible, answers);
     if (!isDeepEnough || [...readings.values()].some(({ steady }) => !steady)) return undefined;
@@ -132,6 +133,11 @@ export class VisibleSearch {
     ]);
     const names = [...documents].map((document) => ({ tenant: this.plan.tenant, document }));
     return this.pointers.read(this.collection, names, since);
+  }
+
+  /** What was hidden by a pointer that has moved since may be what it shows now. */
+  private forgetMoved(readings: ReadonlyMap<string, Reading>): void {
+    for (const document of this.leftOut.keys()) this.leftOut.set(document, readings.get(document)!.pointer);
   }
 
   /** Notes what is hidden, to leave it out of the next look. */

@@ -1,5 +1,5 @@
 import type { Collection } from '../collection/collection.ts';
-import { all, within, type Filter } from '../filter/conditions.ts';
+import { all, within } from '../filter/conditions.ts';
 import {
   fromPayload,
   isSame,
@@ -54,13 +54,14 @@ export class Pointers {
     );
   }
 
-  /** Never sets one back: a lower state has no effect. Then, in the same request, `goes` goes. */
-  async raise(collection: Collection, pointer: Pointer, goes?: Filter): Promise<void> {
+  /** Never sets one back: a lower state has no effect. */
+  async raise(collection: Collection, pointer: Pointer): Promise<void> {
     const point = { id: pointerId(pointer), vector: {}, payload: { ...toPayload(pointer) } };
-    const upsert = { points: [point], update_filter: all(within('state', { lt: pointer.state })) };
-    const operations = [{ upsert }, ...(goes ? [{ delete: { filter: goes } }] : [])];
     await collection.run((client, name) =>
-      client.batchUpdate(name, { wait: true, ordering: 'strong', operations }),
+      client.upsert(name, {
+        ...{ wait: true, ordering: 'strong', points: [point] },
+        update_filter: all(within('state', { lt: pointer.state })),
+      }),
     );
   }
 

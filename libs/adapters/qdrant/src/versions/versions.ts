@@ -4,7 +4,7 @@ import type { Collection } from '../collection/collection.ts';
 import { all, is, ofDocument, within } from '../filter/conditions.ts';
 import { inBatches } from '../points/batches.ts';
 import { chunkPoint } from '../points/chunk-point.ts';
-import { buried, isOver, leftBehind, liveVersion, published, type Pointer } from './pointer.ts';
+import { buried, isOver, liveVersion, published, type Pointer } from './pointer.ts';
 import type { Pointers } from './pointers.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -20,11 +20,16 @@ export class Versions {
     private readonly sweeper: Sweeper,
   ) {}
 
+  /**
+   * What is over is not written at all: it would stay where this process ends before it is swept, and that of the live
+   * version would change under searches. What became over meanwhile goes at once.
+   */
   async stage(
     collection: Collection,
     version: DocumentVersion,
     chunks: readonly StoredChunk[],
   ): Promise<void> {
+    if (isOver(await this.pointers.readOne(collection, version), version.version)) return;
     for await (const batch of inBatches(chunks, collection.dims))
       await this.write(collection, version, batch);
     const pointer = await this.pointers.readOne(collection, version);
@@ -38,16 +43,12 @@ export class Versions {
     ]);
     if (isOver(before, version.version)) return this.alreadyOver(collection, version, before);
     const next = published(version, chunks);
-    const replaces = liveVersion(before) !== undefined;
-    // Where nothing was live there is nothing that a search could miss.
-    if (staged >= chunks)
-      await this.pointers.raise(collection, next, replaces ? undefined : leftBehind(next));
+    if (staged >= chunks) await this.pointers.raise(collection, next);
     const after = await this.pointers.readOne(collection, version);
     if (after.state < next.state)
       throw new MillraceError('internal', { detail: `${staged} of ${chunks} chunks were staged` });
-    const isOvertaken = after.state > next.state;
-    if (replaces || isOvertaken) await this.sweeper.sweepReplaced(collection, after);
-    if (isOvertaken) return superseded;
+    await this.sweepAfter(collection, before, after);
+    if (after.state > next.state) return superseded;
     return { outcome: 'published', removed: before.chunks };
   }
 
@@ -68,6 +69,12 @@ export class Versions {
   ): Promise<Publication> {
     await this.sweeper.sweepReplaced(collection, pointer);
     return liveVersion(pointer) === version ? { outcome: 'published', removed: 0 } : superseded;
+  }
+
+  /** Where nothing was live there is nothing that a search could miss. */
+  private sweepAfter(collection: Collection, before: Pointer, after: Pointer): Promise<void> {
+    const replaced = liveVersion(before) !== undefined;
+    return replaced ? this.sweeper.sweepReplaced(collection, after) : this.sweeper.sweep(collection, after);
   }
 
   private write(
