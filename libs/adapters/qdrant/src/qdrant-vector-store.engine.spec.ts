@@ -247,9 +247,8 @@ describe.each(targets)('QdrantVectorStore on $name', (target) => {
   it('finds a document that switches between two looks of a search at it', async () => {
     await put(direct, of('a', 1), 1);
     await direct.stage(collection, of('a', 2), chunksOf(of('a', 2), 1));
-    const read = Pointers.prototype.read;
     vi.spyOn(Pointers.prototype, 'read').mockImplementationOnce(async function (this: Pointers, ...asked) {
-      const readings = await read.apply(this, asked);
+      const readings = await this.read(...asked);
       await direct.publish(collection, of('a', 2), 1);
       return readings;
     });
