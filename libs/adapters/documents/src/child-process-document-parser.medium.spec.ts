@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import type { ParsedDocument } from '@millrace/ports';
 import { workersDir } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -192,6 +193,20 @@ describe('the pool', () => {
     for (const group of ['b', 'c'])
       expect((await parser.parse({ ...text('fine'), group })).text).toBe('fine');
     expect(await Promise.race([...long, Promise.resolve('still read')])).toBe('still read');
+  });
+
+  it('begins a long file when those who come meanwhile find a process that is up', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const warm = (await parser.parse({ ...text('pid'), group: 'a' })).text;
+    const long = parser.parse({ ...text('pid'.padEnd(300_000)), group: 'b' });
+    expect((await parser.parse({ ...text('pid'), group: 'a' })).text).toBe(warm);
+    await long;
+  });
+
+  it('gives way to whatever answers somebody who waits', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const pid = Number((await parser.parse(text('pid'))).text);
+    expect(getPriority(pid)).toBeGreaterThan(getPriority());
   });
 
   it('lets a waiting caller go without disturbing the others', async () => {

@@ -36,6 +36,9 @@ const spareProcesses = 1;
 /** What is small costs as much as this. */
 const smallBytes = 65_536;
 
+/** What is longer may take long. */
+const longBytes = 4 * smallBytes;
+
 /** A process without a file, and what will end it. */
 interface Resting {
   readonly process: ParserProcess;
@@ -79,6 +82,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
     const cost = 1 + Math.floor(bytes.byteLength / smallBytes);
     const giveBack = await this.places.take({ group, cost }, signal);
     try {
+      if (bytes.byteLength > longBytes) await this.anotherIsUp();
       return await this.readIn(this.anyProcess(), input, signal);
     } finally {
       giveBack();
@@ -127,20 +131,28 @@ export class ChildProcessDocumentParser implements DocumentParser {
     if (this.closed) throw new MillraceError('shutting_down');
     const rested = this.rested();
     const process = rested?.alive ? rested : this.start();
-    this.startAhead();
+    this.startAhead(1);
     return process;
   }
 
   private rested(): ParserProcess | undefined {
-    const resting = this.idle.pop();
-    clearTimeout(resting?.timer);
-    return resting?.process;
+    const last = this.idle.findLast(({ process }) => process.up) ?? this.idle.at(-1);
+    if (!last) return undefined;
+    clearTimeout(last.timer);
+    this.idle.splice(this.idle.indexOf(last), 1);
+    return last.process;
   }
 
   /** Starting takes as long as reading many files: where there are several groups, the next one is not to wait for it. */
-  private startAhead(): void {
+  private startAhead(wanted: number): void {
     const isUseful = this.groups.size > 1 && this.all.size < this.options.processes + spareProcesses;
-    if (isUseful && this.idle.length === 0) this.rest(this.start());
+    if (isUseful && this.idle.length < wanted) this.rest(this.start());
+  }
+
+  /** A long file is begun when those who come meanwhile find a process: to start one beside it takes twice as long. */
+  private async anotherIsUp(): Promise<void> {
+    this.startAhead(2);
+    await Promise.allSettled(this.idle.map(({ process }) => process.ready));
   }
 
   /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */

@@ -11,6 +11,7 @@ import {
 import {
   BLOB_STORE,
   DOCUMENT_PARSER,
+  EventLoopTurn,
   type BlobStore,
   type DocumentParser,
   type ParserInput,
@@ -66,7 +67,7 @@ export class DocumentReader {
     if (!before) return this.read(accepted, context);
     const { metadata, acl } = await this.source(accepted);
     const { chunks, ...text } = parsedDocument.parse(json(before));
-    await this.chunked(accepted, { ...text, metadata, acl, chunks: withIds(accepted, chunks) }, earlier);
+    await this.chunked(accepted, { ...text, metadata, acl, chunks: await withIds(accepted, chunks) }, earlier);
   }
 
   private async chunked(
@@ -110,7 +111,7 @@ export class DocumentReader {
     return {
       title: said.title ?? read.title,
       text: read.text,
-      chunks: withIds(accepted, read.chunks),
+      chunks: await withIds(accepted, read.chunks),
       metadata: said.metadata,
       acl: said.acl,
       lineage: { mediaType: read.mediaType, parser: read.parser, chunker: read.chunker },
@@ -139,12 +140,16 @@ const typeOf = ({ mediaType, content }: Source): string | undefined =>
 const json = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
 
 /** Every version has chunks of its own: UUIDv5 of tenant, document, version and ordinal. */
-const withIds = (
+async function withIds(
   { tenant, document, version }: Accepted,
   chunks: readonly Omit<Chunk, 'id'>[],
-): ParsedDocument['chunks'] =>
-  chunks.map((chunk) => ({
-    ...chunk,
-    headings: [...chunk.headings],
-    id: uuid(`${tenant}/${document}@${version}#${chunk.ordinal}`, chunkNamespace),
-  }));
+): Promise<ParsedDocument['chunks']> {
+  const named: ParsedDocument['chunks'] = [];
+  const turn = new EventLoopTurn();
+  for (const chunk of chunks) {
+    const id = uuid(`${tenant}/${document}@${version}#${chunk.ordinal}`, chunkNamespace);
+    named.push({ ...chunk, headings: [...chunk.headings], id });
+    if (turn.isOver) await turn.next();
+  }
+  return named;
+}

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
 import { outOfMemoryMark, type ChildMessage, type ParseReply, type ParseRequest } from './protocol.ts';
 
@@ -41,6 +42,9 @@ const youngMb = 4;
 /** Of standard error, in characters: enough for V8's last words. */
 const keptStderr = 4096;
 
+/** Steps by which reading gives way to HTTP and to queries, as the models' bulk work does: else it would take all from that. */
+const niceness = 10;
+
 /** A file that finds a hole in a library still finds no keys in the environment, nowhere to write, nothing to start. */
 const locks = ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
 
@@ -54,7 +58,7 @@ export class ParserProcess {
 
   private readonly child: ChildProcess;
   private stderr = '';
-  private isUp = false;
+  private hasStarted = false;
   private isDead = false;
   /** Why we killed it ourselves. */
   private killedFor: MillraceError | undefined;
@@ -72,6 +76,7 @@ export class ParserProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
+    if (this.child.pid !== undefined) setPriority(this.child.pid, niceness);
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-keptStderr);
     });
@@ -88,6 +93,10 @@ export class ParserProcess {
 
   get alive(): boolean {
     return !this.isDead && this.killedFor === undefined && this.child.connected;
+  }
+
+  get up(): boolean {
+    return this.hasStarted && this.alive;
   }
 
   /** Rejects with the error table's code for whatever befell the process. */
@@ -121,7 +130,7 @@ export class ParserProcess {
 
   private receive(message: ChildMessage): void {
     if (message.kind === 'ready') {
-      this.isUp = true;
+      this.hasStarted = true;
       return;
     }
     this.served++;
@@ -139,7 +148,7 @@ export class ParserProcess {
     } finally {
       clearTimeout(timer);
     }
-    if (!this.isUp) throw this.killedFor ?? new MillraceError('dependency_unavailable', this.neverStarted());
+    if (!this.hasStarted) throw this.killedFor ?? new MillraceError('dependency_unavailable', this.neverStarted());
   }
 
   private neverStarted(): { detail: string; cause: unknown } {

@@ -66,8 +66,8 @@ export class Dispatcher {
   private batchesInFlight = 0;
   private busySince = 0;
   private refusal: MillraceError | undefined;
-  /** Whose bulk work came last, and until when it is taken to have rivals. */
-  private last: { readonly group: string; readonly rivalsUntil: number } | undefined;
+  /** Whose bulk work came last, when, and until when it is taken to have rivals. */
+  private last: { readonly group: string; readonly at: number; readonly rivalsUntil: number } | undefined;
 
   constructor(
     private readonly limits: DispatchLimits,
@@ -157,8 +157,9 @@ export class Dispatcher {
 
   private noteGroup(group: string): void {
     const { last } = this;
-    const isRival = last !== undefined && last.group !== group;
-    this.last = { group, rivalsUntil: isRival ? this.now() + RIVALS_MS : (last?.rivalsUntil ?? 0) };
+    const at = this.now();
+    const isRival = last !== undefined && last.group !== group && at - last.at <= RIVALS_MS;
+    this.last = { group, at, rivalsUntil: isRival ? at + RIVALS_MS : (last?.rivalsUntil ?? 0) };
   }
 
   private get hasRivals(): boolean {

@@ -32,7 +32,7 @@ const answers = {
 process.on('disconnect', () => process.exit(0));
 process.on('message', ({ source }) => {
   const asked = Buffer.from(source.bytes).toString();
-  const text = answers[asked]?.() ?? asked;
+  const text = answers[asked.trimEnd()]?.() ?? asked;
   const document = { text, chunks: [], mediaType: 'text/plain', parser: 'text@1', chunker: 'none@1' };
   process.send({ kind: 'parsed', document, rssBytes: process.memoryUsage.rss() });
 });
