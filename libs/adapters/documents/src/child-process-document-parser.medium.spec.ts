@@ -203,6 +203,21 @@ describe('the pool', () => {
     await long;
   });
 
+  it('reads with the process that is free first, be it done with another file or started', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const warm = (await parser.parse({ ...text('pid'), group: 'a' })).text;
+    const pids = await Promise.all(['a', 'b'].map((group) => parser.parse({ ...text('pid'), group })));
+    expect(pids.map((each) => each.text)).toEqual([warm, warm]);
+  });
+
+  it('starts another one in the place of one that was killed while it had no file', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const pid = (await parser.parse(text('pid'))).text;
+    process.kill(Number(pid), 'SIGKILL');
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}/stat`)).toBe(false), 5_000);
+    expect((await parser.parse(text('pid'))).text).not.toBe(pid);
+  });
+
   it('gives way to whatever answers somebody who waits', async () => {
     const parser = parserWith({ workersDir: misbehaving });
     const pid = Number((await parser.parse(text('pid'))).text);
@@ -235,7 +250,7 @@ describe('the pool', () => {
 
   it('ends the processes that a rush has started once they have nothing to do, all but one', async () => {
     const parser = parserWith({ workersDir: misbehaving, processes: 3, idleMs: 200 });
-    const rush = await Promise.all(['pid', 'pid', 'pid'].map((each) => parser.parse(text(each))));
+    const rush = await Promise.all(['nap', 'nap', 'nap'].map((each) => parser.parse(text(each))));
     expect(new Set(rush.map((each) => each.text)).size).toBe(3);
     const alive = () => rush.filter((each) => existsSync(`/proc/${each.text}/stat`));
     await vi.waitFor(() => expect(alive()).toHaveLength(1), 5_000);

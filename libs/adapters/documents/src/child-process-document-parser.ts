@@ -57,6 +57,10 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** All that came so far: only with several of them is one process more than `processes` ever of use. */
   private readonly groups = new Set<string>();
   private closed = false;
+  /** Files that have a place and no process yet. */
+  private waiting = 0;
+  /** Settles when a process is done with its file. */
+  private freed = Promise.withResolvers<void>();
 
   constructor({ memoryMb = 512, ...options }: DocumentParserOptions) {
     this.options = {
@@ -83,7 +87,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
     const giveBack = await this.places.take({ group, cost }, signal);
     try {
       if (bytes.byteLength > longBytes) await this.anotherIsUp();
-      return await this.readIn(this.anyProcess(), input, signal);
+      return await this.readIn(await this.freeProcess(), input, signal);
     } finally {
       giveBack();
     }
@@ -127,32 +131,42 @@ export class ChildProcessDocumentParser implements DocumentParser {
     }
   }
 
-  private anyProcess(): ParserProcess {
-    if (this.closed) throw new MillraceError('shutting_down');
-    const rested = this.rested();
-    const process = rested?.alive ? rested : this.start();
-    this.startAhead(1);
-    return process;
+  /** The first that is up: one that is done with its file may be sooner than one that starts. */
+  private async freeProcess(): Promise<ParserProcess> {
+    this.waiting++;
+    try {
+      for (let free = this.rested(); ; free = this.rested()) {
+        if (this.closed) throw new MillraceError('shutting_down');
+        if (free) return free;
+        if (this.starting.length < this.waiting) this.rest(this.start());
+        await Promise.race([this.freed.promise, ...this.starting.map(({ ready }) => ready)]);
+      }
+    } finally {
+      this.waiting--;
+      this.startAhead(1);
+    }
+  }
+
+  private get starting(): ParserProcess[] {
+    return this.idle.map(({ process }) => process).filter((process) => process.starting);
   }
 
   private rested(): ParserProcess | undefined {
-    const last = this.idle.findLast(({ process }) => process.up) ?? this.idle.at(-1);
-    if (!last) return undefined;
-    clearTimeout(last.timer);
-    this.idle.splice(this.idle.indexOf(last), 1);
-    return last.process;
+    const last = this.idle.findLast(({ process }) => process.up);
+    if (last) this.forget(last.process);
+    return last?.process;
   }
 
   /** Starting takes as long as reading many files: where there are several groups, the next one is not to wait for it. */
   private startAhead(wanted: number): void {
     const isUseful = this.groups.size > 1 && this.all.size < this.options.processes + spareProcesses;
-    if (isUseful && this.idle.length < wanted) this.rest(this.start());
+    if (!this.closed && isUseful && this.idle.length < wanted) this.rest(this.start());
   }
 
   /** A long file is begun when those who come meanwhile find a process: to start one beside it takes twice as long. */
   private async anotherIsUp(): Promise<void> {
     this.startAhead(2);
-    await Promise.allSettled(this.idle.map(({ process }) => process.ready));
+    await Promise.allSettled(this.starting.map(({ ready }) => ready));
   }
 
   /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */
@@ -169,16 +183,21 @@ export class ChildProcessDocumentParser implements DocumentParser {
   private rest(process: ParserProcess): void {
     const timer = setTimeout(() => this.endUnlessLast(process), this.options.idleMs).unref();
     this.idle.push({ process, timer });
+    if (!process.up) return;
+    this.freed.resolve();
+    this.freed = Promise.withResolvers();
   }
 
   /** What a rush has started takes some 150 MB; one is kept warm. */
   private endUnlessLast(process: ParserProcess): void {
     if (this.idle.length < 2) return;
-    this.idle.splice(
-      this.idle.findIndex((resting) => resting.process === process),
-      1,
-    );
+    this.forget(process);
     process.kill('internal');
+  }
+
+  private forget(process: ParserProcess): void {
+    const at = this.idle.findIndex((resting) => resting.process === process);
+    for (const { timer } of at < 0 ? [] : this.idle.splice(at, 1)) clearTimeout(timer);
   }
 
   private replace(worn: ParserProcess): ParserProcess | undefined {
@@ -190,7 +209,10 @@ export class ChildProcessDocumentParser implements DocumentParser {
     const { workersDir, memoryMb, timeoutMs } = this.options;
     const process = new ParserProcess({ entry: new URL('parser.js', workersDir), memoryMb, timeoutMs });
     this.all.add(process);
-    void process.gone.then(() => this.all.delete(process));
+    void process.gone.then(() => {
+      this.all.delete(process);
+      this.forget(process);
+    });
     return process;
   }
 }

@@ -67,7 +67,11 @@ export class DocumentReader {
     if (!before) return this.read(accepted, context);
     const { metadata, acl } = await this.source(accepted);
     const { chunks, ...text } = parsedDocument.parse(json(before));
-    await this.chunked(accepted, { ...text, metadata, acl, chunks: await withIds(accepted, chunks) }, earlier);
+    await this.chunked(
+      accepted,
+      { ...text, metadata, acl, chunks: await withIds(accepted, chunks) },
+      earlier,
+    );
   }
 
   private async chunked(

@@ -95,6 +95,10 @@ export class ParserProcess {
     return !this.isDead && this.killedFor === undefined && this.child.connected;
   }
 
+  get starting(): boolean {
+    return !this.hasStarted && this.alive;
+  }
+
   get up(): boolean {
     return this.hasStarted && this.alive;
   }
@@ -148,7 +152,8 @@ export class ParserProcess {
     } finally {
       clearTimeout(timer);
     }
-    if (!this.hasStarted) throw this.killedFor ?? new MillraceError('dependency_unavailable', this.neverStarted());
+    if (!this.hasStarted)
+      throw this.killedFor ?? new MillraceError('dependency_unavailable', this.neverStarted());
   }
 
   private neverStarted(): { detail: string; cause: unknown } {

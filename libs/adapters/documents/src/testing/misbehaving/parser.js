@@ -21,6 +21,10 @@ const answers = {
   crash: () => process.abort(),
   killed: () => process.kill(process.pid, 'SIGKILL'),
   pid: () => String(process.pid),
+  nap: () => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    return String(process.pid);
+  },
   locks: () =>
     JSON.stringify({
       env: Object.keys(process.env),
