@@ -90,7 +90,7 @@ class FastembedProcess {
 }
 
 /** A folder as the hub has them: the graph, the tokenizer, and what a reader must know of both. */
-async function modelFolder(file: string): Promise<string> {
+export async function modelFolder(file: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-peer-'));
   await symlink(file, join(folder, 'model.onnx'));
   await copyFile(resolve('libs/text/assets/bert-uncased.tokenizer.json'), join(folder, 'tokenizer.json'));

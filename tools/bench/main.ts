@@ -39,8 +39,7 @@ async function main(): Promise<number> {
     console.log(`NOT RUN: ${reason}`);
     return 1;
   }
-  await measure(measurement, values.quick, values.json);
-  return 0;
+  return measure(measurement, values.quick, values.json);
 }
 
 function readArguments() {
@@ -56,11 +55,16 @@ function readArguments() {
   }
 }
 
-async function measure(measurement: Measurement, quick: boolean, json: string | undefined): Promise<void> {
+async function measure(measurement: Measurement, quick: boolean, json: string | undefined): Promise<number> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const note = (text: string) => console.error(`  ${text}`);
-  const cases = await measurement.run({ quick, note, signal: stop.signal });
+  const run = measurement.run({ quick, note, signal: stop.signal });
+  const cases = await run.catch((error: unknown) => {
+    if (!stop.signal.aborted) throw error;
+    console.error('Stopped: there are no figures.');
+  });
+  if (!cases) return 1;
   console.log([`${measurement.name}: ${measurement.summary}`, ...lines(cases)].join('\n'));
   // npm runs this in the root of the checkout; a path is meant from where the person stands.
   if (json)
@@ -68,6 +72,7 @@ async function measure(measurement: Measurement, quick: boolean, json: string | 
       resolve(process.env['INIT_CWD'] ?? '.', json),
       `${JSON.stringify(report(measurement, cases), null, 2)}\n`,
     );
+  return 0;
 }
 
 function list(wrong: string | undefined): number {

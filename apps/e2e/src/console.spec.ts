@@ -173,10 +173,12 @@ describe('the console', () => {
     await page.getByLabel('Meaning counts').fill('2');
     await page.getByLabel('Diversity').fill('0.3');
     await page.getByLabel('Chunks around').fill('1');
+    await page.getByLabel('Ask again').check();
     const request = page.waitForRequest('**/v1/search');
     await page.keyboard.press('Enter');
     expect((await request).postDataJSON()).toMatchObject({
-      ...{ weights: { dense: 2, sparse: 0 }, mmr: { diversity: 0.3 }, neighbours: 1, explain: true },
+      ...{ weights: { dense: 2, sparse: 0 }, mmr: { diversity: 0.3 }, neighbours: 1, feedback: true },
+      explain: true,
     });
     const told = page.locator('.explanation').first();
     await told.waitFor();
@@ -187,7 +189,8 @@ describe('the console', () => {
     await page.setViewportSize({ width: 320, height: 800 });
     expect(await overhang(page)).toBe(0);
     await page.getByRole('combobox').first().selectOption('sparse');
-    expect(await page.getByLabel('Words count').isDisabled()).toBe(true);
+    for (const field of ['Words count', 'Ask again'])
+      expect(await page.getByLabel(field).isDisabled()).toBe(true);
   });
 
   it('says what is wrong when the server cannot be reached, and tries again when told to', async () => {

@@ -1,8 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadTokenizer } from '@millrace/text';
 import { bareLoop } from '../bare-loop.ts';
 import { EmbeddingClient } from '../embedding-client.ts';
 import { fastembedPeers, lacksFastembed, type EmbeddingPeer } from '../embedding-peers.ts';
+import { infinityPeers, lacksInfinity } from '../infinity-peer.ts';
 import { embeddingSetNeeds, embeddingSets, type EmbeddingSet } from '../embedding-sets.ts';
 import { defaultModel } from '../index-access.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
@@ -37,9 +39,7 @@ function throughput(
   return withServer({ env }, async ({ url }) => {
     const { file } = await defaultModel();
     const client = new EmbeddingClient(`${url}/v1`, model, context.signal);
-    const lack = lacksFastembed();
-    if (lack) context.note(`NOT RUN beside ${lack}`);
-    const peers = lack ? [] : await fastembedPeers(file, processes);
+    const peers = await peersOf(file, processes, context);
     try {
       const cases: Case[] = [];
       for (const set of sets)
@@ -49,6 +49,20 @@ function throughput(
       for (const peer of peers) await peer.close();
     }
   });
+}
+
+/** As many as are installed. */
+async function peersOf(
+  file: string,
+  processes: number,
+  { note, signal }: BenchContext,
+): Promise<EmbeddingPeer[]> {
+  for (const lack of [lacksFastembed(), lacksInfinity()]) if (lack) note(`NOT RUN beside ${lack}`);
+  const takesAll = processes === availableParallelism();
+  return [
+    ...(lacksFastembed() ? [] : await fastembedPeers(file, processes)),
+    ...(lacksInfinity() || !takesAll ? [] : await infinityPeers(file, load, signal)),
+  ];
 }
 
 interface Contenders {

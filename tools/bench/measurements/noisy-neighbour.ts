@@ -55,7 +55,7 @@ const distributed: Profile = {
 };
 
 /**
- * How long the single page of a quiet tenant takes from accepted to searchable, with nothing else to do and while
+ * How long the single page of a quiet tenant takes from its push to searchable, with nothing else to do and while
  * another tenant's ten thousand pages are being worked on. In rounds, alone and beside by turns: what else the machine
  * does falls on both.
  */
@@ -156,6 +156,7 @@ async function makeTenants({ url, adminKey }: Installation, signal: AbortSignal)
 
 interface Times {
   readonly answered: number;
+  /** What comes before the answer is in it. */
   readonly searchable: number;
   /** Until each state was noted, since the one before. */
   readonly stages: Readonly<Record<Stage, number>>;
@@ -185,7 +186,7 @@ async function pushPages(
     await client.put(`${prefix}-${n}`, { text });
     const accepted = performance.now();
     const { history } = await untilIndexed(client, `${prefix}-${n}`);
-    const searchable = performance.now() - accepted;
+    const searchable = performance.now() - pushed;
     times.push({ answered: accepted - pushed, searchable, stages: stageTimes(history) });
     await delay(pauseMs);
   }

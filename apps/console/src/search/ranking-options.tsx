@@ -8,7 +8,7 @@ interface Props {
 /** What most searches leave alone. */
 export function RankingOptions({ ranking, onChange }: Props) {
   const set = (change: Partial<Ranking>) => onChange({ ...ranking, ...change });
-  const { fusion, dense, sparse, diversity, neighbours, explain } = ranking;
+  const { fusion, dense, sparse, diversity, neighbours, feedback, explain } = ranking;
   const isOneSided = ranking.mode !== 'hybrid';
   const bothNone = 'Meaning or words must count something.';
   return (
@@ -43,6 +43,15 @@ export function RankingOptions({ ranking, onChange }: Props) {
           {...{ label: 'Chunks around', value: neighbours, max: 5, step: 1 }}
           onChange={(value) => set({ neighbours: value })}
         />
+        <label className="field field-inline">
+          <input
+            type="checkbox"
+            checked={feedback}
+            disabled={ranking.mode === 'sparse'}
+            onChange={({ target }) => set({ feedback: target.checked })}
+          />
+          Ask again with what was found
+        </label>
         <label className="field field-inline">
           <input
             type="checkbox"

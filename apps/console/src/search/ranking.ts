@@ -14,19 +14,21 @@ export interface Ranking {
   /** From 0, the order of scores, to 1. */
   readonly diversity: number;
   readonly neighbours: number;
+  /** Whether it is asked again, for what was found first as well. */
+  readonly feedback: boolean;
   readonly explain: boolean;
 }
 
 export const plainRanking: Ranking = {
   ...{ mode: 'hybrid', fusion: 'dbsf', dense: 1, sparse: 1 },
-  ...{ diversity: 0, neighbours: 0, explain: false },
+  ...{ diversity: 0, neighbours: 0, feedback: false, explain: false },
 };
 
 const topK = 20;
 
 /** The request, with no more in it than was asked for. */
 export function searchBody(query: string, ranking: Ranking): SearchInput {
-  const { mode, fusion, dense, sparse, diversity, neighbours, explain } = ranking;
+  const { mode, fusion, dense, sparse, diversity, neighbours, feedback, explain } = ranking;
   const isWeighed = mode === 'hybrid' && (dense !== 1 || sparse !== 1);
   return {
     ...{ query, mode, top_k: topK },
@@ -34,6 +36,7 @@ export function searchBody(query: string, ranking: Ranking): SearchInput {
     ...(isWeighed && { weights: { dense, sparse } }),
     ...(diversity > 0 && { mmr: { diversity } }),
     ...(neighbours > 0 && { neighbours }),
+    ...(feedback && mode !== 'sparse' && { feedback }),
     ...(explain && { explain }),
   };
 }

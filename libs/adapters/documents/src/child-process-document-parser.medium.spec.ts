@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { getPriority } from 'node:os';
 import type { ParsedDocument } from '@millrace/ports';
 import { workersDir } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -27,6 +26,13 @@ afterAll(async () => {
 const misbehaving = new URL('./testing/misbehaving/', import.meta.url);
 const readsFine = async (parser: ChildProcessDocumentParser): Promise<void> =>
   expect((await parser.parse(text('fine'))).text).toBe('fine');
+
+/** The processes of all parsers here. */
+const children = (): number[] =>
+  readdirSync('/proc/self/task')
+    .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').trim().split(' '))
+    .map(Number)
+    .filter((pid) => pid > 0);
 
 describe('a document', () => {
   let parser: ChildProcessDocumentParser;
@@ -158,12 +164,14 @@ describe('a file that harms its process fails alone', () => {
     await readsFine(parser);
   });
 
-  it('and one whose process is killed from outside may be tried again', async () => {
+  it('and one whose process is killed from outside may be tried again, twice', async () => {
     const parser = parserWith({ workersDir: misbehaving });
-    await expect(parser.parse(text('killed'))).rejects.toMatchObject({
-      code: 'dependency_unavailable',
-      spec: { retryable: true },
-    });
+    for (let n = 0; n < 2; n++)
+      await expect(parser.parse(text('killed'))).rejects.toMatchObject({
+        code: 'dependency_unavailable',
+        spec: { retryable: true },
+      });
+    expect(await codeOf(parser.parse(text('killed')))).toBe('parse_out_of_memory');
     await readsFine(parser);
   });
 });
@@ -198,7 +206,7 @@ describe('the pool', () => {
   it('begins a long file when those who come meanwhile find a process that is up', async () => {
     const parser = parserWith({ workersDir: misbehaving });
     const warm = (await parser.parse({ ...text('pid'), group: 'a' })).text;
-    const long = parser.parse({ ...text('pid'.padEnd(300_000)), group: 'b' });
+    const long = parser.parse({ ...text('pid'.padEnd(600_000)), group: 'b' });
     expect((await parser.parse({ ...text('pid'), group: 'a' })).text).toBe(warm);
     await long;
   });
@@ -218,10 +226,30 @@ describe('the pool', () => {
     expect((await parser.parse(text('pid'))).text).not.toBe(pid);
   });
 
-  it('gives way to whatever answers somebody who waits', async () => {
+  it('loses one file, not all that wait, with a process that dies as it starts', async () => {
+    const parser = parserWith({ workersDir: misbehaving, processes: 2 });
+    const before = new Set(children());
+    const both = ['fine', 'fine'].map((each) => codeOf(parser.parse(text(each))));
+    const started = await vi.waitFor(() => {
+      const found = children().filter((pid) => !before.has(pid));
+      expect(found).not.toEqual([]);
+      return found;
+    });
+    process.kill(started[0]!, 'SIGKILL');
+    expect(await Promise.all(both)).toContain('read');
+  });
+
+  it('ends no process that a file waits for, however long it takes to start', async () => {
+    const parser = parserWith({ workersDir: misbehaving, processes: 2, idleMs: 1 });
+    const codes = ['fine', 'fine'].map((each) => codeOf(parser.parse(text(each))));
+    expect(await Promise.all(codes)).toEqual(['read', 'read']);
+  });
+
+  it('has a process again soon after the last one has ended, without being asked for anything', async () => {
     const parser = parserWith({ workersDir: misbehaving });
-    const pid = Number((await parser.parse(text('pid'))).text);
-    expect(getPriority(pid)).toBeGreaterThan(getPriority());
+    process.kill(Number((await parser.parse(text('pid'))).text), 'SIGKILL');
+    await vi.waitFor(async () => expect(await parser.healthy()).toBe(false), 5_000);
+    await vi.waitFor(async () => expect(await parser.healthy()).toBe(true), 5_000);
   });
 
   it('lets a waiting caller go without disturbing the others', async () => {

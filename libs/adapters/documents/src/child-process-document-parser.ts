@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MillraceError } from '@millrace/contracts';
 import type { DocumentParser, ParsedDocument, ParserInput } from '@millrace/ports';
 import { FairPlaces } from './child/fair-places.ts';
@@ -36,8 +37,15 @@ const spareProcesses = 1;
 /** What is small costs as much as this. */
 const smallBytes = 65_536;
 
-/** What is longer may take long. */
-const longBytes = 4 * smallBytes;
+/** What is longer takes a third of a second and more. */
+const longBytes = megabyte / 2;
+
+/** The last process has ended, and another is to take its place: so long after, in ms. */
+const restartMs = 1_000;
+/** The kernel, short of memory, ends what is largest: a file that was being read so often is what makes it so. */
+const mostKills = 3;
+/** Files of which it is known that their processes were killed. */
+const mostKilled = 1_000;
 
 /** A process without a file, and what will end it. */
 interface Resting {
@@ -57,10 +65,10 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** All that came so far: only with several of them is one process more than `processes` ever of use. */
   private readonly groups = new Set<string>();
   private closed = false;
-  /** Files that have a place and no process yet. */
-  private waiting = 0;
-  /** Settles when a process is done with its file. */
-  private freed = Promise.withResolvers<void>();
+  /** Of files that have a place and whose process is being started: what takes one that is free before. */
+  private readonly waiting = new Set<(freed: ParserProcess) => void>();
+  /** Of files whose processes were killed from outside: how often, by hash. */
+  private readonly killed = new Map<string, number>();
 
   constructor({ memoryMb = 512, ...options }: DocumentParserOptions) {
     this.options = {
@@ -126,29 +134,55 @@ export class ChildProcessDocumentParser implements DocumentParser {
   ): Promise<ParsedDocument> {
     try {
       return documentOf(await process.run(this.request(input), { isHurried: input.hurried, signal }));
+    } catch (error) {
+      throw process.wasKilled ? this.blamed(input.bytes, error) : error;
     } finally {
       this.release(process);
     }
   }
 
-  /** The first that is up: one that is done with its file may be sooner than one that starts. */
-  private async freeProcess(): Promise<ParserProcess> {
-    this.waiting++;
-    try {
-      for (let free = this.rested(); ; free = this.rested()) {
-        if (this.closed) throw new MillraceError('shutting_down');
-        if (free) return free;
-        if (this.starting.length < this.waiting) this.rest(this.start());
-        await Promise.race([this.freed.promise, ...this.starting.map(({ ready }) => ready)]);
-      }
-    } finally {
-      this.waiting--;
-      this.startAhead(1);
-    }
+  private blamed(bytes: Uint8Array, error: unknown): unknown {
+    const hash = createHash('sha256').update(bytes).digest('base64');
+    const kills = (this.killed.get(hash) ?? 0) + 1;
+    this.killed.delete(hash);
+    if (kills >= mostKills)
+      return new MillraceError('parse_out_of_memory', {
+        detail: `${kills} processes that read it were killed`,
+      });
+    this.killed.set(hash, kills);
+    const [oldest] = this.killed.keys();
+    if (this.killed.size > mostKilled) this.killed.delete(oldest!);
+    return error;
   }
 
-  private get starting(): ParserProcess[] {
-    return this.idle.map(({ process }) => process).filter((process) => process.starting);
+  /** One that is up; else whichever is first, one that is done with its file or one that starts for this file. */
+  private freeProcess(): Promise<ParserProcess> {
+    if (this.closed) throw new MillraceError('shutting_down');
+    const rested = this.rested();
+    const own = rested ?? this.starting() ?? this.start();
+    this.startAhead(1);
+    return rested ? Promise.resolve(rested) : this.firstOf(own);
+  }
+
+  private firstOf(own: ParserProcess): Promise<ParserProcess> {
+    const { promise, resolve, reject } = Promise.withResolvers<ParserProcess>();
+    const take = (freed: ParserProcess): void => {
+      this.rest(own);
+      resolve(freed);
+    };
+    this.waiting.add(take);
+    own.ready.then(
+      () => this.waiting.delete(take) && resolve(own),
+      (error: Error) => this.waiting.delete(take) && reject(error),
+    );
+    return promise;
+  }
+
+  /** One that nobody waits for. */
+  private starting(): ParserProcess | undefined {
+    const starting = this.idle.find(({ process }) => process.starting)?.process;
+    if (starting) this.forget(starting);
+    return starting;
   }
 
   private rested(): ParserProcess | undefined {
@@ -166,13 +200,17 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** A long file is begun when those who come meanwhile find a process: to start one beside it takes twice as long. */
   private async anotherIsUp(): Promise<void> {
     this.startAhead(2);
-    await Promise.allSettled(this.starting.map(({ ready }) => ready));
+    await Promise.allSettled(this.idle.map(({ process }) => process.ready));
   }
 
   /** Replaces a process that is dead, worn out or grown; the next file finds the new one warm. */
   private release(process: ParserProcess): void {
     const free = this.isFit(process) ? process : this.replace(process);
-    if (free) this.rest(free);
+    const [take] = free?.up ? this.waiting : [];
+    if (free && take) {
+      this.waiting.delete(take);
+      take(free);
+    } else if (free) this.rest(free);
   }
 
   private isFit({ alive, served, rssBytes }: ParserProcess): boolean {
@@ -181,11 +219,9 @@ export class ChildProcessDocumentParser implements DocumentParser {
   }
 
   private rest(process: ParserProcess): void {
+    if (!process.alive) return;
     const timer = setTimeout(() => this.endUnlessLast(process), this.options.idleMs).unref();
     this.idle.push({ process, timer });
-    if (!process.up) return;
-    this.freed.resolve();
-    this.freed = Promise.withResolvers();
   }
 
   /** What a rush has started takes some 150 MB; one is kept warm. */
@@ -193,6 +229,11 @@ export class ChildProcessDocumentParser implements DocumentParser {
     if (this.idle.length < 2) return;
     this.forget(process);
     process.kill('internal');
+  }
+
+  /** Whoever asks for our health sends no file before there is a process. */
+  private keepOne(): void {
+    if (!this.closed && this.all.size === 0) this.rest(this.start());
   }
 
   private forget(process: ParserProcess): void {
@@ -212,6 +253,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
     void process.gone.then(() => {
       this.all.delete(process);
       this.forget(process);
+      setTimeout(() => this.keepOne(), restartMs).unref();
     });
     return process;
   }

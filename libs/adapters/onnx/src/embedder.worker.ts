@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedderHello, EmbedderReply, EmbedderRequest, EmbedderStart } from './embedding/protocol.ts';
-import { SequenceModel } from './embedding/sequence-model.ts';
+import { EncoderModel } from './embedding/encoder-model.ts';
 import { serveParent } from './process/serve.ts';
 
 /** Of the content of the model's file there are two copies by now, each as large as the model itself. */
@@ -10,26 +10,24 @@ async function letGoOfFile(): Promise<void> {
   await pause(50); // given back by another thread
 }
 
-let model: SequenceModel | undefined;
+let model: EncoderModel | undefined;
 let dims = 0;
 
 /** Turns token ids into vectors. Ends when a run fails: the parent then knows which text to try alone. */
 serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
   async start(options) {
     setPriority(options.niceness);
-    model = await SequenceModel.open(options);
+    model = await EncoderModel.open(options);
     dims = options.manifest.dims;
     await letGoOfFile();
-    return { provider: model.provider, bytes: process.memoryUsage.rss() };
+    return { provider: model.provider, runTokens: model.runTokens, bytes: process.memoryUsage.rss() };
   },
   async handle({ ids, lengths }) {
     if (!model) throw new Error('asked before the start');
-    const vectors = new Float32Array(lengths.length * dims);
     let from = 0;
-    for (const [row, length] of lengths.entries()) {
-      vectors.set(await model.embed(ids.subarray(from, from + length)), row * dims);
-      from += length;
-    }
+    const texts = lengths.map((length) => ids.subarray(from, (from += length)));
+    const vectors = new Float32Array(lengths.length * dims);
+    for (const [row, vector] of (await model.embedAll(texts)).entries()) vectors.set(vector, row * dims);
     return { vectors, bytes: process.memoryUsage.rss() };
   },
 });

@@ -40,7 +40,7 @@ export function toMillraceError(thrown: unknown): MillraceError {
 }
 
 /** Seconds, where nobody knows how long it lasts. */
-const retryAfterFailure = 5;
+export const retryAfterFailure = 5;
 
 /** Something that the request needs is away, or so slow that its time ran out: others will fail in the same way. */
 export const isOfSurroundings = ({ spec }: MillraceError): boolean =>

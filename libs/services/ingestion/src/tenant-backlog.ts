@@ -20,7 +20,7 @@ interface Count {
 }
 
 /** A count is good for so long, ms: other replicas accept meanwhile, too; and beside others few are on their way. */
-const goodForMs = { alone: 1_000, besideOthers: 250 };
+const goodForMs = { alone: 1_000, besideOthers: 100 };
 /** A count of so long ago, ms, says nothing of how much is finished now. */
 const tellingForMs = 5_000;
 /** Documents a second by which a line moves faster, for each that is missing to where it begins; and slower, for each beyond. */

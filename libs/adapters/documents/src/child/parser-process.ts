@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
 import { outOfMemoryMark, type ChildMessage, type ParseReply, type ParseRequest } from './protocol.ts';
 
@@ -42,9 +41,6 @@ const youngMb = 4;
 /** Of standard error, in characters: enough for V8's last words. */
 const keptStderr = 4096;
 
-/** Steps by which reading gives way to HTTP and to queries, as the models' bulk work does: else it would take all from that. */
-const niceness = 10;
-
 /** A file that finds a hole in a library still finds no keys in the environment, nowhere to write, nothing to start. */
 const locks = ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
 
@@ -76,7 +72,6 @@ export class ParserProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    if (this.child.pid !== undefined) setPriority(this.child.pid, niceness);
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-keptStderr);
     });
@@ -93,6 +88,12 @@ export class ParserProcess {
 
   get alive(): boolean {
     return !this.isDead && this.killedFor === undefined && this.child.connected;
+  }
+
+  /** By somebody else: the kernel, where memory is short, or a person. */
+  get wasKilled(): boolean {
+    const { signalCode } = this.child;
+    return this.killedFor === undefined && (signalCode === 'SIGKILL' || signalCode === 'SIGTERM');
   }
 
   get starting(): boolean {
@@ -170,9 +171,10 @@ export class ParserProcess {
     if (this.killedFor) return this.killedFor;
     if (this.stderr.includes(outOfMemoryMark) || /heap out of memory|Allocation failed/.test(this.stderr))
       return new MillraceError('parse_out_of_memory');
-    const { signalCode } = this.child;
-    if (signalCode === 'SIGKILL' || signalCode === 'SIGTERM')
-      return new MillraceError('dependency_unavailable', { detail: `the parser process got ${signalCode}` });
+    if (this.wasKilled)
+      return new MillraceError('dependency_unavailable', {
+        detail: `the parser process got ${this.child.signalCode}`,
+      });
     return new MillraceError('unreadable_document', { detail: 'the parser process crashed on it' });
   }
 }

@@ -41,7 +41,7 @@ export interface EmbeddingManifest {
   readonly prefixes: { readonly query: string; readonly passage: string };
   /** Positions the graph has, special tokens included. */
   readonly maxTokens: number;
-  readonly precision: 'int8' | 'fp32';
+  readonly precision: 'int8' | 'fp16' | 'fp32';
   /** Cosine of unrelated and of near-equal English texts: where thresholds make sense for this model. */
   readonly similarity: { readonly unrelated: number; readonly same: number };
 }

@@ -22,7 +22,7 @@ const description = z.strictObject({
   normalise: z.boolean().default(true),
   prefixes: z.strictObject({ query: prefix, passage: prefix }).default({ query: '', passage: '' }),
   maxTokens: z.int().min(16).max(8192).default(512),
-  precision: z.enum(['int8', 'fp32']),
+  precision: z.enum(['int8', 'fp16', 'fp32']),
   licence: z.string().min(1).default('not stated'),
 });
 

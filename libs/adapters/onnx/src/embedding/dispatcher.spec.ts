@@ -48,6 +48,14 @@ describe('Dispatcher', () => {
     expect(dispatcher.waitingTokens).toBe(300);
   });
 
+  it('gives a worker that runs many tokens at once as many', () => {
+    const dispatcher = new Dispatcher(limits);
+    const worker = new FakeWorker('everything', 300);
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(0, 50)), { lane: 'bulk' });
+    expect(worker.batches.map((batch) => batch.texts.length)).toEqual([30, 20]);
+  });
+
   it('makes batches half as large, and puts none behind another, while several groups have bulk work', async () => {
     let now = 0;
     const dispatcher = new Dispatcher(limits, () => now);
@@ -67,6 +75,21 @@ describe('Dispatcher', () => {
       void dispatcher.submit(texts(...range(0, 20)), { lane: 'bulk', group });
       expect(await sizes()).toEqual([10, 10]);
     }
+  });
+
+  it('takes groups for rivals while what one has brought still waits, however long ago', async () => {
+    let now = 0;
+    const dispatcher = new Dispatcher(limits, () => now);
+    const worker = new FakeWorker();
+    dispatcher.attach(worker);
+    void dispatcher.submit(texts(...range(0, 90)), { lane: 'bulk', group: 'a' });
+    now = 60_000;
+    void dispatcher.submit(texts(100), { lane: 'bulk', group: 'b' });
+    for (let n = 0; n < 3; n++) {
+      worker.finish();
+      await setImmediate();
+    }
+    expect(worker.batches.map((batch) => batch.texts.length)).toEqual([5]);
   });
 
   it('sends interactive texts before bulk texts that came earlier', async () => {

@@ -9,6 +9,8 @@ import { PoisonTexts } from './poison-texts.ts';
 export interface DispatchWorker {
   /** `interactive`: kept free for queries, never given bulk work. */
   readonly takes: 'everything' | 'interactive';
+  /** Tokens that it runs at once, where those are more than a batch has by itself. */
+  readonly runTokens: number;
   /** One vector a text, in order. Batches are computed in the order given. Rejects with `WorkerDied`. */
   run(texts: readonly Int32Array[]): Promise<readonly Float32Array[]>;
 }
@@ -41,7 +43,7 @@ const BATCHES_PER_WORKER = { usual: 2, besideRivals: 1 };
 const HEAD_BATCHES = 4;
 /** After this many interactive batches in a row, a worker that takes everything owes bulk work one. */
 const INTERACTIVE_BURST = 8;
-/** Groups that came one after the other within so long, ms, are rivals. */
+/** Groups that came one after the other within so long, ms, are rivals; so is one that comes while the one before waits. */
 const RIVALS_MS = 10_000;
 /** A text that was in hand when so many workers ended is not tried again, nor when it comes again. */
 const MAX_CRASHES = 2;
@@ -158,7 +160,10 @@ export class Dispatcher {
   private noteGroup(group: string): void {
     const { last } = this;
     const at = this.now();
-    const isRival = last !== undefined && last.group !== group && at - last.at <= RIVALS_MS;
+    const isRival =
+      last !== undefined &&
+      last.group !== group &&
+      (at - last.at <= RIVALS_MS || this.lanes.bulk.tokensOfGroup(last.group) > 0);
     this.last = { group, at, rivalsUntil: isRival ? at + RIVALS_MS : (last?.rivalsUntil ?? 0) };
   }
 
@@ -201,11 +206,11 @@ export class Dispatcher {
   }
 
   /** A fair part of what waits, so that four short texts go to two equally free workers and not to one. */
-  private share(lane: Lane, { batches }: Seat): number {
+  private share(lane: Lane, { batches, worker }: Seat): number {
     const rivals = [...this.seats.values()].filter(
       (seat) => seat.batches === batches && (lane === 'interactive' || seat.worker.takes === 'everything'),
     );
-    const { batchTokens } = this.limits;
+    const batchTokens = Math.max(this.limits.batchTokens, worker.runTokens);
     const most = lane === 'bulk' && this.hasRivals ? batchTokens / 2 : batchTokens;
     return Math.min(most, Math.ceil(this.lanes[lane].tokens / rivals.length));
   }

@@ -12,6 +12,7 @@ export class EmbeddingWorker
 {
   /** Resident memory, as it said last; 0 while it is being started. */
   bytes = 0;
+  runTokens = 0;
   private readonly dims: number;
   private bytesWhenReady = Infinity;
 
@@ -25,7 +26,10 @@ export class EmbeddingWorker
     super({ entry, start, startTimeoutMs: START_TIMEOUT_MS, answerTimeoutMs: ANSWER_TIMEOUT_MS });
     this.dims = start.manifest.dims;
     void this.ready.then(
-      ({ bytes }) => (this.bytes = this.bytesWhenReady = bytes),
+      ({ bytes, runTokens }) => {
+        this.bytes = this.bytesWhenReady = bytes;
+        this.runTokens = runTokens;
+      },
       () => undefined,
     );
   }

@@ -7,17 +7,21 @@ export interface EmbedderStart {
   readonly fuses: boolean;
   readonly providers: readonly Provider[];
   readonly manifest: Pick<EmbeddingManifest, 'dims' | 'pooling' | 'normalise'>;
+  /** Tokens of a run of several texts, padding included; 0: one text a run. Default 0 on CPU, 16,384 on CUDA. */
+  readonly paddedTokens?: Readonly<Record<Provider, number>> | undefined;
   /** Steps to give way to other processes by, 0 to 19: bulk work must not hold up queries or HTTP. */
   readonly niceness: number;
 }
 
 export interface EmbedderHello {
   readonly provider: Provider;
+  /** Tokens of a run of several texts, padding included; 0: one text a run. */
+  readonly runTokens: number;
   /** Resident memory of the process. */
   readonly bytes: number;
 }
 
-/** Several texts in one message; each is still a run of its own. */
+/** Several texts in one message. */
 export interface EmbedderRequest {
   /** Token ids of all texts, one after the other. */
   readonly ids: Int32Array;

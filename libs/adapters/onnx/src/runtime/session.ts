@@ -9,12 +9,12 @@ export interface OpenedSession {
 }
 
 /**
- * Opens a model, a file or its content, on the first provider that a real run succeeds on. ONNX Runtime does not fall back by itself:
+ * Opens a model, a file or its content, which may be another for each provider, on the first provider that a real run succeeds on. ONNX Runtime does not fall back by itself:
  * asked for CUDA without its libraries it throws. One thread and no spinning, because parallelism comes from
  * several processes; no memory pattern, because every text has another length.
  */
 export async function openSession(
-  model: string | Uint8Array,
+  modelFor: (provider: Provider) => string | Promise<string | Uint8Array>,
   providers: readonly Provider[],
   trial: (session: InferenceSession) => Promise<unknown>,
 ): Promise<OpenedSession> {
@@ -22,7 +22,7 @@ export async function openSession(
   let failure: unknown;
   for (const provider of providers) {
     try {
-      const session = await create(model, sessionOptions(provider));
+      const session = await create(await modelFor(provider), sessionOptions(provider));
       await trial(session);
       return { session, provider };
     } catch (error) {

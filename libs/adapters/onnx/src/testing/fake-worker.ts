@@ -15,7 +15,10 @@ export class FakeWorker implements DispatchWorker {
   /** First ids of the texts that it has computed. */
   readonly computed: number[] = [];
 
-  constructor(readonly takes: DispatchWorker['takes'] = 'everything') {}
+  constructor(
+    readonly takes: DispatchWorker['takes'] = 'everything',
+    readonly runTokens = 0,
+  ) {}
 
   run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
     this.seen.push(...texts.map(firstId));

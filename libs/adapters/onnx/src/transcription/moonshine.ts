@@ -31,12 +31,16 @@ export class Moonshine {
     providers: readonly Provider[],
   ): Promise<{ model: Moonshine; provider: Provider }> {
     const silence = new Float32Array(SHORTEST);
-    const encoder = await openSession(join(dir, 'encoder.onnx'), providers, (session) =>
-      encode(session, silence),
+    const encoder = await openSession(
+      () => join(dir, 'encoder.onnx'),
+      providers,
+      (session) => encode(session, silence),
     );
     const hidden = await encode(encoder.session, silence);
-    const { session } = await openSession(join(dir, 'decoder.onnx'), [encoder.provider], (decoder) =>
-      decoder.run(firstFeeds(hidden, manifest)),
+    const { session } = await openSession(
+      () => join(dir, 'decoder.onnx'),
+      [encoder.provider],
+      (decoder) => decoder.run(firstFeeds(hidden, manifest)),
     );
     return { model: new Moonshine(encoder.session, session, manifest), provider: encoder.provider };
   }

@@ -16,7 +16,7 @@ export class VoiceActivity {
   static async open(file: string, providers: readonly Provider[]): Promise<VoiceActivity> {
     const trial = (session: InferenceSession): Promise<unknown> =>
       new VoiceActivity(session).judge(new Float32Array(FRAME), () => undefined);
-    return new VoiceActivity((await openSession(file, providers, trial)).session);
+    return new VoiceActivity((await openSession(() => file, providers, trial)).session);
   }
 
   /** One probability a frame; the last frame is filled up with silence. */
