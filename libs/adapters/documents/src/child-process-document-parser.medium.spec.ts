@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import type { ParsedDocument } from '@millrace/ports';
 import { workersDir } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -142,6 +143,12 @@ describe('a file that harms its process fails alone', () => {
     await readsFine(parser);
   });
 
+  it('by taking long, but not by waiting long for a processor', async () => {
+    const parser = parserWith({ workersDir: misbehaving, timeoutMs: 700 });
+    expect(await codeOf(parser.parse({ ...text('nap'), hurried: true }))).toBe('parse_timeout');
+    expect(await codeOf(parser.parse(text('nap')))).toBe('read');
+  });
+
   it('by filling the heap', async () => {
     const parser = parserWith({ memoryMb: 128, timeoutMs: 50_000 });
     const wide = `[${Array.from({ length: 2_000_000 }, (_, i) => `{"a":${i}}`).join(',')}]`;
@@ -224,6 +231,12 @@ describe('the pool', () => {
     process.kill(Number(pid), 'SIGKILL');
     await vi.waitFor(() => expect(existsSync(`/proc/${pid}/stat`)).toBe(false), 5_000);
     expect((await parser.parse(text('pid'))).text).not.toBe(pid);
+  });
+
+  it('gives way to whatever answers somebody who waits', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const pid = Number((await parser.parse(text('pid'))).text);
+    expect(getPriority(pid)).toBeGreaterThan(getPriority());
   });
 
   it('loses one file, not all that wait, with a process that dies as it starts', async () => {

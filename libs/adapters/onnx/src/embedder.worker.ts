@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedderHello, EmbedderReply, EmbedderRequest, EmbedderStart } from './embedding/protocol.ts';
 import { EncoderModel } from './embedding/encoder-model.ts';
@@ -16,7 +16,7 @@ let dims = 0;
 /** Turns token ids into vectors. Ends when a run fails: the parent then knows which text to try alone. */
 serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
   async start(options) {
-    setPriority(options.niceness);
+    setPriority(Math.max(options.niceness, getPriority()));
     model = await EncoderModel.open(options);
     dims = options.manifest.dims;
     await letGoOfFile();

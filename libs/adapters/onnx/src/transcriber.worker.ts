@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import type { Transcript } from '@millrace/ports';
 import { serveParent } from './process/serve.ts';
 import { Moonshine } from './transcription/moonshine.ts';
@@ -12,7 +12,7 @@ let options: TranscriberStart | undefined;
 /** Decodes recordings and writes down what is said in them, one after the other. */
 serveParent<TranscriberStart, TranscriberHello, TranscriberRequest, Transcript>({
   async start(start) {
-    setPriority(start.niceness);
+    setPriority(Math.max(start.niceness, getPriority()));
     const { speechDir, voiceFile, manifest, providers } = start;
     const { model: speech, provider } = await Moonshine.open(speechDir, manifest, providers);
     models = { speech, voice: await VoiceActivity.open(voiceFile, [provider]), language: manifest.language };
