@@ -38,7 +38,7 @@ export async function infinityPeers(file: string, load: Load, signal: AbortSigna
 
 async function serve(folder: string, options: readonly string[], signal: AbortSignal) {
   const port = await freePort();
-  const args = ['v2', '--model-id', folder, '--served-model-name', model, '--engine', 'optimum'];
+  const args = ['v2', '--model-id', '.', '--served-model-name', model, '--engine', 'optimum'];
   const child = spawn(
     program,
     [
@@ -55,6 +55,8 @@ async function serve(folder: string, options: readonly string[], signal: AbortSi
     ],
     {
       env: { ...process.env, HF_HUB_OFFLINE: '1', DO_NOT_TRACK: '1', INFINITY_ANONYMOUS_USAGE_STATS: '0' },
+      // It finds the file of a model only where it is started.
+      cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
