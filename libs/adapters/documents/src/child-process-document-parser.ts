@@ -40,7 +40,7 @@ const smallBytes = 65_536;
 /** What is longer takes a third of a second and more. */
 const longBytes = megabyte / 2;
 
-/** The last process has ended, and another is to take its place: so long after, in ms. */
+/** The last process has ended, and another is to take its place: so long after, in ms; longer where none comes up. */
 const restartMs = 1_000;
 /** The kernel, short of memory, ends what is largest: a file that was being read so often is what makes it so. */
 const mostKills = 3;
@@ -65,6 +65,8 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** All that came so far: only with several of them is one process more than `processes` ever of use. */
   private readonly groups = new Set<string>();
   private closed = false;
+  /** In a row. */
+  private failedStarts = 0;
   /** Of files that have a place and whose process is being started: what takes one that is free before. */
   private readonly waiting = new Set<(freed: ParserProcess) => void>();
   /** Of files whose processes were killed from outside: how often, by hash. */
@@ -133,16 +135,19 @@ export class ChildProcessDocumentParser implements DocumentParser {
     signal: AbortSignal | undefined,
   ): Promise<ParsedDocument> {
     try {
-      return documentOf(await process.run(this.request(input), { isHurried: input.hurried, signal }));
+      const reply = await process.run(this.request(input), { isHurried: input.hurried, signal });
+      if (this.killed.size > 0) this.killed.delete(hashOf(input.bytes));
+      return documentOf(reply);
     } catch (error) {
-      throw process.wasKilled ? this.blamed(input.bytes, error) : error;
+      const isSuspect = process.wasKilled && MillraceError.from(error).code === 'dependency_unavailable';
+      throw isSuspect ? this.blamed(input.bytes, error) : error;
     } finally {
       this.release(process);
     }
   }
 
   private blamed(bytes: Uint8Array, error: unknown): unknown {
-    const hash = createHash('sha256').update(bytes).digest('base64');
+    const hash = hashOf(bytes);
     const kills = (this.killed.get(hash) ?? 0) + 1;
     this.killed.delete(hash);
     if (kills >= mostKills)
@@ -194,7 +199,7 @@ export class ChildProcessDocumentParser implements DocumentParser {
   /** Starting takes as long as reading many files: where there are several groups, the next one is not to wait for it. */
   private startAhead(wanted: number): void {
     const isUseful = this.groups.size > 1 && this.all.size < this.options.processes + spareProcesses;
-    if (!this.closed && isUseful && this.idle.length < wanted) this.rest(this.start());
+    if (!this.closed && isUseful && this.idle.length < wanted) this.rest(this.startSpare());
   }
 
   /** A long file is begun when those who come meanwhile find a process: to start one beside it takes twice as long. */
@@ -218,22 +223,31 @@ export class ChildProcessDocumentParser implements DocumentParser {
     return alive && served < maxFilesPerProcess && rssBytes <= recycleAboveMb * megabyte;
   }
 
-  private rest(process: ParserProcess): void {
-    if (!process.alive) return;
+  private rest(process: ParserProcess | undefined): void {
+    if (!process?.alive) return;
     const timer = setTimeout(() => this.endUnlessLast(process), this.options.idleMs).unref();
     this.idle.push({ process, timer });
   }
 
   /** What a rush has started takes some 150 MB; one is kept warm. */
   private endUnlessLast(process: ParserProcess): void {
-    if (this.idle.length < 2) return;
+    const isLast = this.idle.length < 2;
     this.forget(process);
-    process.kill('internal');
+    if (isLast) this.rest(process);
+    else process.kill('internal');
   }
 
   /** Whoever asks for our health sends no file before there is a process. */
   private keepOne(): void {
-    if (!this.closed && this.all.size === 0) this.rest(this.start());
+    if (this.closed || this.all.size > 0) return;
+    const process = this.startSpare();
+    if (process) this.rest(process);
+    else this.keepOneSoon();
+  }
+
+  private keepOneSoon(): void {
+    const ms = restartMs * 2 ** Math.min(this.failedStarts, 5);
+    setTimeout(() => this.keepOne(), ms).unref();
   }
 
   private forget(process: ParserProcess): void {
@@ -243,21 +257,36 @@ export class ChildProcessDocumentParser implements DocumentParser {
 
   private replace(worn: ParserProcess): ParserProcess | undefined {
     worn.kill('internal');
-    return this.closed ? undefined : this.start();
+    return this.closed ? undefined : this.startSpare();
+  }
+
+  /** One that nobody waits for: that there is none now harms nobody. */
+  private startSpare(): ParserProcess | undefined {
+    try {
+      return this.start();
+    } catch {
+      return undefined;
+    }
   }
 
   private start(): ParserProcess {
     const { workersDir, memoryMb, timeoutMs } = this.options;
-    const process = new ParserProcess({ entry: new URL('parser.js', workersDir), memoryMb, timeoutMs });
+    const process = ParserProcess.start({ entry: new URL('parser.js', workersDir), memoryMb, timeoutMs });
     this.all.add(process);
+    process.ready.then(
+      () => (this.failedStarts = 0),
+      () => this.failedStarts++,
+    );
     void process.gone.then(() => {
       this.all.delete(process);
       this.forget(process);
-      setTimeout(() => this.keepOne(), restartMs).unref();
+      this.keepOneSoon();
     });
     return process;
   }
 }
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('base64');
 
 function documentOf(reply: ParseReply): ParsedDocument {
   if (reply.kind === 'failed') throw new MillraceError(reply.code, { detail: reply.detail });

@@ -79,4 +79,16 @@ describe('what one tenant has on its way', () => {
     later(61_000);
     expect(await millis()).toBeLessThan(40);
   });
+
+  it('is let in at once beside others where one is pushed after the other', async () => {
+    const { codes, later, unfinished } = setting(0, 64);
+    await codes('b');
+    const began = performance.now();
+    for (let n = 0; n < 20; n++) {
+      unfinished.set('a', n % 2);
+      expect(await codes('a')).toEqual(['ok']);
+      later(70);
+    }
+    expect(performance.now() - began).toBeLessThan(200);
+  });
 });

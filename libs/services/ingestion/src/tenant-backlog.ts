@@ -20,7 +20,7 @@ interface Count {
 }
 
 /** A count is good for so long, ms: other replicas accept meanwhile, too; and beside others few are on their way. */
-const goodForMs = { alone: 1_000, besideOthers: 100 };
+const goodForMs = { alone: 1_000, besideOthers: 250, beforeALine: 50 };
 /** A count of so long ago, ms, says nothing of how much is finished now. */
 const tellingForMs = 5_000;
 /** Documents a second by which a line moves faster, for each that is missing to where it begins; and slower, for each beyond. */
@@ -60,7 +60,7 @@ export class TenantBacklog {
   async admit(tenant: string): Promise<void> {
     const { maxUnfinished, eagerDocuments } = this.settings;
     if (maxUnfinished === 0 && eagerDocuments === 0) return;
-    const count = this.count(tenant);
+    const count = await this.fairCount(tenant);
     const underWay = (await count.unfinished) + count.accepted;
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
     count.accepted++;
@@ -71,6 +71,14 @@ export class TenantBacklog {
     const eager = Math.min(count.limit?.current ?? eagerDocuments, eagerDocuments);
     if (underWay >= eager) await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
     count.entered++;
+  }
+
+  /** Nobody is to be the first in a line for what was finished since the last count. */
+  private async fairCount(tenant: string): Promise<Count> {
+    const count = this.count(tenant);
+    if (count.accepted === 0 || !count.limit || this.pace.hasLine(tenant)) return count;
+    const underWay = (await count.unfinished) + count.accepted;
+    return underWay < count.limit.current ? count : this.count(tenant, goodForMs.beforeALine);
   }
 
   /** Whether nobody else has pushed of late, as far as this replica knows. */
@@ -86,10 +94,10 @@ export class TenantBacklog {
     return this.pushedAt.size === 1;
   }
 
-  private count(tenant: string): Count {
+  private count(tenant: string, atMostMs = Infinity): Count {
     const known = this.counts.get(tenant);
     const now = this.clock.now();
-    const goodFor = known?.limit ? goodForMs.besideOthers : goodForMs.alone;
+    const goodFor = Math.min(atMostMs, known?.limit ? goodForMs.besideOthers : goodForMs.alone);
     if (known && now - known.at < goodFor) return known;
     if (this.counts.size >= maxKept) this.counts.clear();
     const { maxUnfinished, eagerDocuments } = this.settings;

@@ -47,6 +47,8 @@ const keptStderr = 4096;
 const niceness = 10;
 /** Times as long as a file may take by the clock, where others have the processors meanwhile. */
 const mostLate = 2.5;
+/** Between two looks at the processor time of a process. */
+const leastLookMs = 100;
 
 /** A file that finds a hole in a library still finds no keys in the environment, nowhere to write, nothing to start. */
 const locks = ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'];
@@ -67,7 +69,7 @@ export class ParserProcess {
   private killedFor: MillraceError | undefined;
   private settle: ((outcome: ParseReply | MillraceError) => void) | undefined;
 
-  constructor(private readonly options: ParserProcessOptions) {
+  private constructor(private readonly options: ParserProcessOptions) {
     const { entry, memoryMb } = options;
     this.child = fork(entry, [String(memoryMb)], {
       execArgv: [
@@ -79,15 +81,27 @@ export class ParserProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    if (this.pid !== undefined) setPriority(this.pid, Math.max(niceness, getPriority()));
+    giveWay(this.pid);
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-keptStderr);
     });
     this.child.on('message', (message: ChildMessage) => this.receive(message));
-    this.child.on('error', () => this.child.kill('SIGKILL'));
+    this.child.on('error', () => this.strike());
     this.gone = new Promise((resolve) => this.child.once('close', resolve)).then(() => this.end());
     this.ready = this.started();
     this.ready.catch(() => undefined);
+  }
+
+  /** Throws `dependency_unavailable` where the system has no room for a process. */
+  static start(options: ParserProcessOptions): ParserProcess {
+    try {
+      return new ParserProcess(options);
+    } catch (cause) {
+      throw new MillraceError('dependency_unavailable', {
+        detail: 'no parser process can be started',
+        cause,
+      });
+    }
   }
 
   get pid(): number | undefined {
@@ -124,7 +138,7 @@ export class ParserProcess {
       const outcome = await new Promise<ParseReply | MillraceError>((resolve) => {
         this.settle = resolve;
         if (this.isDead) return resolve(this.causeOfDeath());
-        this.child.send(request, (error) => error && this.child.kill('SIGKILL'));
+        this.child.send(request, (error) => error && this.strike());
       });
       if (outcome instanceof MillraceError) throw outcome;
       return outcome;
@@ -145,10 +159,9 @@ export class ParserProcess {
     const [began, before] = [performance.now(), processorMs(this.pid)];
     const look = (): void => {
       const late = performance.now() - began;
-      const worked =
-        before === undefined ? late : Math.min(late, (processorMs(this.pid) ?? Infinity) - before);
+      const worked = before === undefined ? late : Math.min(late, (processorMs(this.pid) ?? before) - before);
       if (worked >= ms || late >= mostLate * ms) this.kill('parse_timeout');
-      else timer = setTimeout(look, ms - worked);
+      else timer = setTimeout(look, Math.min(Math.max(ms - worked, leastLookMs), mostLate * ms - late));
     };
     let timer = setTimeout(look, ms);
     return () => clearTimeout(timer);
@@ -157,7 +170,12 @@ export class ParserProcess {
   /** What it works on fails with `code`. */
   kill(code: ErrorCode): void {
     this.killedFor ??= new MillraceError(code);
-    this.child.kill('SIGKILL');
+    this.strike();
+  }
+
+  /** What was never started has no number, and a signal to none would go to ourselves. */
+  private strike(): void {
+    if (this.pid !== undefined) this.child.kill('SIGKILL');
   }
 
   private receive(message: ChildMessage): void {
@@ -171,7 +189,7 @@ export class ParserProcess {
   }
 
   private async started(): Promise<void> {
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), startTimeoutMs);
+    const timer = setTimeout(() => this.strike(), startTimeoutMs);
     try {
       await new Promise<void>((resolve) => {
         this.child.once('message', () => resolve());
@@ -203,6 +221,16 @@ export class ParserProcess {
         detail: `the parser process got ${this.child.signalCode}`,
       });
     return new MillraceError('unreadable_document', { detail: 'the parser process crashed on it' });
+  }
+}
+
+/** Where the system does not allow it, all have the processors alike. */
+function giveWay(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, Math.max(niceness, getPriority()));
+  } catch {
+    // A sandbox may forbid it.
   }
 }
 

@@ -168,7 +168,7 @@ export class Dispatcher {
   }
 
   private get hasRivals(): boolean {
-    return (this.last?.rivalsUntil ?? 0) > this.now();
+    return this.lanes.bulk.waitingGroups > 1 || (this.last?.rivalsUntil ?? 0) > this.now();
   }
 
   private millis({ admittedAt, startedAt = admittedAt }: Submission): Dispatched['millis'] {

@@ -159,7 +159,7 @@ function floatsOf({ data, type }: Tensor): Float32Array {
   if (data instanceof Float32Array) return data;
   if (type !== 'float16') throw new Error(`the model gives ${type}, not float32 or float16`);
   const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
-  return Float32Array.from(new Float16Array(buffer, byteOffset, length));
+  return new Float32Array(new Float16Array(buffer, byteOffset, length));
 }
 
 const matrix = (values: BigInt64Array, rows: number): Tensor =>

@@ -74,6 +74,11 @@ export class LaneQueue {
     );
   }
 
+  /** Groups that have texts waiting here. */
+  get waitingGroups(): number {
+    return this.groups.size;
+  }
+
   /** Tokens of a group that wait here, but for those that are to be tried again. */
   tokensOfGroup(group: string): number {
     return this.waiting(group).reduce((sum, waiting) => sum + tokensFrom(waiting), 0);

@@ -49,6 +49,8 @@ export interface OnnxEmbedderOptions {
 const FAILED_STARTS = 3;
 /** The longest text of most models: whoever comes waits for two of these at most, and a message takes far less time. */
 const BATCH_TOKENS = 512;
+/** Of a token's vector, with a copy of it. */
+const bytesANumber = 8;
 /** Steps by which bulk work gives way to queries, to HTTP and to the rest of the machine. */
 const BULK_NICENESS = 10;
 
@@ -208,7 +210,8 @@ export class OnnxEmbedder implements Embedder {
   /** One at a time: its work waits for the others or, where there is none, for the next one. */
   private replaceIfGrown(worker: EmbeddingWorker): void {
     const { growthMb = 256 } = this.options;
-    if (worker.growthBytes <= growthMb * 1024 * 1024 || this.up.size < this.places.length) return;
+    const inPasses = worker.runTokens * this.model.dims * bytesANumber;
+    if (worker.growthBytes <= growthMb * 1024 * 1024 + inPasses || this.up.size < this.places.length) return;
     this.recycles++;
     this.isDown(worker);
     worker.retire();

@@ -1,3 +1,5 @@
+/** Of most models. Attention takes memory by the square of a text's length: longer ones are fewer in a run. */
+const USUAL_LONGEST = 512;
 /** What a run costs beside its tokens, in tokens: below it, another run is dearer than padding. */
 const RUN_COST = 256;
 
@@ -17,7 +19,8 @@ export function packs(lengths: readonly number[], mostTokens: number): number[][
     const longest = lengths[byLength[end - 1]!]!;
     for (let from = end - 1; from >= 0; from--) {
       const padded = (end - from) * longest;
-      if (padded > mostTokens && end - from > 1) break;
+      const isTooMuch = padded > mostTokens || padded * longest > mostTokens * USUAL_LONGEST;
+      if (isTooMuch && end - from > 1) break;
       const all = cost[from]! + RUN_COST + padded;
       if (all >= (cost[end] ?? Infinity)) continue;
       cost[end] = all;
