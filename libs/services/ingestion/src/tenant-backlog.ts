@@ -60,12 +60,12 @@ export class TenantBacklog {
   async admit(tenant: string): Promise<void> {
     const { maxUnfinished, eagerDocuments } = this.settings;
     if (maxUnfinished === 0 && eagerDocuments === 0) return;
-    const count = await this.fairCount(tenant);
+    const isAlone = this.isAlone(tenant);
+    const count = isAlone ? this.count(tenant) : await this.fairCount(tenant);
     const underWay = (await count.unfinished) + count.accepted;
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
     count.accepted++;
     if (eagerDocuments === 0) return;
-    const isAlone = this.isAlone(tenant);
     if (isAlone) count.limit = undefined;
     else count.limit ??= new FlightLimit(eagerDocuments);
     const eager = Math.min(count.limit?.current ?? eagerDocuments, eagerDocuments);
@@ -76,9 +76,9 @@ export class TenantBacklog {
   /** Nobody is to be the first in a line for what was finished since the last count. */
   private async fairCount(tenant: string): Promise<Count> {
     const count = this.count(tenant);
-    if (count.accepted === 0 || !count.limit || this.pace.hasLine(tenant)) return count;
+    if (count.accepted === 0 || this.pace.hasLine(tenant)) return count;
     const underWay = (await count.unfinished) + count.accepted;
-    return underWay < count.limit.current ? count : this.count(tenant, goodForMs.beforeALine);
+    return underWay < (count.limit?.current ?? 0) ? count : this.count(tenant, goodForMs.beforeALine);
   }
 
   /** Whether nobody else has pushed of late, as far as this replica knows. */
