@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '@millrace/testing';
 import { EmbeddingClient, type Load } from './embedding-client.ts';
 import { modelFolder, type EmbeddingPeer } from './embedding-peers.ts';
 
@@ -85,13 +85,4 @@ async function untilServing(child: ChildProcess, client: EmbeddingClient): Promi
     if (isServing) return;
   }
   throw new Error(`infinity-emb does not serve: ${said}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
