@@ -15,7 +15,7 @@ export interface DocumentParserOptions {
   readonly processes?: number | undefined;
   /** Memory that a child process may take, buffers included, in MB. Default 512. */
   readonly memoryMb?: number | undefined;
-  /** Time that one file may take, in ms. Default 60,000. */
+  /** Processor time that one file may take, in ms; by the clock 2.5 times as long, and a hurried one as long. Default 60,000. */
   readonly timeoutMs?: number | undefined;
   /** What an archive (DOCX, PPTX, XLSX) may unpack to, in MB. Default 256. */
   readonly maxExpandedMb?: number | undefined;
