@@ -19,7 +19,7 @@ export const parserSettings = defineSettings('parser', {
     schema: whole(100, 3_600_000).default(60_000),
     unit: 'ms',
     reason:
-      'The most time one document may take to be read; a document that takes longer, or under a megabyte more than 15 s and 45 s a megabyte, is dead-lettered.',
+      'The most processor time one document may take to be read, and 2.5 times as long by the clock; a document that takes longer, or under a megabyte more than 15 s and 45 s a megabyte, is dead-lettered.',
   },
   maxExpandedMb: {
     schema: whole(1, 16_384).default(256),
