@@ -1,9 +1,17 @@
+/** The old generation may grow by 30 % before it is collected again: left to itself it doubles, which takes 70 MB more. */
+const calmHeap = '--heap-growing-percent=30';
+
 /**
- * How Node is started for a server. Its young generation may have 4 MB a half: left to itself Node 24 lets it grow to
- * 128 MB. The old one may grow by 30 % before it is collected again: left to itself it doubles, which takes 70 MB more
- * under a mixed load. Neither answers sooner nor takes less time in all.
+ * How Node is started for a server that is all services. Its young generation may have 4 MB a half: left to itself Node 24
+ * lets it grow to 128 MB, under a mixed load, and neither answers sooner nor takes less time in all.
  */
-export const serverOptions = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
+export const serverOptions = ['--max-semi-space-size=4', calmHeap];
+
+/**
+ * For one service among others, which reads and writes more for each document and keeps less of it: with 16 MB a half
+ * ingestion, embedding and indexing take a tenth less time for a document, for some 20 MB more each.
+ */
+export const serviceOptions = ['--max-semi-space-size=16', calmHeap];
 
 /**
  * What a server and its workers find in their environment beside what they are given, unless it is set already.

@@ -18,14 +18,15 @@ export const replicas: Measurement = {
     'documents a second through Kafka with 1 and 2 replicas of embedding, beside standalone and the bare model; time to searchable',
   unavailable: () => (engine('kafka') ? undefined : 'it needs the engines: npm run engines -- up'),
   run: async (context) => {
-    const load = { rounds: context.quick ? 1 : 3, size: context.quick ? 50 : 150 };
+    const load = { rounds: context.quick ? 1 : 3, size: context.quick ? 100 : 150 };
     const alone = await standalone(load, context);
-    const one = await distributed(1, load, context);
-    const bare = {
-      1: mean(alone.bare, await bareRate(1, alone.sequences, context)),
-      2: await bareRate(2, alone.sequences, context),
-    };
-    const two = await distributed(2, load, context);
+    const { result: one, rate: bareOne } = await between(1, alone.sequences, context, () =>
+      distributed(1, load, context),
+    );
+    const { result: two, rate: bareTwo } = await between(2, alone.sequences, context, () =>
+      distributed(2, load, context),
+    );
+    const bare = { 1: bareOne, 2: bareTwo };
     const n = load.rounds * load.size;
     const rate = { unit: 'documents/s', n };
     const perDocument = tokensOf(alone.sequences) / load.size;
@@ -86,7 +87,10 @@ interface Load {
   readonly size: number;
 }
 
-/** The same texts for everybody: about 1,000 tokens a document. The first round warms up. Documents a second. */
+/** The first rounds, in which what runs often is compiled. */
+const warmUps = 2;
+
+/** The same texts for everybody: about 1,000 tokens a document. Documents a second. */
 async function throughput(
   client: Client,
   { rounds, size }: Load,
@@ -95,22 +99,35 @@ async function throughput(
 ): Promise<number> {
   const random = randomNumbers(seed);
   let seconds = 0;
-  for (let round = 0; round <= rounds; round++) {
-    note(round === 0 ? `${size} documents to warm up` : `round ${round} of ${rounds}: ${size} documents`);
+  for (let round = 1 - warmUps; round <= rounds; round++) {
+    note(round <= 0 ? `${size} documents to warm up` : `round ${round} of ${rounds}: ${size} documents`);
     const took = await pushRound(client, `${name}-${round}-`, size, random);
     if (round > 0) seconds += took;
   }
   return (rounds * size) / seconds;
 }
 
-/** Its rate; what it embedded in a round, and what the bare model does with that on one process, in tokens a second. */
+/** Its rate, and what it embedded in a round. */
 async function standalone(load: Load, context: BenchContext) {
   const { collection } = await defaultModel();
   return withServer({ env }, async ({ url, dataDir }) => {
     const rate = await throughput(new Client(url, context.signal), load, context);
-    const sequences = await indexedSequences(dataDir, collection, 'load-1-');
-    return { rate, sequences, bare: await bareRate(1, sequences, context) };
+    return { rate, sequences: await indexedSequences(dataDir, collection, 'load-1-') };
   });
+}
+
+/** With what the bare model does just before and just after, for a machine's speed changes: tokens a second. */
+async function between<T>(
+  processes: number,
+  sequences: readonly Int32Array[],
+  context: BenchContext,
+  use: () => Promise<T>,
+): Promise<{ readonly result: T; readonly rate: number }> {
+  const before = await bareRate(processes, sequences, context);
+  const result = await use();
+  const after = await bareRate(processes, sequences, context);
+  context.note(`the bare model did ${Math.round(before)} tokens a second before, ${Math.round(after)} after`);
+  return { result, rate: (before + after) / 2 };
 }
 
 async function bareRate(
@@ -157,9 +174,6 @@ const others = { name: 'apart', seed: 13 };
 
 const tokensOf = (sequences: readonly Int32Array[]): number =>
   sequences.reduce((sum, { length }) => sum + length, 0);
-
-const mean = (...values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Documents of about 1,000 tokens come at this rate meanwhile, one at a time. */
 async function whileBusy<T>(client: Client, perSecond: number, measure: () => Promise<T>): Promise<T> {

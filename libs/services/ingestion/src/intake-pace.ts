@@ -29,10 +29,6 @@ export class IntakePace {
     this.leave(tenant);
   }
 
-  hasLine(tenant: string): boolean {
-    return this.lines.has(tenant);
-  }
-
   private leave(tenant: string): void {
     const { last, waiting } = this.lines.get(tenant)!;
     if (waiting === 1) this.lines.delete(tenant);

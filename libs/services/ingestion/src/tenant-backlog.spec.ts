@@ -32,6 +32,16 @@ describe('what one tenant has on its way', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
+  it('is bounded with those who stand in the line, also once it is counted anew', async () => {
+    const { codes, later, unfinished } = setting(6, 2);
+    unfinished.set('a', 2);
+    const inLine = codes('a', 'a', 'a');
+    await new Promise((turn) => setImmediate(turn));
+    later(1_001);
+    expect(await codes('a', 'a')).toEqual(['ok', 'rate_limited']);
+    expect(await inLine).toEqual(['ok', 'ok', 'ok']);
+  });
+
   it('is counted again after a second', async () => {
     const { codes, later, unfinished } = setting(2);
     unfinished.set('a', 2);

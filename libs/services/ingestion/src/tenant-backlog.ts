@@ -11,12 +11,19 @@ interface Count {
   readonly unfinished: Promise<number>;
   /** Documents finished a second of late; undefined where that is not known yet. */
   readonly finishing: Promise<number | undefined>;
+  /** Documents let in here before it. */
+  readonly entered: number;
+}
+
+/** What this replica knows of a tenant's documents. */
+interface Intake {
+  count: Count | undefined;
   /** How many may be on their way; undefined while nobody else pushes. */
   limit: FlightLimit | undefined;
-  /** Admitted here since then, those who still stand in the line among them. */
-  accepted: number;
-  /** Those who do not. */
+  /** Documents let in since this replica knows of the tenant. */
   entered: number;
+  /** Documents that stand in the line before that. */
+  waiting: number;
 }
 
 /** A count is good for so long, ms: other replicas accept meanwhile, too; and beside others few are on their way. */
@@ -35,7 +42,7 @@ const recentMs = 60_000;
 const countedBeyond = 100;
 /** Seconds. */
 const retryAfter = 5;
-/** Tenants whose counts are kept. */
+/** Tenants of whom more is known than their last push. */
 const maxKept = 1_000;
 
 /**
@@ -45,7 +52,7 @@ const maxKept = 1_000;
  */
 @Injectable()
 export class TenantBacklog {
-  private readonly counts = new Map<string, Count>();
+  private readonly intakes = new Map<string, Intake>();
   private readonly pace = new IntakePace();
   /** The last push of each tenant. */
   private readonly pushedAt = new Map<string, number>();
@@ -61,24 +68,41 @@ export class TenantBacklog {
     const { maxUnfinished, eagerDocuments } = this.settings;
     if (maxUnfinished === 0 && eagerDocuments === 0) return;
     const isAlone = this.isAlone(tenant);
-    const count = isAlone ? this.count(tenant) : await this.fairCount(tenant);
-    const underWay = (await count.unfinished) + count.accepted;
+    const intake = this.intakeOf(tenant);
+    const count = isAlone ? this.count(tenant, intake) : await this.fairCount(tenant, intake);
+    const underWay = (await count.unfinished) + takenSince(count, intake);
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
-    count.accepted++;
-    if (eagerDocuments === 0) return;
-    if (isAlone) count.limit = undefined;
-    else count.limit ??= new FlightLimit(eagerDocuments);
-    const eager = Math.min(count.limit?.current ?? eagerDocuments, eagerDocuments);
-    if (underWay >= eager) await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
-    count.entered++;
+    if (isAlone) intake.limit = undefined;
+    else intake.limit ??= new FlightLimit(eagerDocuments);
+    const eager = Math.min(intake.limit?.current ?? eagerDocuments, eagerDocuments);
+    if (eagerDocuments > 0 && underWay >= eager) await this.waitInLine(tenant, intake, count, isAlone, eager);
+    intake.entered++;
+  }
+
+  private async waitInLine(
+    tenant: string,
+    intake: Intake,
+    count: Count,
+    isAlone: boolean,
+    eager: number,
+  ): Promise<void> {
+    intake.waiting++;
+    try {
+      await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
+    } finally {
+      intake.waiting--;
+    }
   }
 
   /** Nobody is to be the first in a line for what was finished since the last count. */
-  private async fairCount(tenant: string): Promise<Count> {
-    const count = this.count(tenant);
-    if (count.accepted === 0 || this.pace.hasLine(tenant)) return count;
-    const underWay = (await count.unfinished) + count.accepted;
-    return underWay < (count.limit?.current ?? 0) ? count : this.count(tenant, goodForMs.beforeALine);
+  private async fairCount(tenant: string, intake: Intake): Promise<Count> {
+    const count = this.count(tenant, intake);
+    const taken = takenSince(count, intake);
+    if (taken === 0 || intake.waiting > 0) return count;
+    const underWay = (await count.unfinished) + taken;
+    return underWay < (intake.limit?.current ?? 0)
+      ? count
+      : this.count(tenant, intake, goodForMs.beforeALine);
   }
 
   /** Whether nobody else has pushed of late, as far as this replica knows. */
@@ -94,36 +118,49 @@ export class TenantBacklog {
     return this.pushedAt.size === 1;
   }
 
-  private count(tenant: string, atMostMs = Infinity): Count {
-    const known = this.counts.get(tenant);
+  private intakeOf(tenant: string): Intake {
+    const known = this.intakes.get(tenant);
+    if (known) return known;
+    if (this.intakes.size >= maxKept)
+      for (const [other, { waiting }] of this.intakes) if (waiting === 0) this.intakes.delete(other);
+    const intake: Intake = { count: undefined, limit: undefined, entered: 0, waiting: 0 };
+    this.intakes.set(tenant, intake);
+    return intake;
+  }
+
+  private count(tenant: string, intake: Intake, atMostMs = Infinity): Count {
+    const { count: known, limit, entered } = intake;
     const now = this.clock.now();
-    const goodFor = Math.min(atMostMs, known?.limit ? goodForMs.besideOthers : goodForMs.alone);
+    const goodFor = Math.min(atMostMs, limit ? goodForMs.besideOthers : goodForMs.alone);
     if (known && now - known.at < goodFor) return known;
-    if (this.counts.size >= maxKept) this.counts.clear();
     const { maxUnfinished, eagerDocuments } = this.settings;
     const most = Math.max(maxUnfinished, countedBeyond * eagerDocuments);
     const unfinished = this.registry.documents.unfinished(tenant, most);
-    const limit = known?.limit;
-    const finishing = finishedSince(known, now, unfinished);
-    const count: Count = { at: now, unfinished, finishing, limit, accepted: 0, entered: 0 };
-    finishing.catch(() => this.counts.delete(tenant));
-    this.counts.set(tenant, count);
+    const finishing = finishedSince(known, { at: now, unfinished, entered }, limit);
+    const count: Count = { at: now, unfinished, finishing, entered };
+    finishing.catch(() => {
+      if (intake.count === count) intake.count = undefined;
+    });
+    intake.count = count;
     return count;
   }
 }
 
+/** Documents that a count has not seen: let in since then, or in the line. */
+const takenSince = (count: Count, { entered, waiting }: Intake): number => entered - count.entered + waiting;
+
 /** Half of it what was known a second before, so that one slow moment is not all. */
 async function finishedSince(
   before: Count | undefined,
-  now: number,
-  unfinished: Promise<number>,
+  { at, unfinished, entered }: Omit<Count, 'finishing'>,
+  limit: FlightLimit | undefined,
 ): Promise<number | undefined> {
   const left = await unfinished;
-  if (!before || now - before.at > tellingForMs) return undefined;
-  const seconds = (now - before.at) / 1_000;
+  if (!before || at - before.at > tellingForMs) return undefined;
+  const seconds = (at - before.at) / 1_000;
   // Less than nothing where others accepted for this tenant meanwhile.
-  const finished = (await before.unfinished) + before.entered - left;
-  before.limit?.note(now, left, finished);
+  const finished = (await before.unfinished) + entered - before.entered - left;
+  limit?.note(at, left, finished);
   const rate = finished / seconds;
   const earlier = (await before.finishing) ?? rate;
   return Math.max(0, earlier + Math.min(seconds / 2, 0.5) * (rate - earlier));

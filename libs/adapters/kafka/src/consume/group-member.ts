@@ -19,7 +19,9 @@ export interface GroupTimes {
 /** Signs of life in the time of a session. */
 const heartbeats = 6;
 /** Longest wait of a fetch for records, and so for a partition that was paused and is not any more. */
-const fetchMs = 250;
+const fetchMs = 500;
+/** From one commit of offsets to the next: each is a question and an answer for all partitions. */
+const commitMs = 500;
 /** For the other members, beyond the time that their handlers have. */
 const rejoinMs = 20_000;
 /** Without a fetch for so long, beyond what joining may take, a consumer hangs. */
@@ -45,7 +47,7 @@ export class GroupMember implements PartitionSource {
   private readonly nowJoined: () => void;
   private readonly consumer: Consumer;
   private readonly watch = new FetchWatch();
-  private readonly commits = new OffsetCommits((moved) => this.moveOffsets(moved));
+  private readonly commits = new OffsetCommits((moved) => this.moveOffsets(moved), commitMs);
   private readonly guard: NodeJS.Timeout;
   private memberId: string | undefined;
   private beat: (() => Promise<void>) | undefined;
@@ -100,6 +102,10 @@ export class GroupMember implements PartitionSource {
     return this.commits.commit(place, offset);
   }
 
+  hurry(): void {
+    this.commits.hurry();
+  }
+
   private async moveOffsets(moved: readonly PlaceOffset[]): Promise<void> {
     try {
       await this.consumer.commitOffsets(moved.map((one) => ({ ...one, offset: String(one.offset) })));
@@ -137,6 +143,7 @@ export class GroupMember implements PartitionSource {
       const renewed = memberId !== this.memberId;
       this.memberId = memberId;
       watch.dealt();
+      this.commits.calm();
       this.lanes.dealt(this, placesOf(memberAssignment), renewed);
       this.nowJoined();
     });

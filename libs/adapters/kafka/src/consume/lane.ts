@@ -13,7 +13,7 @@ const enoughRecords = 5_000;
 export interface LaneWork {
   readonly subscription: Pick<Subscription, 'maxBatch' | 'handler'>;
   readonly turns: Turns;
-  /** Moves the group's offset; rejects when that cannot be any more. */
+  /** Moves the group's offset, soon; rejects when that cannot be any more. */
   readonly commit: (place: Place, offset: number) => Promise<void>;
   /** There is room for more records, or no longer. */
   readonly onRoom: (place: Place, room: boolean) => void;
@@ -22,17 +22,19 @@ export interface LaneWork {
 }
 
 /**
- * The records of one partition that were fetched and not yet handled. They are handled in order, a batch at a time; the
- * offset moves after each. A batch that was rejected is tried again, after a longer pause each time.
+ * The records of one partition that were fetched and not yet handled. They are handled in order, a batch at a time. The
+ * offset follows, while the next batch is handled. A batch that was rejected is tried again, after a longer pause each time.
  */
 export class Lane {
-  /** Resolved when nothing runs. */
-  idle: Promise<void> = Promise.resolve();
   /** The offset up to which the group has come here, once it moved. */
   committed: number | undefined;
   private waiting: LogRecord[] = [];
   private waitingBytes = 0;
   private running = false;
+  private handled: Promise<void> = Promise.resolve();
+  /** How many times the offset has yet to move, and the last of them. */
+  private moving = 0;
+  private moved: Promise<void> = Promise.resolve();
   private room = true;
   private readonly stopping = new AbortController();
   private readonly losing = new AbortController();
@@ -49,8 +51,15 @@ export class Lane {
     this.over = AbortSignal.any([closing, this.stopping.signal]);
   }
 
+  /** Handles a batch, or its offset has not moved yet. */
   get isRunning(): boolean {
-    return this.running;
+    return this.running || this.moving > 0;
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    await this.handled;
+    await this.moved;
   }
 
   get isLost(): boolean {
@@ -61,9 +70,7 @@ export class Lane {
     this.waiting.push(...records);
     this.waitingBytes += bytesOf(records);
     this.tellRoom();
-    if (this.running) return;
-    this.running = true;
-    this.idle = this.run().finally(() => (this.running = false));
+    if (!this.running) this.handled = this.run();
   }
 
   /** Begins no other batch. What runs may end, and its offset move. */
@@ -77,17 +84,20 @@ export class Lane {
     this.losing.abort();
   }
 
+  /** Whoever offers after the last look must find nothing running, so there is no pause in between. */
   private async run(): Promise<void> {
+    this.running = true;
     for (let failures = 0; this.waiting.length > 0 && !this.over.aborted;) {
       const batch = firstOf(this.waiting, this.work.subscription.maxBatch);
-      if (await this.handled(batch)) {
+      if (await this.handle(batch)) {
         failures = 0;
-        await this.move(batch);
+        this.move(batch);
       } else await this.rest(++failures);
     }
+    this.running = false;
   }
 
-  private async handled(batch: readonly LogRecord[]): Promise<boolean> {
+  private async handle(batch: readonly LogRecord[]): Promise<boolean> {
     const { subscription, turns, onError } = this.work;
     try {
       return await turns.take(async () => {
@@ -101,18 +111,23 @@ export class Lane {
     }
   }
 
-  private async move(batch: readonly LogRecord[]): Promise<void> {
-    const next = batch.at(-1)!.offset + 1;
+  private move(batch: readonly LogRecord[]): void {
     this.waiting.splice(0, batch.length);
     this.waitingBytes -= bytesOf(batch);
-    if (this.isLost) return;
+    this.tellRoom();
+    if (!this.isLost) this.moved = this.commit(batch.at(-1)!.offset + 1);
+  }
+
+  private async commit(next: number): Promise<void> {
+    this.moving++;
     try {
       await this.work.commit(this.place, next);
       this.committed = next;
-      this.tellRoom();
     } catch {
       // Whoever has the partition next sees the batch again.
       this.stop();
+    } finally {
+      this.moving--;
     }
   }
 

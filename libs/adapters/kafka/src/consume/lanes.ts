@@ -9,8 +9,10 @@ export interface PartitionSource {
   resume(place: Place): void;
   /** Goes on fetching at this offset. */
   seek(place: Place, offset: number): void;
-  /** Rejects when the group does not take the offset from us any more. */
+  /** In a while, together with others. Rejects when the group does not take the offset from us any more. */
   commit(place: Place, offset: number): Promise<void>;
+  /** Commits at once from now on, until the group has been dealt out. */
+  hurry(): void;
 }
 
 /**
@@ -51,7 +53,8 @@ export class Lanes {
     this.accepting = false;
     const running = [...this.lanes.values()].filter((lane) => !this.overdue.has(lane));
     for (const lane of running) lane.stop();
-    await settled(ms, Promise.all(running.map(({ idle }) => idle)));
+    this.source?.hurry();
+    await settled(ms, Promise.all(running.map((lane) => lane.idle())));
     for (const lane of running)
       if (lane.isRunning) this.outlast(lane);
       else this.release(lane);
@@ -74,7 +77,8 @@ export class Lanes {
     this.accepting = false;
     this.closing.abort();
     for (const place of this.assigned) this.source?.pause(place);
-    await Promise.all([...this.lanes.values()].map(({ idle }) => idle));
+    this.source?.hurry();
+    await Promise.all([...this.lanes.values()].map((lane) => lane.idle()));
   }
 
   private laneOf(place: Place): Lane {
@@ -92,7 +96,7 @@ export class Lanes {
   private outlast(lane: Lane): void {
     this.overdue.add(lane);
     this.source?.pause(lane.place);
-    void lane.idle.then(() => this.release(lane));
+    void lane.idle().then(() => this.release(lane));
   }
 
   /** What was forgotten is fetched again, from where the group's offset is now. */

@@ -1,17 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { OffsetCommits, type PlaceOffset } from './offset-commits.ts';
 
 const place = (partition: number) => ({ topic: 'facts', partition });
 
-/** Requests that are answered by hand. */
-function requests() {
+/** Requests that are answered by hand. In a hurry unless it rests. */
+function requests(restMs?: number) {
   const sent: { moved: readonly PlaceOffset[]; answer: PromiseWithResolvers<void> }[] = [];
   const commits = new OffsetCommits((moved) => {
     const answer = Promise.withResolvers<void>();
     sent.push({ moved, answer });
     return answer.promise;
-  });
+  }, restMs ?? 60_000);
+  if (restMs === undefined) commits.hurry();
   return {
     commits,
     sent,
@@ -32,6 +33,41 @@ describe('OffsetCommits', () => {
     expect(partitions()).toEqual([[0], [1, 2, 3]]);
     sent[1]!.answer.resolve();
     await Promise.all(others);
+  });
+
+  it('rests after a request, and sends the newest offset of each place then', async () => {
+    const { commits, sent } = requests(20);
+    const first = commits.commit(place(0), 5);
+    sent[0]!.answer.resolve();
+    await first;
+    const others = [commits.commit(place(0), 6), commits.commit(place(1), 3), commits.commit(place(0), 7)];
+    await nextTurn();
+    expect(sent).toHaveLength(1);
+    await pause(40);
+    expect(sent[1]!.moved).toEqual([
+      { ...place(0), offset: 7 },
+      { ...place(1), offset: 3 },
+    ]);
+    sent[1]!.answer.resolve();
+    await Promise.all(others);
+  });
+
+  it('ends its rest when others wait, and rests again when they no longer do', async () => {
+    const { commits, sent } = requests(60_000);
+    void commits.commit(place(0), 5);
+    sent[0]!.answer.resolve();
+    await nextTurn();
+    void commits.commit(place(0), 6);
+    await nextTurn();
+    expect(sent).toHaveLength(1);
+    commits.hurry();
+    await nextTurn();
+    expect(sent).toHaveLength(2);
+    commits.calm();
+    sent[1]!.answer.resolve();
+    void commits.commit(place(0), 7);
+    await nextTurn();
+    expect(sent).toHaveLength(2);
   });
 
   it('tells those whose request failed, and goes on with the next', async () => {

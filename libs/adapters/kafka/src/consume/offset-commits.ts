@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { placeKey, type Place } from './place.ts';
 
 /** The offset from which the group goes on in a partition. */
@@ -10,26 +11,50 @@ interface Waiting {
   readonly done: PromiseWithResolvers<void>;
 }
 
-/** Moves a group's offsets by one request at a time: what is asked for meanwhile goes together with the next. */
+/**
+ * Moves a group's offsets by one request at a time, and rests after each: what is asked for meanwhile goes together with
+ * the next. A member that dies has that much handled again by another.
+ */
 export class OffsetCommits {
   private waiting = new Map<string, Waiting>();
   private sending = false;
+  private hurrying = new AbortController();
 
-  /** @param send rejects when the group takes none of these offsets from us */
-  constructor(private readonly send: (moved: readonly PlaceOffset[]) => Promise<void>) {}
+  /**
+   * @param send rejects when the group takes none of these offsets from us
+   * @param restMs milliseconds
+   */
+  constructor(
+    private readonly send: (moved: readonly PlaceOffset[]) => Promise<void>,
+    private readonly restMs: number,
+  ) {}
 
-  /** One at a time of each place. */
+  /** What still waits of the same place goes with it. */
   commit(place: Place, offset: number): Promise<void> {
-    const done = Promise.withResolvers<void>();
-    this.waiting.set(placeKey(place), { moved: { ...place, offset }, done });
+    const key = placeKey(place);
+    const done = this.waiting.get(key)?.done ?? Promise.withResolvers<void>();
+    this.waiting.set(key, { moved: { ...place, offset }, done });
     if (!this.sending) void this.sendAll();
     return done.promise;
+  }
+
+  /** No rest from now on, for others wait for it. */
+  hurry(): void {
+    this.hurrying.abort();
+  }
+
+  /** There is time again. */
+  calm(): void {
+    if (this.hurrying.signal.aborted) this.hurrying = new AbortController();
   }
 
   /** Whoever comes after the last look must find nothing being sent, so there is no pause in between. */
   private async sendAll(): Promise<void> {
     this.sending = true;
-    while (this.waiting.size > 0) await this.sendTogether();
+    while (this.waiting.size > 0) {
+      await this.sendTogether();
+      await this.rest();
+    }
     this.sending = false;
   }
 
@@ -42,5 +67,10 @@ export class OffsetCommits {
     } catch (error) {
       for (const { done } of together) done.reject(error);
     }
+  }
+
+  private async rest(): Promise<void> {
+    const { signal } = this.hurrying;
+    await pause(this.restMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
