@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ParsedDocument } from '@millrace/ports';
-import { workersDir } from '@millrace/testing';
+import { randomNumbers, workersDir } from '@millrace/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildProcessDocumentParser, type DocumentParserOptions } from './child-process-document-parser.ts';
 import { bytesOf, docxOf, wordParagraph } from './testing/made-files.ts';
@@ -208,6 +209,7 @@ describe('the pool', () => {
     for (const group of ['b', 'c'])
       expect((await parser.parse({ ...text('fine'), group })).text).toBe('fine');
     expect(await Promise.race([...long, Promise.resolve('still read')])).toBe('still read');
+    await parser.close();
   });
 
   it('begins a long file when those who come meanwhile find a process that is up', async () => {
@@ -274,6 +276,42 @@ describe('the pool', () => {
     caller.abort();
     expect(await waiting).toBe('cancelled');
     expect([(await first).text, (await third).text]).toEqual(['fine', 'also fine']);
+  });
+
+  it('ends every file, whatever befalls files, processes and callers, and reads on', async () => {
+    const before = new Set(children());
+    const parser = parserWith({ workersDir: misbehaving, processes: 3, maxFilesPerProcess: 7, idleMs: 5 });
+    const own = () => children().filter((pid) => !before.has(pid));
+    const random = randomNumbers(31);
+    const oneOf = (things: readonly string[]): string => things[Math.floor(random() * things.length)]!;
+    const kinds = ['fine', 'fine', 'pid', 'fine'.padEnd(600_000), 'crash', 'killed'];
+    let left = 300;
+    const ended: unknown[] = [];
+    const caller = async (group: string): Promise<void> => {
+      while (left-- > 0) {
+        const going = new AbortController();
+        if (random() < 0.1) setTimeout(() => going.abort(), 10 * random());
+        if (random() < 0.1) for (const pid of own().slice(0, 1)) process.kill(pid, 'SIGKILL');
+        ended.push(await codeOf(parser.parse({ ...text(oneOf(kinds)), group }, going.signal)));
+      }
+    };
+    await Promise.all(['a', 'a', 'b', 'b', 'c', 'd'].map(caller));
+    expect(ended).toHaveLength(300);
+    expect(new Set(ended)).toEqual(
+      new Set(['read', 'cancelled', 'unreadable_document', 'dependency_unavailable', 'parse_out_of_memory']),
+    );
+    await readsFine(parser);
+    await vi.waitFor(() => expect(own().length).toBeLessThanOrEqual(1), 5_000);
+  });
+
+  it('lets a caller go who waits for a process that starts', async () => {
+    const parser = parserWith({ workersDir: misbehaving });
+    const caller = new AbortController();
+    const starting = codeOf(parser.parse(text('fine'), caller.signal));
+    await nextTurn();
+    caller.abort();
+    expect(await Promise.race([starting, parser.healthy()])).toBe('cancelled');
+    await readsFine(parser);
   });
 
   it('refuses more waiting files than its limit', async () => {

@@ -72,23 +72,25 @@ export class TenantBacklog {
     const count = isAlone ? this.count(tenant, intake) : await this.fairCount(tenant, intake);
     const underWay = (await count.unfinished) + takenSince(count, intake);
     if (maxUnfinished > 0 && underWay >= maxUnfinished) throw tooMany(maxUnfinished);
-    if (isAlone) intake.limit = undefined;
-    else intake.limit ??= new FlightLimit(eagerDocuments);
-    const eager = Math.min(intake.limit?.current ?? eagerDocuments, eagerDocuments);
-    if (eagerDocuments > 0 && underWay >= eager) await this.waitInLine(tenant, intake, count, isAlone, eager);
+    const eager = eagerDocuments > 0 ? this.eagerNow(intake, isAlone) : Infinity;
+    // Nobody else is let in between here and the count of this one.
+    if (underWay >= eager)
+      await this.waitInLine(tenant, intake, isAlone ? gap.unknown : gapFor(count, eager));
     intake.entered++;
   }
 
-  private async waitInLine(
-    tenant: string,
-    intake: Intake,
-    count: Count,
-    isAlone: boolean,
-    eager: number,
-  ): Promise<void> {
+  /** Documents of the tenant that may be on their way before it has to wait in a line. */
+  private eagerNow(intake: Intake, isAlone: boolean): number {
+    const { eagerDocuments } = this.settings;
+    if (isAlone) intake.limit = undefined;
+    else intake.limit ??= new FlightLimit(eagerDocuments);
+    return Math.min(intake.limit?.current ?? eagerDocuments, eagerDocuments);
+  }
+
+  private async waitInLine(tenant: string, intake: Intake, everyMs: number | Promise<number>): Promise<void> {
     intake.waiting++;
     try {
-      await this.pace.turn(tenant, isAlone ? gap.unknown : await gapFor(count, eager));
+      await this.pace.turn(tenant, await everyMs);
     } finally {
       intake.waiting--;
     }

@@ -106,6 +106,10 @@ export class GroupMember implements PartitionSource {
     this.commits.hurry();
   }
 
+  withdraw(place: Place): void {
+    this.commits.withdraw(place);
+  }
+
   private async moveOffsets(moved: readonly PlaceOffset[]): Promise<void> {
     try {
       await this.consumer.commitOffsets(moved.map((one) => ({ ...one, offset: String(one.offset) })));

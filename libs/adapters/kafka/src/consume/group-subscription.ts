@@ -62,11 +62,10 @@ export class GroupSubscription implements Subscribed {
     for (let failures = 0; !this.closing.signal.aborted;) {
       const member = new GroupMember(this.kafka, this.subscription.group, this.lanes, this.options);
       const reason = await this.membership(member, () => (failures = 0));
-      await member.leave();
+      const settled = Promise.all([this.lanes.settle(this.options.drainMs), member.leave()]);
+      if (!this.closing.signal.aborted) this.report(reason);
+      await settled;
       if (this.closing.signal.aborted) return;
-      const error = this.outages.failed(reason);
-      if (!isSettingUp(reason)) this.firstOutcome.reject(error);
-      await this.lanes.settle(this.options.drainMs);
       await this.rest(++failures);
     }
   }
@@ -80,6 +79,11 @@ export class GroupSubscription implements Subscribed {
     });
     void member.join(this.subscription.topics);
     return Promise.race([member.failed, this.ending.promise]);
+  }
+
+  private report(reason: unknown): void {
+    const error = this.outages.failed(reason);
+    if (!isSettingUp(reason)) this.firstOutcome.reject(error);
   }
 
   private async rest(failures: number): Promise<void> {

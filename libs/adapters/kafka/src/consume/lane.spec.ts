@@ -122,4 +122,14 @@ describe('Lane', () => {
     await lane.idle();
     expect(room).toEqual([false, true]);
   });
+
+  it('asks for nothing more once stopped, though it has room', async () => {
+    const end = Promise.withResolvers<void>();
+    const { lane, room } = setting(() => end.promise);
+    lane.offer(records(5, 0, 600_000));
+    lane.stop();
+    end.resolve();
+    await lane.idle();
+    expect(room).toEqual([false]);
+  });
 });

@@ -138,7 +138,8 @@ export class Lane {
 
   private tellRoom(): void {
     const room = this.waitingBytes < enoughBytes && this.waiting.length < enoughRecords;
-    if (room === this.room) return;
+    // One that was stopped is fetched for again when it has ended, from where its offset is then.
+    if (room === this.room || (room && this.over.aborted)) return;
     this.room = room;
     this.work.onRoom(this.place, room);
   }

@@ -13,6 +13,8 @@ export interface PartitionSource {
   commit(place: Place, offset: number): Promise<void>;
   /** Commits at once from now on, until the group has been dealt out. */
   hurry(): void;
+  /** What still waits to be committed there is rejected. */
+  withdraw(place: Place): void;
 }
 
 /**
@@ -67,7 +69,9 @@ export class Lanes {
     const ours = new Set(places.map(placeKey));
     for (const [key, lane] of this.lanes) {
       source.pause(lane.place);
-      if (renewed || !ours.has(key)) lane.lose();
+      if (!renewed && ours.has(key)) continue;
+      lane.lose();
+      source.withdraw(lane.place);
     }
     this.accepting = !this.closing.signal.aborted;
   }

@@ -70,6 +70,21 @@ describe('OffsetCommits', () => {
     expect(sent).toHaveLength(2);
   });
 
+  it('does not send what is withdrawn, and says so', async () => {
+    const { commits, sent } = requests(20);
+    const first = commits.commit(place(0), 5);
+    const withdrawn = commits.commit(place(0), 6);
+    const kept = commits.commit(place(1), 3);
+    commits.withdraw(place(0));
+    await expect(withdrawn).rejects.toThrow('given to another member');
+    sent[0]!.answer.resolve();
+    await first;
+    await pause(40);
+    expect(sent[1]!.moved).toEqual([{ ...place(1), offset: 3 }]);
+    sent[1]!.answer.resolve();
+    await kept;
+  });
+
   it('tells those whose request failed, and goes on with the next', async () => {
     const { commits, sent } = requests();
     const lost = commits.commit(place(0), 5);

@@ -13,7 +13,7 @@ interface Waiting {
 
 /**
  * Moves a group's offsets by one request at a time, and rests after each: what is asked for meanwhile goes together with
- * the next. A member that dies has that much handled again by another.
+ * the next. What a member that dies has handled since the last one is handled again by another.
  */
 export class OffsetCommits {
   private waiting = new Map<string, Waiting>();
@@ -36,6 +36,14 @@ export class OffsetCommits {
     this.waiting.set(key, { moved: { ...place, offset }, done });
     if (!this.sending) void this.sendAll();
     return done.promise;
+  }
+
+  /** The place is another's now: what still waits of it is rejected. */
+  withdraw(place: Place): void {
+    const key = placeKey(place);
+    const waiting = this.waiting.get(key);
+    this.waiting.delete(key);
+    waiting?.done.reject(new Error('the partition was given to another member'));
   }
 
   /** No rest from now on, for others wait for it. */
