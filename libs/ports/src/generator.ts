@@ -26,13 +26,17 @@ export interface ChatMessage {
   readonly [field: string]: unknown;
 }
 
+/** OpenAI's: at its natural end; cut at a limit; cut by a filter; for tools to be called. */
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls';
+
 export type GenerationPart =
   | { readonly type: 'start'; readonly model: string }
   /** `choice` is OpenAI's choice index. `delta` is OpenAI's delta object. */
   | { readonly type: 'delta'; readonly choice: number; readonly delta: GenerationDelta }
   | {
       readonly type: 'end';
-      readonly finishReasons: readonly string[];
+      /** Of each choice. */
+      readonly finishReasons: readonly FinishReason[];
       /** Absent when the back end did not say. */
       readonly usage?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
     };

@@ -1,11 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
-import type { GenerationDelta, GenerationPart } from '@millrace/ports';
+import type { FinishReason, GenerationDelta, GenerationPart } from '@millrace/ports';
 import { eventFailure, messageIn } from './backend-failure.ts';
 import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
+import { finishReasonOf } from './finish-reasons.ts';
 
 /** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
 export class CompletionReader {
-  private readonly finishReasons = new Map<number, string>();
+  private readonly finishReasons = new Map<number, FinishReason>();
   private readonly open = new Set<number>();
   private usage: Extract<GenerationPart, { type: 'end' }>['usage'];
   private hasBegun = false;
@@ -38,20 +39,21 @@ export class CompletionReader {
     for (const choice of chunk.choices ?? []) yield* this.readChoice(choice);
   }
 
-  /** The end part; throws when the stream ended without being complete. */
+  /** The end part; throws when the stream ended without being complete: `[DONE]` alone does not say that it is. */
   end(): GenerationPart {
-    if (!this.finished && !(this.isDone && this.hasBegun))
+    if (!this.finished)
       throw new MillraceError('backend_error', { detail: 'its stream ended before the answer was complete' });
     const finishReasons = [...this.finishReasons].sort(([a], [b]) => a - b).map(([, reason]) => reason);
-    return { type: 'end', finishReasons: finishReasons.length ? finishReasons : ['stop'], usage: this.usage };
+    return { type: 'end', finishReasons, usage: this.usage };
   }
 
   private *readChoice({ index = 0, delta, finish_reason }: Choice): Generator<GenerationPart> {
     if (!this.finishReasons.has(index)) this.open.add(index);
     const part = toDelta(delta ?? {});
     if (part) yield { type: 'delta', choice: index, delta: part };
-    if (typeof finish_reason !== 'string') return;
-    this.finishReasons.set(index, finish_reason);
+    // Some servers say `""` until it has ended.
+    if (!finish_reason) return;
+    this.finishReasons.set(index, finishReasonOf(finish_reason));
     this.open.delete(index);
   }
 

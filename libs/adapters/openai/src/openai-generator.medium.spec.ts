@@ -244,6 +244,24 @@ describe('a stream that breaks never ends cleanly', () => {
     ['ends without any event', stream(), 'backend_error', /before the answer was complete/],
     ['says [DONE] and nothing else', stream(done), 'backend_error', /before the answer was complete/],
     [
+      'says [DONE] after a delta',
+      stream(delta('half an'), done),
+      'backend_error',
+      /before the answer was complete/,
+    ],
+    [
+      'has an empty finish reason before it is cut',
+      stream(event({ choices: [{ index: 0, delta: { content: 'half' }, finish_reason: '' }] })),
+      'backend_error',
+      /before the answer was complete/,
+    ],
+    [
+      'ends for a reason that nobody knows',
+      stream(delta('half an'), finish('abort'), usage, done),
+      'backend_error',
+      /for the reason "abort"/,
+    ],
+    [
       'is reset in the middle',
       (response) => {
         streamHead(response).write(delta('half an'), () => response.destroy());

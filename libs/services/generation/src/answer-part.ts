@@ -1,4 +1,5 @@
 import type { SearchResult } from '@millrace/contracts';
+import type { FinishReason } from '@millrace/ports';
 
 /** A passage an answer may cite, under the number it has in the answer's `[n]`. */
 export interface Source {
@@ -15,8 +16,6 @@ export interface Usage {
   /** True when nobody counted and Millrace estimated. */
   readonly estimated: boolean;
 }
-
-export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls';
 
 /** What a piece of text belongs to; `tool:<n>`: the arguments of the n-th tool call. Each is moderated as a text of its own. */
 export type Channel = 'content' | 'reasoning' | 'refusal' | `tool:${number}`;

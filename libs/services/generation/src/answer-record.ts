@@ -1,5 +1,6 @@
 import type { EventData, events } from '@millrace/contracts';
-import { estimateTokens, type FinishReason, type Source, type Usage } from './answer-part.ts';
+import type { FinishReason } from '@millrace/ports';
+import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
@@ -14,6 +15,7 @@ export class AnswerRecord {
   private readonly state = new AnswerState();
   private readonly began = performance.now();
   private usage: Usage | undefined;
+  /** Characters that the model said, whether or not they left. */
   private chars = 0;
   private firstToken: number | undefined;
   private retrieval: number | undefined;
@@ -29,12 +31,16 @@ export class AnswerRecord {
     this.state.enter('waiting');
   }
 
-  released(text: string): void {
-    if (this.state.phase === 'waiting') {
-      this.firstToken = this.elapsed();
-      this.state.enter('telling');
-    }
+  /** From the model; moderation has not seen it yet. */
+  received(text: string): void {
     this.chars += text.length;
+  }
+
+  /** Text leaves. */
+  released(): void {
+    if (this.state.phase !== 'waiting') return;
+    this.firstToken = this.elapsed();
+    this.state.enter('telling');
   }
 
   ended(reason: FinishReason, usage: Usage): void {

@@ -1,12 +1,5 @@
-import type {
-  AnswerPart,
-  Channel,
-  FinishReason,
-  StartPart,
-  TextPart,
-  ToolPart,
-  Usage,
-} from './answer-part.ts';
+import type { FinishReason } from '@millrace/ports';
+import type { AnswerPart, Channel, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { CitationFilter } from './citations.ts';
 import { HeldText, type Moderate } from './held-text.ts';
 

@@ -1,5 +1,5 @@
 import type { EventData, events } from '@millrace/contracts';
-import type { FinishReason } from './answer-part.ts';
+import type { FinishReason } from '@millrace/ports';
 
 /** How an answer ended; every answer ends once. */
 export type Outcome = EventData<typeof events.answerCompleted>['outcome'];

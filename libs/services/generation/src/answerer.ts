@@ -8,17 +8,9 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import { GENERATOR, type ChatMessage, type Generator } from '@millrace/ports';
+import { GENERATOR, type ChatMessage, type FinishReason, type Generator } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
-import type {
-  AnswerPart,
-  FinishReason,
-  Source,
-  StartPart,
-  TextPart,
-  ToolPart,
-  Usage,
-} from './answer-part.ts';
+import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { AnswerRelease } from './answer-release.ts';
@@ -64,6 +56,8 @@ interface Composed {
   readonly parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>;
   /** The numbers a language model may cite; undefined: its brackets, or those of extracts, are nobody's to check. */
   readonly citable?: ReadonlySet<number> | undefined;
+  /** Ends what is still being made of it. */
+  readonly stop?: () => void;
 }
 
 /**
@@ -182,16 +176,19 @@ export class Answerer {
       ? promptWith(sources, request.messages)
       : (request.messages as readonly ChatMessage[]);
     record.promptChars = charsIn(messages);
+    const stopping = new AbortController();
+    const either = AbortSignal.any([signal, stopping.signal]);
     return {
       sources,
-      parts: modelAnswer(generator, { model: request.model, messages, request }, signal),
+      parts: modelAnswer(generator, { model: request.model, messages, request }, either),
+      stop: () => stopping.abort(new MillraceError('cancelled')),
       citable: passages && new Set(sources.map(({ index }) => index)),
     };
   }
 
   /** Through moderation and within the limit, then the end with its citations. */
   private async *release(
-    { parts, sources, citable }: Composed,
+    { parts, sources, citable, stop }: Composed,
     tenant: string,
     record: AnswerRecord,
     signal: AbortSignal,
@@ -200,15 +197,17 @@ export class Answerer {
     const { maxAnswerChars: maxChars } = this.settings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
-    for await (const batch of readAhead(parts)) {
+    for await (const batch of readAhead(noted(parts, record))) {
       const { parts: leaving, end } = await release.pass(batch);
       for (const part of leaving) {
         if (part.type === 'start') record.model = part.model || record.model;
-        if (part.type === 'text') record.released(part.text);
+        if (part.type === 'text') record.released();
         if (part.type === 'text' && part.channel === 'content') content += part.text;
         yield part;
       }
       if (!end) continue;
+      // Cut off here: whatever follows, and however slowly it is read, the back end works no longer.
+      if (!end.usage) stop?.();
       const cited = citationsIn(content, sources, citable === undefined);
       const citations = await moderatedCitations(cited, tenant, moderate);
       const usage = end.usage ?? record.counted;
@@ -217,6 +216,17 @@ export class Answerer {
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });
+  }
+}
+
+/** Noted as it comes, for what is thrown away costs as well. */
+async function* noted(
+  parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>,
+  record: AnswerRecord,
+): AsyncGenerator<AnswerPart> {
+  for await (const part of parts) {
+    if (part.type === 'text') record.received(part.text);
+    yield part;
   }
 }
 

@@ -1,6 +1,6 @@
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import type { ChatMessage, GenerationDelta, GenerationPart, Generator } from '@millrace/ports';
-import { estimateTokens, type AnswerPart, type FinishReason, type Usage } from './answer-part.ts';
+import { estimateTokens, type AnswerPart, type Usage } from './answer-part.ts';
 import { questionIn } from './message-text.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
@@ -52,7 +52,7 @@ export async function* modelAnswer(
         yield piece;
       }
     if (part.type === 'end')
-      yield { type: 'end', reason: reasonOf(part.finishReasons[0]), usage: usageOf(part, messages, chars) };
+      yield { type: 'end', reason: part.finishReasons[0]!, usage: usageOf(part, messages, chars) };
   }
 }
 
@@ -105,11 +105,3 @@ const textOf = (content: unknown): string => {
   if (!Array.isArray(content)) return '';
   return content.map((part: { text?: unknown }) => (typeof part.text === 'string' ? part.text : '')).join('');
 };
-
-const reasons: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  length: 'length',
-  content_filter: 'content_filter',
-  tool_calls: 'tool_calls',
-};
-const reasonOf = (said: string | undefined): FinishReason => reasons[said ?? 'stop'] ?? 'stop';

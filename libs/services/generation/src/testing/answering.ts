@@ -1,0 +1,143 @@
+import {
+  calls,
+  type CallSpec,
+  type ChatCompletionRequest,
+  type EventData,
+  type events,
+  type SearchResult,
+} from '@millrace/contracts';
+import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
+import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import { AnswerRecords } from '../answer-records.ts';
+import { Answerer, type Answer } from '../answerer.ts';
+import { ExtractiveAnswerer } from '../extractive-answerer.ts';
+import { FollowUps } from '../follow-ups.ts';
+import { Lookup } from '../lookup.ts';
+
+type Completed = EventData<typeof events.answerCompleted>;
+type Reply = (input: never, signal: AbortSignal) => unknown;
+export type Answering = ReturnType<typeof answering>;
+
+export const passage: SearchResult = {
+  document_id: 'mill',
+  version: 2,
+  chunk_id: '00000000-0000-5000-8000-000000000000',
+  score: 0.9,
+  title: 'The mill',
+  text: 'The mill was built by Josiah Crane. It grinds spelt.',
+  start: 40,
+  end: 92,
+  headings: [],
+  metadata: {},
+};
+export const allow = ({ text }: { text: string }) => ({
+  action: 'allow',
+  text,
+  holdFrom: text.length,
+  findings: [],
+});
+export const redactCrane = ({ text }: { text: string }) => ({
+  ...allow({ text }),
+  text: text.replaceAll('Josiah Crane', '***'),
+});
+export const tokens = (...words: readonly string[]): GenerationPart[] => [
+  { type: 'start', model: 'm-1' },
+  ...words.map((content): GenerationPart => ({ type: 'delta', choice: 0, delta: { content } })),
+  { type: 'end', finishReasons: ['stop'], usage: { promptTokens: 5, completionTokens: 2 } },
+];
+export const never = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+
+/** An answerer with the services around it played, and what it told and asked of them. */
+export function answering() {
+  const replies = new Map<CallSpec, Reply>([
+    [calls.moderate, allow],
+    [calls.findPassages, () => ({ results: [passage] })],
+    [
+      calls.embedTexts,
+      ({ texts }: { texts: string[] }) => ({
+        vectors: texts.map((text) => (/mill|spelt/.test(text) ? [1, 0] : [0, 1])),
+        tokens: 1,
+        model: 'e',
+        dims: 2,
+      }),
+    ],
+  ]);
+  const published: Completed[] = [];
+  const requests: GenerationRequest[] = [];
+  let stopped = 0;
+
+  /** A back end that says these parts; a promise among them is waited for, and an error thrown. */
+  const backEnd = (...script: readonly (GenerationPart | Error | 'stall')[]): Generator => ({
+    name: 'mock',
+    models: async () => ['m-1'],
+    healthy: async () => true,
+    async *generate(request, signal) {
+      requests.push(request);
+      try {
+        for (const step of script) {
+          if (step instanceof Error) throw step;
+          if (step === 'stall') await never(signal);
+          else yield step;
+        }
+      } finally {
+        if (signal.aborted) stopped += 1;
+      }
+    },
+  });
+
+  function answerer(generator: Generator | undefined, settings: object = {}): Answerer {
+    const caller = {
+      call: async (spec: CallSpec, input: never, { signal }: { signal: AbortSignal }) =>
+        replies.get(spec)!(input, signal),
+    } as unknown as Caller;
+    const publisher = {
+      publish: async (_spec: unknown, data: Completed) => void published.push(data),
+    } as unknown as EventPublisher;
+    const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
+    const limits = {
+      followUpMs: 1000,
+      maxAnswers: 2,
+      maxAnswerChars: 1000,
+      maxPromptChars: 1000,
+      maxSeconds: 60,
+      passages: 8,
+      sourceChars: 1000,
+      ...settings,
+    };
+    const records = new AnswerRecords(publisher, logger, limits);
+    return new Answerer(
+      caller,
+      generator,
+      new Lookup(caller, new FollowUps(limits, logger), limits),
+      new ExtractiveAnswerer(caller),
+      records,
+      logger,
+      limits,
+    );
+  }
+
+  return { replies, published, requests, stopped: () => stopped, backEnd, answerer };
+}
+
+export const asked = (
+  request: Partial<ChatCompletionRequest> = {},
+  signal = new AbortController().signal,
+) => ({
+  request: { messages: [{ role: 'user' as const, content: 'Who built the mill?' }], ...request },
+  principal: { tenant: 'default', name: 'user:a', groups: [], rights: ['read' as const] },
+  requestId: 'r-1',
+  signal,
+});
+
+export async function collect(answer: AsyncIterable<Answer>) {
+  const parts: Answer[] = [];
+  let error: unknown;
+  try {
+    for await (const part of answer) parts.push(part);
+  } catch (thrown) {
+    error = thrown;
+  }
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  return { parts, text, end: parts.at(-1), error };
+}
