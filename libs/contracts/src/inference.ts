@@ -119,6 +119,8 @@ export const moderationResponse = z.object({
       flagged: z.boolean(),
       categories: z.record(z.string(), z.boolean()),
       category_scores: z.record(z.string(), z.number()),
+      /** Of each category: what it was looked for in; nothing where there is no rule for it yet. */
+      category_applied_input_types: z.record(z.string(), z.array(z.enum(['text']))),
     }),
   ),
 });

@@ -10,6 +10,11 @@ import { detectors } from './rules/index.ts';
 /** The name under which answers say which policy was applied; changes with the rules. */
 const model = 'millrace-moderation-1';
 
+/** A category that nothing looks for is never found, and says so: it applies to no input. */
+const appliedInputTypes = Object.fromEntries(
+  categories.map((name) => [name, detectors.some(({ category }) => category === name) ? ['text'] : []]),
+);
+
 /** Texts against the moderation policy, for the other services and for callers. Holds no state. */
 @Injectable()
 export class Moderator {
@@ -56,5 +61,6 @@ async function scores(tenant: string, text: string, signal: AbortSignal) {
     flagged: findings.length > 0,
     categories: Object.fromEntries(categories.map((category) => [category, best.has(category)])),
     category_scores: Object.fromEntries(categories.map((category) => [category, best.get(category) ?? 0])),
+    category_applied_input_types: appliedInputTypes,
   };
 }

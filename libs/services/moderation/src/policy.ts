@@ -30,6 +30,8 @@ export const policy = {
   'hate/threatening': flagged('threatening hate'),
   harassment: flagged('harassment'),
   'harassment/threatening': flagged('threat'),
+  illicit: flagged('wrongdoing'),
+  'illicit/violent': flagged('violent wrongdoing'),
   'pii/email': flagged('e-mail address'),
   'pii/phone': flagged('phone number'),
   'pii/ip-address': flagged('IP address'),
