@@ -159,11 +159,12 @@ describe('an answer by a language model', () => {
       delta: { toolCalls: [{ index: 0, id: 'c', function: { name: 'f', arguments: more } }] },
     });
     const [start, end] = tokens();
+    const tools = [{ type: 'function', function: { name: 'f' } }];
     const { parts } = await collect(
-      at.answerer(at.backEnd(start!, call('{'), call('}'), end!)).answer(asked()),
+      at.answerer(at.backEnd(start!, call('{'), call('}'), end!)).answer(asked({ tools })),
     );
     expect(parts.filter(({ type }) => type === 'tool')).toEqual([
-      { type: 'tool', index: 0, id: 'c', name: 'f' },
+      { type: 'tool', index: 0, id: expect.stringMatching(/^[a-z0-9]{9}$/) as string, name: 'f' },
     ]);
   });
 

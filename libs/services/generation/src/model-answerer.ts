@@ -2,6 +2,7 @@ import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import type { ChatMessage, GenerationDelta, GenerationPart, Generator } from '@millrace/ports';
 import { estimateTokens, type AnswerPart, type Usage } from './answer-part.ts';
 import { questionIn } from './message-text.ts';
+import { ToolCalls, type ToolCallDelta } from './tool-calls.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
 const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n']);
@@ -42,12 +43,12 @@ export async function* modelAnswer(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
   const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
-  const begun = new Map<number, string>();
+  const tools = new ToolCalls(request['tools']);
   let chars = 0;
   for await (const part of generator.generate({ model, messages, parameters }, signal)) {
     if (part.type === 'start') yield part;
     if (part.type === 'delta' && part.choice === 0)
-      for (const piece of piecesOf(part.delta, begun)) {
+      for (const piece of piecesOf(part.delta, tools)) {
         if (piece.type === 'text') chars += piece.text.length;
         yield piece;
       }
@@ -56,32 +57,14 @@ export async function* modelAnswer(
   }
 }
 
-/** Tool calls that began: the id of each, by its index. */
-type Begun = Map<number, string>;
-
 function* piecesOf(
   { reasoning, content, refusal, toolCalls }: GenerationDelta,
-  begun: Begun,
+  tools: ToolCalls,
 ): Iterable<AnswerPart> {
   if (reasoning) yield { type: 'text', channel: 'reasoning', text: reasoning };
   if (content) yield { type: 'text', channel: 'content', text: content };
   if (refusal) yield { type: 'text', channel: 'refusal', text: refusal };
-  for (const call of toolCalls ?? []) yield* toolPieces(call as ToolCallDelta, begun);
-}
-
-/** OpenAI's: the first delta of a call has its id and name, further ones more of its arguments. Some servers repeat them. */
-interface ToolCallDelta {
-  readonly index?: number;
-  readonly id?: string | null;
-  readonly function?: { readonly name?: string | null; readonly arguments?: string | null } | null;
-}
-
-function* toolPieces({ index = 0, id, function: called }: ToolCallDelta, begun: Begun): Iterable<AnswerPart> {
-  if (id && called?.name && begun.get(index) !== id) {
-    begun.set(index, id);
-    yield { type: 'tool', index, id, name: called.name };
-  }
-  if (called?.arguments) yield { type: 'text', channel: `tool:${index}`, text: called.arguments };
+  for (const call of toolCalls ?? []) yield* tools.partsOf(call as ToolCallDelta);
 }
 
 function usageOf(
