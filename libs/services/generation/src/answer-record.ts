@@ -15,6 +15,8 @@ export class AnswerRecord {
   private readonly state = new AnswerState();
   private readonly began = performance.now();
   private usage: Usage | undefined;
+  /** Beside the answer's own. */
+  private also: Usage[] = [];
   /** Characters that the model said, whether or not they left. */
   private chars = 0;
   private firstToken: number | undefined;
@@ -29,6 +31,11 @@ export class AnswerRecord {
   prepared(): void {
     this.retrieval = this.elapsed();
     this.state.enter('waiting');
+  }
+
+  /** Tokens of another call that was made for this answer. */
+  alsoUsed(usage: Usage): void {
+    this.also.push(usage);
   }
 
   /** From the model; moderation has not seen it yet. */
@@ -53,7 +60,7 @@ export class AnswerRecord {
     if (!this.state.isOver) this.state.enter(outcome);
   }
 
-  /** Counted by the back end, or estimated from what went in and out: cancelled answers cost as well. */
+  /** The answer's own: counted by the back end, or estimated from what went in and out: cancelled answers cost as well. */
   get counted(): Usage {
     return (
       this.usage ?? {
@@ -82,7 +89,7 @@ export class AnswerRecord {
       outcome: this.state.phase as Outcome,
       model,
       backend,
-      usage: this.counted,
+      usage: [this.counted, ...this.also].reduce(sumOf),
       millis,
       sources,
       at: new Date().toISOString(),
@@ -93,3 +100,9 @@ export class AnswerRecord {
     return performance.now() - this.began;
   }
 }
+
+const sumOf = (a: Usage, b: Usage): Usage => ({
+  promptTokens: a.promptTokens + b.promptTokens,
+  completionTokens: a.completionTokens + b.completionTokens,
+  estimated: a.estimated || b.estimated,
+});

@@ -152,6 +152,19 @@ describe('an answer by a language model', () => {
     ]);
   });
 
+  it('is recorded with the tokens of putting its question in full, which its own usage leaves out', async () => {
+    const messages = ['Who built the mill?', 'Crane.', 'And when was it built?'].map((content, n) => ({
+      role: n % 2 === 0 ? ('user' as const) : ('assistant' as const),
+      content,
+    }));
+    const { end } = await collect(at.answerer(at.backEnd(...tokens('In 1801.'))).answer(asked({ messages })));
+    expect(at.requests).toHaveLength(2);
+    expect(end).toMatchObject({ usage: { promptTokens: 5, completionTokens: 2 } });
+    expect(at.published).toMatchObject([
+      { usage: { promptTokens: 10, completionTokens: 4, estimated: false } },
+    ]);
+  });
+
   it('tells of a tool call once, though the back end repeats its name with each of its arguments', async () => {
     const call = (more: string): GenerationPart => ({
       type: 'delta',

@@ -126,7 +126,14 @@ export class Answerer {
     const allowed = this.refuseBlocked(principal.tenant, request, signal);
     const [, { question, passages, rerank }] = await Promise.all([
       allowed,
-      this.lookup.find({ request, principal, generator, allowed, signal }),
+      this.lookup.find({
+        request,
+        principal,
+        generator,
+        onUsage: (usage) => record.alsoUsed(usage),
+        allowed,
+        signal,
+      }),
     ]);
     record.prepared();
     const composed: Composed = generator

@@ -1,10 +1,18 @@
 import { visible } from '@millrace/contracts';
 import type { ChatMessage, Generator } from '@millrace/ports';
+import { estimateTokens, type Usage } from './answer-part.ts';
 import type { Turn } from './message-text.ts';
 
 const mostTurns = 7;
 const mostTurnChars = 1000;
 const mostQuestionChars = 1000;
+
+export interface Condensing {
+  readonly model: string | undefined;
+  readonly turns: readonly Turn[];
+  /** Told once, whatever becomes of it: it costs as well when it is late. */
+  readonly onUsage: (usage: Usage) => void;
+}
 
 /**
  * The last question in words that need no conversation, by a language model. Undefined where what it says is no question to
@@ -12,23 +20,31 @@ const mostQuestionChars = 1000;
  */
 export async function condensedByModel(
   generator: Generator,
-  { model, turns }: { readonly model: string | undefined; readonly turns: readonly Turn[] },
+  { model, turns, onUsage }: Condensing,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const prompt = promptOf(turns);
+  const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
   let said = '';
-  for await (const part of generator.generate({ model, messages: promptOf(turns), parameters: {} }, signal)) {
-    if (part.type === 'delta' && part.choice === 0) said += part.delta.content ?? '';
-    if (said.length > mostQuestionChars) return undefined;
+  let counted: Omit<Usage, 'estimated'> | undefined;
+  try {
+    for await (const part of generator.generate({ model, messages, parameters: {} }, signal)) {
+      if (part.type === 'delta' && part.choice === 0) said += part.delta.content ?? '';
+      if (part.type === 'end') counted = part.usage;
+      if (said.length > mostQuestionChars) return undefined;
+    }
+    return visible.test(said) ? said.trim() : undefined;
+  } finally {
+    const estimate = {
+      promptTokens: estimateTokens(prompt.length),
+      completionTokens: estimateTokens(said.length),
+    };
+    onUsage({ ...(counted ?? estimate), estimated: counted === undefined });
   }
-  return visible.test(said) ? said.trim() : undefined;
 }
 
-const promptOf = (turns: readonly Turn[]): ChatMessage[] => [
-  {
-    role: 'user',
-    content: [
-      'Rewrite the last question of this conversation so that it can be understood without the rest: put in the names that it refers to. Do not answer it. Say the rewritten question and nothing else.',
-      ...turns.slice(-mostTurns).map(({ role, text }) => `${role}: ${text.slice(0, mostTurnChars)}`),
-    ].join('\n\n'),
-  },
-];
+const promptOf = (turns: readonly Turn[]): string =>
+  [
+    'Rewrite the last question of this conversation so that it can be understood without the rest: put in the names that it refers to. Do not answer it. Say the rewritten question and nothing else.',
+    ...turns.slice(-mostTurns).map(({ role, text }) => `${role}: ${text.slice(0, mostTurnChars)}`),
+  ].join('\n\n');

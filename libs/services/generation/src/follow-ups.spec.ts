@@ -1,6 +1,7 @@
 import type { ChatCompletionRequest } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
 import type { GenerationRequest, Generator } from '@millrace/ports';
+import type { Usage } from './answer-part.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FollowUps, type FollowUp } from './follow-ups.ts';
 
@@ -10,9 +11,11 @@ const conversation = said('Who built the Crane mill?', 'Josiah Crane.', 'When wa
 
 let requests: GenerationRequest[];
 let warnings: string[];
+let used: Usage[];
 beforeEach(() => {
   requests = [];
   warnings = [];
+  used = [];
 });
 
 /** A back end that says these words, and then does not end where it stalls. */
@@ -38,7 +41,8 @@ async function inFull(
   const logger = { warn: (_: unknown, message: string) => void warnings.push(message) };
   const followUps = new FollowUps({ followUpMs } as never, logger as unknown as Logger);
   const { signal } = new AbortController();
-  const asked = { request: { messages }, generator, allowed: Promise.resolve(), signal, ...more };
+  const onUsage = (usage: Usage) => void used.push(usage);
+  const asked = { request: { messages }, generator, onUsage, allowed: Promise.resolve(), signal, ...more };
   return followUps.inFull(messages.at(-1)!.content as string, asked);
 }
 const byWords = 'When was it burnt? built Crane mill';
@@ -57,6 +61,7 @@ describe('a follow-up question', () => {
     expect(await inFull(conversation)).toBe(byWords);
     expect(await inFull(conversation, backEnd(['x']), { followUpMs: 0 })).toBe(byWords);
     expect(requests).toHaveLength(0);
+    expect(used).toEqual([]);
   });
 
   it.each([
@@ -66,6 +71,8 @@ describe('a follow-up question', () => {
     ['says very much', backEnd(Array<string>(400).fill('When? '), 'stalls'), 0],
   ])('and where the model %s', async (_, generator, lines) => {
     expect(await inFull(conversation, generator, { followUpMs: 50 })).toBe(byWords);
+    // It was asked, and costs.
+    expect(used).toMatchObject([{ estimated: true }]);
     expect(warnings).toHaveLength(lines);
   });
 

@@ -3,6 +3,7 @@ import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import { LOGGER, observeCounter, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import type { Generator } from '@millrace/ports';
 import { followUpWithWords, leansOnEarlier } from '@millrace/text';
+import type { Usage } from './answer-part.ts';
 import { condensedByModel } from './condensed-by-model.ts';
 import { generationSettings } from './generation-settings.ts';
 import { turnsOf } from './message-text.ts';
@@ -11,6 +12,8 @@ export interface FollowUp {
   readonly request: ChatCompletionRequest;
   /** Undefined: nobody is asked. */
   readonly generator: Generator | undefined;
+  /** What the language model took to put the question in full. */
+  readonly onUsage: (usage: Usage) => void;
   /** Resolves when the conversation may be told to a language model. */
   readonly allowed: Promise<unknown>;
   readonly signal: AbortSignal;
@@ -51,7 +54,7 @@ export class FollowUps {
   }
 
   private async byModel(
-    { request, generator, allowed, signal }: FollowUp,
+    { request, generator, onUsage, allowed, signal }: FollowUp,
     turns: ReturnType<typeof turnsOf>,
   ): Promise<string | undefined> {
     const { followUpMs } = this.settings;
@@ -59,7 +62,7 @@ export class FollowUps {
     await allowed;
     const late = AbortSignal.timeout(followUpMs);
     try {
-      const question = { model: request.model, turns };
+      const question = { model: request.model, turns, onUsage };
       return await condensedByModel(generator, question, AbortSignal.any([signal, late]));
     } catch (error) {
       if (signal.aborted) throw error;
