@@ -214,6 +214,12 @@ export const events = {
         firstToken: z.number().optional(),
       }),
       sources: z.array(z.object({ document: documentId, version: z.int(), score: z.number() })),
+      /** The answer's own; callers choose `requestId` and may repeat it. */
+      answer: z.uuid().optional(),
+      /** What moderation found in question and answer, whatever it did about it; each once. */
+      findings: z
+        .array(z.object({ direction: z.enum(['input', 'output']), category: z.string() }))
+        .optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

@@ -1,9 +1,11 @@
 import type { EventData, events } from '@millrace/contracts';
 import type { FinishReason } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
+import { v7 as uuid } from 'uuid';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
+type Finding = NonNullable<Completed['findings']>[number];
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
 export class AnswerRecord {
@@ -12,7 +14,9 @@ export class AnswerRecord {
   sources: readonly Source[] = [];
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
+  private readonly answer = uuid();
   private readonly state = new AnswerState();
+  private readonly findings = new Map<string, Finding>();
   private readonly began = performance.now();
   private usage: Usage | undefined;
   /** Beside the answer's own. */
@@ -31,6 +35,12 @@ export class AnswerRecord {
   prepared(): void {
     this.retrieval = this.elapsed();
     this.state.enter('waiting');
+  }
+
+  /** By moderation. */
+  found(direction: Finding['direction'], findings: readonly { readonly category: string }[]): void {
+    for (const { category } of findings)
+      this.findings.set(`${direction} ${category}`, { direction, category });
   }
 
   /** Tokens of another call that was made for this answer. */
@@ -92,6 +102,8 @@ export class AnswerRecord {
       usage: [this.counted, ...this.also].reduce(sumOf),
       millis,
       sources,
+      answer: this.answer,
+      findings: [...this.findings.values()],
       at: new Date().toISOString(),
     };
   }

@@ -165,6 +165,21 @@ describe('an answer by a language model', () => {
     ]);
   });
 
+  it('is recorded with what moderation found, each once, and an identity that no caller chose', async () => {
+    at.replies.set(calls.moderate, ({ text }: { text: string }) => ({
+      ...allow({ text }),
+      findings: [{ category: 'pii/email' }, { category: 'pii/email' }],
+    }));
+    const answers = at.answerer(at.backEnd(...tokens('a@b.example', ' and c@d.example')));
+    for (let n = 0; n < 2; n++) await collect(answers.answer(asked()));
+    const findings = ['input', 'output'].map((direction) => ({ direction, category: 'pii/email' }));
+    expect(at.published).toMatchObject([
+      { requestId: 'r-1', findings },
+      { requestId: 'r-1', findings },
+    ]);
+    expect(new Set(at.published.map(({ answer }) => answer)).size).toBe(2);
+  });
+
   it('tells of a tool call once, though the back end repeats its name with each of its arguments', async () => {
     const call = (more: string): GenerationPart => ({
       type: 'delta',

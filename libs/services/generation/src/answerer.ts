@@ -123,7 +123,7 @@ export class Answerer {
     record.backend = generator?.name ?? extractiveModel;
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
     // Both at once: a blocked question's passages are thrown away.
-    const allowed = this.refuseBlocked(principal.tenant, request, signal);
+    const allowed = this.refuseBlocked(principal.tenant, request, record, signal);
     const [, { question, passages, rerank }] = await Promise.all([
       allowed,
       this.lookup.find({
@@ -157,6 +157,7 @@ export class Answerer {
   private async refuseBlocked(
     tenant: string,
     { messages }: ChatCompletionRequest,
+    record: AnswerRecord,
     signal: AbortSignal,
   ): Promise<void> {
     const text = saidByUser(messages);
@@ -168,6 +169,7 @@ export class Answerer {
       });
     if (text === '') return;
     const verdict = await this.caller.call(calls.moderate, { tenant, direction: 'input', text }, { signal });
+    record.found('input', verdict.findings);
     if (verdict.action === 'block') throw new MillraceError('content_blocked', { param: 'messages' });
   }
 
@@ -200,7 +202,11 @@ export class Answerer {
     record: AnswerRecord,
     signal: AbortSignal,
   ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
-    const moderate: Moderate = (input) => this.caller.call(calls.moderate, input, { signal });
+    const moderate: Moderate = async (input) => {
+      const verdict = await this.caller.call(calls.moderate, input, { signal });
+      record.found('output', verdict.findings);
+      return verdict;
+    };
     const { maxAnswerChars: maxChars } = this.settings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
