@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,7 +72,9 @@ describe('wrong usage', () => {
     [['ask', ''], 'The question is empty.'],
     [['ask', ' ', '\t'], 'The question is empty.'],
     [['search', ''], 'The query is empty.'],
-    [['replay'], 'Say which: ids, --code'],
+    [['replay'], 'Say which: ids, --from'],
+    [['replay', '--from', 'x.jsonl', 'an-id'], 'Ids say it all'],
+    [['replay', '--from', 'x.jsonl'], 'x.jsonl cannot be read'],
     [['replay', '--since', '1h', '--until', '2h'], '--since is not before --until'],
     [['replay', '--since', '2026-02-30T00:00:00Z'], 'Write 90m, 2h or 7d'],
   ])('%j ends with 2 and asks the server nothing', async (args, sentence) => {
@@ -284,6 +286,60 @@ describe('ask', () => {
     });
     const { code, stderr } = await cli('ask', 'When?');
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'It failed. Request id: r.\n' });
+  });
+});
+
+describe('dead letters', () => {
+  const letter = {
+    ...{ id: 'letter', tenant: 'acme', origin: 'documents.v1', key: 'acme/a', attempts: 1 },
+    ...{ at: '2026-03-01T09:00:00Z', reason: { code: 'invalid_event', message: 'data.text: no string' } },
+  };
+  const event = { specversion: '1.0', id: '1', source: '/shop', type: 'millrace.document.upsert.v1' };
+  const file = () => join(folder, 'letters.jsonl');
+  const lineOf = (text: unknown) => JSON.stringify({ id: 'letter', event: { ...event, data: { text } } });
+
+  it('are saved with their messages, refused while they are wrong, and replayed once they are right', async () => {
+    const message = { headers: {}, value: JSON.stringify({ ...event, data: { text: 5 } }) };
+    server
+      .on('GET', '/v1/admin/dead-letters/letter', (_, response) => json(response, { ...letter, message }))
+      .on('GET', '/v1/admin/dead-letters?', (_, response) => json(response, { data: [letter] }))
+      .on('POST', '/v1/admin/replay', (_, response) =>
+        json(response, { replayed: ['letter'], dry_run: false, until: letter.at, has_more: false }),
+      );
+    const saved = await cli('dlq', '--code', 'invalid_event', '--save', 'letters.jsonl');
+    expect(saved.stdout).toContain('Saved 1 dead letter to letters.jsonl.');
+    expect(server.asked[0]).toContain('code=invalid_event');
+    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
+      id: 'letter',
+      event: { data: { text: 5 } },
+    });
+    expect((await cli('dlq', '--save', 'letters.jsonl')).stderr).toContain('cannot be written');
+    const early = await cli('replay', '--from', 'letters.jsonl');
+    expect(early).toMatchObject({ code: 2, stdout: '' });
+    expect(early.stderr).toMatch(/1 line not right yet, nothing was sent\.\nline 1: event\.data\.text: /);
+    await writeFile(file(), `${lineOf('Barley.')}\n\n`);
+    const { code, stdout } = await cli('replay', '--from', 'letters.jsonl');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'letter\nReplayed 1 dead letter.\n' });
+    expect(JSON.parse(server.bodies.at(-1)!)).toMatchObject({
+      corrections: [{ id: 'letter', event: { data: { text: 'Barley.' } } }],
+    });
+  });
+
+  it('that were corrected are not sent again as they are with all the others', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    server.on('POST', '/v1/admin/replay', (_, response, body) => {
+      bodies.push(JSON.parse(body) as Record<string, unknown>);
+      json(response, {
+        replayed: [`letter-${bodies.length}`],
+        dry_run: false,
+        until: letter.at,
+        has_more: false,
+      });
+    });
+    await writeFile(file(), lineOf('Barley.'));
+    const { stdout } = await cli('replay', '--from', 'letters.jsonl', '--all');
+    expect(stdout).toBe('letter-1\nletter-2\nReplayed 2 dead letters.\n');
+    expect(bodies[1]).toEqual({ until: letter.at, dry_run: false });
   });
 });
 

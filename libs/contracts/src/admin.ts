@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rights } from './calls.ts';
+import { documentCloudEvent } from './document-events.ts';
 import { principalName, tenantName } from './documents.ts';
 import { deadLetter } from './events.ts';
 
@@ -21,12 +22,32 @@ export const deadLetterRecord = deadLetter
   .omit({ payload: true, headers: true, partition: true, offset: true, omitted_bytes: true })
   .extend({ id: z.string(), tenant: tenantName });
 
+/** A letter with the message that could not be handled, to be put right and replayed. */
+export const wholeDeadLetter = deadLetterRecord.extend({
+  message: z.object({
+    headers: z.record(z.string(), z.string()),
+    /** As text; what was none has U+FFFD in its place. */
+    value: z.string(),
+  }),
+});
+
+/** What a sender meant: takes the place of a message that can never be handled as it is. */
+export const correction = z.strictObject({
+  /** The letter's. */
+  id: z.string(),
+  /** Goes into `documents.v1` under the letter's tenant, and its document unless it names another. Its `id` is replaced by the letter's. */
+  event: documentCloudEvent,
+});
+export type Correction = z.infer<typeof correction>;
+
 /** RFC 3339 with an offset. */
 const moment = z.iso.datetime({ offset: true });
 
 export const replayInput = z
   .strictObject({
     ids: z.array(z.string()).min(1).max(1000).optional(),
+    /** These letters, each with this event instead of its message; nothing else selects beside them. */
+    corrections: z.array(correction).min(1).max(100).optional(),
     tenant: tenantName.optional(),
     /** Only letters with this reason code. */
     code: z.string().optional(),
@@ -40,7 +61,19 @@ export const replayInput = z
   .refine(
     ({ since, until }) => since === undefined || until === undefined || Date.parse(since) < Date.parse(until),
     { path: ['since'], error: 'must be before until' },
-  );
+  )
+  .refine(
+    ({ corrections, ids, tenant, code, since, until }) =>
+      corrections === undefined || [ids, tenant, code, since, until].every((other) => other === undefined),
+    {
+      path: ['corrections'],
+      error: 'name their letters themselves: leave ids, tenant, code, since and until out',
+    },
+  )
+  .refine(({ corrections = [] }) => new Set(corrections.map(({ id }) => id)).size === corrections.length, {
+    path: ['corrections'],
+    error: 'must be of different letters',
+  });
 
 export const replayAnswer = z.object({
   /** Ids of at most 1,000 letters. */

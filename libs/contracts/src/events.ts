@@ -267,6 +267,9 @@ export const deadLetter = z.object({
 });
 export type DeadLetter = z.infer<typeof deadLetter>;
 
+/** On a replayed message: when it was given up first, RFC 3339. */
+export const givenUpHeader = 'millrace_given_up_at';
+
 const deadLetterSuffix = '.dlq';
 export const deadLetterTopic = (origin: string): string => origin + deadLetterSuffix;
 export const isDeadLetterTopic = (topic: string): boolean => topic.endsWith(deadLetterSuffix);

@@ -2,6 +2,7 @@ export * from './admin.ts';
 export * from './calls.ts';
 export * from './chat.ts';
 export * from './cloud-events.ts';
+export * from './complaint.ts';
 export * from './document-events.ts';
 export * from './documents.ts';
 export * from './drift.ts';

@@ -8,6 +8,7 @@ import {
   replayInput,
   tenantInput,
   tenantRecord,
+  wholeDeadLetter,
 } from './admin.ts';
 import {
   chatCompletion,
@@ -79,6 +80,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     Key: keyRecord,
     CreatedKey: createdKey,
     DeadLetter: deadLetterRecord,
+    WholeDeadLetter: wholeDeadLetter,
     QueueDepths: queueDepths,
     Error: errorAnswer,
   },

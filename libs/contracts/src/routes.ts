@@ -9,6 +9,7 @@ import {
   replayInput,
   tenantInput,
   tenantRecord,
+  wholeDeadLetter,
 } from './admin.ts';
 import type { rights } from './calls.ts';
 import { chatCompletion, chatCompletionChunk, chatCompletionRequest, model, modelList } from './chat.ts';
@@ -314,15 +315,26 @@ export const routes = {
     summary:
       'What could not be handled, and why, the newest first: of the own tenant or, for an admin of `default`, of all.',
     right: 'admin',
-    query: z.object({ ...page, tenant: tenantName.optional() }),
+    query: z.object({ ...page, tenant: tenantName.optional(), code: z.string().optional() }),
     status: 200,
     response: z.object({ data: z.array(deadLetterRecord), next_cursor: z.string().optional() }),
+  }),
+  deadLetter: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/dead-letters/:id',
+    summary: 'A dead letter with the message that could not be handled.',
+    right: 'admin',
+    params: z.object({ id: z.string() }),
+    status: 200,
+    response: wholeDeadLetter,
   }),
   replay: route({
     service: 'control',
     method: 'POST',
     path: '/v1/admin/replay',
-    summary: 'Send dead letters round again: those that the caller may list.',
+    summary:
+      'Send dead letters round again: those that the caller may list, as they are or as they should have been.',
     right: 'admin',
     body: replayInput,
     status: 200,

@@ -263,8 +263,11 @@ export interface DeadLetterRegistry {
   /** The newest first, and by id those of one time, after `cursor`. */
   page(query: DeadLetterQuery): Promise<DeadLetterRecord[]>;
   find(id: string): Promise<DeadLetterRecord | undefined>;
-  /** Drops the letter, puts its replay into the outbox and sets its subject going again. False when it is not there. */
-  replay(id: string, at: number): Promise<boolean>;
+  /**
+   * Drops the letter, puts its replay into the outbox and sets its subject going again; or, with a correction, puts that
+   * there and leaves the subject to the version that comes of it. False when the letter is not there.
+   */
+  replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean>;
   /** Drops the letters that were meant for a document and written up to `before` (epoch ms). Returns how many. */
   erase(tenant: string, document: string, before: number): Promise<number>;
 }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { routes, type replayAnswer } from '@millrace/contracts';
+import { routes, type Correction, type replayAnswer } from '@millrace/contracts';
 import type { z } from 'zod';
-import type { Run } from '../context.ts';
+import type { Context, Run } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { count } from '../output/printable.ts';
+import { readCorrections } from './correction-file.ts';
 import { pastTime } from './option-values.ts';
 
 interface ReplayOptions {
+  readonly from?: string;
   readonly code?: string;
   readonly tenant?: string;
   readonly since?: string;
@@ -15,6 +17,9 @@ interface ReplayOptions {
   readonly dryRun?: boolean;
 }
 
+type Selection = { readonly ids: string[] } | Pick<ReplayOptions, 'code' | 'tenant' | 'since' | 'until'>;
+type Answer = z.infer<typeof replayAnswer>;
+
 const examples = `
 Examples:
   $ millrace replay --code parse_timeout --dry-run     what would be sent round again
@@ -22,13 +27,20 @@ Examples:
   $ millrace replay --since 2h                         of the last two hours
   $ millrace replay --since 2026-03-01T09:00:00Z --until 2026-03-01T12:00:00Z
   $ millrace replay 0197c6d2-3f1c-7d43-8d0e-5b6b1c2f9a10
-  $ millrace replay --all`;
+  $ millrace replay --all
+
+What is broken as it was sent fails again. Save it, put it right, and send that instead:
+  $ millrace dlq --code invalid_event --save letters.jsonl
+  $ $EDITOR letters.jsonl                              "event" of each line, as it should have been
+  $ millrace replay --from letters.jsonl
+  $ millrace replay --from letters.jsonl --all         and all other letters as they are`;
 
 export function addReplay(root: Command, run: Run): void {
   root
     .command('replay')
     .description('send dead letters round again')
     .argument('[ids...]', 'their ids, as millrace dlq shows them')
+    .option('--from <file>', 'those that dlq --save wrote, each with the event that is there now')
     .option('--code <code>', 'those with this reason')
     .option('--tenant <name>', 'those of this tenant')
     .option('--since <time>', 'those written since then: RFC 3339, or how long ago (90m, 2h, 7d)', pastTime)
@@ -37,32 +49,87 @@ export function addReplay(root: Command, run: Run): void {
     .option('--dry-run', 'say what would be replayed, and do nothing')
     .addHelpText('after', examples)
     .action(
-      run(async ({ client, output }, ids: string[], options: ReplayOptions) => {
-        const { all, dryRun = false, ...narrowed } = options;
-        if (ids.length > 0 && (all || Object.keys(narrowed).length > 0))
-          throw new UsageError('Ids say it all: leave the other options out.');
-        if (ids.length === 0 && !all && Object.keys(narrowed).length === 0)
-          throw new UsageError(
-            'Say which: ids, --code, --tenant, --since, --until, or --all. Try it with --dry-run first.',
-          );
-        if (isBackwards(options))
-          throw new UsageError('--since is not before --until: nothing can lie between.');
-        const selection = ids.length > 0 ? { ids } : narrowed;
-        let answer = await client.call(routes.replay, { body: { ...selection, dry_run: dryRun } });
-        const replayed = [...answer.replayed];
-        while (answer.has_more && !dryRun) {
-          answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
-          replayed.push(...answer.replayed);
-        }
-        output.result({ ...answer, replayed }, () => [...replayed, told(replayed.length, answer)].join('\n'));
+      run(async (context, ids: string[], options: ReplayOptions) => {
+        const selection = selectionOf(ids, options);
+        const corrections = options.from === undefined ? [] : await readCorrections(options.from);
+        const isDryRun = options.dryRun ?? false;
+        const corrected = await sendCorrected(context, corrections, isDryRun);
+        const others = selection && (await sendSelected(context, selection, corrected?.until, isDryRun));
+        const replayed = [...new Set([...(corrected?.replayed ?? []), ...(others?.replayed ?? [])])];
+        const answer = { ...(others ?? corrected)!, replayed };
+        context.output.result(answer, () => [...replayed, told(replayed.length, answer)].join('\n'));
       }),
     );
+}
+
+/** Undefined: only those of the file. */
+function selectionOf(ids: string[], options: ReplayOptions): Selection | undefined {
+  const { all, dryRun: _, from, ...narrowed } = options;
+  const isNarrowed = Object.keys(narrowed).length > 0;
+  if (ids.length > 0 && (all || isNarrowed || from !== undefined))
+    throw new UsageError('Ids say it all: leave the other options out.');
+  if (isBackwards(options)) throw new UsageError('--since is not before --until: nothing can lie between.');
+  if (ids.length > 0) return { ids };
+  if (all || isNarrowed) return narrowed;
+  if (from !== undefined) return undefined;
+  throw new UsageError(
+    'Say which: ids, --from, --code, --tenant, --since, --until, or --all. Try it with --dry-run first.',
+  );
 }
 
 const isBackwards = ({ since, until }: ReplayOptions): boolean =>
   since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until);
 
-function told(letters: number, { dry_run: dryRun, has_more: more }: z.infer<typeof replayAnswer>): string {
+/** In requests of moderate size. Undefined when there is nothing to send. */
+async function sendCorrected(
+  { client }: Context,
+  corrections: readonly Correction[],
+  isDryRun: boolean,
+): Promise<Answer | undefined> {
+  let first: Answer | undefined;
+  const replayed: string[] = [];
+  for (const some of batches(corrections)) {
+    const answer = await client.call(routes.replay, { body: { corrections: some, dry_run: isDryRun } });
+    replayed.push(...answer.replayed);
+    first ??= answer;
+  }
+  return first && { ...first, replayed };
+}
+
+/** A corrected letter that comes right back was written after `until`, and is not sent again with the others. */
+async function sendSelected(
+  { client }: Context,
+  selection: Selection,
+  until: string | undefined,
+  isDryRun: boolean,
+): Promise<Answer> {
+  const bounded = 'ids' in selection || until === undefined ? selection : { until, ...selection };
+  let answer = await client.call(routes.replay, { body: { ...bounded, dry_run: isDryRun } });
+  const replayed = [...answer.replayed];
+  while (answer.has_more && !isDryRun) {
+    answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
+    replayed.push(...answer.replayed);
+  }
+  return { ...answer, replayed };
+}
+
+const [mostAtOnce, mostCharacters] = [100, 4_000_000];
+
+function* batches(corrections: readonly Correction[]): Generator<Correction[]> {
+  let [batch, characters]: [Correction[], number] = [[], 0];
+  for (const one of corrections) {
+    const size = JSON.stringify(one).length;
+    if (batch.length > 0 && (batch.length === mostAtOnce || characters + size > mostCharacters)) {
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    batch.push(one);
+    characters += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function told(letters: number, { dry_run: dryRun, has_more: more }: Answer): string {
   const counted = count(letters, 'dead letter');
   if (!dryRun) return `Replayed ${counted}.`;
   return more ? `${counted} and more would be replayed.` : `${counted} would be replayed.`;

@@ -5,7 +5,7 @@ import { PoisonTrial, type PoisonResult } from './poison-trial.ts';
 
 const help = `Poison: good documents come through documents.v1 into the distributed profile, the second half of them with ${kindsOfPoison} kinds of
 events among them that cannot be handled. Each has to become a dead letter that says what to mend, the good ones must not
-feel it; then what is wrong is mended, and everything has to come home.
+feel it; then what is wrong is mended, and one replay has to bring everything home.
 
   npm run bench -- poison                                  5,000 good documents, 5 of each kind
   npm run bench -- poison --quick                          200 good documents, 1 of each kind
@@ -30,7 +30,7 @@ export async function poison(args: string[]): Promise<number> {
   return 0;
 }
 
-function casesOf({ good, indexed, rates, poison: all, told, replayed, returned, resent }: PoisonResult) {
+function casesOf({ good, indexed, rates, poison: all, told, home, left }: PoisonResult): TrialCase[] {
   const every = (name: string, value: number, of: number): TrialCase => ({
     ...{ case: name, value, unit: `of ${of}`, n: of, goal: { sense: '>=', limit: of } },
   });
@@ -43,8 +43,7 @@ function casesOf({ good, indexed, rates, poison: all, told, replayed, returned, 
     every('good documents that can be found', indexed, good),
     rate,
     every('dead letters that say what to mend', told, all),
-    every('home by one replay, once what was missing is there', replayed.home, replayed.of),
-    every('back among the dead letters after the replay', returned.there, returned.of),
-    every('home once their senders sent them right', resent.home, resent.of),
+    every('home by one replay, corrected where they were broken as sent', home, all),
+    { case: 'dead letters left', value: left, unit: '', n: all, goal: { sense: '<=', limit: 0 } },
   ];
 }

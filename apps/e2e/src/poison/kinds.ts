@@ -7,11 +7,8 @@ import { structured, type Message } from '../outside/topic-producer.ts';
 /** A message that cannot be handled as things are. */
 export interface Poison {
   readonly kind: string;
-  /**
-   * What brings its document home: the sender sends the event as it should have been, or a file that can be read; or what
-   * was missing is put there, and the dead letter replayed.
-   */
-  readonly mendedBy: 'event' | 'file' | 'replay';
+  /** What mends it: the event as it should have been, a file that can be read, or what was missing around it. */
+  readonly mendedBy: 'event' | 'file' | 'surroundings';
   /** Codes that its dead letter may have, and what the reason says beside them. */
   readonly codes: readonly string[];
   readonly says: RegExp;
@@ -39,8 +36,13 @@ const upsert = (key: string, more: object = {}) => ({
   ...more,
 });
 
-/** The event as it should have been: another one, so with another id. */
-export const mended = (key: string): Message => structured(key, upsert(key, { id: `mended ${key}` }));
+/** What an operator replays instead of it, and the file that this points to; undefined where it only lacked something around it. */
+export function correctionOf({ mendedBy, message: { key } }: Poison) {
+  if (mendedBy === 'surroundings') return undefined;
+  if (mendedBy === 'event') return { event: upsert(key) };
+  const blob = claimOf(key, 'right.txt');
+  return { event: upsert(key, { data: { blob } }), blob, file: strToU8(`The text of ${key}.`) };
+}
 
 type Make = (key: string) => Omit<Poison, 'kind' | 'message'> & { readonly message: Message };
 
@@ -62,7 +64,11 @@ const wrongFile = (what: string): Make => {
 const tooLarge =
   (name: string, file: () => Uint8Array): Make =>
   (key) => ({
-    ...{ mendedBy: 'replay', codes: ['document_expands_too_far'], says: /MILLRACE_PARSER_MAX_EXPANDED_MB/ },
+    ...{
+      mendedBy: 'surroundings',
+      codes: ['document_expands_too_far'],
+      says: /MILLRACE_PARSER_MAX_EXPANDED_MB/,
+    },
     ...{ message: claim(key, name), file: file() },
   });
 
@@ -90,11 +96,11 @@ const kinds: Readonly<Record<string, Make>> = {
   'a file of noise': wrongFile('a binary file named .txt'),
   'a file without a word': wrongFile('HTML without a word'),
   'a file that is not there': (key) => ({
-    ...{ mendedBy: 'replay', codes: ['blob_not_found'], says: /inbox\/default\// },
+    ...{ mendedBy: 'surroundings', codes: ['blob_not_found'], says: /inbox\/default\// },
     ...{ message: claim(key, 'late.txt'), later: strToU8(`The late text of ${key}.`) },
   }),
   'a tenant that is not there': (key) => ({
-    ...{ mendedBy: 'replay', codes: ['tenant_not_found'], says: /latecomer/ },
+    ...{ mendedBy: 'surroundings', codes: ['tenant_not_found'], says: /latecomer/ },
     message: structured(key, upsert(key)),
   }),
   'a letter over the limit': tooLarge('long.docx', longDocx),

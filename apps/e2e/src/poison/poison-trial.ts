@@ -1,14 +1,16 @@
-import { mkdtemp } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { deadLetterRecord } from '@millrace/contracts';
 import type { z } from 'zod';
 import type { Client } from '../client.ts';
 import { Server } from '../harness.ts';
 import { Inbox } from '../outside/inbox.ts';
 import { structured, TopicProducer } from '../outside/topic-producer.ts';
-import { expandedMb, lateTenant, mended, poisons, type Poison } from './kinds.ts';
+import { correctionOf, expandedMb, lateTenant, poisons, type Poison } from './kinds.ts';
 
 type Letter = z.infer<typeof deadLetterRecord>;
 
@@ -29,17 +31,15 @@ export interface PoisonResult {
   /** Poison whose dead letter gives its reason, and what is wrong with the others. */
   readonly told: number;
   readonly untold: readonly string[];
-  /** Documents that one replay brought home once the surroundings were mended, of so many. */
-  readonly replayed: { readonly home: number; readonly of: number };
-  /** Dead letters that the replay could not mend: they have to be there again. */
-  readonly returned: { readonly there: number; readonly of: number };
-  /** Documents brought home by their senders, with the event or the file as it should have been. */
-  readonly resent: { readonly home: number; readonly of: number };
+  /** Documents of the poison that one `millrace replay` brought home. */
+  readonly home: number;
+  /** Dead letters that are left then. */
+  readonly left: number;
 }
 
 const settled = ['indexed', 'deleted', 'dead-lettered'];
 
-/** Poison among good documents in `documents.v1`; then what was wrong is mended, and everything has to come home. */
+/** Poison among good documents in `documents.v1`; then what was wrong is mended, and one replay has to bring everything home. */
 export class PoisonTrial {
   private readonly poison: readonly Poison[];
   private server!: Server;
@@ -67,13 +67,12 @@ export class PoisonTrial {
       const untold = this.poison.flatMap((one) => complaintOf(one, letters) ?? []);
       await this.restart(dataDir);
       await this.mendSurroundings();
-      const replayed = await this.replay();
-      const resent = await this.sendAgain();
+      await this.replay(join(dataDir, 'corrections.jsonl'), letters);
+      await this.until(async () => (await this.countHome()) === this.poison.length);
       return {
         ...{ good, indexed, rates: { alone, among } },
         ...{ poison: this.poison.length, told: this.poison.length - untold.length, untold },
-        ...replayed,
-        resent,
+        ...{ home: await this.countHome(), left: (await this.listLetters()).length },
       };
     } finally {
       await this.producer.close();
@@ -138,15 +137,13 @@ export class PoisonTrial {
 
   private async letters(atLeast: number): Promise<Letter[]> {
     let letters: Letter[] = [];
-    await this.until(async () => {
-      const { body } = await this.client.request<{ data: Letter[] }>(
-        'GET',
-        '/v1/admin/dead-letters?limit=1000',
-      );
-      letters = body.data;
-      return letters.length >= atLeast;
-    });
+    await this.until(async () => (letters = await this.listLetters()).length >= atLeast);
     return letters;
+  }
+
+  private async listLetters(): Promise<Letter[]> {
+    const path = '/v1/admin/dead-letters?limit=1000';
+    return (await this.client.request<{ data: Letter[] }>('GET', path)).body.data;
   }
 
   private async mendSurroundings(): Promise<void> {
@@ -158,34 +155,32 @@ export class PoisonTrial {
       if (later) await this.inbox.put(blobIn(message.value), later);
   }
 
-  /** One command for all that is there. */
-  private async replay() {
-    const before = (await this.letters(this.poison.length)).length;
-    const { body } = await this.client.request<{ replayed: string[] }>('POST', '/v1/admin/replay', {});
-    this.options.report(`${body.replayed.length} dead letters replayed at once`);
-    const helped = this.poison.filter(({ mendedBy }) => mendedBy === 'replay');
-    const helpless = this.poison.length - helped.length;
-    await this.until(async () => (await this.countHome(helped)) === helped.length);
-    const there = (await this.letters(Math.min(before, helpless))).length;
-    return {
-      replayed: { home: await this.countHome(helped), of: helped.length },
-      returned: { there, of: helpless },
-    };
+  /** One command for all that is there: what was broken as it was sent with a correction, the others as they are. */
+  private async replay(path: string, letters: readonly Letter[]): Promise<void> {
+    const lines: string[] = [];
+    for (const one of this.poison) {
+      const { id } = letters.find(({ key }) => key === one.message.key) ?? {};
+      const correction = correctionOf(one);
+      if (id === undefined || !correction) continue;
+      if (correction.file) await this.inbox.put(correction.blob, correction.file);
+      lines.push(`${JSON.stringify({ id, event: correction.event })}\n`);
+    }
+    await writeFile(path, lines.join(''));
+    const args = ['dist/apps/cli/main.js', 'replay', '--all', '--from', path, '--json'];
+    const env = { ...process.env, MILLRACE_URL: this.server.url };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 24 });
+    const { replayed } = JSON.parse(stdout) as { replayed: string[] };
+    this.options.report(
+      `${replayed.length} dead letters replayed at once, ${lines.length} of them corrected`,
+    );
   }
 
-  private async sendAgain() {
-    const senders = this.poison.filter(({ mendedBy }) => mendedBy !== 'replay');
-    await this.sendAll(senders.map(({ message }) => mended(message.key)));
-    await this.until(async () => (await this.countHome(senders)) === senders.length);
-    return { home: await this.countHome(senders), of: senders.length };
-  }
-
-  private async countHome(some: readonly Poison[]): Promise<number> {
+  private async countHome(): Promise<number> {
     const lists = await Promise.all([this.client, this.late].map((one) => one.list()));
     const [own, late] = lists.map(
       (list) => new Set(list.filter(({ state }) => state === 'indexed').map(({ id }) => id)),
     );
-    return some.filter(({ message: { key } }) => {
+    return this.poison.filter(({ message: { key } }) => {
       const [tenant, document] = key.split('/');
       return (tenant === lateTenant ? late : own)!.has(document!);
     }).length;

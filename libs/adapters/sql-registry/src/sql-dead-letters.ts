@@ -44,14 +44,14 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return row && toLetter(row);
   }
 
-  async replay(id: string, at: number): Promise<boolean> {
+  async replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean> {
     const letter = await this.find(id);
     if (!letter) return false;
     const { subject } = letter;
-    if (!subject) return this.send(letter);
+    if (!subject) return this.send(id, correction ?? letter.replay);
     return this.commits.run({ document: subject }, (ledger) => {
       const record = ledger.record(subject);
-      return record !== undefined && replay(record, id, at);
+      return record !== undefined && replay(record, id, at, correction);
     });
   }
 
@@ -77,7 +77,7 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return true;
   }
 
-  private send({ id, replay: event }: DeadLetterRecord): Promise<boolean> {
+  private send(id: string, event: OutboxEvent): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
       const deleted = await trx.deleteFrom('dead_letters').where('id', '=', id).returning('id').execute();
       if (deleted.length === 0) return false;

@@ -147,12 +147,21 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
   };
 }
 
-/** Sends a dead letter's message again; its version goes on from where it failed. */
-export function replay(record: DocumentRecord, id: string, at: number): boolean {
+/** Sends a dead letter's message again; its version goes on from where it failed, unless something else is sent. */
+export function replay(
+  record: DocumentRecord,
+  id: string,
+  at: number,
+  correction: OutboxEvent | undefined,
+): boolean {
   const letter = record.letters.get(id);
   if (!letter) return false;
-  const event = JSON.parse(letter.replay_json) as OutboxEvent;
   record.dropLetters((other) => other.id === id);
+  if (correction) {
+    record.emit(correction);
+    return true;
+  }
+  const event = JSON.parse(letter.replay_json) as OutboxEvent;
   const version = record.versions.get(letter.version ?? 0);
   if (version?.state === 'dead-lettered') restart(record, version.version, event, at);
   else record.emit(event);

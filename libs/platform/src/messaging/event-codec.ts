@@ -1,9 +1,8 @@
-import { MillraceError, type AnyEventSpec, type EventData, type EventSpec } from '@millrace/contracts';
+import { complaint, MillraceError, type AnyEventSpec, type EventData, type EventSpec } from '@millrace/contracts';
 import type { LogRecord, NewRecord } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
 import { traceHeaders } from '../telemetry/tracing.ts';
 import { cloudEventIn } from './cloud-event-record.ts';
-import { complaint } from './complaint.ts';
 import { readJson } from './read-json.ts';
 
 /** CloudEvents attributes as Kafka headers (CloudEvents 1.0, Kafka protocol binding, binary mode). */

@@ -1,4 +1,5 @@
 import {
+  complaint,
   deadLetter,
   deadLetterTopic,
   MillraceError,
@@ -7,7 +8,6 @@ import {
 } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { maxDepth } from '../json-bounds.ts';
-import { complaint } from './complaint.ts';
 import { decodeEvent } from './event-codec.ts';
 import type { TopicHandler } from './event-consumer.ts';
 import type { EventContext } from './handlers.ts';

@@ -1,16 +1,18 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MillraceError, routes, type Principal } from '@millrace/contracts';
+import { MillraceError, routes, type Correction, type Principal } from '@millrace/contracts';
 import {
   CLOCK,
   REGISTRY,
   type Clock,
   type DeadLetterQuery,
   type DeadLetterRecord,
+  type OutboxEvent,
   type Registry,
 } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
 import { z } from 'zod';
 import { knownScopeOf, scopeOf } from './admin-scope.ts';
+import { correctedMessage } from './corrected-message.ts';
 import { cursorAt, idAt } from './cursor.ts';
 
 type ReplayInput = RouteRequest<typeof routes.replay>['body'];
@@ -34,17 +36,28 @@ export class DeadLettersController {
     const { limit } = query;
     const cursor = placeOf(idAt(query.cursor, letterPlace));
     const tenant = scopeOf(principal, query.tenant);
-    const letters = await this.registry.deadLetters.page({ cursor, limit, tenant });
+    const letters = await this.registry.deadLetters.page({ cursor, limit, tenant, code: query.code });
     if (letters.length === 0 && cursor === undefined)
       await this.refuseNobody(principal, query.tenant, 'query.tenant');
     const last = letters.length === limit ? letters.at(-1) : undefined;
     return { data: letters.map(shown), ...(last && { next_cursor: cursorAt(`${last.at} ${last.id}`) }) };
   }
 
+  @HandleRoute(routes.deadLetter)
+  async whole({ principal, params }: RouteRequest<typeof routes.deadLetter>) {
+    const letter = await this.known(params.id, scopeOf(principal), 'id');
+    const { headers, value } = letter.replay;
+    return { ...shown(letter), message: { headers, value } };
+  }
+
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
     const tenant = scopeOf(principal, body.tenant);
     const until = body.until ?? new Date(this.clock.now()).toISOString();
+    if (body.corrections) {
+      const replayed = await this.correct(body.corrections, tenant, body.dry_run);
+      return { replayed, dry_run: body.dry_run, until, has_more: false };
+    }
     const ids = body.ids ?? (await this.matching(tenant, { ...body, until }));
     if (body.ids) await this.refuseUnknown(body.ids, tenant);
     else if (ids.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
@@ -53,10 +66,27 @@ export class DeadLettersController {
     return { replayed, dry_run: body.dry_run, until, has_more: ids.length > mostAtOnce };
   }
 
+  /** All letters are found and all events can be sent before the first one is. */
+  private async correct(
+    corrections: readonly Correction[],
+    tenant: string | undefined,
+    isDryRun: boolean,
+  ): Promise<string[]> {
+    const messages = new Map<string, OutboxEvent>();
+    for (const { id, event } of corrections)
+      messages.set(id, correctedMessage(await this.known(id, tenant, 'corrections'), event));
+    return isDryRun ? [...messages.keys()] : this.sendAgain([...messages.keys()], messages);
+  }
+
   /** Those that were still there. */
-  private async sendAgain(ids: readonly string[]): Promise<string[]> {
+  private async sendAgain(
+    ids: readonly string[],
+    corrected?: ReadonlyMap<string, OutboxEvent>,
+  ): Promise<string[]> {
     const at = this.clock.now();
-    const sent = await Promise.all(ids.map((id) => this.registry.deadLetters.replay(id, at)));
+    const sent = await Promise.all(
+      ids.map((id) => this.registry.deadLetters.replay(id, at, corrected?.get(id))),
+    );
     return ids.filter((_, index) => sent[index]);
   }
 
@@ -73,13 +103,16 @@ export class DeadLettersController {
     await knownScopeOf(this.registry, principal, tenant, param);
   }
 
-  /** A letter of another tenant is as unknown as one that is not there. */
   private async refuseUnknown(ids: readonly string[], tenant: string | undefined): Promise<void> {
-    for (const id of ids) {
-      const letter = await this.registry.deadLetters.find(id);
-      if (!letter || letter.tenant !== (tenant ?? letter.tenant))
-        throw new MillraceError('dead_letter_not_found', { param: 'ids', detail: id });
-    }
+    for (const id of ids) await this.known(id, tenant, 'ids');
+  }
+
+  /** A letter of another tenant is as unknown as one that is not there. */
+  private async known(id: string, tenant: string | undefined, param: string): Promise<DeadLetterRecord> {
+    const letter = await this.registry.deadLetters.find(id);
+    if (!letter || letter.tenant !== (tenant ?? letter.tenant))
+      throw new MillraceError('dead_letter_not_found', { param, detail: id });
+    return letter;
   }
 }
 

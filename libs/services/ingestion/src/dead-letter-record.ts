@@ -1,11 +1,9 @@
-import { documentId, documentKey, tenantName, type DeadLetter } from '@millrace/contracts';
+import { documentId, documentKey, givenUpHeader, tenantName, type DeadLetter } from '@millrace/contracts';
 import type { DeadLetterRecord } from '@millrace/ports';
 import { v5 as uuid } from 'uuid';
 
 /** Namespace of dead letters' ids (UUIDv5 of what tells one from another). */
 const namespace = '0f1c6f52-8f7a-4f0b-8a55-0a8b2f0f3d22';
-
-const givenUpHeader = 'millrace_given_up_at';
 
 /** When a replayed message was given up first, epoch milliseconds; undefined for one that was not. */
 export function givenUpAt(headers: Readonly<Record<string, string>>): number | undefined {

@@ -88,6 +88,21 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await desk.stateOf('a')).toBe('indexed');
     });
 
+    it('give way to a correction, and leave their version to what comes of it', async () => {
+      const desk = open();
+      await desk.accept('a', 'one');
+      const letter = desk.letter('a', 1, { replay: desk.event('embedded', 'a', 1) });
+      await desk.registry.deadLetters.record(letter);
+      const correction = desk.event('corrected', 'a', 1);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(true);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(false);
+      expect(await desk.announced('a')).toEqual(['accepted 1', 'corrected 1']);
+      expect(await desk.status('a')).toMatchObject({ state: 'dead-lettered', reason: letter.reason });
+      await desk.accept('a', 'two');
+      await desk.index('a', 2);
+      expect(await desk.status('a')).toMatchObject({ state: 'indexed', version: 2, live_version: 2 });
+    });
+
     it('may be about no document', async () => {
       const desk = open();
       const replay = desk.event('garbled', 'x', 0);
@@ -99,6 +114,11 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(true);
       expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(false);
       expect(await desk.announced()).toEqual(['garbled 0']);
+      expect(await desk.registry.deadLetters.record(letter)).toBe(true);
+      const correction = desk.event('corrected', 'x', 0);
+      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(true);
+      expect(await desk.announced()).toEqual(['garbled 0', 'corrected 0']);
+      expect(await page(desk)).toEqual([]);
     });
 
     it('go with the document they were meant for, as far as they were written before', async () => {

@@ -1,5 +1,5 @@
-import type { ErrorDetails } from '@millrace/contracts';
 import type { z } from 'zod';
+import type { ErrorDetails } from './errors.ts';
 
 type Issue = z.core.$ZodIssue;
 
