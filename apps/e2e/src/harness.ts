@@ -108,7 +108,7 @@ export class Server {
     private readonly dir: string,
     private readonly isTemporary: boolean,
     /** The key that may do everything, where one is set. */
-    private readonly key: string | undefined,
+    readonly key: string | undefined,
   ) {}
 
   static async start(options: ServerOptions = {}): Promise<Server> {

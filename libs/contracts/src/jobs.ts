@@ -145,7 +145,8 @@ export const jobs = {
     timeoutMs: 900_000,
     attempts: 8,
     backoff,
-    concurrency: 2,
+    // One after the other, so that the share of the time is that of the process.
+    concurrency: 1,
   }),
   indexAgain: job({
     name: 'index-again',

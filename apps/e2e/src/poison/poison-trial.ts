@@ -167,7 +167,8 @@ export class PoisonTrial {
     }
     await writeFile(path, lines.join(''));
     const args = ['dist/apps/cli/main.js', 'replay', '--all', '--from', path, '--json'];
-    const env = { ...process.env, MILLRACE_URL: this.server.url };
+    const { url, key } = this.server;
+    const env = { ...process.env, MILLRACE_URL: url, MILLRACE_KEY: key };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 24 });
     const { replayed } = JSON.parse(stdout) as { replayed: string[] };
     this.options.report(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cache, CacheEntry, Embedder, Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import type { ServingModel } from './serving-model.ts';
 
 const length = (text: string): Float32Array => Float32Array.of(text.length, 1);
@@ -40,9 +41,11 @@ function setting(cacheHours = 1) {
     running,
     cache,
     owners,
-    cached: new CachedEmbedder(embedders, serving, cache, {
-      ...{ cacheHours, batchChunks: 1, secondModelPercent: 50 },
-    }),
+    cached: new CachedEmbedder(
+      ...([embedders, serving, cache] as const),
+      { cacheHours, batchChunks: 1, secondModelPercent: 50 },
+      new QuestionsUnderWay(),
+    ),
   };
 }
 

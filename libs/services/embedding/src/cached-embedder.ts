@@ -13,6 +13,7 @@ import {
 } from '@millrace/ports';
 import { observeGauge, type SettingsOf } from '@millrace/platform';
 import { embeddingSettings } from './embedding-settings.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import { ServingModel } from './serving-model.ts';
 import { fromBytes, toBytes } from './vector-bytes.ts';
 
@@ -47,6 +48,7 @@ export class CachedEmbedder {
     @Inject(ServingModel) private readonly serving: ServingModel,
     @Inject(CACHE) private readonly cache: Cache,
     @Inject(embeddingSettings.token) private readonly settings: SettingsOf<typeof embeddingSettings>,
+    @Inject(QuestionsUnderWay) private readonly questions: QuestionsUnderWay,
   ) {
     observeGauge(
       'millrace_vector_cache_hit_ratio',
@@ -61,10 +63,15 @@ export class CachedEmbedder {
   }
 
   /** `tokens` counts what was computed: cached texts are free. What belongs to nobody is not kept. */
-  async embed(
+  async embed(texts: readonly string[], options: CachedOptions, whose?: Whose): Promise<Embedded> {
+    const embed = () => this.embedNow(texts, options, whose);
+    return options.lane === 'interactive' ? this.questions.during(embed) : embed();
+  }
+
+  private async embedNow(
     texts: readonly string[],
     { model: name, ...options }: CachedOptions,
-    whose?: Whose,
+    whose: Whose | undefined,
   ): Promise<Embedded> {
     const embedder = name === undefined ? await this.serving.get() : await this.embedders.get(name);
     if (this.settings.cacheHours === 0 || whose === undefined) return embedder.embed(texts, options);

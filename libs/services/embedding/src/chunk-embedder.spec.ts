@@ -4,6 +4,7 @@ import type { BlobStore } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import { ChunkEmbedder } from './chunk-embedder.ts';
 import type { PassageEmbedder } from './passage-embedder.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import { SecondEmbedder } from './second-embedder.ts';
 import type { ServingModel } from './serving-model.ts';
 
@@ -39,7 +40,9 @@ function workshop() {
     noteVector: (kind: string, model: string) => void watched.push([kind, model]),
   } as unknown as DriftMonitor;
   const chunker = new ChunkEmbedder(embedder, serving, blobs, events, drift);
-  const second = new SecondEmbedder(embedder, serving, blobs, events, { secondModelPercent: 50 } as never);
+  const second = new SecondEmbedder(embedder, serving, blobs, events, new QuestionsUnderWay(), {
+    secondModelPercent: 50,
+  } as never);
   const version = (n: number, earlier?: number) => {
     const parsed = `acme/a/${n}/parsed.json`;
     const chunk = { ordinal: 0, start: 0, end: 4, text: 'mill', tokens: 1, headings: [], id: uuid };

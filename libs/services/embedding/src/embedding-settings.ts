@@ -10,7 +10,7 @@ export const embeddingSettings = defineSettings('embedding', {
     schema: whole(1, 100).default(50),
     unit: '%',
     reason:
-      'Share of the time in which a job makes vectors of a model that is to serve next, or served before; it rests for the others.',
+      'Share of the time in which a process makes vectors of a model that is to serve next, or served before; it rests for the others, and lets questions pass besides.',
   },
   cacheHours: {
     schema: whole(0, 8760).default(24),

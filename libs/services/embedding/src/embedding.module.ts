@@ -5,6 +5,7 @@ import { ChunkEmbedder } from './chunk-embedder.ts';
 import { EmbedderMetrics } from './embedder-metrics.ts';
 import { EmbeddingsController } from './embeddings.controller.ts';
 import { PassageEmbedder } from './passage-embedder.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import { SecondEmbedder } from './second-embedder.ts';
 import { ServingModel } from './serving-model.ts';
 import { TextEmbedder } from './text-embedder.ts';
@@ -14,6 +15,7 @@ import { TextEmbedder } from './text-embedder.ts';
   controllers: [EmbeddingsController],
   providers: [
     ServingModel,
+    QuestionsUnderWay,
     CachedEmbedder,
     PassageEmbedder,
     ChunkEmbedder,

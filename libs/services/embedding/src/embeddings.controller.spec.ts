@@ -2,6 +2,7 @@ import { embeddingRequest, embeddingResponse, MillraceError } from '@millrace/co
 import type { Embedders, EmbedInput, EmbedOptions } from '@millrace/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingsController } from './embeddings.controller.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 
 const model = { name: 'm', dims: 4, minDims: 2, maxTokens: 8, fingerprint: 'f00' };
 let asked: { inputs: readonly EmbedInput[]; options: EmbedOptions }[];
@@ -24,7 +25,7 @@ const embedders = {
 } as unknown as Embedders;
 
 async function embed(body: object) {
-  const reply = await new EmbeddingsController(embedders).create({
+  const reply = await new EmbeddingsController(embedders, new QuestionsUnderWay()).create({
     body: embeddingRequest.parse({ model: 'm', ...body }),
     principal: { tenant: 'acme' },
   } as never);

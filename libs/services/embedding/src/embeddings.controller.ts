@@ -1,8 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { routes, type embeddingResponse } from '@millrace/contracts';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
-import { EMBEDDERS, type Embedded, type Embedders, type EmbedInput } from '@millrace/ports';
+import { EMBEDDERS, type Embedded, type Embedders, type EmbedInput, type Lane } from '@millrace/ports';
 import type { z } from 'zod';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import { dimensionsOf, shorten } from './shorten.ts';
 import { toBytes } from './vector-bytes.ts';
 
@@ -16,7 +17,10 @@ type Asked = RouteRequest<typeof routes.embeddings>['body'];
  */
 @Controller()
 export class EmbeddingsController {
-  constructor(@Inject(EMBEDDERS) private readonly embedders: Embedders) {}
+  constructor(
+    @Inject(EMBEDDERS) private readonly embedders: Embedders,
+    @Inject(QuestionsUnderWay) private readonly questions: QuestionsUnderWay,
+  ) {}
 
   @HandleRoute(routes.embeddings)
   async create({ body, principal, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
@@ -24,12 +28,11 @@ export class EmbeddingsController {
     const embedder = await this.embedders.get(model);
     const dims = dimensionsOf(embedder.model, dimensions);
     const inputs = inputsOf(input);
-    const embedded = await embedder.embed(inputs, {
-      kind,
-      lane: isBulk(inputs, kind) ? 'bulk' : 'interactive',
-      group: `${principal.tenant}/api`,
-      signal,
-    });
+    const group = `${principal.tenant}/api`;
+    const embed = (lane: Lane) => embedder.embed(inputs, { kind, lane, group, signal });
+    const embedded = isBulk(inputs, kind)
+      ? await embed('bulk')
+      : await this.questions.during(() => embed('interactive'));
     const data = embedded.vectors.map((vector, index) => ({
       object: 'embedding' as const,
       index,

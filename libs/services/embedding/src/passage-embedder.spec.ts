@@ -31,12 +31,22 @@ function passages(...fingerprints: string[]) {
 }
 
 describe('the passages of a document', () => {
-  it('are embedded in batches, with a rest after each', async () => {
-    const rests: number[] = [];
-    const between = async (millis: number) => void rests.push(millis);
-    const { rows, model } = await passages('f', 'f').embed(text, of, { ...options, between });
-    expect([rows.length, model.fingerprint, rests.length]).toEqual([3, 'f', 2]);
-  });
+  it.each([
+    [undefined, 2],
+    [1, 3],
+  ])(
+    'are embedded in batches of %j, each through what they are to go through',
+    async (batchChunks, batches) => {
+      let made = 0;
+      const through = async <T>(makeBatch: () => Promise<T>) => {
+        made += 1;
+        return makeBatch();
+      };
+      const given = { ...options, through, ...(batchChunks && { batchChunks }) };
+      const { rows, model } = await passages('f', 'f', 'f').embed(text, of, given);
+      expect([rows.length, model.fingerprint, made]).toEqual([3, 'f', batches]);
+    },
+  );
 
   it('are all of one model, or of none', async () => {
     await expect(passages('f', 'g').embed(text, of, options)).rejects.toMatchObject({ code: 'internal' });

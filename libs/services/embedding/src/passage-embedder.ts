@@ -17,8 +17,10 @@ export interface PassageOptions {
   /** Catalogue name. */
   readonly model: string;
   readonly signal: AbortSignal;
-  /** Waited for after each batch, with the milliseconds it took. */
-  readonly between?: (millis: number) => Promise<void>;
+  /** Chunks handed to the model at a time. Default: the setting. */
+  readonly batchChunks?: number;
+  /** What each batch is made through. Default: at once. */
+  readonly through?: <T>(makeBatch: () => Promise<T>) => Promise<T>;
 }
 
 /** The vectors of a document's chunks, in the bulk lane. */
@@ -32,22 +34,16 @@ export class PassageEmbedder {
   async embed(
     { title, chunks }: ParsedDocument,
     of: DocumentVersion,
-    { between, ...options }: PassageOptions,
+    { batchChunks = this.settings.batchChunks, through = (make) => make(), ...options }: PassageOptions,
   ): Promise<Passages> {
     const rows: Float32Array[] = [];
     let model: EmbeddingModel | undefined;
-    for (let from = 0; from < chunks.length; from += this.settings.batchChunks) {
-      const batch = chunks.slice(from, from + this.settings.batchChunks);
-      const began = performance.now();
-      const embedded = await this.patiently(
-        batch.map((chunk) => passageText(title, chunk)),
-        of,
-        options,
-      );
+    for (let from = 0; from < chunks.length; from += batchChunks) {
+      const texts = chunks.slice(from, from + batchChunks).map((chunk) => passageText(title, chunk));
+      const embedded = await through(() => this.patiently(texts, of, options));
       if (model && model.fingerprint !== embedded.model.fingerprint) throw replaced();
       model = embedded.model;
       rows.push(...embedded.vectors);
-      await between?.(performance.now() - began);
     }
     return { model: model!, rows };
   }

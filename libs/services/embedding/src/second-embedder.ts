@@ -5,16 +5,20 @@ import { BLOB_STORE, type BlobStore } from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
 import { embeddingSettings } from './embedding-settings.ts';
 import { PassageEmbedder } from './passage-embedder.ts';
+import { QuestionsUnderWay } from './questions-under-way.ts';
 import { ServingModel } from './serving-model.ts';
 import { readParsed, vectorsKey } from './vector-blobs.ts';
 import { toBytes } from './vector-bytes.ts';
 
 /** However small the share: a job must not seem to stand still. */
 const longestPauseMs = 20_000;
+/** A run cannot be stopped: whoever asks waits beside one text at most. */
+const textsAtATime = 1;
 
 /**
- * Makes a version's vectors by a second model, at a pace that leaves the machine to those who wait. What was erased or
- * overtaken meanwhile, or is wanted no more, is left: control asks again for all that lacks them.
+ * Makes a version's vectors by a second model, out of the way of those who wait: text by text, between their questions,
+ * and for a share of the time. What was erased or overtaken meanwhile, or is wanted no more, is left: control asks again
+ * for all that lacks them.
  */
 @Injectable()
 export class SecondEmbedder {
@@ -23,6 +27,7 @@ export class SecondEmbedder {
     @Inject(ServingModel) private readonly serving: ServingModel,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(QuestionsUnderWay) private readonly questions: QuestionsUnderWay,
     @Inject(embeddingSettings.token) private readonly settings: SettingsOf<typeof embeddingSettings>,
   ) {}
 
@@ -33,8 +38,10 @@ export class SecondEmbedder {
     if (!active.some(({ model }) => model.name === name)) return;
     const text = await readParsed(this.blobs, parsed);
     if (!text) return;
-    const between = (millis: number) => this.rest(millis, signal);
-    const { model, rows } = await this.embedder.embed(text, wanted, { model: name, signal, between });
+    const through = <T>(makeBatch: () => Promise<T>) => this.outOfTheWay(makeBatch, signal);
+    const { model, rows } = await this.embedder.embed(text, wanted, {
+      ...{ model: name, signal, through, batchChunks: textsAtATime },
+    });
     const { fingerprint, dims } = model;
     const vectors = vectorsKey(parsed, fingerprint);
     await this.blobs.put(vectors, toBytes(rows));
@@ -43,8 +50,12 @@ export class SecondEmbedder {
     });
   }
 
-  private async rest(millis: number, signal: AbortSignal): Promise<void> {
-    const rest = millis * (100 / this.settings.secondModelPercent - 1);
+  private async outOfTheWay<T>(makeBatch: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    await this.questions.letPass(signal);
+    const began = performance.now();
+    const made = await makeBatch();
+    const rest = (performance.now() - began) * (100 / this.settings.secondModelPercent - 1);
     await pause(Math.min(rest, longestPauseMs), undefined, { signal });
+    return made;
   }
 }
