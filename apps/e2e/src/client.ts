@@ -1,16 +1,20 @@
 import type {
+  deadLetterRecord,
   DocumentInput,
   DocumentState,
   DocumentStatus,
   ErasureReceipt,
   SearchResult,
 } from '@millrace/contracts';
+import type { z } from 'zod';
 
 export interface Accepted {
   readonly id: string;
   readonly version: number;
   readonly state: DocumentState;
 }
+
+export type Letter = z.infer<typeof deadLetterRecord>;
 
 export interface Answer<T> {
   readonly status: number;
@@ -107,11 +111,20 @@ export class Client {
   }
 
   /** Everything the tenant has, over all pages. */
-  async list(): Promise<DocumentStatus[]> {
-    const found: DocumentStatus[] = [];
+  list(): Promise<DocumentStatus[]> {
+    return this.all('/v1/documents');
+  }
+
+  /** What was given up, over all pages. */
+  deadLetters(): Promise<Letter[]> {
+    return this.all('/v1/admin/dead-letters');
+  }
+
+  private async all<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
     for (let cursor: string | undefined; ;) {
-      const path = `/v1/documents?limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
-      const { body } = await this.request<{ data: DocumentStatus[]; next_cursor?: string }>('GET', path);
+      const page = `${path}?limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+      const { body } = await this.request<{ data: T[]; next_cursor?: string }>('GET', page);
       found.push(...body.data);
       cursor = body.next_cursor;
       if (!cursor) return found;

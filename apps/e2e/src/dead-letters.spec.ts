@@ -24,9 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const letters = async (of: Client): Promise<Letter[]> =>
-  (await of.request<{ data: Letter[] }>('GET', '/v1/admin/dead-letters')).body.data;
-
 const correct = (who: Client, id: string, event: object, more: object = {}) =>
   who.request('POST', '/v1/admin/replay', { corrections: [{ id, event }], ...more });
 
@@ -43,7 +40,7 @@ describe('a dead letter of a file that cannot be read', () => {
     document = `broken-${++documents}`;
     await acme.upload(document, 'broken.pdf', new TextEncoder().encode('%PDF-1.7 broken'));
     await acme.waitFor(document, 'dead-lettered');
-    id = (await letters(acme)).find(({ subject }) => subject?.document === document)!.id;
+    id = (await acme.deadLetters()).find(({ subject }) => subject?.document === document)!.id;
   });
 
   it('is shown with its message to those who may list it', async () => {
@@ -66,7 +63,7 @@ describe('a dead letter of a file that cannot be read', () => {
       .toMatchObject({ state: 'indexed', version: 2 });
     const [hit] = await acme.search('when was the weir mended', { filter: { id: document } });
     expect(hit).toMatchObject({ document_id: document, metadata: { mended: true } });
-    expect((await letters(acme)).map((letter) => letter.id)).not.toContain(id);
+    expect((await acme.deadLetters()).map((letter) => letter.id)).not.toContain(id);
     expect((await correct(acme, id, event)).status).toBe(404);
   });
 
@@ -75,7 +72,7 @@ describe('a dead letter of a file that cannot be read', () => {
       status: 400,
       body: { error: { code: 'invalid_request', param: 'corrections.0.event.data.text' } },
     });
-    expect((await letters(acme)).map((letter) => letter.id)).toContain(id);
+    expect((await acme.deadLetters()).map((letter) => letter.id)).toContain(id);
   });
 
   it('is nothing that another tenant can correct', async () => {
@@ -83,13 +80,13 @@ describe('a dead letter of a file that cannot be read', () => {
       status: 404,
       body: { error: { code: 'dead_letter_not_found' } },
     });
-    expect((await letters(acme)).map((letter) => letter.id)).toContain(id);
+    expect((await acme.deadLetters()).map((letter) => letter.id)).toContain(id);
   });
 
   it("gets no further with another tenant's blob", async () => {
     await correct(acme, id, upsert({ blob: 'inbox/other/secret.txt' }));
     await expect
-      .poll(async () => (await letters(acme)).find(({ key }) => key === `acme/${document}`)?.reason, {
+      .poll(async () => (await acme.deadLetters()).find(({ key }) => key === `acme/${document}`)?.reason, {
         timeout: 20_000,
       })
       .toMatchObject({ code: 'invalid_event', message: expect.stringContaining('inbox/acme/') as string });

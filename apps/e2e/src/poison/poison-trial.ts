@@ -4,15 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { deadLetterRecord } from '@millrace/contracts';
-import type { z } from 'zod';
-import type { Client } from '../client.ts';
+import type { Client, Letter } from '../client.ts';
 import { Server } from '../harness.ts';
 import { Inbox } from '../outside/inbox.ts';
 import { structured, TopicProducer } from '../outside/topic-producer.ts';
 import { correctionOf, expandedMb, lateTenant, poisons, type Poison } from './kinds.ts';
-
-type Letter = z.infer<typeof deadLetterRecord>;
 
 export interface PoisonOptions {
   /** Good documents, half of them with the poison among them. */
@@ -72,7 +68,7 @@ export class PoisonTrial {
       return {
         ...{ good, indexed, rates: { alone, among } },
         ...{ poison: this.poison.length, told: this.poison.length - untold.length, untold },
-        ...{ home: await this.countHome(), left: (await this.listLetters()).length },
+        ...{ home: await this.countHome(), left: (await this.client.deadLetters()).length },
       };
     } finally {
       await this.producer.close();
@@ -137,13 +133,8 @@ export class PoisonTrial {
 
   private async letters(atLeast: number): Promise<Letter[]> {
     let letters: Letter[] = [];
-    await this.until(async () => (letters = await this.listLetters()).length >= atLeast);
+    await this.until(async () => (letters = await this.client.deadLetters()).length >= atLeast);
     return letters;
-  }
-
-  private async listLetters(): Promise<Letter[]> {
-    const path = '/v1/admin/dead-letters?limit=1000';
-    return (await this.client.request<{ data: Letter[] }>('GET', path)).body.data;
   }
 
   private async mendSurroundings(): Promise<void> {
