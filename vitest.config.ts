@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** Suites by size: `*.spec.ts` has no I/O, `*.medium.spec.ts` real models, files and
- * processes, `*.engine.spec.ts` the servers of `npm run engines`, `apps/e2e` the whole product. */
+ * processes, `*.engine.spec.ts` the servers of `npm run engines`, `apps/e2e` the whole product, but for its
+ * `*.unit.spec.ts`. */
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
@@ -16,7 +17,7 @@ export default defineConfig({
           // Nothing here leaves a trace in a module, and most of the time went to importing them again for each file.
           isolate: false,
           include: ['{libs,apps,tools}/**/*.spec.{ts,tsx}'],
-          exclude: ['**/*.{medium,engine}.spec.ts', 'apps/e2e/**', '**/node_modules/**'],
+          exclude: ['**/*.{medium,engine}.spec.ts', 'apps/e2e/**/!(*.unit).spec.ts', '**/node_modules/**'],
         },
       },
       {
@@ -47,7 +48,7 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['apps/e2e/**/{console,topics}*.spec.ts'],
+          exclude: ['apps/e2e/**/{console,topics}*.spec.ts', 'apps/e2e/**/*.unit.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -60,7 +61,7 @@ export default defineConfig({
           env: { MILLRACE_E2E_PROFILE: 'distributed' },
           globalSetup: ['libs/testing/src/build-everything.setup.ts'],
           include: ['apps/e2e/**/*.spec.ts'],
-          exclude: ['apps/e2e/**/{console,origin,start}*.spec.ts'],
+          exclude: ['apps/e2e/**/{console,origin,start}*.spec.ts', 'apps/e2e/**/*.unit.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

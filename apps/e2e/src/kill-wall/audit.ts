@@ -1,91 +1,83 @@
-import type { DocumentStatus, SearchResult } from '@millrace/contracts';
+import type { SearchResult } from '@millrace/contracts';
 import type { Client } from '../client.ts';
-import type { Operation } from './sender.ts';
-import { markIn, nameOf } from './texts.ts';
+import type { Faults, Flaw } from './faults.ts';
+import { isAtRest, registryFlaws, type Listed } from './registry-flaws.ts';
+import { searchFlaws } from './search-flaws.ts';
+import type { Operation, Sender } from './sender.ts';
+import { Standing } from './standing.ts';
+import { nameOf } from './texts.ts';
+import { vectorFlaws } from './vector-flaws.ts';
 
-/** Each with the document and what is wrong with it. */
-export interface Faults {
-  readonly lost: string[];
-  readonly duplicated: string[];
-  readonly mixed: string[];
-  readonly resurrected: string[];
-  readonly unfinished: string[];
-}
+/** Documents whose vectors are looked at: each chunk takes a search and the model's time. */
+const mostByVector = 200;
 
-/** Compares what is there with what was acknowledged. */
+/** Compares what is there with what was sent and what was acknowledged. */
 export class Audit {
   private readonly faults: Faults = { lost: [], duplicated: [], mixed: [], resurrected: [], unfinished: [] };
 
   /** @param journal the operations on each document, in the order in which they were tried */
   constructor(
-    private readonly client: Client,
+    private readonly client: Pick<Client, 'search' | 'deadLetters'>,
     private readonly journal: ReadonlyMap<string, readonly Operation[]>,
+    private readonly sender: Pick<Sender, 'deletesUnknown'>,
   ) {}
 
   /** @param listed all documents that the registry lists */
-  async run(listed: readonly DocumentStatus[]): Promise<Faults> {
+  async run(listed: readonly Listed[]): Promise<Faults> {
     const statuses = new Map(listed.map((status) => [status.id, status]));
     if (statuses.size < listed.length)
       this.faults.duplicated.push(`the list: ${listed.length} entries of ${statuses.size} documents`);
-    for (const [id, log] of this.journal) {
-      const acknowledged = log.findLast((operation) => operation.acknowledged);
-      if (!acknowledged) continue;
-      const status = statuses.get(id);
-      if (!status) this.faults.lost.push(`${id}: acknowledged, unknown now`);
-      // Only what was tried after the last acknowledgement may have changed it since.
-      else await this.judge(status, acknowledged, log.slice(log.indexOf(acknowledged)));
-    }
+    for (const id of new Set([...this.journal.keys(), ...statuses.keys()]))
+      await this.judge(id, statuses.get(id));
+    const shown = listed.filter(({ state }) => state === 'indexed');
+    for (const { id } of evenly(shown, mostByVector)) await this.judgeVectors(id);
+    await this.judgeLetters(statuses);
     return this.faults;
   }
 
-  private async judge(
-    status: DocumentStatus,
-    acknowledged: Operation,
-    possible: readonly Operation[],
-  ): Promise<void> {
-    const { id, state, version, reason } = status;
-    if (!['indexed', 'deleted'].includes(state))
-      this.faults.unfinished.push(`${id}: ${state} ${reason?.code ?? ''}`);
-    if (version < (acknowledged.version ?? 1))
-      this.faults.lost.push(`${id}: version ${version} after ${acknowledged.version}`);
-    // Its name finds it by terms, among all others; by vectors it may be far down.
+  /** One that nobody pushed has no journal. */
+  private async judge(id: string, status: Listed | undefined): Promise<void> {
+    const standing = new Standing(this.journal.get(id) ?? [], this.sender);
+    this.note(id, [...standing.flaws, ...registryFlaws(status, standing)]);
+    if (status && !isAtRest(status)) return;
+    const shown = status?.state === 'indexed' ? status : undefined;
+    const puts = standing.makersOf(status?.version ?? 0).filter(({ kind }) => kind === 'put');
     for (const mode of ['sparse', 'dense'] as const) {
-      const found = await this.client.search(nameOf(id), {
-        mode,
-        top_k: 50,
-        ...(mode === 'dense' && { filter: { id } }),
-      });
-      const hits = found.filter(({ document_id }) => document_id === id);
-      const name = `${id} (${mode})`;
-      if (state === 'deleted') this.judgeDeleted(name, hits, possible);
-      else this.judgeVisible(name, status, hits, possible);
+      const hits = await this.find(id, mode);
+      this.note(`${id} (${mode})`, searchFlaws({ id, shown, puts, hits }));
     }
   }
 
-  private judgeDeleted(name: string, hits: readonly SearchResult[], possible: readonly Operation[]): void {
-    if (hits.length > 0) this.faults.resurrected.push(`${name}: ${hits.length} hits`);
-    if (!possible.some(({ kind }) => kind === 'delete')) this.faults.lost.push(`${name}: deleted by nobody`);
+  private async judgeVectors(id: string): Promise<void> {
+    this.note(id, await vectorFlaws(this.client, await this.find(id, 'dense')));
   }
 
-  private judgeVisible(
-    name: string,
-    { version, chunks }: DocumentStatus,
-    hits: readonly SearchResult[],
-    possible: readonly Operation[],
-  ): void {
-    const { lost, mixed, duplicated } = this.faults;
-    const contents = new Set(hits.map(contentOf));
-    if (hits.length < chunks) lost.push(`${name}: ${hits.length} hits of ${chunks} chunks`);
-    if (hits.length > chunks || new Set(hits.map(({ start }) => start)).size < hits.length)
-      duplicated.push(`${name}: ${hits.length} hits of ${chunks} chunks`);
-    if (contents.size > 1 || hits.some((hit) => hit.version !== version))
-      mixed.push(`${name}: ${[...contents].join()}`);
-    if (!possible.some((one) => one.kind === 'put' && contents.has(contentBy(one))))
-      lost.push(`${name}: shows ${[...contents].join()}, acknowledged was ${contentBy(possible[0]!)}`);
+  /** Once all has come to rest, nothing that was given up is left to be replayed. */
+  private async judgeLetters(statuses: ReadonlyMap<string, Listed>): Promise<void> {
+    for (const { key, subject, reason } of await this.client.deadLetters()) {
+      const status = subject && statuses.get(subject.document);
+      const isTold = status?.state === 'dead-lettered' && status.version === subject?.version;
+      const about = subject ? `version ${subject.version}` : 'an event';
+      if (!isTold)
+        this.note(key ?? 'no key', [['unfinished', `a letter of ${about} is left: ${reason.code}`]]);
+    }
+  }
+
+  /** Its name finds it by terms, among all others; by vectors it may be far down. */
+  private find(id: string, mode: 'sparse' | 'dense'): Promise<SearchResult[]> {
+    return this.client.search(nameOf(id), {
+      ...{ mode, top_k: 50 },
+      ...(mode === 'dense' && { filter: { id } }),
+    });
+  }
+
+  private note(name: string, flaws: readonly Flaw[]): void {
+    for (const [fault, what] of flaws) this.faults[fault].push(`${name}: ${what}`);
   }
 }
 
-/** Which put's text and metadata these are. */
-const contentBy = ({ mark, edition }: Pick<Operation, 'mark' | 'edition'>): string => `${mark}/${edition}`;
-export const contentOf = ({ text, metadata }: SearchResult): string =>
-  contentBy({ mark: markIn(text), edition: Number(metadata?.['edition']) });
+/** All, or so many that lie evenly among them. */
+function evenly<T>(all: readonly T[], most: number): T[] {
+  const length = Math.min(most, all.length);
+  return Array.from({ length }, (_, n) => all[Math.floor((n * all.length) / length)]!);
+}

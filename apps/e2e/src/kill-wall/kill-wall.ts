@@ -5,7 +5,9 @@ import { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
 import { engineNames, flushRedis, killEngine } from '../outside/engines.ts';
 import { storedPoints } from './stored-points.ts';
-import { Audit, contentOf, type Faults } from './audit.ts';
+import { Audit } from './audit.ts';
+import type { Faults } from './faults.ts';
+import { isMixed, shownBy } from './search-flaws.ts';
 import { HttpSender, type Operation, type Sender } from './sender.ts';
 import { nameOf } from './texts.ts';
 import { TopicSender } from './topic-sender.ts';
@@ -94,7 +96,7 @@ export class KillWall {
     const statuses = await this.settle();
     this.done = true;
     await searching;
-    const faults = await new Audit(this.client, this.journal).run(statuses);
+    const faults = await new Audit(this.client, this.journal, this.sender).run(statuses);
     if (this.options.profile === 'distributed') faults.duplicated.push(...(await this.leftOver(statuses)));
     await this.sender.close();
     await this.server?.stop();
@@ -184,7 +186,7 @@ export class KillWall {
         return;
       }
       await pause(20);
-      if (!this.sender.once) operation = this.note(...change);
+      if (answer === 'retry' && !this.sender.once) operation = this.note(...change);
     }
   }
 
@@ -215,10 +217,7 @@ export class KillWall {
   private noteMix(id: string, hits: readonly SearchResult[]): void {
     this.searches += 1;
     const own = hits.filter(({ document_id }) => document_id === id);
-    const versions = new Set(own.map(({ version }) => version));
-    const contents = new Set(own.map(contentOf));
-    if (versions.size > 1 || contents.size > 1)
-      this.mixed.push(`${id}: versions ${[...versions].join()} contents ${[...contents].join()}`);
+    if (isMixed(own)) this.mixed.push(`${id}: ${shownBy(own)}`);
   }
 
   private async killAgainAndAgain(): Promise<void> {

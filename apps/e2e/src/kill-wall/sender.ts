@@ -1,4 +1,4 @@
-import type { Client } from '../client.ts';
+import type { Accepted, Answer as Response, Client } from '../client.ts';
 import { textFor } from './texts.ts';
 
 /** One attempt to change a document. */
@@ -10,7 +10,7 @@ export interface Operation {
   readonly edition: number;
   /** Set once it was acknowledged: from then on nothing may lose it. */
   acknowledged?: true;
-  /** The version it became, where the acknowledgement says so. */
+  /** The document's version with it, where the answer says so; 0: there is no such document. */
   version?: number;
 }
 
@@ -20,12 +20,17 @@ export const putBody = (document: string, { mark, edition }: Operation) => ({
   metadata: { edition },
 });
 
+/** `absent`: there is nothing to delete. `unsent`: surely not taken. `retry`: nobody knows whether it was. */
+export type Answer = 'acknowledged' | 'absent' | 'unsent' | 'retry';
+
 /** A way for changes to reach Millrace. */
 export interface Sender {
   /** A change that is sent again is the same change; else each attempt may have happened. */
   readonly once: boolean;
-  /** Rejects, or resolves with `retry`, when nobody knows whether it was taken. `absent`: there is nothing to delete. */
-  send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'>;
+  /** A delete of what was never there is a version of it; else nothing. */
+  readonly deletesUnknown: boolean;
+  /** Rejects when nobody knows whether it was taken. */
+  send(document: string, operation: Operation): Promise<Answer>;
   /** How many that are acknowledged wait to be read; rejects when nobody can tell now. */
   behind(): Promise<number>;
   close(): Promise<void>;
@@ -34,18 +39,20 @@ export interface Sender {
 /** PUT and DELETE, acknowledged by 202 with the version. */
 export class HttpSender implements Sender {
   readonly once = false;
+  readonly deletesUnknown = false;
 
   /** @param client the one to use now: it changes when the server is started again */
   constructor(private readonly client: () => Client) {}
 
-  async send(document: string, operation: Operation): Promise<'acknowledged' | 'absent' | 'retry'> {
-    const { status, body } =
-      operation.kind === 'put'
-        ? await this.client().put(document, putBody(document, operation))
-        : await this.client().delete(document);
-    if (status === 404 && operation.kind === 'delete') return 'absent';
-    if (status !== 202) return 'retry';
-    operation.version = body.version;
+  async send(document: string, operation: Operation): Promise<Answer> {
+    const answer = await this.ask(document, operation).catch(unlessRefused);
+    if (!answer) return 'unsent';
+    if (answer.status === 404 && operation.kind === 'delete') {
+      operation.version = 0;
+      return 'absent';
+    }
+    if (answer.status !== 202) return 'retry';
+    operation.version = answer.body.version;
     return 'acknowledged';
   }
 
@@ -57,4 +64,16 @@ export class HttpSender implements Sender {
   async close(): Promise<void> {
     // There is nothing to close.
   }
+
+  private ask(document: string, operation: Operation): Promise<Response<Accepted>> {
+    return operation.kind === 'put'
+      ? this.client().put(document, putBody(document, operation))
+      : this.client().delete(document);
+  }
+}
+
+/** Nobody listened, so nothing was sent. */
+function unlessRefused(error: unknown): undefined {
+  const { cause } = error as { cause?: NodeJS.ErrnoException };
+  if (cause?.code !== 'ECONNREFUSED') throw error;
 }

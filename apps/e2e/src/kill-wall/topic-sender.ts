@@ -7,6 +7,7 @@ import { putBody, type Operation, type Sender } from './sender.ts';
  */
 export class TopicSender implements Sender {
   readonly once = true;
+  readonly deletesUnknown = true;
 
   private constructor(private readonly producer: TopicProducer) {}
 
