@@ -16,3 +16,14 @@ export * from './free-port.ts';
 export * from './line.ts';
 export * from './tone.ts';
 export * from './tree-memory.ts';
+export * from './mock-back-end/completion-frames.ts';
+export * from './mock-back-end/fault-table.ts';
+export * from './mock-back-end/mock-back-end.ts';
+export * from './mock-back-end/plays.ts';
+export {
+  faultPatience,
+  type ClientView,
+  type Fault,
+  type UsageRecorded,
+} from './mock-back-end/faults/fault.ts';
+export { told } from './mock-back-end/faults/told-text.ts';

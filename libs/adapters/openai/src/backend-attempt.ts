@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { BackendClient, BackendRequest } from './backend-client.ts';
-import { isRefusal, messageIn, refusalFailure, statusFailure } from './backend-failure.ts';
+import { isRefusal, messageIn, refusalFailure, statusFailure, unstreamedFailure } from './backend-failure.ts';
 import { Patience } from './patience.ts';
 
 /** Of an error answer or a list, more than so many characters are not read. */
@@ -72,7 +72,7 @@ export class BackendAttempt {
 
   stop(reason: MillraceError): void {
     this.stopped ??= reason;
-    this.response?.destroy();
+    this.response?.destroy(this.stopped);
     this.request?.destroy();
   }
 
@@ -131,11 +131,10 @@ export class BackendAttempt {
   }
 
   private unfit({ statusCode = 0, headers }: IncomingMessage, text: string): MillraceError {
-    if (statusCode === 200)
-      return new MillraceError(this.client.kind.error, {
-        detail: `it did not stream, but sent ${headers['content-type'] ?? 'no content type'}`,
-      });
-    return statusFailure(this.client.kind, statusCode, headers, this.messageIn(text));
+    const { kind } = this.client;
+    const message = this.messageIn(text);
+    if (statusCode === 200) return unstreamedFailure(kind, headers['content-type'], message);
+    return statusFailure(kind, statusCode, headers, message);
   }
 
   private messageIn(text: string): string {

@@ -47,6 +47,17 @@ export const eventFailure = (status: unknown, message: string): MillraceError =>
     ? refusalFailure(languageModel, status, message)
     : new MillraceError('backend_error', { detail: 'its stream reports an error', cause: said(message) });
 
+/** A 200 with anything but a stream. */
+export const unstreamedFailure = (
+  kind: BackendKind,
+  contentType: string | undefined,
+  message: string,
+): MillraceError =>
+  new MillraceError(kind.error, {
+    detail: `it did not stream, but sent ${contentType ?? 'no content type'}`,
+    cause: said(message),
+  });
+
 const said = (message: string): Error | undefined =>
   message ? new Error(`the back end says: ${shorten(message)}`) : undefined;
 

@@ -52,10 +52,14 @@ function checkChoice(choice: Fields): void {
   checkIndex('choices.index', choice['index']);
   checkText('finish_reason', choice['finish_reason']);
   const delta = choice['delta'] ?? {};
-  if (!isObject(delta)) throw misshapen('delta');
+  if (!isObject(delta) || isWhole(choice)) throw misshapen('delta');
   for (const name of texts) checkText(name, delta[name]);
   checkList('tool_calls', delta['tool_calls'], checkToolCall);
 }
+
+/** Of an answer that is no stream: what it says would be lost, and its finish reason believed. */
+const isWhole = ({ delta, message, text }: Fields): boolean =>
+  isAbsent(delta) && !(isAbsent(message) && isAbsent(text));
 
 const texts = ['content', 'refusal', 'reasoning_content', 'reasoning'] as const;
 
@@ -73,8 +77,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isAbsent = (value: unknown): boolean => value === undefined || value === null;
+
 function checkList(name: string, list: unknown, check: (item: Fields) => void): void {
-  if (list === undefined || list === null) return;
+  if (isAbsent(list)) return;
   if (!Array.isArray(list) || list.length > most) throw misshapen(name);
   for (const item of list as unknown[]) {
     if (!isObject(item)) throw misshapen(name);
@@ -88,7 +94,7 @@ function checkIndex(name: string, index: unknown): void {
 }
 
 function checkText(name: string, text: unknown): void {
-  if (text !== undefined && text !== null && typeof text !== 'string') throw misshapen(name);
+  if (!isAbsent(text) && typeof text !== 'string') throw misshapen(name);
 }
 
 const misshapen = (name: string): MillraceError =>

@@ -15,9 +15,9 @@ export class CompletionReader {
   /** `hideKey` cleans messages of the server. */
   constructor(private readonly hideKey: (message: string) => string) {}
 
-  /** Every choice that began has its finish reason: only the usage may still come. */
+  /** The choice that was asked for has its finish reason, as has every other that began: only the usage may still come. */
   get finished(): boolean {
-    return this.finishReasons.size > 0 && this.open.size === 0;
+    return this.finishReasons.has(0) && this.open.size === 0;
   }
 
   /** `[DONE]` was read. */

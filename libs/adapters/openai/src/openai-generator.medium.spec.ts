@@ -1,13 +1,26 @@
 import { MillraceError } from '@millrace/contracts';
+import {
+  answerWith,
+  cut,
+  delta,
+  done,
+  event,
+  finish,
+  pause,
+  playOf,
+  silence,
+  stream,
+  usage,
+  type Play,
+} from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
-import { delta, done, event, finish, streamHead, usage, type Play } from './fault-wall.ts';
-import { AtTheWall, question, secret, stream, write } from './testing/at-the-wall.ts';
+import { AtMockBackEnd, question, secret } from './testing/at-mock-back-end.ts';
 
-const at = new AtTheWall();
+const at = new AtMockBackEnd();
 
 describe('a stream as it should be', () => {
   it('gives start, deltas and end with usage', async () => {
-    at.wall.next(stream(delta('Hel'), delta('lo'), finish(), usage, done));
+    at.backEnd.next(stream(delta('Hel'), delta('lo'), finish(), usage(7, 3), done));
     const { parts } = await at.collect();
     expect(parts).toEqual([
       { type: 'start', model: 'mock-1' },
@@ -18,22 +31,22 @@ describe('a stream as it should be', () => {
   });
 
   it('asks for usage, streams, and passes parameters on', async () => {
-    at.wall.next(stream(delta('x'), finish(), done));
+    at.backEnd.next(stream(delta('x'), finish(), done));
     const request = { ...question, parameters: { temperature: 0, stream_options: { extra: 1 } } };
     for await (const part of at.generator.generate(request, new AbortController().signal)) void part;
-    expect(JSON.parse(at.wall.requests[0]!.body)).toEqual({
+    expect(JSON.parse(at.backEnd.requests[0]!.body)).toEqual({
       model: 'mock',
       messages: [{ role: 'user', content: 'hi' }],
       temperature: 0,
       stream: true,
       stream_options: { extra: 1, include_usage: true },
     });
-    expect(at.wall.requests[0]!.authorization).toBe(`Bearer ${secret}`);
+    expect(at.backEnd.requests[0]!.authorization).toBe(`Bearer ${secret}`);
   });
 
   it('passes reasoning, tool calls and refusals', async () => {
     const toolCalls = [{ index: 0, id: 'c1', function: { name: 'f', arguments: '{}' } }];
-    at.wall.next(
+    at.backEnd.next(
       stream(
         event({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] }),
         event({ choices: [{ index: 0, delta: { reasoning_content: 'hm' } }] }),
@@ -52,65 +65,14 @@ describe('a stream as it should be', () => {
     ]);
   });
 
-  it('reads events cut anywhere: inside a character, a line, a CRLF', async () => {
-    const bytes = Buffer.from((delta('Grüße 🌊') + finish() + usage + done).replaceAll('\n', '\r\n'));
-    at.wall.next(async (response) => {
-      streamHead(response).flushHeaders();
-      for (const byte of bytes) await write(response, Uint8Array.of(byte));
-      response.end();
-    });
-    expect(await at.collect()).toMatchObject({ text: 'Grüße 🌊', parts: { length: 3 } });
-  });
-
-  it('ignores comments, pings, other event types, empty choices and ids', async () => {
-    at.wall.next(
-      stream(
-        ': ping\n',
-        delta('a'),
-        ': keep-alive\n\n',
-        'event: ping\nid: 4\nretry: 100\n\n',
-        event({ choices: [] }),
-        event({ choices: null }),
-        delta('b'),
-        finish(),
-        done,
-      ),
-    );
-    expect((await at.collect()).text).toBe('ab');
-  });
-
-  it('accepts an end without [DONE], without usage, and without the last blank line', async () => {
-    at.wall.next(stream(delta('a'), finish('length').trimEnd()));
-    const { parts } = await at.collect();
-    expect(parts.at(-1)).toEqual({ type: 'end', finishReasons: ['length'], usage: undefined });
-  });
-
-  it('counts a finished answer as complete when the usage never comes', async () => {
-    at.generator = at.connect({ idleTimeoutMs: 50 });
-    at.wall.next((response) => streamHead(response).write(delta('a') + finish()));
-    expect((await at.collect()).parts.at(-1)).toMatchObject({ type: 'end' });
-  });
-
-  it('takes the last usage where each event carries one', async () => {
-    const counted = (n: number) => ({ usage: { prompt_tokens: 7, completion_tokens: n } });
-    at.wall.next(
-      stream(
-        event({ choices: [{ index: 0, delta: { content: 'a' } }], ...counted(1) }),
-        event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], ...counted(2) }),
-        done,
-      ),
-    );
-    expect((await at.collect()).parts.at(-1)).toMatchObject({ usage: { completionTokens: 2 } });
-  });
-
   /** A connection is free again some ticks after its answer ended, so not every request finds one. */
   const rounds = 10;
 
   it('keeps connections for later requests', async () => {
     const ports = new Set<number | undefined>();
-    at.wall.next((response, request) => {
+    at.backEnd.next((response, request) => {
       ports.add(request.socket.remotePort);
-      stream(delta('a'), finish(), usage, done)(response, request, '');
+      stream(delta('a'), finish(), usage(7, 3), done)(response, request, '');
     });
     for (let round = 0; round < rounds; round++) expect((await at.collect()).error).toBeUndefined();
     expect(ports.size).toBeLessThan(rounds);
@@ -119,7 +81,7 @@ describe('a stream as it should be', () => {
   it('asks again when a kept connection had been closed meanwhile', async () => {
     const seen = new Set<number | undefined>();
     let killed = 0;
-    at.wall.next((response, request) => {
+    at.backEnd.next((response, request) => {
       const { remotePort } = request.socket;
       if (seen.has(remotePort)) return (killed++, request.socket.destroy());
       seen.add(remotePort);
@@ -134,11 +96,15 @@ describe('an event of another shape', () => {
   const deltaOf = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
   const call = (fields: object) => deltaOf({ tool_calls: [{ index: 0, id: 'a', ...fields }] });
   it.each([
+    ['the event', [1]],
+    ['the event', '"x"'],
     ['choices', { choices: {} }],
     ['choices', { choices: [null] }],
     ['choices', { choices: Array.from({ length: 129 }, () => ({})) }],
     ['choices.index', { choices: [{ index: 1e9 }] }],
     ['delta', { choices: [{ delta: 'x' }] }],
+    ['delta', { choices: [{ message: { content: 'x' } }] }],
+    ['delta', { choices: [{ text: 'x' }] }],
     ['finish_reason', { choices: [{ finish_reason: 1 }] }],
     ['content', deltaOf({ content: { a: 1 } })],
     ['content', deltaOf({ content: 0 })],
@@ -156,7 +122,7 @@ describe('an event of another shape', () => {
     ['tool_calls.function.arguments', call({ function: { arguments: { x: 1 } } })],
     ['usage', { choices: [], usage: 3 }],
   ])('is an error that names %s', async (name, chunk) => {
-    at.wall.next(stream(delta('a'), event(chunk), finish(), done));
+    at.backEnd.next(stream(delta('a'), event(chunk), finish(), done));
     const { error, text } = await at.collect();
     expect(text).toBe('a');
     expect(error).toMatchObject({
@@ -167,7 +133,7 @@ describe('an event of another shape', () => {
 
   it('is not one that leaves out what it may, or says null', async () => {
     const nothing = { content: null, refusal: null, reasoning: null, tool_calls: null };
-    at.wall.next(
+    at.backEnd.next(
       stream(
         event({ choices: [{ delta: null, finish_reason: null }], usage: null }),
         event({ choices: [{ delta: nothing }], usage: { prompt_tokens: 7, completion_tokens: null } }),
@@ -180,84 +146,58 @@ describe('an event of another shape', () => {
     expect(error).toBeUndefined();
     expect(parts.at(-1)).toMatchObject({ usage: { promptTokens: 7, completionTokens: 0 } });
   });
-
-  it('says nothing of the usage when its counts are none', async () => {
-    const odd = { prompt_tokens: 'many', completion_tokens: -1 };
-    at.wall.next(stream(delta('a'), finish(), event({ choices: [], usage: odd }), done));
-    expect((await at.collect()).parts.at(-1)).toEqual({
-      type: 'end',
-      finishReasons: ['stop'],
-      usage: undefined,
-    });
-  });
 });
 
-describe('time', () => {
-  it('bounds the wait for the head', async () => {
-    at.generator = at.connect({ firstByteTimeoutMs: 50 });
-    at.wall.next(() => undefined);
-    expect((await at.collect()).error).toMatchObject({ code: 'backend_unavailable' });
-    await expect.poll(() => at.wall.abandoned).toBe(1);
-  });
-
-  it('bounds the wait for the first event, whatever comments come', async () => {
-    at.generator = at.connect({ firstByteTimeoutMs: 100 });
-    at.wall.next((response) => {
-      const pings = setInterval(() => response.write(': ping\n'), 20);
-      streamHead(response).on('close', () => clearInterval(pings));
-    });
-    expect((await at.collect()).error).toMatchObject({ code: 'backend_unavailable' });
-  });
-
-  it('bounds the wait between events', async () => {
-    at.generator = at.connect({ idleTimeoutMs: 50 });
-    at.wall.next((response) => streamHead(response).write(delta('a')));
-    const { error, text } = await at.collect();
-    expect(text).toBe('a');
-    expect(error?.code).toBe('backend_unavailable');
-    await expect.poll(() => at.wall.abandoned).toBe(1);
-  });
-
-  it('does not blame the back end for a slow reader', async () => {
-    at.generator = at.connect({ idleTimeoutMs: 40 });
-    at.wall.next(stream(delta('a'), delta('b'), finish(), done));
-    const texts: unknown[] = [];
-    for await (const part of at.generator.generate(question, new AbortController().signal)) {
-      texts.push(part);
+describe('a slow reader', () => {
+  async function readSlowly(): Promise<string[]> {
+    const types: string[] = [];
+    for await (const { type } of at.generator.generate(question, new AbortController().signal)) {
+      types.push(type);
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
-    expect(texts).toHaveLength(4);
+    return types;
+  }
+
+  it('is not what the back end is blamed for', async () => {
+    at.generator = at.connect({ idleTimeoutMs: 40 });
+    at.backEnd.next(stream(delta('a'), delta('b'), finish(), done));
+    expect(await readSlowly()).toEqual(['start', 'delta', 'delta', 'end']);
+  });
+
+  it('loses nothing of what came before the connection broke', async () => {
+    at.backEnd.next(stream(delta('a'), pause(20), delta('b'), finish(), cut));
+    expect(await readSlowly()).toEqual(['start', 'delta', 'delta', 'end']);
   });
 });
 
 describe('a caller who goes away', () => {
   const phases: [string, Play][] = [
-    ['before the head', () => undefined],
-    ['before the first event', (response) => streamHead(response).flushHeaders()],
-    ['while it streams', (response) => streamHead(response).write(delta('a'))],
+    ['before the head', silence],
+    ['before the first event', stream((response) => response.flushHeaders(), silence)],
+    ['while it streams', stream(delta('a'), silence)],
   ];
   it.each(phases)('%s: the back end is told', async (_name, play) => {
     const controller = new AbortController();
-    at.wall.next(play);
+    at.backEnd.next(play);
     const running = at.collect(at.generator, controller.signal);
-    await expect.poll(() => at.wall.requests.length).toBe(1);
+    await expect.poll(() => at.backEnd.requests.length).toBe(1);
     controller.abort(new MillraceError('cancelled'));
     expect((await running).error?.code).toBe('cancelled');
-    await expect.poll(() => at.wall.abandoned).toBe(1);
+    await expect.poll(() => at.backEnd.abandoned).toBe(1);
   });
 
   it('stopping to read is enough', async () => {
-    at.wall.next((response) => streamHead(response).write(delta('a')));
+    at.backEnd.next(stream(delta('a'), silence));
     for await (const part of at.generator.generate(question, new AbortController().signal))
       if (part.type === 'delta') break;
-    await expect.poll(() => at.wall.abandoned).toBe(1);
+    await expect.poll(() => at.backEnd.abandoned).toBe(1);
   });
 
   it('sends nothing when it was gone before', async () => {
     expect(
       (await at.collect(at.generator, AbortSignal.abort(new MillraceError('cancelled')))).error?.code,
     ).toBe('cancelled');
-    expect(at.wall.requests).toHaveLength(0);
+    expect(at.backEnd.requests).toHaveLength(0);
   });
 
   it('leaves no listener behind', async () => {
@@ -267,33 +207,29 @@ describe('a caller who goes away', () => {
     const remove = signal.removeEventListener.bind(signal);
     signal.addEventListener = (...given: Parameters<typeof add>) => (listening++, add(...given));
     signal.removeEventListener = (...given: Parameters<typeof remove>) => (listening--, remove(...given));
-    at.wall.next(stream(delta('a'), finish(), done));
+    at.backEnd.next(stream(delta('a'), finish(), done));
     await at.collect(at.generator, signal);
-    at.wall.next(stream(delta('cut')));
+    at.backEnd.next(stream(delta('cut')));
     await at.collect(at.generator, signal);
     expect(listening).toBe(0);
   });
 });
 
 describe('models', () => {
-  const list: Play = (response) =>
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[{"id":"m1"},{"id":"m2"}]}');
+  const list = answerWith(200, { data: [{ id: 'm1' }, { id: 'm2' }] });
 
   it('lists the default first', async () => {
-    at.wall.next(list);
+    at.backEnd.next(list);
     expect(await at.connect({ model: 'm2' }).models()).toEqual(['m2', 'm1']);
     expect(await at.generator.healthy()).toBe(true);
   });
 
   it('takes the first listed when none is set', async () => {
     at.generator = at.connect({ model: undefined });
-    at.wall.next((response, request, body) =>
-      request.url === '/v1/models'
-        ? list(response, request, body)
-        : stream(delta('a'), finish(), done)(response, request, body),
-    );
+    const play = stream(delta('a'), finish(), done);
+    at.backEnd.next(playOf((path) => (path === '/v1/models' ? list : play)));
     await at.collect();
-    expect(JSON.parse(at.wall.requests.at(-1)!.body)).toMatchObject({ model: 'm1' });
+    expect(JSON.parse(at.backEnd.requests.at(-1)!.body)).toMatchObject({ model: 'm1' });
   });
 
   it('does not blame the caller when there is no list', async () => {
@@ -302,7 +238,7 @@ describe('models', () => {
   });
 
   it('says so when the list is no list', async () => {
-    at.wall.next((response) => response.writeHead(200).end('{}'));
+    at.backEnd.next(answerWith(200, {}));
     await expect(at.generator.models()).rejects.toMatchObject({ code: 'backend_error' });
   });
 });
