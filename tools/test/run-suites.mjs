@@ -25,7 +25,7 @@ const inBrief = {
   distributed: {
     filters: ['access', 'documents', 'inference', 'kill-wall', 'operations', 'topics'],
     remark:
-      'NOT RUN here: bad-input, chat, fairness, model-gate, model-switch, rerank, search; npm test -- distributed runs them too',
+      'NOT RUN here: bad-input, chat, drift, fairness, fault-wall, model-gate, model-switch, rerank, search; npm test -- distributed runs them too',
   },
 };
 

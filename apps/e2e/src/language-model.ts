@@ -1,10 +1,20 @@
 import {
-  createServer,
-  type IncomingMessage,
-  type Server as HttpServer,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+  answerWith,
+  choice,
+  cut,
+  delta,
+  done,
+  finish,
+  MockBackEnd,
+  modelList,
+  playOf,
+  role,
+  silence,
+  stream,
+  usage,
+  type Play,
+  type Step,
+} from '@millrace/testing';
 
 interface ChatBody {
   readonly model: string;
@@ -14,9 +24,6 @@ interface ChatBody {
 
 /** An OpenAI-compatible server on loopback that answers what the test tells it to, in the pieces it is told. */
 export class LanguageModel {
-  readonly requests: ChatBody[] = [];
-  /** Requests whose connection the caller closed before the end. */
-  aborted = 0;
   /** The pieces of the next answers. */
   pieces: readonly string[] = ['Hello', ' there', '.'];
   /** Sends this many pieces, then closes the connection without an end. */
@@ -27,66 +34,42 @@ export class LanguageModel {
   delta: object | undefined;
   /** The status of the next answers, each with an error for a body. */
   refusal: number | undefined;
-
-  private constructor(
-    private readonly server: HttpServer,
-    readonly url: string,
-  ) {}
+  url = '';
+  private readonly backEnd = new MockBackEnd(
+    playOf((path) => (path.endsWith('/models') ? answerWith(200, modelList('test-model')) : this.play())),
+  );
 
   static async start(): Promise<LanguageModel> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const model = new LanguageModel(server, `http://127.0.0.1:${port}/v1`);
-    server.on(
-      'request',
-      (request: IncomingMessage, response: ServerResponse) => void model.handle(request, response),
-    );
+    const model = new LanguageModel();
+    model.url = await model.backEnd.listen();
     return model;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  get requests(): ChatBody[] {
+    return this.backEnd.requests
+      .filter(({ path }) => path.endsWith('/chat/completions'))
+      .map(({ body }) => JSON.parse(body) as ChatBody);
   }
 
-  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url?.endsWith('/models')) {
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        JSON.stringify({
-          object: 'list',
-          data: [{ id: 'test-model', object: 'model', created: 1, owned_by: 'test' }],
-        }),
-      );
-      return;
-    }
-    let text = '';
-    for await (const part of request) text += String(part);
-    const body = JSON.parse(text) as ChatBody;
-    this.requests.push(body);
-    response.on('close', () => {
-      if (!response.writableFinished) this.aborted += 1;
-    });
-    if (this.refusal)
-      return void response.writeHead(this.refusal).end('{"error":{"message":"the context is too long"}}');
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const frame = (choice: object, more: object = {}) =>
-      response.write(
-        `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: body.model, choices: [choice], ...more })}\n\n`,
-      );
-    frame({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null });
-    if (this.delta) frame({ index: 0, delta: this.delta, finish_reason: null });
-    for (const [sent, content] of this.pieces.entries()) {
-      if (this.cutAfter === sent) return void response.destroy();
-      frame({ index: 0, delta: { content }, finish_reason: null });
-      if (this.stall) return;
-      await new Promise(setImmediate);
-    }
-    frame({ index: 0, delta: {}, finish_reason: 'stop' });
-    response.write(
-      `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: body.model, choices: [], usage: { prompt_tokens: 11, completion_tokens: 3, total_tokens: 14 } })}\n\n`,
-    );
-    response.end('data: [DONE]\n\n');
+  /** Requests whose connection the caller closed before the end. */
+  get aborted(): number {
+    return this.backEnd.abandoned;
+  }
+
+  stop(): Promise<void> {
+    return this.backEnd.close();
+  }
+
+  private play(): Play {
+    if (this.refusal) return answerWith(this.refusal, { error: { message: 'the context is too long' } });
+    const told = this.pieces.map(delta);
+    const { cutAfter } = this;
+    if (cutAfter !== undefined) return this.streaming(...told.slice(0, cutAfter), cut);
+    if (this.stall) return this.streaming(...told.slice(0, 1), silence);
+    return this.streaming(...told, finish(), usage(11, 3), done);
+  }
+
+  private streaming(...steps: readonly Step[]): Play {
+    return stream(role, ...(this.delta ? [choice({ delta: this.delta })] : []), ...steps);
   }
 }

@@ -1,10 +1,12 @@
 // The trials that take longer than a test may: `node main.js NAME ARGS...`.
+import { faultWall } from './fault-wall/command.ts';
 import { killWall } from './kill-wall/command.ts';
 import { outages } from './outages/command.ts';
 import { poison } from './poison/command.ts';
 import { rollingRestart } from './rolling-restart/command.ts';
 
 const trials: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  'fault-wall': faultWall,
   'kill-wall': killWall,
   outages,
   poison,
