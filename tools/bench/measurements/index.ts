@@ -14,7 +14,7 @@ import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
 import { graph } from './graph.ts';
 import { modelSwitch } from './switch.ts';
-import { killWall, outages, poison, rollingRestart } from './trials.ts';
+import { faultWall, killWall, outages, poison, rollingRestart } from './trials.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
 export const measurements: readonly Measurement[] = [
@@ -30,6 +30,7 @@ export const measurements: readonly Measurement[] = [
   files,
   gateway,
   killWall,
+  faultWall,
   outages,
   poison,
   rollingRestart,

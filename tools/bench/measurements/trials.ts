@@ -6,10 +6,14 @@ import { withGoal, withoutGoal, type Case, type Goal, type Measurement } from '.
 type Figure = Omit<Case, 'goal' | 'holds'> & { readonly goal?: Goal };
 
 /** A trial of the end-to-end suite, in a process of its own. */
-const trial = (name: string, summary: string, full: string[], quick: string[]): Measurement => ({
+const standaloneTrial = (
+  name: string,
+  summary: string,
+  full: string[] = [],
+  quick: string[] = full,
+): Measurement => ({
   name,
   summary,
-  unavailable: () => (engine('kafka') ? undefined : 'it needs the engines: npm run engines -- up'),
   run: async (context) => {
     const args = context.quick ? quick : full;
     context.note([name, ...args].join(' '));
@@ -25,6 +29,11 @@ const trial = (name: string, summary: string, full: string[], quick: string[]): 
   },
 });
 
+const distributedTrial = (...trial: Parameters<typeof standaloneTrial>): Measurement => ({
+  ...standaloneTrial(...trial),
+  unavailable: () => (engine('kafka') ? undefined : 'it needs the engines: npm run engines -- up'),
+});
+
 function asCase({ goal, ...figure }: Figure): Case {
   if (!goal) return withoutGoal(figure);
   return withGoal(figure, goal, figure.ratio === undefined ? 'value' : 'ratio');
@@ -32,30 +41,35 @@ function asCase({ goal, ...figure }: Figure): Case {
 
 const throughTopic = ['--distributed', '--topic', '--victims', 'services'];
 
-export const killWall = trial(
+export const killWall = distributedTrial(
   'kill-wall',
   'documents through documents.v1 while services are killed with -9: what is lost, doubled, mixed, resurrected',
   [...throughTopic, '--documents', '10000', '--kills', '200', '--flushes', '5'],
   [...throughTopic, '--documents', '200', '--kills', '20', '--flushes', '1'],
 );
 
-export const poison = trial(
+export const poison = distributedTrial(
   'poison',
   'events that cannot be handled among good ones: dead letters, good ones unaffected, all home once mended',
   [],
   ['--good', '200', '--of-each-kind', '1'],
 );
 
-export const outages = trial(
+export const outages = distributedTrial(
   'outages',
   'each engine away for a minute, and no room on its disk for blobs: what callers are told, what is logged, how soon all is well, what is lost',
   ['--lasts', '60'],
   ['--lasts', '10'],
 );
 
-export const rollingRestart = trial(
+export const rollingRestart = distributedTrial(
   'rolling-restart',
   'every process is stopped and replaced in turn under load: failed requests, the pause, what is lost',
   [],
   ['--callers', '2'],
+);
+
+export const faultWall = standaloneTrial(
+  'fault-wall',
+  'a language model’s server does all that such servers do wrong: what clients see and what usage records say',
 );
