@@ -1,4 +1,5 @@
 // The trials that take longer than a test may: `node main.js NAME ARGS...`.
+import { disconnects } from './disconnects/command.ts';
 import { faultWall } from './fault-wall/command.ts';
 import { killWall } from './kill-wall/command.ts';
 import { outages } from './outages/command.ts';
@@ -6,6 +7,7 @@ import { poison } from './poison/command.ts';
 import { rollingRestart } from './rolling-restart/command.ts';
 
 const trials: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
+  disconnects,
   'fault-wall': faultWall,
   'kill-wall': killWall,
   outages,

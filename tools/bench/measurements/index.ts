@@ -14,7 +14,7 @@ import { retrieval } from './retrieval.ts';
 import { search } from './search.ts';
 import { graph } from './graph.ts';
 import { modelSwitch } from './switch.ts';
-import { faultWall, killWall, outages, poison, rollingRestart } from './trials.ts';
+import { disconnects, faultWall, killWall, outages, poison, rollingRestart } from './trials.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
 export const measurements: readonly Measurement[] = [
@@ -31,6 +31,7 @@ export const measurements: readonly Measurement[] = [
   gateway,
   killWall,
   faultWall,
+  disconnects,
   outages,
   poison,
   rollingRestart,

@@ -73,3 +73,10 @@ export const faultWall = standaloneTrial(
   'fault-wall',
   'a language model’s server does all that such servers do wrong: what clients see and what usage records say',
 );
+
+export const disconnects = standaloneTrial(
+  'disconnects',
+  'askers of streamed answers who leave at random moments: how soon the language model is let go of, orphans, usage records, memory',
+  [],
+  ['--questions', '200'],
+);
