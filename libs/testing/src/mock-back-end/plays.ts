@@ -13,14 +13,11 @@ export const playOf =
 /** One thing that a stream does: bytes are written; anything else is done, and the next step waits for it. */
 export type Step = string | Uint8Array | ((response: ServerResponse) => unknown);
 
-export const streamHead = (response: ServerResponse): ServerResponse =>
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-
 /** An event stream that takes these steps in turn and, unless one of them ends it otherwise, ends as streams should. */
 export const stream =
   (...steps: readonly Step[]): Play =>
   async (response) => {
-    streamHead(response);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const step of steps) {
       if (response.destroyed) return;
       await (typeof step === 'function' ? step(response) : write(response, step));
@@ -29,7 +26,7 @@ export const stream =
   };
 
 /** Resolves once the bytes are handed to the network: a reader gets those of two writes apart, or may. */
-export const write = (response: ServerResponse, bytes: Uint8Array | string): Promise<void> =>
+const write = (response: ServerResponse, bytes: Uint8Array | string): Promise<void> =>
   new Promise((resolve) => response.write(bytes, () => resolve()));
 
 export const pause = (ms: number) => (): Promise<void> => wait(ms);
