@@ -1,4 +1,5 @@
 import type { Candidate, Detector, View } from '../engine/detector.ts';
+import { everyMatch } from '../engine/every-match.ts';
 
 /**
  * Secrets that only their surroundings give away: `after` is what stands before, and may have left already; the secret
@@ -47,13 +48,11 @@ export const credentials: Detector = { category: 'secrets/key', score: 0.8, dete
 
 function* detect(view: View): Generator<Candidate> {
   const { lower, from } = view;
-  for (const { after, ...format } of surroundings) {
-    after.lastIndex = Math.max(0, from - lookBack);
-    for (let match = after.exec(lower); match; match = after.exec(lower)) {
+  for (const { after, ...format } of surroundings)
+    for (const match of everyMatch(after, lower, Math.max(0, from - lookBack))) {
       const start = match.index + match[0].length;
       if (start >= from) yield* follow(view, start, format);
     }
-  }
 }
 
 function* follow(
