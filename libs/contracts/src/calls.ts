@@ -40,8 +40,11 @@ export const principal = z.object({
 });
 export type Principal = z.infer<typeof principal>;
 
-/** How many characters (UTF-16 units) before a text moderation looks at. */
+/** How many characters (UTF-16 units) before a text moderation looks at, as they are meant: escapes decoded, invisible ones gone. */
 export const moderationContext = 256;
+
+/** How a text is written: as it is, as a piece of JSON, or as one that begins inside a string. */
+const moderatedEncoding = z.enum(['text', 'json', 'json-string']);
 
 /** What moderation decided about a text. */
 const moderationFinding = z.object({
@@ -219,9 +222,11 @@ export const calls = {
     input: z.object({
       tenant: tenantName,
       direction: z.enum(['input', 'output']),
-      /** The last characters already released, as they came: matched against, never redacted. `moderationContext` of them suffice. */
+      /** What stands before, as the last answer gave it in `next`: matched against, never redacted. */
       preceding: z.string().default(''),
       text: z.string(),
+      /** JSON is moderated as its strings are meant, and stays JSON: a number that is redacted becomes a string. */
+      encoding: moderatedEncoding.default('text'),
       /** False while more text may follow. */
       final: z.boolean().default(true),
     }),
@@ -232,6 +237,8 @@ export const calls = {
       /** Offset in the given text from which nothing may be released yet; its length when all may go. */
       holdFrom: z.int(),
       findings: z.array(moderationFinding),
+      /** What to hand over with the text from `holdFrom` on. */
+      next: z.object({ preceding: z.string(), encoding: moderatedEncoding }),
     }),
     timeoutMs: 2_000,
     concurrency: 64,

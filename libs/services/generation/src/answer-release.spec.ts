@@ -3,7 +3,7 @@ import type { AnswerPart } from './answer-part.ts';
 import { AnswerRelease, type ReleaseOptions } from './answer-release.ts';
 
 /** Redacts `secret`, blocks at `poison`, holds the last word back until it is complete. */
-const moderate: ReleaseOptions['moderate'] = async ({ text, final }) => {
+const moderate: ReleaseOptions['moderate'] = async ({ text, final, encoding }) => {
   const poison = text.indexOf('poison');
   const holdFrom = poison >= 0 ? poison : final ? text.length : text.lastIndexOf(' ') + 1;
   return {
@@ -11,6 +11,7 @@ const moderate: ReleaseOptions['moderate'] = async ({ text, final }) => {
     text: text.slice(0, holdFrom).replaceAll('secret', '***'),
     holdFrom,
     findings: [],
+    next: { preceding: '', encoding },
   };
 };
 const release = (options: Partial<ReleaseOptions> = {}) =>
@@ -80,6 +81,19 @@ describe('AnswerRelease', () => {
     };
     expect(await said(new Set())).toBe('Yes no.');
     expect(await said(undefined)).toBe('Yes [1] no [2, 99].');
+  });
+
+  it('has the arguments of tools moderated as JSON', async () => {
+    const asked: string[] = [];
+    const noting: ReleaseOptions['moderate'] = (input) => {
+      asked.push(`${input.encoding}: ${input.text}`);
+      return moderate(input);
+    };
+    await release({ moderate: noting }).pass([
+      ...[text('a '), text('b ', 'reasoning')],
+      ...[{ type: 'tool', index: 0, id: 'c', name: 'f' } as const, text('{} ', 'tool:0')],
+    ]);
+    expect(asked).toEqual(['text: a ', 'text: b ', 'json: {} ']);
   });
 
   it('asks moderation once for what came together', async () => {

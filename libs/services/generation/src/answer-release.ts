@@ -90,7 +90,8 @@ export class AnswerRelease {
   private of(channel: Channel): HeldText {
     let held = this.held.get(channel);
     if (!held) {
-      held = new HeldText(this.options.tenant, this.options.moderate);
+      const encoding = channel.startsWith('tool:') ? 'json' : 'text';
+      held = new HeldText(this.options.tenant, this.options.moderate, encoding);
       this.held.set(channel, held);
     }
     return held;

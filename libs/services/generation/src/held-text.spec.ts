@@ -5,7 +5,13 @@ import { HeldText } from './held-text.ts';
 const moderate = async ({ text, final }: { text: string; final?: boolean }) => {
   const poison = text.indexOf('poison');
   if (poison >= 0)
-    return { action: 'block' as const, text: text.slice(0, poison), holdFrom: text.length, findings: [] };
+    return {
+      action: 'block' as const,
+      text: text.slice(0, poison),
+      holdFrom: text.length,
+      findings: [],
+      next,
+    };
   const held = final ? 0 : Math.max(...['secret', 'poison'].map((word) => longestBeginning(text, word)));
   const holdFrom = text.length - held;
   return {
@@ -13,14 +19,16 @@ const moderate = async ({ text, final }: { text: string; final?: boolean }) => {
     text: text.slice(0, holdFrom).replaceAll('secret', '***'),
     holdFrom,
     findings: [],
+    next,
   };
 };
+const next = { preceding: '', encoding: 'text' as const };
 
 const longestBeginning = (text: string, word: string): number =>
   [...word].map((_, index) => index).findLast((length) => text.endsWith(word.slice(0, length))) ?? 0;
 
 async function released(pieces: readonly string[]): Promise<string> {
-  const held = new HeldText('t', moderate);
+  const held = new HeldText('t', moderate, 'text');
   let out = '';
   for (const [index, piece] of pieces.entries()) {
     const { text, blocked } = await held.push(piece, index === pieces.length - 1);
@@ -43,17 +51,22 @@ describe('HeldText', () => {
     expect(await released([...'drink the poison now'])).toBe('drink the ');
   });
 
-  it('gives moderation the end of what it released before', async () => {
-    const seen: string[] = [];
-    const held = new HeldText('t', (async ({ preceding, text }: { preceding: string; text: string }) => {
-      seen.push(preceding);
-      return { action: 'allow', text, holdFrom: text.length, findings: [] };
-    }) as never);
-    await held.push('a'.repeat(300), false);
-    await held.push('b', false);
-    await held.push('', true);
+  it('gives moderation with each text what it asked for with the one before', async () => {
+    const seen: object[] = [];
+    const held = new HeldText(
+      't',
+      async ({ text, preceding, encoding }) => {
+        seen.push({ text, preceding, encoding });
+        const after = { preceding: `after ${text}`, encoding: 'json-string' as const };
+        return { action: 'allow', text, holdFrom: text.length - 1, findings: [], next: after };
+      },
+      'json',
+    );
+    await held.push('ab', false);
     await held.push('c', true);
-    expect(seen.map(({ length }) => length)).toEqual([0, 256, 256]);
-    expect(seen[2]).toBe(`${'a'.repeat(255)}b`);
+    expect(seen).toEqual([
+      { text: 'ab', preceding: '', encoding: 'json' },
+      { text: 'bc', preceding: 'after ab', encoding: 'json-string' },
+    ]);
   });
 });

@@ -1,5 +1,4 @@
-import type { calls } from '@millrace/contracts';
-import { moderationContext, type CallInput, type CallOutput } from '@millrace/contracts';
+import type { CallInput, CallOutput, calls } from '@millrace/contracts';
 
 export type Moderate = (
   input: CallInput<typeof calls.moderate>,
@@ -17,21 +16,24 @@ export interface Released {
  * out does not depend on how the stream was cut. At most what moderation asks for is held.
  */
 export class HeldText {
-  private preceding = '';
   private held = '';
+  private context: CallOutput<typeof calls.moderate>['next'];
 
   constructor(
     private readonly tenant: string,
     private readonly moderate: Moderate,
-  ) {}
+    encoding: 'text' | 'json',
+  ) {
+    this.context = { preceding: '', encoding };
+  }
 
   /** More text came; `final`: no more will. */
   async push(text: string, final: boolean): Promise<Released> {
     this.held += text;
-    const { tenant, preceding, held } = this;
+    const { tenant, held, context } = this;
     if (held === '') return { text: '', blocked: false };
-    const verdict = await this.moderate({ tenant, direction: 'output', preceding, text: held, final });
-    this.preceding = (preceding + held.slice(0, verdict.holdFrom)).slice(-moderationContext);
+    const verdict = await this.moderate({ tenant, direction: 'output', ...context, text: held, final });
+    this.context = verdict.next;
     this.held = held.slice(verdict.holdFrom);
     return { text: verdict.text, blocked: verdict.action === 'block' };
   }

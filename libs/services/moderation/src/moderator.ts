@@ -53,7 +53,7 @@ function textOf(part: Exclude<Input, string>[number], index: number): string {
 }
 
 async function scores(tenant: string, text: string, signal: AbortSignal) {
-  const input = { tenant, direction: 'input' as const, preceding: '', text, final: true };
+  const input = { tenant, direction: 'input', preceding: '', text, encoding: 'text', final: true } as const;
   const { findings } = await inTurns(moderating(detectors, input), signal);
   const best = new Map<string, number>();
   for (const { category, score } of findings) best.set(category, Math.max(score, best.get(category) ?? 0));

@@ -1,4 +1,5 @@
 import type { Category } from '../policy.ts';
+import type { Reading } from './reading.ts';
 import type { Word } from './words.ts';
 
 /** What a detector looks at. Indices count in `text`. */
@@ -9,6 +10,8 @@ export interface View {
   readonly lower: string;
   /** The words of `lower`. */
   readonly words: readonly Word[];
+  /** `lower` as its words are read. */
+  readonly reading: Reading;
   /** What stands before was released already: it is context, and nothing reported may start there. */
   readonly from: number;
   /** False while more text may follow. */

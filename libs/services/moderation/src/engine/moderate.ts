@@ -1,10 +1,14 @@
-import type { CallInput, CallOutput, calls, ModerationFinding } from '@millrace/contracts';
+import { moderationContext, type CallInput, type CallOutput, type calls } from '@millrace/contracts';
+import type { ModerationFinding } from '@millrace/contracts';
 import { policy } from '../policy.ts';
 import type { Candidate, Detector, View } from './detector.ts';
 import { folding, type FoldedText } from './folded-text.ts';
+import { JsonText } from './json-text.ts';
+import { readingOf } from './reading.ts';
+import { release, type Leaving } from './release.ts';
+import type { Span } from './spans.ts';
 import { atOnce } from './turns.ts';
 import { wordsOf } from './words.ts';
-import { maxUnion, unite, type Span } from './spans.ts';
 
 export type ModerationInput = CallInput<typeof calls.moderate>;
 export type ModerationOutput = CallOutput<typeof calls.moderate>;
@@ -24,12 +28,37 @@ export function* moderating(
   detectors: readonly Detector[],
   input: ModerationInput,
 ): Generator<void, ModerationOutput> {
-  const { direction, preceding, text, final } = input;
-  const folded = yield* folding(preceding + text);
-  const from = folded.indexAt(preceding.length);
-  const lower = folded.text.toLowerCase();
-  const view: View = { text: folded.text, lower, words: wordsOf(lower), from, complete: final };
-  const looseView: View = { ...view, from: Math.max(0, from - flagsReachBack), complete: true };
+  const { preceding, text, final, encoding } = input;
+  const before = (yield* folding(preceding)).text;
+  const folded = yield* folding(text, { encoding: encoding === 'text' ? 'text' : 'json', final });
+  const view = viewOf(before, folded.text, final);
+  const { spans, flags } = yield* found(detectors, input, view, folded);
+  const json = encoding === 'text' ? undefined : new JsonText(text, encoding === 'json-string', before);
+  const leaving = json ? releaseJson(json, input, folded, spans) : releaseText(text, folded, spans);
+  return {
+    ...leaving,
+    findings: [...findingsOf(spans), ...flags],
+    next: {
+      preceding: (before + folded.text.slice(0, folded.indexAt(leaving.holdFrom))).slice(-moderationContext),
+      encoding: json ? (json.isInString(leaving.holdFrom) ? 'json-string' : 'json') : 'text',
+    },
+  };
+}
+
+function viewOf(before: string, folded: string, complete: boolean): View {
+  const text = before + folded;
+  const lower = text.toLowerCase();
+  const words = wordsOf(lower);
+  return { text, lower, words, reading: readingOf(lower, words), from: before.length, complete };
+}
+
+function* found(
+  detectors: readonly Detector[],
+  { direction }: ModerationInput,
+  view: View,
+  folded: FoldedText,
+): Generator<void, { readonly spans: readonly Span[]; readonly flags: readonly ModerationFinding[] }> {
+  const looseView: View = { ...view, from: Math.max(0, view.from - flagsReachBack), complete: true };
   const spans: Span[] = [];
   const flags: ModerationFinding[] = [];
   for (const detector of detectors) {
@@ -39,14 +68,14 @@ export function* moderating(
     if (action === 'flag')
       for (const candidate of detector.detect(looseView)) {
         yield;
-        const place = placeOf(candidate, folded, preceding.length);
-        if (place.end > 0) flags.push({ ...place, start: Math.max(0, place.start), category, action, score });
+        if (candidate.end > view.from)
+          flags.push({ ...placeOf(candidate, folded, view.from), category, action, score });
       }
     else
       for (const candidate of detector.detect(view)) {
         yield;
         spans.push({
-          ...placeOf(candidate, folded, preceding.length),
+          ...placeOf(candidate, folded, view.from),
           category,
           score,
           open: candidate.open ?? false,
@@ -54,12 +83,14 @@ export function* moderating(
         });
       }
   }
-  return { ...release(input, spans), findings: [...findingsOf(spans), ...flags] };
+  return { spans, flags };
 }
 
-function placeOf({ start, end }: Candidate, folded: FoldedText, offset: number) {
-  return { start: folded.startOf(start) - offset, end: folded.endOf(end - 1) - offset };
-}
+/** In the text that was handed over; what lies before it is cut off. */
+const placeOf = ({ start, end }: Candidate, folded: FoldedText, from: number) => ({
+  start: start < from ? 0 : folded.startOf(start - from),
+  end: folded.endOf(end - 1 - from),
+});
 
 const findingsOf = (spans: readonly Span[]): ModerationFinding[] =>
   spans
@@ -72,23 +103,18 @@ const findingsOf = (spans: readonly Span[]): ModerationFinding[] =>
       end,
     }));
 
-function release(
-  { text, final }: ModerationInput,
-  spans: readonly Span[],
-): Omit<ModerationOutput, 'findings'> {
-  let released = '';
-  let at = 0;
-  for (const { start, end, open, blocks, category } of unite(spans)) {
-    const tooLong = end - start > maxUnion;
-    released += text.slice(at, start);
-    if (blocks && (tooLong || !open)) return { action: 'block', text: released, holdFrom: start };
-    if (open) return { action: at > 0 ? 'redact' : 'allow', text: released, holdFrom: start };
-    released += `[redacted: ${policy[category].label}]`;
-    at = end;
-  }
-  const holdFrom = !final && endsInsideCharacter(text) ? text.length - 1 : text.length;
-  return { action: at > 0 ? 'redact' : 'allow', text: released + text.slice(at, holdFrom), holdFrom };
-}
+const releaseText = (text: string, { settled }: FoldedText, spans: readonly Span[]): Leaving =>
+  release(text, settled, spans, (_, label) => label);
 
-/** The second half of a surrogate pair is still to come, and decides what the character is. */
-const endsInsideCharacter = (text: string): boolean => /[\ud800-\udbff]$/.test(text);
+const releaseJson = (
+  json: JsonText,
+  { text, final }: ModerationInput,
+  { settled }: FoldedText,
+  spans: readonly Span[],
+): Leaving =>
+  release(
+    text,
+    final ? settled : Math.min(settled, json.wholeUntil),
+    spans.map((span) => json.widened(span)),
+    (union, label) => json.redacted(union, label),
+  );

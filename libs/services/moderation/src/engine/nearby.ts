@@ -15,9 +15,10 @@ export interface NearbyRule {
   readonly distance: number;
 }
 
+type Answer = 'yes' | 'no' | 'open';
+
 /** Finds anchors that have their context near, before or after. Only an anchor is ever held back, not its context. */
 export function nearby({ category, score, anchors, context, unless, distance }: NearbyRule): Detector {
-  const ahead = distance + Math.max(context?.maxLength ?? 0, unless.maxLength) + 1;
   return {
     category,
     score,
@@ -25,12 +26,12 @@ export function nearby({ category, score, anchors, context, unless, distance }: 
       const found = [...anchors.find(view)];
       if (found.length === 0) return;
       const near = (phrases: Phrases) => nearness(phrases, view, found[0]!, distance);
-      const inContext = context ? near(context) : () => true;
+      const inContext = context ? near(context) : (): Answer => 'yes';
       const isExcused = near(unless);
       for (const anchor of found) {
-        if (anchor.open || (!view.complete && view.lower.length < anchor.end + ahead))
-          yield { ...anchor, open: true };
-        else if (inContext(anchor) && !isExcused(anchor)) yield anchor;
+        const [meant, excused] = anchor.open ? [] : [inContext(anchor), isExcused(anchor)];
+        if (meant === 'no' || excused === 'yes') continue;
+        yield meant === 'yes' && excused === 'no' ? anchor : { ...anchor, open: true };
       }
     },
   };
@@ -39,10 +40,15 @@ export function nearby({ category, score, anchors, context, unless, distance }: 
 /** Tells of anchors, in text order, whether one of the phrases begins within the distance. */
 function nearness(phrases: Phrases, view: View, first: Candidate, distance: number) {
   const from = Math.max(0, first.start - distance);
-  const starts = Array.from(phrases.find({ ...view, from, complete: true }), ({ start }) => start);
+  const found = [...phrases.find({ ...view, from })];
+  const starts = found.flatMap(({ start, open }) => (open ? [] : start));
+  const growing = found.flatMap(({ start, open }) => (open ? start : []));
   let next = 0;
-  return ({ start, end }: Candidate): boolean => {
+  return ({ start, end }: Candidate): Answer => {
     while (next < starts.length && starts[next]! < start - distance) next++;
-    return next < starts.length && starts[next]! <= end + distance;
+    if (next < starts.length && starts[next]! <= end + distance) return 'yes';
+    const mayBegin = !view.complete && view.lower.length <= end + distance;
+    const mayBecome = growing.some((at) => at >= start - distance && at <= end + distance);
+    return mayBegin || mayBecome ? 'open' : 'no';
   };
 }

@@ -1,9 +1,11 @@
 import type { Candidate, View } from './detector.ts';
-import { readAllSubstitutes, readSubstitutes, type Word } from './words.ts';
+import { skeletonOf, type Run, type Word } from './words.ts';
 
 interface Node {
   readonly next: Map<string, Node>;
-  /** Every beginning of the words in `next`: an unfinished word that is one of them may still become a match. */
+  /** The same by their skeletons. */
+  readonly alike: Map<string, Node>;
+  /** Every beginning of the words in `next`, and of their skeletons: an unfinished word that is one of them may still become a match. */
   readonly beginnings: Set<string>;
   isEnd: boolean;
 }
@@ -11,78 +13,133 @@ interface Node {
 /** Blanks, line ends and marks that may stand between two words of a phrase. */
 const maxGap = 3;
 
-/** Finds phrases of whole words, in any case and with letters replaced by what resembles them. */
+/**
+ * So many letters set apart may be a part of more: `h o w t o k i l l m y s e l f`. Fewer count only by themselves, or
+ * `E S S E X` would hold another word.
+ */
+const minLettersWithin = 5;
+
+/** Where a phrase ends, at its longest; `open`: more text decides. */
+type Ending = number | 'open' | undefined;
+
+const later = (one: Ending, other: Ending): Ending => {
+  if (one === 'open' || other === 'open') return 'open';
+  return one === undefined || (other !== undefined && other > one) ? other : one;
+};
+
+/** Finds phrases of whole words, in any case, with letters replaced by what resembles them, or set apart. */
 export class Phrases {
-  /** Characters from the beginning of the longest phrase to its end. */
-  readonly maxLength: number;
   private readonly root = newNode();
 
   /** One phrase an entry, lower case, its words separated by one blank. */
   constructor(phrases: Iterable<string>) {
-    let longest = 0;
-    for (const phrase of phrases) {
-      const words = phrase.split(' ');
-      this.add(words);
-      longest = Math.max(longest, phrase.length + (words.length - 1) * (maxGap - 1));
-    }
-    this.maxLength = longest;
+    for (const phrase of phrases) this.add(phrase.split(' '));
   }
 
   /** The longest phrase from each word on that begins at or after `from`. */
-  *find({ words, lower, from, complete }: View): Generator<Candidate> {
+  *find(view: View): Generator<Candidate> {
+    const { words, lower, from } = view;
     for (let first = firstFrom(words, from); first < words.length; first++) {
-      const candidate = this.match(words, first, lower, complete);
-      if (candidate) yield candidate;
+      const end = later(whole(view, this.root, first), spelled(view, this.root, first, first));
+      const { start } = words[first]!;
+      if (end === 'open') yield { start, end: lower.length, open: true };
+      else if (end !== undefined) yield { start, end };
     }
-  }
-
-  private match(
-    words: readonly Word[],
-    first: number,
-    lower: string,
-    complete: boolean,
-  ): Candidate | undefined {
-    const { start } = words[first]!;
-    let end: number | undefined;
-    let node = this.root;
-    for (let at = first; ; at++) {
-      const word = words[at];
-      if (!word) {
-        const mayGoOn = !complete && node.next.size > 0 && lower.length - words[at - 1]!.end <= maxGap;
-        if (mayGoOn) return { start, end: lower.length, open: true };
-        break;
-      }
-      if (at > first && word.start - words[at - 1]!.end > maxGap) break;
-      if (!complete && isGrowing(word, lower) && mayBecome(node, word.text))
-        return { start, end: lower.length, open: true };
-      const next = node.next.get(word.text) ?? node.next.get(readSubstitutes(word.text));
-      if (!next) break;
-      if (next.isEnd) end = word.end;
-      node = next;
-    }
-    return end === undefined ? undefined : { start, end };
   }
 
   private add(words: readonly string[]): void {
     let node = this.root;
     for (const word of words) {
-      for (let length = 1; length <= word.length; length++) node.beginnings.add(word.slice(0, length));
-      let next = node.next.get(word);
-      if (!next) node.next.set(word, (next = newNode()));
+      const skeleton = skeletonOf(word);
+      for (const text of [word, skeleton])
+        for (let length = 1; length <= text.length; length++) node.beginnings.add(text.slice(0, length));
+      const next: Node = node.next.get(word) ?? newNode();
+      node.next.set(word, next);
+      if (!node.alike.has(skeleton)) node.alike.set(skeleton, next);
       node = next;
     }
     node.isEnd = true;
   }
 }
 
-const newNode = (): Node => ({ next: new Map(), beginnings: new Set(), isEnd: false });
+const newNode = (): Node => ({ next: new Map(), alike: new Map(), beginnings: new Set(), isEnd: false });
+
+/** The next word of the phrase is one of the text's. */
+function whole(view: View, node: Node, at: number): Ending {
+  const { words, lower, complete } = view;
+  const word = words[at]!;
+  const { text, letters, end } = word;
+  if (!complete && isGrowing(word, lower) && mayBecome(node, text, letters)) return 'open';
+  const next = child(node, text, letters);
+  return next && later(next.isEnd ? end : undefined, goOn(view, next, at + 1));
+}
+
+/**
+ * The next word of the phrase is of letters set apart.
+ * @param since where the phrase's letters of this run begin
+ */
+function spelled(view: View, node: Node, at: number, since: number): Ending {
+  const { words, lower } = view;
+  const { run } = words[at]!;
+  if (!run) return undefined;
+  const mayGrow = runMayGrow(view, run);
+  let ending: Ending;
+  let text = '';
+  let letters = '';
+  for (let last = at; last <= run.last; last++) {
+    text += words[last]!.text;
+    letters += words[last]!.letters ?? words[last]!.text;
+    if (!mayBecome(node, text, letters)) break;
+    if (mayGrow && last === run.last) return 'open';
+    const next = last > at ? child(node, text, letters) : undefined;
+    if (!next) continue;
+    const isAll = since === run.first && last === run.last;
+    const counts = isAll || last - since + 1 >= minLettersWithin;
+    // The letter behind it may yet become a longer word, which is none of the run.
+    if (
+      !counts &&
+      since === run.first &&
+      last === run.last - 1 &&
+      mayGrow &&
+      isGrowing(words[run.last]!, lower)
+    )
+      return 'open';
+    if (next.isEnd && counts) ending = later(ending, words[last]!.end);
+    if (last < run.last) ending = later(ending, spelled(view, next, last + 1, since));
+    else if (counts) ending = later(ending, goOn(view, next, last + 1));
+  }
+  return ending;
+}
+
+const runMayGrow = ({ words, lower, complete }: View, { last }: Run): boolean =>
+  !complete && last === words.length - 1 && gapAfter(words[last]!, lower) <= maxGap;
+
+function goOn(view: View, node: Node, at: number): Ending {
+  const { words, lower, complete } = view;
+  const previous = words[at - 1]!;
+  const word = words[at];
+  if (!word)
+    return !complete && node.next.size > 0 && gapAfter(previous, lower) <= maxGap ? 'open' : undefined;
+  if (word.start - previous.end > maxGap) return undefined;
+  return later(whole(view, node, at), spelled(view, node, at, at));
+}
+
+const gapAfter = ({ end }: Word, lower: string): number => lower.length - end;
+
+/** The next word of the phrase; a number stands for no letters. */
+function child({ next, alike }: Node, text: string, letters = text): Node | undefined {
+  const found = next.get(text);
+  if (found || letters === text) return found;
+  const resembling = alike.get(skeletonOf(letters));
+  return resembling && /[a-z]/.test(text) ? resembling : undefined;
+}
 
 /** The text ends with this word, or with a sign after which it could go on. */
 const isGrowing = ({ end }: Word, lower: string): boolean =>
   end === lower.length || (end === lower.length - 1 && /[!|]$/.test(lower));
 
-const mayBecome = ({ beginnings }: Node, text: string): boolean =>
-  beginnings.has(text) || beginnings.has(readAllSubstitutes(text));
+const mayBecome = ({ beginnings }: Node, text: string, letters = text): boolean =>
+  beginnings.has(text) || (letters !== text && beginnings.has(skeletonOf(letters)));
 
 function firstFrom(words: readonly Word[], from: number): number {
   const last = words.findLastIndex(({ start }) => start < from);

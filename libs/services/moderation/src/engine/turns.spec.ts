@@ -4,7 +4,7 @@ import { moderate, moderating } from './moderate.ts';
 import { inTurns } from './turns.ts';
 
 const input = (text: string) => ({
-  ...{ tenant: 't', direction: 'input' as const, preceding: '', text, final: true },
+  ...({ tenant: 't', direction: 'input', preceding: '', text, encoding: 'text', final: true } as const),
 });
 const longest = 400_000;
 
@@ -39,6 +39,20 @@ describe('moderation in turns', () => {
       expect(stall).toBeLessThan(1000);
     },
   );
+
+  it('is not confused by another one that has its turns in between', () => {
+    const texts = ['password = "correct8horse" ', 'to a@b.example, kys, password: n0t4nyone '].map((text) =>
+      text.repeat(9),
+    );
+    const works = texts.map((text) => moderating(detectors, input(text)));
+    const done: unknown[] = [];
+    while (done.filter(Boolean).length < works.length)
+      for (const [at, work] of works.entries()) {
+        const step = work.next();
+        if (step.done) done[at] ??= step.value;
+      }
+    expect(done).toEqual(texts.map((text) => moderate(detectors, input(text))));
+  });
 
   it('ends when nobody waits for it any more', async () => {
     const controller = new AbortController();

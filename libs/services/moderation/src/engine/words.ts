@@ -3,37 +3,67 @@ export interface Word {
   readonly end: number;
   /** As written, lower case. */
   readonly text: string;
+  /** With digits and signs read as the letters they resemble, where it has any. */
+  readonly letters?: string;
+  /** The letters set apart that it is one of. */
+  readonly run?: Run;
+}
+
+/** Words of one letter with the same separator between: `k i l l`, `k.i.l.l`; or one alone. Indices in the list of words. */
+export interface Run {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** Letters, digits, and what stands for letters: `@`, `$` anywhere, `!` and `|` inside. */
 const word = /[\p{L}\p{N}@$]+(?:[!|][\p{L}\p{N}@$]+)*/gu;
 
-export const wordsOf = (lower: string): Word[] =>
-  Array.from(lower.matchAll(word), ({ index, 0: text }) => ({
-    start: index,
-    end: index + text.length,
-    text,
-  }));
+export function wordsOf(lower: string): Word[] {
+  const words: Word[] = [];
+  let run: GrowingRun | undefined;
+  for (const { index: start, 0: text } of lower.matchAll(word)) {
+    run = text.length === 1 ? runWith(run, words, lower.slice(words.at(-1)?.end ?? 0, start)) : undefined;
+    const letters = lettersFor(text);
+    words.push({ start, end: start + text.length, text, ...(letters && { letters }), ...(run && { run }) });
+  }
+  return words;
+}
+
+interface GrowingRun extends Run {
+  last: number;
+  separator: string;
+}
+
+/** Between letters that are set apart. */
+const separator = /^[ .\-_*/·•~\t\n]{1,3}$/;
+
+/** The run that the next word belongs to. */
+function runWith(run: GrowingRun | undefined, { length: at }: readonly Word[], before: string): GrowingRun {
+  const isSecond = run?.first === at - 1;
+  if (!run || !separator.test(before) || (!isSecond && before !== run.separator))
+    return { first: at, last: at, separator: '' };
+  run.separator = before;
+  run.last = at;
+  return run;
+}
 
 const substitutes: Readonly<Record<string, string>> = {
-  '0': 'o',
-  '1': 'i',
-  '3': 'e',
-  '4': 'a',
-  '5': 's',
-  '7': 't',
-  '@': 'a',
-  $: 's',
-  '!': 'i',
-  '|': 'l',
+  ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
+  ...{ '@': 'a', $: 's', '!': 'i', '|': 'l' },
 };
-const anySubstitute = /[013457@$!|]/;
-const everySubstitute = /[013457@$!|]/g;
+const anySubstitute = /[0134-9@$!|]/;
+const everySubstitute = /[0134-9@$!|]/g;
 
-/** The word with digits and signs read as the letters they resemble; a number stays a number. */
-export const readSubstitutes = (text: string): string =>
-  anySubstitute.test(text) && /[a-z]/.test(text) ? readAllSubstitutes(text) : text;
+/** No word that is looked for is longer. */
+const longest = 32;
 
-/** Also where no letter has come yet: `$` may become `$ex`. */
-export const readAllSubstitutes = (text: string): string =>
-  text.replace(everySubstitute, (character) => substitutes[character]!);
+/** The word with digits and signs read as the letters they resemble; undefined without any. */
+function lettersFor(text: string): string | undefined {
+  if (text.length === 1) return substitutes[text];
+  if (text.length > longest || !anySubstitute.test(text)) return undefined;
+  return text.replace(everySubstitute, (character) => substitutes[character]!);
+}
+
+/** The same for `i` and `l`: `1`, `!` and `|` may stand for either. */
+export const skeletonOf = (letters: string): string =>
+  letters.includes('l') ? letters.replaceAll('l', 'i') : letters;

@@ -1,14 +1,14 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import type { Candidate, Detector, View } from '../engine/detector.ts';
-import { patterns } from '../engine/patterns.ts';
+import { writtenPatterns } from '../engine/patterns.ts';
 
 /** Addresses of RFC 5321’s sizes with a top-level domain of letters. */
-export const emailAddresses = patterns('pii/email', 0.95, [
+export const emailAddresses = writtenPatterns('pii/email', 0.95, [
   /(?<![\w.+-])[a-z0-9_%+-][a-z0-9._%+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b/,
 ]);
 
 /** International numbers, and local ones whose grouping or brackets tell. */
-export const phoneNumbers = patterns('pii/phone', 0.6, [
+export const phoneNumbers = writtenPatterns('pii/phone', 0.6, [
   /(?<![\w.+-])(?:\+|00)[1-9]\d{6,14}(?![\w-])/,
   /(?<![\w.+-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\(\d{1,4}\))?(?:[ .-]\d{1,8}){2,5}(?:x\d{1,5})?(?![\w-])/,
   /(?<![\w.+-])\(\d{2,5}\)[ .-]?\d{2,5}(?:[ .-]\d{2,5}){1,3}(?:x\d{1,5})?(?![\w-])/,

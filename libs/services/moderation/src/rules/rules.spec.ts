@@ -4,7 +4,7 @@ import type { Category, Direction } from '../policy.ts';
 import { detectors } from './index.ts';
 
 const check = (text: string, direction: Direction = 'output') =>
-  moderate(detectors, { tenant: 't', direction, preceding: '', text, final: true });
+  moderate(detectors, { tenant: 't', direction, preceding: '', text, encoding: 'text', final: true });
 
 /** Category, what is found, and the text around it. */
 const found: readonly (readonly [Category, string, string])[] = [

@@ -1,0 +1,36 @@
+import { moderate, type ModerationOutput } from '../engine/moderate.ts';
+import { detectors } from '../rules/index.ts';
+
+export interface Released {
+  readonly text: string;
+  readonly blocked: boolean;
+  /** The most that was held back at any time. */
+  readonly held: number;
+}
+
+/** What a client sees of an answer that arrives in these pieces. */
+export function stream(pieces: readonly string[], encoding: 'text' | 'json' = 'text'): Released {
+  let released = '';
+  let context: ModerationOutput['next'] = { preceding: '', encoding };
+  let pending = '';
+  let held = 0;
+  for (const [at, piece] of pieces.entries()) {
+    pending += piece;
+    const final = at === pieces.length - 1;
+    const answer = moderate(detectors, {
+      ...{ tenant: 't', direction: 'output' as const, ...context, text: pending, final },
+    });
+    released += answer.text;
+    if (answer.action === 'block') return { text: released, blocked: true, held };
+    context = answer.next;
+    pending = pending.slice(answer.holdFrom);
+    held = Math.max(held, pending.length);
+  }
+  if (pending !== '') throw new Error(`never released: ${pending}`);
+  return { text: released, blocked: false, held };
+}
+
+export function cutAt(text: string, cuts: readonly number[]): string[] {
+  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((a, b) => a - b);
+  return [0, ...places].map((from, at) => text.slice(from, places[at] ?? text.length));
+}
