@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { serveConsole } from './console.ts';
 import { distributedPorts } from './distributed-ports.ts';
 import { embeddedPorts } from './embedded-ports.ts';
-import { PortHost } from './port-host.ts';
+import { PortHost, type PortTable } from './port-host.ts';
 import { serviceTable } from './services.ts';
 
 export interface ComposeOptions {
@@ -18,11 +18,15 @@ export interface ComposeOptions {
 
 const portTables = { standalone: embeddedPorts, distributed: distributedPorts };
 
-/** Puts services and adapters together: the only place that knows both. */
+/**
+ * Puts services and adapters together: the only place that knows both.
+ * @param own ports in place of the profile's, for tests and measurements
+ */
 export async function compose(
   { services, dist }: ComposeOptions,
   settings: Settings,
   logger: Logger,
+  own: PortTable = new Map(),
 ): Promise<Composed> {
   const { profile, ...server } = settings.of(serverSettings);
   const dataDir = resolve(server.dataDir);
@@ -30,7 +34,7 @@ export async function compose(
   const entries = services.map((service) => serviceTable[service]);
   const tokens = [EVENT_LOG, WORK_QUEUE, REQUEST_REPLY, ...entries.flatMap(({ needs }) => needs)];
   const context = { settings, dataDir, workers: new URL('workers/', dist), logger };
-  const ports = await PortHost.open(portTables[profile], tokens, context);
+  const ports = await PortHost.open(new Map([...portTables[profile], ...own]), tokens, context);
   return {
     services,
     modules: [ports.module(), ...entries.map(({ module }) => module)],

@@ -13,6 +13,7 @@ export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
 export * from './engines.ts';
 export * from './free-port.ts';
+export * from './leak-proof/index.ts';
 export * from './line.ts';
 export * from './tone.ts';
 export * from './tree-memory.ts';

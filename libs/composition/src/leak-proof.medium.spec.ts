@@ -1,0 +1,91 @@
+import { Injectable, Module } from '@nestjs/common';
+import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
+import { bootstrap, HandleCall, Settings } from '@millrace/platform';
+import {
+  everyCut,
+  hear,
+  leakCases,
+  ProvenMillrace,
+  proveNoLeaks,
+  randomCuts,
+  workersDir,
+  type LeakRun,
+} from '@millrace/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { compose } from './compose.ts';
+import { serviceTable } from './services.ts';
+import { allSettings } from './settings/all-settings.ts';
+
+let millrace: ProvenMillrace | undefined;
+afterEach(() => millrace?.stop());
+
+/** Generation and moderation in one process. */
+async function start(moderation = serviceTable.moderation.module, more: Record<string, string> = {}) {
+  millrace = await ProvenMillrace.start((environment, own) => {
+    const settings = new Settings(allSettings, { environment: { ...environment, ...more }, file: {} });
+    return bootstrap('leak-proof', settings, async (logger) => {
+      const dist = new URL('../', workersDir);
+      const composed = await compose({ services: ['generation'], dist }, settings, logger, own);
+      return { ...composed, modules: [...composed.modules, moderation] };
+    });
+  });
+  return millrace;
+}
+
+const noLeaks = (runs: number) => ({ runs, leakedBytes: 0, faults: [] });
+
+describe('an answer', () => {
+  it('lets nothing leak and is the same wherever it is cut, in content, reasoning and arguments', async () => {
+    // Each in one channel, in turns; `npm run bench -- leak` has each in all, and with every character escaped.
+    const some = leakCases.filter((_, at) => at % 4 === (at >> 2) % 3);
+    const runs = some.flatMap((leak) => [...everyCut(leak)]);
+    expect(await proveNoLeaks(runs, await start())).toEqual(noLeaks(runs.length));
+  });
+
+  it('lets nothing leak of several at once, cut at random', async () => {
+    const runs = randomCuts(leakCases, 400, 20_261_130);
+    expect(await proveNoLeaks(runs, await start())).toEqual(noLeaks(400));
+  });
+
+  it('lets nothing of what is undecided leave when the model falls silent until the time is up', async () => {
+    const { url, model } = await start(undefined, { MILLRACE_GENERATION_MAX_SECONDS: '1' });
+    const pieces = ['The card is', ' 4111 1111 1', '11'].map((text) => ({
+      channel: 'content' as const,
+      text,
+    }));
+    expect(await hear(url, model.tell(pieces, 'silence'))).toMatchObject({
+      said: { content: 'The card is ' },
+      end: 'deadline_exceeded',
+    });
+  });
+
+  it('would be caught leaking at every place where a text is cut that is moderated piece by piece', async () => {
+    const leak = leakCases.find(({ name }) => name === 'card, content')!;
+    const naive = await start(PieceByPiece);
+    const [first, last] = [leak.text.indexOf('4111'), leak.text.lastIndexOf('1111') + 4];
+    const cutsThrough = ({ pieces: [piece, ...others] }: LeakRun) =>
+      others.length > 0 && piece!.text.length < last && (others.length > 1 || piece!.text.length > first);
+    for (const run of everyCut(leak)) {
+      const { leakedBytes } = await proveNoLeaks([run], naive);
+      expect(leakedBytes > 0, JSON.stringify(run.pieces)).toBe(cutsThrough(run));
+    }
+  });
+});
+
+/** Looks at each piece for itself. */
+@Injectable()
+class NaiveModerator {
+  @HandleCall(calls.moderate)
+  async moderate({
+    text,
+    encoding,
+  }: CallInput<typeof calls.moderate>): Promise<CallOutput<typeof calls.moderate>> {
+    return {
+      ...{ action: 'allow', findings: [], holdFrom: text.length, next: { preceding: '', encoding } },
+      text: text.replace('4111 1111 1111 1111', '[redacted: payment card]'),
+    };
+  }
+}
+
+@Module({ providers: [NaiveModerator] })
+class PieceByPiece {}
