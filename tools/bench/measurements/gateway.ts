@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createParser } from 'eventsource-parser';
 import { Client } from '../client.ts';
 import { examplePages } from '../example-pages.ts';
+import { firstToken } from '../first-token.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { startRole } from '../roles.ts';
 import { withServer } from '../server.ts';
@@ -35,7 +35,7 @@ const loads = [
 
 async function compare(direct: string, url: string, context: BenchContext): Promise<Case[]> {
   const ask = (base: string, retrieval: boolean) => () =>
-    firstToken(`${base}/chat/completions`, retrieval, context.signal);
+    firstToken(base, question(retrieval), context.signal);
   const through = ask(`${url}/v1`, false);
   context.note('just started');
   const cold = await alternate(ask(direct, false), through, 1, context.quick ? 10 : 30);
@@ -98,34 +98,8 @@ function added(name: string, { direct, through }: Times): Omit<Case, 'goal' | 'h
   };
 }
 
-/** Milliseconds until the first content of a streamed answer; reads it to its end. */
-async function firstToken(url: string, retrieval: boolean, signal: AbortSignal): Promise<number> {
-  const started = performance.now();
-  const response = await fetch(url, {
-    method: 'POST',
-    signal,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: 'paced',
-      stream: true,
-      messages: [{ role: 'user', content: 'How do I erase a document?' }],
-      ...(retrieval ? {} : { millrace: { retrieval: false } }),
-    }),
-  });
-  if (!response.ok || !response.body) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  let first: number | undefined;
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      if (first === undefined && hasContent(data)) first = performance.now() - started;
-    },
-  });
-  for await (const part of response.body.pipeThrough(new TextDecoderStream())) parser.feed(part);
-  if (first === undefined) throw new Error(`${url}: the answer had no content`);
-  return first;
-}
-
-function hasContent(data: string): boolean {
-  if (data === '[DONE]') return false;
-  const { choices } = JSON.parse(data) as { choices?: { delta?: { content?: string } }[] };
-  return Boolean(choices?.[0]?.delta?.content);
-}
+const question = (retrieval: boolean) => ({
+  model: 'paced',
+  messages: [{ role: 'user', content: 'How do I erase a document?' }],
+  ...(retrieval ? {} : { millrace: { retrieval: false } }),
+});

@@ -6,6 +6,7 @@ import { eventLog } from './event-log.ts';
 import { files } from './files.ts';
 import { followUps } from './follow-ups.ts';
 import { gateway } from './gateway.ts';
+import { leak } from './leak.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
@@ -29,6 +30,7 @@ export const measurements: readonly Measurement[] = [
   followUps,
   files,
   gateway,
+  leak,
   killWall,
   faultWall,
   disconnects,

@@ -10,6 +10,12 @@ export interface HeardAnswer {
   readonly end: string | undefined;
 }
 
+interface Delta {
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly tool_calls?: readonly { readonly function: { readonly arguments: string } }[];
+}
+
 /** Asks a Millrace and hears the answer to its end, as a stream. */
 export async function hear(url: string, question: string): Promise<HeardAnswer> {
   const response = await fetch(`${url}/v1/chat/completions`, {
@@ -28,11 +34,11 @@ export async function hear(url: string, question: string): Promise<HeardAnswer> 
     const frame = JSON.parse(data!) as ChatCompletionChunk & { error?: { code: string } };
     if (frame.error) return { requestId, said, end: frame.error.code };
     const [choice] = frame.choices;
+    const delta = choice?.delta as Delta | undefined;
     requestId ||= frame.id.replace('chatcmpl-', '');
-    said.content += choice?.delta.content ?? '';
-    said.reasoning += choice?.delta.reasoning_content ?? '';
-    const called = (choice?.delta.tool_calls ?? []) as { function?: { arguments?: string } }[];
-    for (const call of called) said.tool += call.function?.arguments ?? '';
+    said.content += delta?.content ?? '';
+    said.reasoning += delta?.reasoning_content ?? '';
+    for (const call of delta?.tool_calls ?? []) said.tool += call.function.arguments;
     end = choice?.finish_reason ?? end;
   }
   return { requestId, said, end };

@@ -11,6 +11,8 @@ interface Hidden {
 /** What a model says, what of it may leave, and how the answer ends. */
 export interface LeakCase {
   readonly name: string;
+  /** The same for what is said in several channels. */
+  readonly said: string;
   readonly channel: LeakChannel;
   readonly text: string;
   readonly released: string;
@@ -36,7 +38,7 @@ export function leakCase(
   const stop = said.findIndex((part) => typeof part !== 'string' && part.label === undefined);
   const leaving = stop < 0 ? said : said.slice(0, stop);
   return {
-    ...{ name: `${name}, ${channel}`, channel, categories },
+    ...{ name: `${name}, ${channel}`, said: name, channel, categories },
     text: said.map(textOf).join(''),
     released: leaving
       .map((part) => (typeof part === 'string' ? written(part) : `[redacted: ${part.label}]`))

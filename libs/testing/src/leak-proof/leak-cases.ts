@@ -119,7 +119,7 @@ export const leakCases: readonly LeakCase[] = [
     leakCase(name, 'content', categories, parts),
     leakCase(name, 'reasoning', categories, parts),
     inArguments(name, categories, parts),
-    inArguments(`${name}, escaped`, categories, parts, escaped),
+    { ...inArguments(name, categories, parts, escaped), name: `${name}, escaped` },
   ]),
   ...ofArguments.map(([name, categories, parts]) => leakCase(name, 'tool', categories, parts)),
   breaksOff,
