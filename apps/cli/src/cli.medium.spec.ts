@@ -325,6 +325,32 @@ describe('dead letters', () => {
     });
   });
 
+  it('are named by their lines where these are no letters, or one twice', async () => {
+    await writeFile(file(), `\ufeff${lineOf('Barley.')}\n{"id": \n[]\n${lineOf('Wheat.')}\n`);
+    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
+    expect(code).toBe(2);
+    expect(stderr.split('\n').slice(0, 4)).toEqual([
+      'letters.jsonl: 3 lines not right yet, nothing was sent.',
+      'line 2: no JSON object; a letter has one line',
+      'line 3: no JSON object; a letter has one line',
+      'line 4: the letter of line 1 again',
+    ]);
+    expect(server.asked).toEqual([]);
+  });
+
+  it('that are gone are passed over and told, when saved and when replayed', async () => {
+    server
+      .on('GET', '/v1/admin/dead-letters/', (_, response) => refuse(response, 404, 'dead_letter_not_found'))
+      .on('GET', '/v1/admin/dead-letters?', (_, response) => json(response, { data: [letter] }))
+      .on('POST', '/v1/admin/replay', (_, response) =>
+        json(response, { replayed: [], gone: ['letter'], dry_run: false, until: letter.at, has_more: false }),
+      );
+    expect((await cli('dlq', '--save', 'letters.jsonl')).stdout).toContain('Saved 0 dead letters');
+    await writeFile(file(), lineOf('Barley.'));
+    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '1 line of letters that are not there any more.\n' });
+  });
+
   it('that were corrected are not sent again as they are with all the others', async () => {
     const bodies: Record<string, unknown>[] = [];
     server.on('POST', '/v1/admin/replay', (_, response, body) => {

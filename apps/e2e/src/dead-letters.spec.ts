@@ -64,7 +64,7 @@ describe('a dead letter of a file that cannot be read', () => {
     const [hit] = await acme.search('when was the weir mended', { filter: { id: document } });
     expect(hit).toMatchObject({ document_id: document, metadata: { mended: true } });
     expect((await acme.deadLetters()).map((letter) => letter.id)).not.toContain(id);
-    expect((await correct(acme, id, event)).status).toBe(404);
+    expect(await correct(acme, id, event)).toMatchObject({ status: 200, body: { replayed: [], gone: [id] } });
   });
 
   it('is left alone by an event that is no better', async () => {
@@ -76,11 +76,37 @@ describe('a dead letter of a file that cannot be read', () => {
   });
 
   it('is nothing that another tenant can correct', async () => {
-    expect(await correct(other, id, upsert({ text: 'Ours now.' }))).toMatchObject({
-      status: 404,
-      body: { error: { code: 'dead_letter_not_found' } },
-    });
+    const tried = { status: 200, body: { replayed: [], gone: [id] } };
+    expect(await correct(other, id, upsert({ text: 'Ours now.' }))).toMatchObject(tried);
     expect((await acme.deadLetters()).map((letter) => letter.id)).toContain(id);
+  });
+
+  it('is sent nowhere else', async () => {
+    const event = upsert({ text: 'Elsewhere.' });
+    for (const [body, status] of [
+      [{ id, event: { ...event, subject: 'victim' } }, 400],
+      [{ id, event, tenant: 'other' }, 403],
+    ] as const) {
+      const answer = await acme.request('POST', '/v1/admin/replay', { corrections: [body] });
+      expect(answer.status).toBe(status);
+    }
+    expect((await acme.deadLetters()).map((letter) => letter.id)).toContain(id);
+  });
+
+  it('is refused a correction that the log would not take, and stops nobody', async () => {
+    const answer = await correct(acme, id, upsert({ text: 'x'.repeat(1_300_000) }));
+    expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_request' } } });
+    await other.put('after', { text: 'Life goes on by the weir.' });
+    expect(await other.waitFor('after', 'indexed')).toMatchObject({ state: 'indexed' });
+  });
+
+  it('does not come back when it was erased before the correction was worked on', async () => {
+    await correct(acme, id, upsert({ text: 'Too late.' }));
+    await acme.delete(document);
+    await expect
+      .poll(async () => (await acme.status(document)).body, { timeout: 20_000 })
+      .toMatchObject({ state: 'deleted' });
+    expect(await acme.search('too late', { filter: { id: document } })).toEqual([]);
   });
 
   it("gets no further with another tenant's blob", async () => {

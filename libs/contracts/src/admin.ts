@@ -35,8 +35,10 @@ export const wholeDeadLetter = deadLetterRecord.extend({
 export const correction = z.strictObject({
   /** The letter's. */
   id: z.string(),
-  /** Goes into `documents.v1` under the letter's tenant, and its document unless it names another. Its `id` is replaced by the letter's. */
+  /** Goes into `documents.v1` for the letter's tenant and document. Its `id` is replaced by the letter's. */
   event: documentCloudEvent,
+  /** Whose it is, where the letter names no document; for admins of `default` alone. Default: the letter's tenant. */
+  tenant: tenantName.optional(),
 });
 export type Correction = z.infer<typeof correction>;
 
@@ -78,6 +80,8 @@ export const replayInput = z
 export const replayAnswer = z.object({
   /** Ids of at most 1,000 letters. */
   replayed: z.array(z.string()),
+  /** Of `corrections`: ids of no letter that is there, or that the caller may list. */
+  gone: z.array(z.string()).optional(),
   dry_run: z.boolean(),
   /** Only letters written before this were looked at: one that comes right back is not sent again. */
   until: z.iso.datetime(),

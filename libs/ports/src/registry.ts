@@ -120,14 +120,22 @@ export interface NewVersion {
 export interface PushedEvent {
   readonly key: string;
   readonly requestHash: string;
+  /**
+   * Of a replay: when it was given up first, epoch ms, which is when it counts as said. Where something newer was said of
+   * the document by then, nothing happens (`overtaken`). Else it is said now.
+   */
+  readonly givenUpAt?: number | undefined;
 }
 
 export interface AcceptedVersion {
   readonly document: string;
   readonly version: number;
   readonly state: DocumentState;
-  /** `repeated`: the answer to an earlier request with the same Idempotency-Key or for the same event. */
-  readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated';
+  /**
+   * `repeated`: the answer to an earlier request with the same Idempotency-Key or for the same event. `overtaken`: the
+   * version that a replay came too late for.
+   */
+  readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated' | 'overtaken';
   /** A source blob that nothing refers to from now on. */
   readonly spare?: string | undefined;
 }

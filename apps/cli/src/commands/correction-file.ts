@@ -15,32 +15,40 @@ export async function writeLetters(
     const { id, tenant, key, reason } = letter;
     return `${JSON.stringify({ id, tenant, key, reason, event: eventOf(letter) })}\n`;
   });
-  await writeFile(path, lines.join(''), { flag: 'wx' }).catch((error: unknown) => {
+  // They hold what tenants pushed.
+  await writeFile(path, lines.join(''), { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     throw new UsageError(`${path} cannot be written: ${(error as Error).message}`);
   });
 }
 
-/** What `replay --from` reads: `id` and `event` of every line. Throws `UsageError` that names each line that is not right yet. */
+/**
+ * What `replay --from` reads: `id`, `event` and `tenant` of every line. Throws `UsageError` that names each line that is
+ * not right yet.
+ */
 export async function readCorrections(path: string): Promise<Correction[]> {
   const wrong: string[] = [];
+  const lineOf = new Map<string, number>();
   const corrections = (await readJsonLines(path)).flatMap(({ number, value }) => {
-    const { id, event } = (value ?? {}) as Partial<Correction>;
-    const { data, error } = correction.safeParse({ id, event });
-    if (error) wrong.push(`line ${number}: ${complaint(error).detail}`);
-    return data ? [data] : [];
+    const refuse = (why: string | undefined): [] => (wrong.push(`line ${number}: ${why}`), []);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return refuse('no JSON object; a letter has one line');
+    const { id, event, tenant } = value as Partial<Correction>;
+    const { data, error } = correction.safeParse({ id, event, ...(tenant !== undefined && { tenant }) });
+    if (!data) return refuse(complaint(error).detail);
+    const first = lineOf.get(data.id);
+    if (first !== undefined) return refuse(`the letter of line ${first} again`);
+    lineOf.set(data.id, number);
+    return [data];
   });
-  if (wrong.length > 0) {
-    const more = wrong.length > mostShown ? [`and ${wrong.length - mostShown} more`] : [];
-    throw new UsageError(
-      [
-        `${path}: ${count(wrong.length, 'line')} not right yet, nothing was sent.`,
-        ...wrong.slice(0, mostShown),
-        ...more,
-      ].join('\n'),
-    );
-  }
+  if (wrong.length > 0) throw new UsageError(told(path, wrong));
   if (corrections.length === 0) throw new UsageError(`${path} has no lines.`);
   return corrections;
 }
 
 const mostShown = 20;
+
+function told(path: string, wrong: readonly string[]): string {
+  const more = wrong.length > mostShown ? [`and ${wrong.length - mostShown} more`] : [];
+  const head = `${path}: ${count(wrong.length, 'line')} not right yet, nothing was sent.`;
+  return [head, ...wrong.slice(0, mostShown), ...more].join('\n');
+}

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
-import { routes, type deadLetterRecord } from '@millrace/contracts';
+import { routes, type deadLetterRecord, type wholeDeadLetter } from '@millrace/contracts';
 import type { z } from 'zod';
 import type { Context, Run } from '../context.ts';
+import { ApiError } from '../errors.ts';
 import { count } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import { writeLetters } from './correction-file.ts';
 import { wholeNumber } from './option-values.ts';
 
 type DeadLetter = z.infer<typeof deadLetterRecord>;
+type WholeDeadLetter = z.infer<typeof wholeDeadLetter>;
 
 interface DeadLetterOptions {
   readonly tenant?: string;
   readonly code?: string;
-  readonly limit: number;
+  /** Unset: a hundred, or all that there are to save. */
+  readonly limit?: number;
   readonly save?: string;
 }
 
@@ -30,31 +33,56 @@ export function addDeadLetters(root: Command, run: Run): void {
     .description('what could not be handled, and why')
     .option('--tenant <name>', 'only of this tenant')
     .option('--code <code>', 'only with this reason')
-    .option('--limit <n>', 'how many at most', wholeNumber(1, 1000), 100)
+    .option('--limit <n>', 'how many at most (default: 100, with --save all)', wholeNumber(1, 1_000_000))
     .option('--save <file>', 'write them with their messages to a new file, for millrace replay --from')
     .addHelpText('after', examples)
     .action(
-      run(async (context, { save, limit, ...narrowed }: DeadLetterOptions) => {
-        const { client, output } = context;
-        const answer = await client.call(routes.listDeadLetters, { query: { limit, ...narrowed } });
-        if (save === undefined) output.result(answer, () => letterLines(answer.data));
-        else await saveAll(context, save, answer.data);
-        if (answer.next_cursor) output.note(`There are more: --limit ${Math.min(limit * 10, 1000)}`);
-      }),
+      run(
+        async (
+          context,
+          { save, limit = save === undefined ? 100 : Infinity, ...narrowed }: DeadLetterOptions,
+        ) => {
+          const found = await findLetters(context, narrowed, limit);
+          if (save === undefined) context.output.result(found, () => letterLines(found.data));
+          else await saveAll(context, save, found.data);
+          if (found.next_cursor) context.output.note(`There are more: --limit ${limit * 10}`);
+        },
+      ),
     );
 }
 
-/** Those that were still there. */
+const mostInPage = 1000;
+
+/** The newest first; `next_cursor` where there are more than so many. */
+async function findLetters(
+  { client }: Context,
+  narrowed: Pick<DeadLetterOptions, 'tenant' | 'code'>,
+  atMost: number,
+): Promise<{ data: DeadLetter[]; next_cursor?: string }> {
+  const data: DeadLetter[] = [];
+  for (let cursor: string | undefined; ;) {
+    const limit = Math.min(mostInPage, atMost - data.length);
+    const query = { limit, ...narrowed, ...(cursor !== undefined && { cursor }) };
+    const page = await client.call(routes.listDeadLetters, { query });
+    data.push(...page.data);
+    cursor = page.next_cursor;
+    if (cursor === undefined) return { data };
+    if (data.length >= atMost) return { data, next_cursor: cursor };
+  }
+}
+
+/** Those that are still there when it comes to them. */
 async function saveAll(
   { client, output }: Context,
   path: string,
   letters: readonly DeadLetter[],
 ): Promise<void> {
-  const whole = [];
+  const whole: WholeDeadLetter[] = [];
   const progress = output.progress(letters.length);
-  for (const { id } of letters) {
-    whole.push(await client.call(routes.deadLetter, { params: { id } }));
-    progress.update(whole.length, 'read');
+  for (const [at, { id }] of letters.entries()) {
+    const letter = await client.call(routes.deadLetter, { params: { id } }).catch(unlessGone);
+    if (letter) whole.push(letter);
+    progress.update(at + 1, 'read');
   }
   progress.end();
   await writeLetters(path, whole);
@@ -64,6 +92,10 @@ async function saveAll(
       `Put "event" right in each line, or delete the line; then: millrace replay --from ${path}`,
     ].join('\n'),
   );
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof ApiError && error.code === 'dead_letter_not_found')) throw error;
 }
 
 const letterLines = (letters: readonly DeadLetter[]): string =>

@@ -14,6 +14,7 @@ export async function readJsonLines(path: string): Promise<JsonLine[]> {
     throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   });
   return text
+    .replace(/^\ufeff/, '')
     .split('\n')
     .flatMap((line, at) => (line.trim() === '' ? [] : [{ number: at + 1, value: jsonOf(line) }]));
 }

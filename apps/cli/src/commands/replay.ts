@@ -82,18 +82,27 @@ const isBackwards = ({ since, until }: ReplayOptions): boolean =>
 
 /** In requests of moderate size. Undefined when there is nothing to send. */
 async function sendCorrected(
-  { client }: Context,
+  { client, output }: Context,
   corrections: readonly Correction[],
   isDryRun: boolean,
 ): Promise<Answer | undefined> {
   let first: Answer | undefined;
-  const replayed: string[] = [];
+  const [replayed, gone]: [string[], string[]] = [[], []];
   for (const some of batches(corrections)) {
-    const answer = await client.call(routes.replay, { body: { corrections: some, dry_run: isDryRun } });
+    const answer = await client
+      .call(routes.replay, { body: { corrections: some, dry_run: isDryRun } })
+      .catch((error: unknown) => {
+        output.note(
+          `${count(replayed.length, 'dead letter')} replayed before that. Replay the file again to go on.`,
+        );
+        throw error;
+      });
     replayed.push(...answer.replayed);
+    gone.push(...(answer.gone ?? []));
     first ??= answer;
   }
-  return first && { ...first, replayed };
+  if (gone.length > 0) output.note(`${count(gone.length, 'line')} of letters that are not there any more.`);
+  return first && { ...first, replayed, gone };
 }
 
 /** A corrected letter that comes right back was written after `until`, and is not sent again with the others. */

@@ -15,7 +15,11 @@ export function acceptOnce(
   const again = answerAgain(record, change.event);
   if (again) return again === 'idempotency-conflict' ? again : { ...again, spare: change.source };
   const answer = acceptUnderKey(ledger, record, change);
-  if (answer !== 'idempotency-conflict' && answer.outcome !== 'before-delete')
+  if (
+    answer !== 'idempotency-conflict' &&
+    answer.outcome !== 'before-delete' &&
+    answer.outcome !== 'overtaken'
+  )
     remember(record, change.event, answer);
   return answer;
 }
@@ -28,7 +32,7 @@ export function withdrawOnce(
   const again = answerAgain(record, withdrawal.event);
   if (again) return again;
   const answer = withdraw(record, withdrawal);
-  if (answer) remember(record, withdrawal.event, answer);
+  if (answer && answer.outcome !== 'overtaken') remember(record, withdrawal.event, answer);
   return answer;
 }
 

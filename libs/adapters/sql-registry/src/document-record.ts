@@ -29,6 +29,7 @@ export interface Addition {
   readonly title: string | null;
   readonly source: string | null;
   readonly at: number;
+  readonly saidAt: number;
   readonly event: OutboxEvent;
 }
 
@@ -63,7 +64,7 @@ export class DocumentRecord {
   ) {}
 
   /** Registers the next version. Returns its number. */
-  add({ operation, contentHash, bodyHash, title, source, at, event }: Addition): number {
+  add({ operation, contentHash, bodyHash, title, source, at, saidAt, event }: Addition): number {
     const version = this.row.version + 1;
     const giveWay = failuresUpTo(this.row);
     const { tenant, document } = this.row;
@@ -77,7 +78,13 @@ export class DocumentRecord {
         reason_message: null,
         resends: 0,
       },
-      ...{ accepted_at: at, started_at: at, updated_at: at, resume_json: JSON.stringify(event) },
+      ...{
+        accepted_at: at,
+        said_at: saidAt,
+        started_at: at,
+        updated_at: at,
+        resume_json: JSON.stringify(event),
+      },
     });
     this.changeDocument({ version, operation, content_hash: contentHash, accepted_at: at });
     this.change(version, {});

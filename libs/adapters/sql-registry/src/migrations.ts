@@ -12,6 +12,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0004-letters-by-time': { up: addLettersByTime },
   '0005-model-plan': { up: addModelPlan },
   '0006-versions-by-source': { up: addVersionsBySource },
+  '0007-said-at': { up: addSaidAt },
 };
 
 /**
@@ -85,6 +86,10 @@ async function addModelPlan(db: Kysely<Schema>): Promise<void> {
 
 async function addVersionsBySource(db: Kysely<Schema>): Promise<void> {
   await createIndex(db, 'versions_by_source', 'versions', ['source']);
+}
+
+async function addSaidAt(db: Kysely<Schema>): Promise<void> {
+  await db.schema.alterTable('versions').addColumn('said_at', 'bigint').execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -68,6 +68,7 @@ async function saveVersions(trx: Trx, records: Records): Promise<void> {
           reason_message: row.ref('excluded.reason_message'),
           resume_json: row.ref('excluded.resume_json'),
           resends: row.ref('excluded.resends'),
+          said_at: row.ref('excluded.said_at'),
           started_at: row.ref('excluded.started_at'),
           updated_at: row.ref('excluded.updated_at'),
         })),

@@ -48,6 +48,8 @@ export interface VersionTable {
   resume_json: string;
   resends: number;
   accepted_at: number;
+  /** When its sender said it, at the latest: a replay when it was given up. Null: when it was accepted. */
+  said_at: number | null;
   /** When it was last set going: letters written before that are about an earlier attempt. */
   started_at: number;
   updated_at: number;

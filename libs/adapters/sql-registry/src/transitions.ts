@@ -16,13 +16,31 @@ import { rank } from './states.ts';
 
 export function accept(record: DocumentRecord, change: NewVersion): AcceptedVersion | BeforeDelete {
   const { operation, accepted_at: deletedAt } = record.row;
+  if (isOvertaken(record, change)) return { ...overtaken(record), spare: change.source };
   if (operation === 'delete' && change.at < deletedAt) return { outcome: 'before-delete', deletedAt };
   if (isSameContent(record, change)) return again(record, change);
   const { document, contentHash, bodyHash, title = null, source, at, announce } = change;
   const event = announce(record.row.version + 1, textOfSameBody(record, bodyHash));
-  const version = record.add({ operation: 'upsert', contentHash, bodyHash, title, source, at, event });
+  const made = { operation: 'upsert', contentHash, bodyHash, title, source } as const;
+  const version = record.add({ ...made, at, saidAt: saidAt(change), event });
   return { document, version, state: 'accepted', outcome: 'accepted' };
 }
+
+type Said = Pick<NewVersion, 'at' | 'event'>;
+
+const saidAt = ({ at, event }: Said): number => event?.givenUpAt ?? at;
+
+/** Only a replay can be: whatever else comes is said now. */
+function isOvertaken({ row, versions }: DocumentRecord, { event }: Said): boolean {
+  const newest = versions.get(row.version);
+  const newestSaidAt = newest?.said_at ?? row.accepted_at;
+  return event?.givenUpAt !== undefined && newestSaidAt > event.givenUpAt;
+}
+
+const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
+  ...{ document, version, state },
+  outcome: 'overtaken',
+});
 
 /** Where the text of the live version lies, when it was made of the same body. */
 function textOfSameBody({ row, versions }: DocumentRecord, bodyHash: string): string | undefined {
@@ -33,8 +51,11 @@ function textOfSameBody({ row, versions }: DocumentRecord, bodyHash: string): st
 const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): boolean =>
   row.operation === 'upsert' && row.state !== 'deleted' && row.content_hash === contentHash;
 
-function again(record: DocumentRecord, { document, source, at, announce }: NewVersion): AcceptedVersion {
+/** The same as there is: said once more. */
+function again(record: DocumentRecord, change: NewVersion): AcceptedVersion {
+  const { document, source, at, announce } = change;
   const { version, state } = record.row;
+  record.change(version, { said_at: saidAt(change) });
   const kept = record.versions.get(version)?.source ?? null;
   if (state !== 'dead-lettered')
     return { document, version, state, outcome: 'duplicate', ...spare(source, kept) };
@@ -50,6 +71,8 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   const { document, at, announce, event: askedBy } = withdrawal;
   const { version, state, operation } = record.row;
   if (version === 0 && !askedBy) return undefined;
+  if (isOvertaken(record, withdrawal)) return overtaken(record);
+  if (operation === 'delete') record.change(version, { said_at: saidAt(withdrawal) });
   if (operation === 'delete' && state === 'dead-lettered') {
     restart(record, version, announce(version), at);
     return { document, version, state: 'accepted', outcome: 'restarted' };
@@ -57,7 +80,7 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   if (operation === 'delete') return { document, version, state, outcome: 'duplicate' };
   const event = announce(version + 1);
   const nothing = { contentHash: null, bodyHash: null, title: null, source: null };
-  const next = record.add({ operation: 'delete', ...nothing, at, event });
+  const next = record.add({ operation: 'delete', ...nothing, at, saidAt: saidAt(withdrawal), event });
   return { document, version: next, state: 'accepted', outcome: 'accepted' };
 }
 

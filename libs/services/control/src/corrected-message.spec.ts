@@ -14,8 +14,16 @@ const event: DocumentCloudEvent = {
   data: { text: 'As it should have been.' },
 };
 
+const limit = 1_000;
+const correct = (of: Partial<DeadLetterRecord>, more: Partial<DocumentCloudEvent> = {}, tenant?: string) =>
+  correctedMessage(
+    { ...letter, ...of },
+    { id: 'letter', event: { ...event, ...more } as DocumentCloudEvent, ...(tenant && { tenant }) },
+    limit,
+  );
+
 it("takes the message's place under the letter's id", () => {
-  const { topic, key, value, headers } = correctedMessage(letter, event);
+  const { topic, key, value, headers } = correct({});
   expect([topic, key]).toEqual(['documents.v1', 'acme/a']);
   expect(JSON.parse(value)).toEqual({ ...event, id: 'letter' });
   expect(headers[givenUpHeader]).toBe('1970-01-01T00:00:01.000Z');
@@ -23,15 +31,29 @@ it("takes the message's place under the letter's id", () => {
 
 it('is as old as the message was when it was given up first', () => {
   const first = '1969-12-31T23:59:00.000Z';
-  const again = { ...letter, replay: { ...letter.replay, headers: { [givenUpHeader]: first } } };
-  expect(correctedMessage(again, event).headers[givenUpHeader]).toBe(first);
+  const replay = { ...letter.replay, headers: { [givenUpHeader]: first } };
+  expect(correct({ replay }).headers[givenUpHeader]).toBe(first);
 });
 
-it('may be of another document, but not of another tenant', () => {
-  const { document: _, ...nameless } = letter;
-  expect(correctedMessage(letter, { ...event, subject: 'other/b' }).key).toBe('acme/other/b');
-  expect(correctedMessage(nameless, { ...event, subject: 'b' }).key).toBe('acme/b');
+it('is about the document of the letter', () => {
   const subject = { tenant: 'acme', document: 'c', version: 3 };
-  expect(correctedMessage({ ...nameless, subject }, event).key).toBe('acme/c');
-  expect(() => correctedMessage(nameless, event)).toThrow(/letter letter names no document/);
+  expect(correct({ document: undefined, subject }).key).toBe('acme/c');
+  expect(correct({}, { subject: 'a' }).key).toBe('acme/a');
+  expect(() => correct({}, { subject: 'victim' })).toThrow(/it is about a, the event names victim/);
+  expect(() => correct({}, { subject: 'a', data: { id: 'b' } } as never)).toThrow(/name two documents/);
+});
+
+it('names it where the letter does not, and whose it is', () => {
+  const nameless = { document: undefined };
+  expect(correct(nameless, { subject: 'b' }).key).toBe('acme/b');
+  expect(correct(nameless, { subject: 'b' }, 'other').key).toBe('other/b');
+  expect(() => correct(nameless)).toThrow(/letter letter: it names no document/);
+  for (const subject of ['a%b', 'x?y', '../other/x', '/x'])
+    expect(() => correct(nameless, { subject })).toThrow(/is no id of a document/);
+});
+
+it('is no longer than the log takes', () => {
+  expect(() => correct({}, { data: { text: 'ü'.repeat(limit / 2) } } as never)).toThrow(
+    /has 1\d\d\d bytes, 1000 are allowed/,
+  );
 });

@@ -1,29 +1,36 @@
 import {
+  documentId,
   documentKey,
   events,
   givenUpHeader,
   MillraceError,
-  type DocumentCloudEvent,
+  type Correction,
 } from '@millrace/contracts';
 import type { DeadLetterRecord, OutboxEvent } from '@millrace/ports';
 
 /**
- * What goes into `documents.v1` in place of a dead letter's message. It stays with the letter's tenant. Its id is the
- * letter's: the one that the sender gave may be known already, and would be taken for the event that failed.
- * Throws `invalid_request` when neither event nor letter names a document.
+ * What goes into `documents.v1` in place of a dead letter's message. It stays with the letter's tenant and document. Its id
+ * is the letter's: the one that the sender gave may be known already, and would be taken for the event that failed.
+ * Throws `invalid_request` when it is another document's, or no document's, or longer than `maxBytes`, key included.
  */
-export function correctedMessage(letter: DeadLetterRecord, event: DocumentCloudEvent): OutboxEvent {
-  const { id, tenant, subject, at, replay } = letter;
-  const document = event.subject ?? event.data?.id ?? subject?.document ?? letter.document;
-  if (document === undefined)
-    throw new MillraceError('invalid_request', {
-      param: 'corrections',
-      detail: `the letter ${id} names no document: name it in the event's subject`,
-    });
+export function correctedMessage(
+  letter: DeadLetterRecord,
+  { event, tenant = letter.tenant }: Correction,
+  maxBytes: number,
+): OutboxEvent {
+  const { id, at, replay } = letter;
+  const key = documentKey({ tenant, document: documentOf(letter, event) });
+  const value = JSON.stringify({ ...event, id });
+  const bytes = Buffer.byteLength(key) + Buffer.byteLength(value);
+  if (bytes > maxBytes)
+    throw wrong(
+      letter,
+      `the event has ${bytes} bytes, ${maxBytes} are allowed: put the text into the inbox and name it as blob`,
+    );
   return {
     topic: events.documents.name,
-    key: documentKey({ tenant, document }),
-    value: JSON.stringify({ ...event, id }),
+    key,
+    value,
     headers: {
       'content-type': 'application/cloudevents+json; charset=UTF-8',
       // What came after the letter is newer than what corrects it.
@@ -31,3 +38,20 @@ export function correctedMessage(letter: DeadLetterRecord, event: DocumentCloudE
     },
   };
 }
+
+function documentOf(letter: DeadLetterRecord, { subject, data }: Correction['event']): string {
+  const meant = letter.subject?.document ?? letter.document;
+  const [named = meant, ...others] = [...new Set([subject, data?.id].filter((name) => name !== undefined))];
+  if (named === undefined) throw wrong(letter, 'it names no document: name it in the subject of the event');
+  if (others.length > 0) throw wrong(letter, 'subject and data.id of the event name two documents');
+  if (meant !== undefined && named !== meant)
+    throw wrong(
+      letter,
+      `it is about ${meant}, the event names ${named}: take that out, or push it by itself`,
+    );
+  if (!documentId.safeParse(named).success) throw wrong(letter, `${named} is no id of a document`);
+  return named;
+}
+
+const wrong = ({ id }: DeadLetterRecord, detail: string): MillraceError =>
+  new MillraceError('invalid_request', { param: 'corrections', detail: `letter ${id}: ${detail}` });

@@ -2,16 +2,18 @@ import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes, type Correction, type Principal } from '@millrace/contracts';
 import {
   CLOCK,
+  EVENT_LOG,
   REGISTRY,
   type Clock,
   type DeadLetterQuery,
   type DeadLetterRecord,
+  type EventLog,
   type OutboxEvent,
   type Registry,
 } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
 import { z } from 'zod';
-import { knownScopeOf, scopeOf } from './admin-scope.ts';
+import { isOperator, knownScopeOf, notOperator, scopeOf } from './admin-scope.ts';
 import { correctedMessage } from './corrected-message.ts';
 import { cursorAt, idAt } from './cursor.ts';
 
@@ -29,6 +31,7 @@ export class DeadLettersController {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
   @HandleRoute(routes.listDeadLetters)
@@ -52,50 +55,64 @@ export class DeadLettersController {
 
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
-    const tenant = scopeOf(principal, body.tenant);
     const until = body.until ?? new Date(this.clock.now()).toISOString();
     if (body.corrections) {
-      const replayed = await this.correct(body.corrections, tenant, body.dry_run);
-      return { replayed, dry_run: body.dry_run, until, has_more: false };
+      const corrected = await this.correct(principal, body.corrections, body.dry_run);
+      return { ...corrected, dry_run: body.dry_run, until, has_more: false };
     }
-    const ids = body.ids ?? (await this.matching(tenant, { ...body, until }));
-    if (body.ids) await this.refuseUnknown(body.ids, tenant);
-    else if (ids.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
-    const asked = ids.slice(0, mostAtOnce);
-    const replayed = body.dry_run ? asked : await this.sendAgain(asked);
-    return { replayed, dry_run: body.dry_run, until, has_more: ids.length > mostAtOnce };
+    const tenant = scopeOf(principal, body.tenant);
+    const letters = body.ids
+      ? await Promise.all(body.ids.map((id) => this.known(id, tenant, 'ids')))
+      : await this.matching(tenant, { ...body, until });
+    if (letters.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
+    const asked = letters.slice(0, mostAtOnce);
+    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(asked);
+    return { replayed, dry_run: body.dry_run, until, has_more: letters.length > mostAtOnce };
   }
 
-  /** All letters are found and all events can be sent before the first one is. */
-  private async correct(
-    corrections: readonly Correction[],
-    tenant: string | undefined,
-    isDryRun: boolean,
-  ): Promise<string[]> {
+  /** All that are there can be sent before the first one is. */
+  private async correct(principal: Principal, corrections: readonly Correction[], isDryRun: boolean) {
+    const tenant = scopeOf(principal);
+    const letters: DeadLetterRecord[] = [];
+    const gone: string[] = [];
     const messages = new Map<string, OutboxEvent>();
-    for (const { id, event } of corrections)
-      messages.set(id, correctedMessage(await this.known(id, tenant, 'corrections'), event));
-    return isDryRun ? [...messages.keys()] : this.sendAgain([...messages.keys()], messages);
+    for (const correction of corrections) {
+      const letter = await this.find(correction.id, tenant);
+      if (!letter) gone.push(correction.id);
+      else {
+        refuseOtherTenant(principal, letter, correction);
+        messages.set(letter.id, correctedMessage(letter, correction, this.log.limits.maxRecordBytes));
+        letters.push(letter);
+      }
+    }
+    const replayed = isDryRun ? letters.map(({ id }) => id) : await this.sendAgain(letters, messages);
+    return { replayed, gone };
   }
 
-  /** Those that were still there. */
+  /** In the order in which they were written, one after the other: the last word on a document is its last. Those that were still there. */
   private async sendAgain(
-    ids: readonly string[],
+    letters: readonly DeadLetterRecord[],
     corrected?: ReadonlyMap<string, OutboxEvent>,
   ): Promise<string[]> {
-    const at = this.clock.now();
-    const sent = await Promise.all(
-      ids.map((id) => this.registry.deadLetters.replay(id, at, corrected?.get(id))),
-    );
-    return ids.filter((_, index) => sent[index]);
+    const sent: string[] = [];
+    for (const { id } of letters.toSorted((a, b) => a.at - b.at))
+      if (await this.registry.deadLetters.replay(id, this.clock.now(), corrected?.get(id))) sent.push(id);
+    return sent;
   }
 
   /** As many as one request may send, and one more if there are others. */
-  private async matching(tenant: string | undefined, { code, since, until }: ReplayInput): Promise<string[]> {
+  private matching(
+    tenant: string | undefined,
+    { code, since, until }: ReplayInput,
+  ): Promise<DeadLetterRecord[]> {
     const [from, before] = [since, until].map((time) => (time === undefined ? undefined : Date.parse(time)));
-    const limit = mostAtOnce + 1;
-    const query = { tenant, code, since: from, until: before, limit };
-    return (await this.registry.deadLetters.page(query)).map(({ id }) => id);
+    return this.registry.deadLetters.page({
+      tenant,
+      code,
+      since: from,
+      until: before,
+      limit: mostAtOnce + 1,
+    });
   }
 
   /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */
@@ -103,17 +120,28 @@ export class DeadLettersController {
     await knownScopeOf(this.registry, principal, tenant, param);
   }
 
-  private async refuseUnknown(ids: readonly string[], tenant: string | undefined): Promise<void> {
-    for (const id of ids) await this.known(id, tenant, 'ids');
-  }
-
   /** A letter of another tenant is as unknown as one that is not there. */
   private async known(id: string, tenant: string | undefined, param: string): Promise<DeadLetterRecord> {
-    const letter = await this.registry.deadLetters.find(id);
-    if (!letter || letter.tenant !== (tenant ?? letter.tenant))
-      throw new MillraceError('dead_letter_not_found', { param, detail: id });
+    const letter = await this.find(id, tenant);
+    if (!letter) throw new MillraceError('dead_letter_not_found', { param, detail: id });
     return letter;
   }
+
+  private async find(id: string, tenant: string | undefined): Promise<DeadLetterRecord | undefined> {
+    const letter = await this.registry.deadLetters.find(id);
+    return letter?.tenant === (tenant ?? letter?.tenant) ? letter : undefined;
+  }
+}
+
+/** A letter whose key says nothing lies with `default`, whose admins alone know whose it is. */
+function refuseOtherTenant(principal: Principal, letter: DeadLetterRecord, { tenant }: Correction): void {
+  if (tenant === undefined || tenant === letter.tenant) return;
+  if (!isOperator(principal)) throw notOperator();
+  if (letter.subject ?? letter.document)
+    throw new MillraceError('invalid_request', {
+      param: 'corrections',
+      detail: `letter ${letter.id} is ${letter.tenant}'s: leave tenant out`,
+    });
 }
 
 function placeOf(text: string | undefined): DeadLetterQuery['cursor'] {

@@ -7,7 +7,6 @@ import {
   tenantName,
   type DocumentCloudEvent,
 } from '@millrace/contracts';
-import { REGISTRY, type Registry } from '@millrace/ports';
 import { HandleEvent, LOGGER, type EventContext, type Logger } from '@millrace/platform';
 import { givenUpAt } from './dead-letter-record.ts';
 import { DocumentIntake } from './document-intake.ts';
@@ -30,7 +29,6 @@ export class DocumentEvents {
     @Inject(DocumentIntake) private readonly intake: DocumentIntake,
     @Inject(EventContent) private readonly content: EventContent,
     @Inject(KnownTenants) private readonly tenants: KnownTenants,
-    @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -38,21 +36,15 @@ export class DocumentEvents {
   async take(event: DocumentCloudEvent, { key, headers }: EventContext): Promise<void> {
     const addressee = addresseeOf(key, event);
     await this.tenants.refuseUnknown(addressee.tenant);
-    if (await this.isOvertaken(addressee, givenUpAt(headers)))
-      return this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
-    if (event.type === 'millrace.document.delete.v1')
-      await this.intake.withdraw({ ...addressee, event: pushedEvent(event) });
-    else
-      await this.content.take(addressee.tenant, event.data, (arrival) =>
-        this.intake.accept({ ...addressee, arrival, event: pushedEvent(event) }),
-      );
-  }
-
-  /** An event that was given up, and since then a newer version came: the replay must not bring the older back. */
-  private async isOvertaken({ tenant, document }: Addressee, since: number | undefined): Promise<boolean> {
-    if (since === undefined) return false;
-    const newest = (await this.registry.documents.versions(tenant, document)).at(-1);
-    return newest !== undefined && newest.acceptedAt > since;
+    const pushed = pushedEvent(event, givenUpAt(headers));
+    const outcome =
+      event.type === 'millrace.document.delete.v1'
+        ? await this.intake.withdraw({ ...addressee, event: pushed })
+        : await this.content.take(addressee.tenant, event.data, (arrival) =>
+            this.intake.accept({ ...addressee, arrival, event: pushed }),
+          );
+    if (outcome?.outcome === 'overtaken')
+      this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
   }
 }
 

@@ -7,9 +7,12 @@ import { contentHash } from './source.ts';
  * What an event is known by when it comes again, over HTTP or out of the log. A blob may be overwritten between two
  * readings of its event: its name stands for what is in it.
  */
-export function pushedEvent(event: DocumentCloudEvent): PushedEvent {
+export function pushedEvent(event: DocumentCloudEvent, givenUpAt?: number): PushedEvent {
   const { source, id } = event;
-  return { key: `${source} ${id}`, requestHash: event.type + requestHash(event.data) };
+  return {
+    ...{ key: `${source} ${id}`, requestHash: event.type + requestHash(event.data) },
+    ...(givenUpAt !== undefined && { givenUpAt }),
+  };
 }
 
 function requestHash(data: DocumentCloudEvent['data']): string {

@@ -32,7 +32,7 @@ async function write(document: string): Promise<void> {
             contentHash: `h${turn}`,
             bodyHash: `h${turn}`,
           });
-    if (acceptance && acceptance.outcome !== 'before-delete') {
+    if (acceptance && acceptance.outcome !== 'before-delete' && acceptance.outcome !== 'overtaken') {
       const { version, outcome } = acceptance;
       process.send!({ tenant, document, version, outcome } satisfies WrittenVersion);
     }

@@ -78,6 +78,66 @@ export function pushedEventChecks(open: () => Desk): void {
       expect(await desk.accept('a', 'two', { event })).toMatchObject({ version: 3, outcome: 'accepted' });
     });
 
+    describe('replayed', () => {
+      const replayOf = (key: string, givenUpAt: number) => ({ event: { key, requestHash: key, givenUpAt } });
+
+      it('does nothing where something newer was said of the document meanwhile', async () => {
+        const desk = open();
+        const givenUpAt = desk.now();
+        await desk.accept('a', 'newer');
+        const change = desk.change('a', 'older', replayOf('A', givenUpAt));
+        const { source } = change;
+        const late = { version: 1, outcome: 'overtaken' };
+        expect(await desk.documents.accept(change)).toMatchObject({ ...late, spare: source });
+        const announce = (version: number) => desk.event('withdrawn', 'a', version);
+        const removal = { tenant: desk.tenant, document: 'a', at: desk.now(), announce };
+        expect(await desk.documents.withdraw({ ...removal, ...replayOf('B', givenUpAt) })).toMatchObject(
+          late,
+        );
+        expect(await desk.announced('a')).toEqual(['accepted 1']);
+      });
+
+      it('never brings back what was deleted meanwhile, whenever its source was stored', async () => {
+        const desk = open();
+        const early = desk.now();
+        const givenUpAt = desk.now();
+        await desk.accept('a', 'one');
+        await desk.withdraw('a');
+        for (const at of [early, desk.now()])
+          expect(
+            await desk.documents.accept(desk.change('a', 'two', { at, ...replayOf('A', givenUpAt) })),
+          ).toMatchObject({ version: 2, outcome: 'overtaken' });
+        await desk.erase('a', 2);
+        expect(await desk.accept('a', 'two', replayOf('A', givenUpAt))).toMatchObject({
+          outcome: 'overtaken',
+        });
+      });
+
+      it.each([
+        [0, 1],
+        [1, 0],
+      ])('among others of the same document the last one said stands: %i before %i', async (...order) => {
+        const desk = open();
+        const givenUp = [desk.now(), desk.now()];
+        for (const n of order) await desk.accept('a', `content ${n}`, replayOf(`${n}`, givenUp[n]!));
+        const newest = (await desk.documents.versions(desk.tenant, 'a')).at(-1)!;
+        expect(await desk.accept('a', 'content 1')).toMatchObject({
+          version: newest.version,
+          outcome: 'duplicate',
+        });
+      });
+
+      it('does nothing where the same as there was has been said again meanwhile', async () => {
+        const desk = open();
+        await desk.accept('a', 'one');
+        const givenUpAt = desk.now();
+        await desk.accept('a', 'one');
+        expect(await desk.accept('a', 'two', replayOf('A', givenUpAt))).toMatchObject({
+          outcome: 'overtaken',
+        });
+      });
+    });
+
     it.each([3, 31, 33, 70])('ends as it did when a series of %i is read again', async (length) => {
       const pushes = new Pushes(open());
       const series = Array.from({ length }, (_, n) => `${n % 3 === 1 ? 'delete' : 'upsert'} ${n}`);
