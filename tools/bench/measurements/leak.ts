@@ -94,12 +94,12 @@ function compared(held: readonly number[], passed: readonly number[]): Case[] {
   ];
 }
 
-/** The first few words of paragraphs. */
+/** The first few words of sentences. */
 async function beginnings(count: number): Promise<string[]> {
   const pages = await examplePages();
-  const paragraphs = pages.flatMap(([, { text = '' }]) => text.split(/\n{2,}/));
-  return paragraphs
-    .filter((text) => /^[A-Z][^\n]{60}/.test(text))
+  const sentences = pages.flatMap(([, { text = '' }]) => text.split(/\n+|(?<=[.!?]) /));
+  return sentences
+    .filter((text) => /^[A-Z].{30}/.test(text))
     .slice(0, count)
     .map((text) => text.slice(0, 24));
 }

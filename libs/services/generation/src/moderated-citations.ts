@@ -29,6 +29,13 @@ export async function moderatedCitations(
 }
 
 async function cleaned(text: string, tenant: string, moderate: Moderate): Promise<string> {
-  const verdict = await moderate({ tenant, direction: 'output', preceding: '', text, encoding: 'text', final: true });
+  const verdict = await moderate({
+    tenant,
+    direction: 'output',
+    preceding: '',
+    text,
+    encoding: 'text',
+    final: true,
+  });
   return verdict.action === 'block' ? '' : verdict.text;
 }

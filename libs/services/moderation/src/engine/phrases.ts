@@ -79,10 +79,9 @@ function whole(view: View, node: Node, at: number): Ending {
  * @param since where the phrase's letters of this run begin
  */
 function spelled(view: View, node: Node, at: number, since: number): Ending {
-  const { words, lower } = view;
+  const { words } = view;
   const { run } = words[at]!;
   if (!run) return undefined;
-  const mayGrow = runMayGrow(view, run);
   let ending: Ending;
   let text = '';
   let letters = '';
@@ -90,29 +89,30 @@ function spelled(view: View, node: Node, at: number, since: number): Ending {
     text += words[last]!.text;
     letters += words[last]!.letters ?? words[last]!.text;
     if (!mayBecome(node, text, letters)) break;
-    if (mayGrow && last === run.last) return 'open';
+    if (last === run.last && mayGrow(view, run)) return 'open';
     const next = last > at ? child(node, text, letters) : undefined;
-    if (!next) continue;
-    const isAll = since === run.first && last === run.last;
-    const counts = isAll || last - since + 1 >= minLettersWithin;
-    // The letter behind it may yet become a longer word, which is none of the run.
-    if (
-      !counts &&
-      since === run.first &&
-      last === run.last - 1 &&
-      mayGrow &&
-      isGrowing(words[run.last]!, lower)
-    )
-      return 'open';
-    if (next.isEnd && counts) ending = later(ending, words[last]!.end);
-    if (last < run.last) ending = later(ending, spelled(view, next, last + 1, since));
-    else if (counts) ending = later(ending, goOn(view, next, last + 1));
+    if (next) ending = later(ending, afterLetters(view, next, since, last));
   }
   return ending;
 }
 
-const runMayGrow = ({ words, lower, complete }: View, { last }: Run): boolean =>
+/** @param since where the phrase's letters of this run begin; `last`: where they end for now */
+function afterLetters(view: View, node: Node, since: number, last: number): Ending {
+  const { end, run } = view.words[last]!;
+  const { first, last: lastOfRun } = run!;
+  const counts = last - since + 1 >= minLettersWithin || (since === first && last === lastOfRun);
+  if (!counts && since === first && last === lastOfRun - 1 && mayShrink(view, run!)) return 'open';
+  const here = node.isEnd && counts ? end : undefined;
+  if (last < lastOfRun) return later(here, spelled(view, node, last + 1, since));
+  return counts ? later(here, goOn(view, node, last + 1)) : undefined;
+}
+
+const mayGrow = ({ words, lower, complete }: View, { last }: Run): boolean =>
   !complete && last === words.length - 1 && gapAfter(words[last]!, lower) <= maxGap;
+
+/** Its last letter may yet become a longer word, which is none of the run. */
+const mayShrink = (view: View, run: Run): boolean =>
+  mayGrow(view, run) && isGrowing(view.words[run.last]!, view.lower);
 
 function goOn(view: View, node: Node, at: number): Ending {
   const { words, lower, complete } = view;
