@@ -11,7 +11,7 @@ import { structured, TopicProducer } from '../outside/topic-producer.ts';
 import { correctionOf, expandedMb, lateTenant, poisons, type Poison } from './kinds.ts';
 
 export interface PoisonOptions {
-  /** Good documents, half of them with the poison among them. */
+  /** Good documents, half of them with the poison among them, a quarter before and a quarter after. */
   readonly good: number;
   readonly ofEachKind: number;
   readonly report: (line: string) => void;
@@ -53,11 +53,14 @@ export class PoisonTrial {
     await this.start(dataDir, { keep: true, limitMb: expandedMb.first });
     try {
       const { good } = this.options;
-      const half = Math.floor(good / 2);
+      const quarter = Math.floor(good / 4);
       await this.warmUp();
-      const alone = await this.push('alone', half, []);
-      const among = await this.push('among', good - half, this.poison);
-      const states = [...(await this.states('good-alone-')), ...(await this.states('good-among-'))];
+      const before = await this.push('before', quarter, []);
+      const among = (good - 2 * quarter) / (await this.push('among', good - 2 * quarter, this.poison));
+      const alone = (2 * quarter) / (before + (await this.push('after', quarter, [])));
+      const states = (
+        await Promise.all(['before', 'among', 'after'].map((name) => this.states(`good-${name}-`)))
+      ).flat();
       const indexed = states.filter((state) => state === 'indexed').length;
       const letters = await this.letters(this.poison.length);
       const untold = this.poison.flatMap((one) => complaintOf(one, letters) ?? []);
@@ -97,7 +100,7 @@ export class PoisonTrial {
     await this.push('warm', 50, []);
   }
 
-  /** Good documents a second. */
+  /** Seconds until the last of them was found. */
   private async push(name: string, count: number, poison: readonly Poison[]): Promise<number> {
     this.options.report(`${count} good documents, ${poison.length} poisoned`);
     for (const { message, file } of poison) if (file) await this.inbox.put(blobIn(message.value), file);
@@ -111,7 +114,7 @@ export class PoisonTrial {
     const rest = poison.slice(Math.ceil(count / every)).map(({ message }) => message);
     await this.sendAll([...mixed, ...rest]);
     await this.untilSettled(`good-${name}-`, count);
-    return count / ((performance.now() - began) / 1000);
+    return (performance.now() - began) / 1000;
   }
 
   private async sendAll(messages: Parameters<TopicProducer['send']>): Promise<void> {
@@ -139,7 +142,7 @@ export class PoisonTrial {
 
   private async mendSurroundings(): Promise<void> {
     await this.client.request('POST', '/v1/admin/tenants', { name: lateTenant });
-    const reader = { tenant: lateTenant, name: 'reader', rights: ['write'] };
+    const reader = { tenant: lateTenant, name: 'reader', rights: ['read', 'write'] };
     const { body } = await this.client.request<{ key: string }>('POST', '/v1/admin/keys', reader);
     this.late = this.server.client(body.key);
     for (const { message, later } of this.poison)
@@ -167,15 +170,18 @@ export class PoisonTrial {
     );
   }
 
+  /** Those that show the text that was meant. */
   private async countHome(): Promise<number> {
-    const lists = await Promise.all([this.client, this.late].map((one) => one.list()));
-    const [own, late] = lists.map(
-      (list) => new Set(list.filter(({ state }) => state === 'indexed').map(({ id }) => id)),
-    );
-    return this.poison.filter(({ message: { key } }) => {
-      const [tenant, document] = key.split('/');
-      return (tenant === lateTenant ? late : own)!.has(document!);
-    }).length;
+    const shown = await Promise.all(this.poison.map((one) => this.textOf(one)));
+    return shown.filter((text, at) => text !== undefined && isMeant(text, this.poison[at]!)).length;
+  }
+
+  private async textOf({ message: { key } }: Poison): Promise<string | undefined> {
+    const [tenant, document] = key.split('/') as [string, string];
+    const client = tenant === lateTenant ? this.late : this.client;
+    if ((await client.status(document)).body.state !== 'indexed') return undefined;
+    const path = `/v1/documents/${document}/content`;
+    return (await client.request<{ text: string }>('GET', path)).body.text;
   }
 
   /** Gives up after standing in vain for long; what is missing then shows in the result. */
@@ -199,6 +205,9 @@ const goodEvent = (name: string, n: number) =>
       text: `Sack ${n} of the ${name} barley came to the mill by the weir and was ground within the hour.`,
     },
   });
+
+const isMeant = (text: string, { message: { key } }: Poison): boolean =>
+  text.includes(`text of ${key}.`) || /A long (letter|sheet)\./.test(text);
 
 /** The claim check in an event of ours. */
 function blobIn(value: Poison['message']['value']): string {
