@@ -7,6 +7,7 @@ import type { Operation, Sender } from './sender.ts';
 import { Standing } from './standing.ts';
 import { nameOf } from './texts.ts';
 import { vectorFlaws } from './vector-flaws.ts';
+import { wordFlaws } from './word-flaws.ts';
 
 /** Documents whose vectors are looked at: each chunk takes a search and the model's time. */
 const mostByVector = 200;
@@ -45,6 +46,8 @@ export class Audit {
     for (const mode of ['sparse', 'dense'] as const) {
       const hits = await this.find(id, mode);
       this.note(`${id} (${mode})`, searchFlaws({ id, shown, puts, hits }));
+      const own = hits.filter(({ document_id }) => document_id === id);
+      if (shown && mode === 'sparse') this.note(id, await wordFlaws(this.client, own));
     }
   }
 

@@ -1,4 +1,10 @@
-import { complaint, MillraceError, type AnyEventSpec, type EventData, type EventSpec } from '@millrace/contracts';
+import {
+  complaint,
+  MillraceError,
+  type AnyEventSpec,
+  type EventData,
+  type EventSpec,
+} from '@millrace/contracts';
 import type { LogRecord, NewRecord } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
 import { traceHeaders } from '../telemetry/tracing.ts';

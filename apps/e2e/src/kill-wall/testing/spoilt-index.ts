@@ -45,6 +45,13 @@ export const spoiltIndex: readonly Spoiling[] = [
     spoil: (world) => void (world.chunks('doc-0')[1]!.terms = ''),
   },
   {
+    ...{ what: 'the words of a chunk are those of an earlier text', seen: ['mixed'] },
+    spoil: (world) => {
+      const [stale] = chunksOf('doc-1', 2, world.putOf('doc-1', 1));
+      world.chunks('doc-1')[0]!.terms = stale!.terms;
+    },
+  },
+  {
     ...{ what: 'a chunk has no vector', seen: ['lost'] },
     spoil: (world) => void (world.chunks('doc-0')[1]!.vectorOf = undefined),
   },
