@@ -15,11 +15,16 @@ const event: DocumentCloudEvent = {
 };
 
 const limit = 1_000;
-const correct = (of: Partial<DeadLetterRecord>, more: Partial<DocumentCloudEvent> = {}, tenant?: string) =>
+const correct = (
+  of: Partial<DeadLetterRecord>,
+  more: Partial<DocumentCloudEvent> = {},
+  tenant?: string,
+  acceptedAt?: number,
+) =>
   correctedMessage(
     { ...letter, ...of },
     { id: 'letter', event: { ...event, ...more } as DocumentCloudEvent, ...(tenant && { tenant }) },
-    limit,
+    { maxBytes: limit, acceptedAt },
   );
 
 it("takes the message's place under the letter's id", () => {
@@ -33,6 +38,11 @@ it('is as old as the message was when it was given up first', () => {
   const first = '1969-12-31T23:59:00.000Z';
   const replay = { ...letter.replay, headers: { [givenUpHeader]: first } };
   expect(correct({ replay }).headers[givenUpHeader]).toBe(first);
+});
+
+it('is no older than the version that failed, whatever clocks say', () => {
+  const header = (acceptedAt: number) => correct({}, {}, undefined, acceptedAt).headers[givenUpHeader];
+  expect([header(900), header(1_020)]).toEqual(['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:01.020Z']);
 });
 
 it('is about the document of the letter', () => {

@@ -8,6 +8,13 @@ import {
 } from '@millrace/contracts';
 import type { DeadLetterRecord, OutboxEvent } from '@millrace/ports';
 
+export interface CorrectionBounds {
+  /** Of key and value. */
+  readonly maxBytes: number;
+  /** Of the version that failed, epoch ms: by the clock of another machine that may be after the letter was written. */
+  readonly acceptedAt?: number | undefined;
+}
+
 /**
  * What goes into `documents.v1` in place of a dead letter's message. It stays with the letter's tenant and document. Its id
  * is the letter's: the one that the sender gave may be known already, and would be taken for the event that failed.
@@ -16,7 +23,7 @@ import type { DeadLetterRecord, OutboxEvent } from '@millrace/ports';
 export function correctedMessage(
   letter: DeadLetterRecord,
   { event, tenant = letter.tenant }: Correction,
-  maxBytes: number,
+  { maxBytes, acceptedAt = -Infinity }: CorrectionBounds,
 ): OutboxEvent {
   const { id, at, replay } = letter;
   const key = documentKey({ tenant, document: documentOf(letter, event) });
@@ -27,6 +34,7 @@ export function correctedMessage(
       letter,
       `the event has ${bytes} bytes, ${maxBytes} are allowed: put the text into the inbox and name it as blob`,
     );
+  const givenUpAt = Math.max(acceptedAt, Date.parse(replay.headers[givenUpHeader] ?? '') || at);
   return {
     topic: events.documents.name,
     key,
@@ -34,7 +42,7 @@ export function correctedMessage(
     headers: {
       'content-type': 'application/cloudevents+json; charset=UTF-8',
       // What came after the letter is newer than what corrects it.
-      [givenUpHeader]: replay.headers[givenUpHeader] ?? new Date(at).toISOString(),
+      [givenUpHeader]: new Date(givenUpAt).toISOString(),
     },
   };
 }

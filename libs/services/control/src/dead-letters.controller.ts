@@ -14,7 +14,7 @@ import {
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
 import { z } from 'zod';
 import { isOperator, knownScopeOf, notOperator, scopeOf } from './admin-scope.ts';
-import { correctedMessage } from './corrected-message.ts';
+import { correctedMessage, type CorrectionBounds } from './corrected-message.ts';
 import { cursorAt, idAt } from './cursor.ts';
 
 type ReplayInput = RouteRequest<typeof routes.replay>['body'];
@@ -81,7 +81,7 @@ export class DeadLettersController {
       if (!letter) gone.push(correction.id);
       else {
         refuseOtherTenant(principal, letter, correction);
-        messages.set(letter.id, correctedMessage(letter, correction, this.log.limits.maxRecordBytes));
+        messages.set(letter.id, correctedMessage(letter, correction, await this.bounds(letter)));
         letters.push(letter);
       }
     }
@@ -89,7 +89,18 @@ export class DeadLettersController {
     return { replayed, gone };
   }
 
-  /** In the order in which they were written, one after the other: the last word on a document is its last. Those that were still there. */
+  private async bounds({ subject }: DeadLetterRecord): Promise<CorrectionBounds> {
+    const { maxRecordBytes: maxBytes } = this.log.limits;
+    if (!subject) return { maxBytes };
+    const versions = await this.registry.documents.versions(subject.tenant, subject.document);
+    const failed = versions.find(({ version }) => version === subject.version);
+    return { maxBytes, acceptedAt: failed?.acceptedAt };
+  }
+
+  /**
+   * In the order in which they were written, one after the other: the last word on a document is its last. Returns those
+   * that were still there.
+   */
   private async sendAgain(
     letters: readonly DeadLetterRecord[],
     corrected?: ReadonlyMap<string, OutboxEvent>,
