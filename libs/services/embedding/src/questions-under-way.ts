@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 /** After a question's vector comes its search, and often the next question. */
 const calmMs = 30;
 /** However many ask: what nobody waits for goes on after so long. */
-const longestWaitMs = 500;
+const longestWaitMs = 100;
 
 /** Knows whether somebody waits for a vector in this process, so that what nobody waits for can keep out of the way. */
 @Injectable()
@@ -23,7 +23,7 @@ export class QuestionsUnderWay {
     }
   }
 
-  /** Resolves once there has been none for a moment, or after half a second. Rejects when the signal aborts. */
+  /** Resolves once there has been none for a moment, or after a tenth of a second. Rejects when the signal aborts. */
   async letPass(signal: AbortSignal): Promise<void> {
     const end = performance.now() + longestWaitMs;
     for (;;) {

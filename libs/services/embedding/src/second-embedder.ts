@@ -51,11 +51,13 @@ export class SecondEmbedder {
   }
 
   private async outOfTheWay<T>(makeBatch: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const asked = performance.now();
     await this.questions.letPass(signal);
     const began = performance.now();
     const made = await makeBatch();
-    const rest = (performance.now() - began) * (100 / this.settings.secondModelPercent - 1);
-    await pause(Math.min(rest, longestPauseMs), undefined, { signal });
+    const due = (performance.now() - began) * (100 / this.settings.secondModelPercent - 1);
+    const rested = began - asked;
+    await pause(Math.max(0, Math.min(due - rested, longestPauseMs)), undefined, { signal });
     return made;
   }
 }
