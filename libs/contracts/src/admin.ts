@@ -82,6 +82,8 @@ export const replayAnswer = z.object({
   replayed: z.array(z.string()),
   /** Of `corrections`: ids of no letter that is there, or that the caller may list. */
   gone: z.array(z.string()).optional(),
+  /** Ids of letters whose message the log would not take again: they stay, to be corrected. */
+  too_long: z.array(z.string()).optional(),
   dry_run: z.boolean(),
   /** Only letters written before this were looked at: one that comes right back is not sent again. */
   until: z.iso.datetime(),

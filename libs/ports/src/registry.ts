@@ -182,6 +182,8 @@ export interface KeptVersion extends DocumentVersion {
   readonly source?: string | undefined;
   readonly parsed?: string | undefined;
   readonly acceptedAt: number;
+  /** When it was said last: accepted, or pushed again with the same content, or for a replay given up. */
+  readonly saidAt: number;
 }
 
 export interface LiveVersion {

@@ -107,19 +107,22 @@ async function sendCorrected(
 
 /** A corrected letter that comes right back was written after `until`, and is not sent again with the others. */
 async function sendSelected(
-  { client }: Context,
+  { client, output }: Context,
   selection: Selection,
   until: string | undefined,
   isDryRun: boolean,
 ): Promise<Answer> {
   const bounded = 'ids' in selection || until === undefined ? selection : { until, ...selection };
   let answer = await client.call(routes.replay, { body: { ...bounded, dry_run: isDryRun } });
-  const replayed = [...answer.replayed];
+  const [replayed, tooLong] = [[...answer.replayed], [...(answer.too_long ?? [])]];
   while (answer.has_more && !isDryRun) {
     answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
     replayed.push(...answer.replayed);
+    tooLong.push(...(answer.too_long ?? []));
   }
-  return { ...answer, replayed };
+  if (tooLong.length > 0)
+    output.note(`Too long to be sent as they are, to be corrected (dlq --save): ${tooLong.join(', ')}`);
+  return { ...answer, replayed, too_long: tooLong };
 }
 
 const [mostAtOnce, mostCharacters] = [100, 4_000_000];

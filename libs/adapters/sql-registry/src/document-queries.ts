@@ -111,16 +111,17 @@ export async function unknownSources(db: Db, sources: readonly string[]): Promis
 export async function versions(db: Db, tenant: string, document: string): Promise<KeptVersion[]> {
   const rows = await db
     .selectFrom('versions')
-    .select(['version', 'state', 'operation', 'source', 'parsed', 'accepted_at'])
+    .select(['version', 'state', 'operation', 'source', 'parsed', 'accepted_at', 'said_at'])
     .where('tenant', '=', tenant)
     .where('document', '=', document)
     .orderBy('version')
     .execute();
-  return rows.map(({ accepted_at: acceptedAt, source, parsed, ...row }) => ({
+  return rows.map(({ accepted_at: acceptedAt, said_at: saidAt, source, parsed, ...row }) => ({
     tenant,
     document,
     ...row,
     acceptedAt,
+    saidAt: saidAt ?? acceptedAt,
     source: source ?? undefined,
     parsed: parsed ?? undefined,
   }));

@@ -22,20 +22,22 @@ export function accept(record: DocumentRecord, change: NewVersion): AcceptedVers
   const { document, contentHash, bodyHash, title = null, source, at, announce } = change;
   const event = announce(record.row.version + 1, textOfSameBody(record, bodyHash));
   const made = { operation: 'upsert', contentHash, bodyHash, title, source } as const;
-  const version = record.add({ ...made, at, saidAt: saidAt(change), event });
+  const version = record.add({ ...made, at, saidAt: saidAt(record, change), event });
   return { document, version, state: 'accepted', outcome: 'accepted' };
 }
 
 type Said = Pick<NewVersion, 'at' | 'event'>;
 
-const saidAt = ({ at, event }: Said): number => event?.givenUpAt ?? at;
+const newestSaidAt = ({ row, versions }: DocumentRecord): number =>
+  versions.get(row.version)?.said_at ?? row.accepted_at;
+
+/** Never before what was said until now: a push may have begun earlier than others and end later. */
+const saidAt = (record: DocumentRecord, { at, event }: Said): number =>
+  Math.max(newestSaidAt(record), event?.givenUpAt ?? at);
 
 /** Only a replay can be: whatever else comes is said now. */
-function isOvertaken({ row, versions }: DocumentRecord, { event }: Said): boolean {
-  const newest = versions.get(row.version);
-  const newestSaidAt = newest?.said_at ?? row.accepted_at;
-  return event?.givenUpAt !== undefined && newestSaidAt > event.givenUpAt;
-}
+const isOvertaken = (record: DocumentRecord, { event }: Said): boolean =>
+  event?.givenUpAt !== undefined && newestSaidAt(record) > event.givenUpAt;
 
 const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
   ...{ document, version, state },
@@ -55,7 +57,7 @@ const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): bo
 function again(record: DocumentRecord, change: NewVersion): AcceptedVersion {
   const { document, source, at, announce } = change;
   const { version, state } = record.row;
-  record.change(version, { said_at: saidAt(change) });
+  record.change(version, { said_at: saidAt(record, change) });
   const kept = record.versions.get(version)?.source ?? null;
   if (state !== 'dead-lettered')
     return { document, version, state, outcome: 'duplicate', ...spare(source, kept) };
@@ -72,7 +74,7 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   const { version, state, operation } = record.row;
   if (version === 0 && !askedBy) return undefined;
   if (isOvertaken(record, withdrawal)) return overtaken(record);
-  if (operation === 'delete') record.change(version, { said_at: saidAt(withdrawal) });
+  if (operation === 'delete') record.change(version, { said_at: saidAt(record, withdrawal) });
   if (operation === 'delete' && state === 'dead-lettered') {
     restart(record, version, announce(version), at);
     return { document, version, state: 'accepted', outcome: 'restarted' };
@@ -80,7 +82,7 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   if (operation === 'delete') return { document, version, state, outcome: 'duplicate' };
   const event = announce(version + 1);
   const nothing = { contentHash: null, bodyHash: null, title: null, source: null };
-  const next = record.add({ operation: 'delete', ...nothing, at, saidAt: saidAt(withdrawal), event });
+  const next = record.add({ operation: 'delete', ...nothing, at, saidAt: saidAt(record, withdrawal), event });
   return { document, version: next, state: 'accepted', outcome: 'accepted' };
 }
 

@@ -39,6 +39,8 @@ const shortKey = 512;
 /** Puts what cannot be handled into `<topic>.dlq`; resolved means durable, so the original may be let go. */
 @Injectable()
 export class DeadLetterPublisher {
+  private lastTime = 0;
+
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -49,12 +51,17 @@ export class DeadLetterPublisher {
     const about = { origin, code: error.code, attempts };
     if (isDeadLetterTopic(origin))
       return this.logger.error(about, 'a dead letter that cannot be handled stays in its topic');
-    const letter = letterOf(given, error);
+    const letter = letterOf(given, error, this.nextTime());
     await this.send(letter, given.key);
     // Whether that is a loss, or the version was overtaken, ingestion says, who reads the letter.
     if (error.code === 'version_gone') return;
     countDeadLetter({ origin, code: error.code });
     this.logger.warn({ ...about, ...letter.subject }, 'dead-lettered');
+  }
+
+  /** Strictly rising: which of two letters about a document came first decides which of their replays stands. */
+  private nextTime(): number {
+    return (this.lastTime = Math.max(Date.now(), this.lastTime + 1));
   }
 
   /** With the message, or without it where the log would refuse the letter: a long one must not stand in the way. */
@@ -72,7 +79,7 @@ export class DeadLetterPublisher {
 
 const encode = (letter: DeadLetter): Uint8Array => new TextEncoder().encode(JSON.stringify(letter));
 
-function letterOf(given: GivenUp, error: MillraceError): DeadLetter {
+function letterOf(given: GivenUp, error: MillraceError, at: number): DeadLetter {
   const { origin, key, payload, attempts, headers, partition, offset } = given;
   const subject = foreign.has(origin) ? undefined : subjectOf(payload);
   return {
@@ -80,7 +87,7 @@ function letterOf(given: GivenUp, error: MillraceError): DeadLetter {
     attempts,
     origin,
     ...(subject && { subject }),
-    at: new Date().toISOString(),
+    at: new Date(at).toISOString(),
     payload,
     key,
     ...(headers && { headers }),

@@ -19,12 +19,12 @@ const correct = (
   of: Partial<DeadLetterRecord>,
   more: Partial<DocumentCloudEvent> = {},
   tenant?: string,
-  acceptedAt?: number,
+  saidAt?: number,
 ) =>
   correctedMessage(
     { ...letter, ...of },
     { id: 'letter', event: { ...event, ...more } as DocumentCloudEvent, ...(tenant && { tenant }) },
-    { maxBytes: limit, acceptedAt },
+    { maxBytes: limit, saidAt },
   );
 
 it("takes the message's place under the letter's id", () => {
@@ -40,9 +40,9 @@ it('is as old as the message was when it was given up first', () => {
   expect(correct({ replay }).headers[givenUpHeader]).toBe(first);
 });
 
-it('is no older than the version that failed, whatever clocks say', () => {
-  const header = (acceptedAt: number) => correct({}, {}, undefined, acceptedAt).headers[givenUpHeader];
-  expect([header(900), header(1_020)]).toEqual(['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:01.020Z']);
+it('is as old as the version that failed, whenever it did', () => {
+  const header = (saidAt: number) => correct({}, {}, undefined, saidAt).headers[givenUpHeader];
+  expect([header(900), header(1_020)]).toEqual(['1970-01-01T00:00:00.900Z', '1970-01-01T00:00:01.020Z']);
 });
 
 it('is about the document of the letter', () => {

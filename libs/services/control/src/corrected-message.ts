@@ -11,8 +11,8 @@ import type { DeadLetterRecord, OutboxEvent } from '@millrace/ports';
 export interface CorrectionBounds {
   /** Of key and value. */
   readonly maxBytes: number;
-  /** Of the version that failed, epoch ms: by the clock of another machine that may be after the letter was written. */
-  readonly acceptedAt?: number | undefined;
+  /** When the version that failed was said, epoch ms: a correction stands in its place, and gives way to any later one. */
+  readonly saidAt?: number | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export interface CorrectionBounds {
 export function correctedMessage(
   letter: DeadLetterRecord,
   { event, tenant = letter.tenant }: Correction,
-  { maxBytes, acceptedAt = -Infinity }: CorrectionBounds,
+  { maxBytes, saidAt }: CorrectionBounds,
 ): OutboxEvent {
   const { id, at, replay } = letter;
   const key = documentKey({ tenant, document: documentOf(letter, event) });
@@ -34,7 +34,7 @@ export function correctedMessage(
       letter,
       `the event has ${bytes} bytes, ${maxBytes} are allowed: put the text into the inbox and name it as blob`,
     );
-  const givenUpAt = Math.max(acceptedAt, Date.parse(replay.headers[givenUpHeader] ?? '') || at);
+  const givenUpAt = saidAt ?? (Date.parse(replay.headers[givenUpHeader] ?? '') || at);
   return {
     topic: events.documents.name,
     key,

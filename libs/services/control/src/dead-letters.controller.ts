@@ -66,8 +66,15 @@ export class DeadLettersController {
       : await this.matching(tenant, { ...body, until });
     if (letters.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
     const asked = letters.slice(0, mostAtOnce);
-    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(asked);
-    return { replayed, dry_run: body.dry_run, until, has_more: letters.length > mostAtOnce };
+    const [sendable, tooLong] = this.bySize(asked);
+    const replayed = body.dry_run ? sendable.map(({ id }) => id) : await this.sendAgain(sendable);
+    return {
+      replayed,
+      too_long: tooLong.map(({ id }) => id),
+      dry_run: body.dry_run,
+      until,
+      has_more: letters.length > mostAtOnce,
+    };
   }
 
   /** All that are there can be sent before the first one is. */
@@ -89,12 +96,22 @@ export class DeadLettersController {
     return { replayed, gone };
   }
 
+  /** Bytes that were no UTF-8 have grown since they came: what the log would not take must not stand in the way of others. */
+  private bySize(letters: readonly DeadLetterRecord[]): [DeadLetterRecord[], DeadLetterRecord[]] {
+    const fits = ({ replay: { key, value } }: DeadLetterRecord): boolean =>
+      Buffer.byteLength(key) + Buffer.byteLength(value) <= this.log.limits.maxRecordBytes;
+    const { sendable = [], tooLong = [] } = Object.groupBy(letters, (letter) =>
+      fits(letter) ? 'sendable' : 'tooLong',
+    );
+    return [sendable, tooLong];
+  }
+
   private async bounds({ subject }: DeadLetterRecord): Promise<CorrectionBounds> {
     const { maxRecordBytes: maxBytes } = this.log.limits;
     if (!subject) return { maxBytes };
     const versions = await this.registry.documents.versions(subject.tenant, subject.document);
     const failed = versions.find(({ version }) => version === subject.version);
-    return { maxBytes, acceptedAt: failed?.acceptedAt };
+    return { maxBytes, saidAt: failed?.saidAt };
   }
 
   /**

@@ -43,13 +43,13 @@ class Shelf {
       state,
       operation: 'upsert',
       source: `${prefix}source.json`,
-      acceptedAt: at,
+      ...{ acceptedAt: at, saidAt: at },
     });
     return prefix;
   }
 
   delete(version: number, at: number): void {
-    this.kept.push({ ...name, version, state: 'accepted', operation: 'delete', acceptedAt: at });
+    this.kept.push({ ...name, version, state: 'accepted', operation: 'delete', acceptedAt: at, saidAt: at });
   }
 }
 

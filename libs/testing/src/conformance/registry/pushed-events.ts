@@ -127,6 +127,18 @@ export function pushedEventChecks(open: () => Desk): void {
         });
       });
 
+      it('gives way to what was said before a slow push ended', async () => {
+        const desk = open();
+        const slow = desk.now();
+        await desk.accept('a', 'one');
+        const givenUpAt = desk.now();
+        await desk.accept('a', 'one');
+        await desk.accept('a', 'slow', { at: slow });
+        expect(await desk.accept('a', 'two', replayOf('A', givenUpAt))).toMatchObject({
+          outcome: 'overtaken',
+        });
+      });
+
       it('does nothing where the same as there was has been said again meanwhile', async () => {
         const desk = open();
         await desk.accept('a', 'one');
