@@ -1,5 +1,5 @@
 import type { Principal } from '@millrace/contracts';
-import type { Clock, DeadLetterRecord, EventLog, Registry } from '@millrace/ports';
+import type { DeadLetterRecord, EventLog, Registry } from '@millrace/ports';
 import { expect, it } from 'vitest';
 import { DeadLettersController } from './dead-letters.controller.ts';
 
