@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -286,86 +286,6 @@ describe('ask', () => {
     });
     const { code, stderr } = await cli('ask', 'When?');
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'It failed. Request id: r.\n' });
-  });
-});
-
-describe('dead letters', () => {
-  const letter = {
-    ...{ id: 'letter', tenant: 'acme', origin: 'documents.v1', key: 'acme/a', attempts: 1 },
-    ...{ at: '2026-03-01T09:00:00Z', reason: { code: 'invalid_event', message: 'data.text: no string' } },
-  };
-  const event = { specversion: '1.0', id: '1', source: '/shop', type: 'millrace.document.upsert.v1' };
-  const file = () => join(folder, 'letters.jsonl');
-  const lineOf = (text: unknown) => JSON.stringify({ id: 'letter', event: { ...event, data: { text } } });
-
-  it('are saved with their messages, refused while they are wrong, and replayed once they are right', async () => {
-    const message = { headers: {}, value: JSON.stringify({ ...event, data: { text: 5 } }) };
-    server
-      .on('GET', '/v1/admin/dead-letters/letter', (_, response) => json(response, { ...letter, message }))
-      .on('GET', '/v1/admin/dead-letters?', (_, response) => json(response, { data: [letter] }))
-      .on('POST', '/v1/admin/replay', (_, response) =>
-        json(response, { replayed: ['letter'], dry_run: false, until: letter.at, has_more: false }),
-      );
-    const saved = await cli('dlq', '--code', 'invalid_event', '--save', 'letters.jsonl');
-    expect(saved.stdout).toContain('Saved 1 dead letter to letters.jsonl.');
-    expect(server.asked[0]).toContain('code=invalid_event');
-    expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({
-      id: 'letter',
-      event: { data: { text: 5 } },
-    });
-    expect((await cli('dlq', '--save', 'letters.jsonl')).stderr).toContain('cannot be written');
-    const early = await cli('replay', '--from', 'letters.jsonl');
-    expect(early).toMatchObject({ code: 2, stdout: '' });
-    expect(early.stderr).toMatch(/1 line not right yet, nothing was sent\.\nline 1: event\.data\.text: /);
-    await writeFile(file(), `${lineOf('Barley.')}\n\n`);
-    const { code, stdout } = await cli('replay', '--from', 'letters.jsonl');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: 'letter\nReplayed 1 dead letter.\n' });
-    expect(JSON.parse(server.bodies.at(-1)!)).toMatchObject({
-      corrections: [{ id: 'letter', event: { data: { text: 'Barley.' } } }],
-    });
-  });
-
-  it('are named by their lines where these are no letters, or one twice', async () => {
-    await writeFile(file(), `\ufeff${lineOf('Barley.')}\n{"id": \n[]\n${lineOf('Wheat.')}\n`);
-    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
-    expect(code).toBe(2);
-    expect(stderr.split('\n').slice(0, 4)).toEqual([
-      'letters.jsonl: 3 lines not right yet, nothing was sent.',
-      'line 2: no JSON object; a letter has one line',
-      'line 3: no JSON object; a letter has one line',
-      'line 4: the letter of line 1 again',
-    ]);
-    expect(server.asked).toEqual([]);
-  });
-
-  it('that are gone are passed over and told, when saved and when replayed', async () => {
-    server
-      .on('GET', '/v1/admin/dead-letters/', (_, response) => refuse(response, 404, 'dead_letter_not_found'))
-      .on('GET', '/v1/admin/dead-letters?', (_, response) => json(response, { data: [letter] }))
-      .on('POST', '/v1/admin/replay', (_, response) =>
-        json(response, { replayed: [], gone: ['letter'], dry_run: false, until: letter.at, has_more: false }),
-      );
-    expect((await cli('dlq', '--save', 'letters.jsonl')).stdout).toContain('Saved 0 dead letters');
-    await writeFile(file(), lineOf('Barley.'));
-    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '1 line of letters that are not there any more.\n' });
-  });
-
-  it('that were corrected are not sent again as they are with all the others', async () => {
-    const bodies: Record<string, unknown>[] = [];
-    server.on('POST', '/v1/admin/replay', (_, response, body) => {
-      bodies.push(JSON.parse(body) as Record<string, unknown>);
-      json(response, {
-        replayed: [`letter-${bodies.length}`],
-        dry_run: false,
-        until: letter.at,
-        has_more: false,
-      });
-    });
-    await writeFile(file(), lineOf('Barley.'));
-    const { stdout } = await cli('replay', '--from', 'letters.jsonl', '--all');
-    expect(stdout).toBe('letter-1\nletter-2\nReplayed 2 dead letters.\n');
-    expect(bodies[1]).toEqual({ until: letter.at, dry_run: false });
   });
 });
 

@@ -114,15 +114,17 @@ async function sendSelected(
 ): Promise<Answer> {
   const bounded = 'ids' in selection || until === undefined ? selection : { until, ...selection };
   let answer = await client.call(routes.replay, { body: { ...bounded, dry_run: isDryRun } });
-  const [replayed, tooLong] = [[...answer.replayed], [...(answer.too_long ?? [])]];
-  while (answer.has_more && !isDryRun) {
+  const replayed = [...answer.replayed];
+  const tooLong = new Set(answer.too_long);
+  // Those that stay may be all that is left.
+  while (answer.has_more && answer.replayed.length > 0 && !isDryRun) {
     answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
     replayed.push(...answer.replayed);
-    tooLong.push(...(answer.too_long ?? []));
+    for (const id of answer.too_long ?? []) tooLong.add(id);
   }
-  if (tooLong.length > 0)
-    output.note(`Too long to be sent as they are, to be corrected (dlq --save): ${tooLong.join(', ')}`);
-  return { ...answer, replayed, too_long: tooLong };
+  if (tooLong.size > 0)
+    output.note(`Too long to be sent as they are, to be corrected (dlq --save): ${[...tooLong].join(', ')}`);
+  return { ...answer, replayed, too_long: [...tooLong] };
 }
 
 const [mostAtOnce, mostCharacters] = [100, 4_000_000];
