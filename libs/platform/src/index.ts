@@ -21,6 +21,7 @@ export { isLoopback } from './http/origin-guard.ts';
 export * from './http/reply.ts';
 export * from './http/route-request.ts';
 export { Caller, type CallerOptions } from './messaging/caller.ts';
+export { DeadLetterPublisher } from './messaging/dead-letter-publisher.ts';
 export * from './messaging/event-codec.ts';
 export { EventPublisher } from './messaging/event-publisher.ts';
 export {
@@ -33,6 +34,7 @@ export {
   type HandlerContext,
   type JobContext,
 } from './messaging/handlers.ts';
+export { letterPayload } from './messaging/letter-payload.ts';
 export * from './telemetry/logger.ts';
 export { Sparing } from './telemetry/sparing.ts';
 export {

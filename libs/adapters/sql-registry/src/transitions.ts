@@ -31,9 +31,12 @@ type Said = Pick<NewVersion, 'at' | 'event'>;
 const newestSaidAt = ({ row, versions }: DocumentRecord): number =>
   versions.get(row.version)?.said_at ?? row.accepted_at;
 
-/** Never before what was said until now: a push may have begun earlier than others and end later. */
+/**
+ * Never before what was said until now: a push may have begun earlier than others and end later. And never in the future,
+ * whatever the header of a message from outside says.
+ */
 const saidAt = (record: DocumentRecord, { at, event }: Said): number =>
-  Math.max(newestSaidAt(record), event?.givenUpAt ?? at);
+  Math.max(newestSaidAt(record), Math.min(event?.givenUpAt ?? at, at));
 
 /** Only a replay can be: whatever else comes is said now. */
 const isOvertaken = (record: DocumentRecord, { event }: Said): boolean =>

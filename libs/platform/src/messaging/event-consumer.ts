@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { MillraceError, type DeadLetter } from '@millrace/contracts';
+import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { countRetry } from '../telemetry/metrics.ts';
 import { observe } from '../telemetry/observe.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
-import { readJson } from './read-json.ts';
+import { letterPayload } from './letter-payload.ts';
 import type { Unforeseen } from './unforeseen.ts';
 
 export interface HandlerInput {
@@ -147,16 +147,8 @@ async function singleOut(
   if (error.code === 'internal' && !giving.unforeseen.mayGiveUp()) throw error;
   const { topic: origin, key, value, headers, partition, offset } = record;
   await giving.deadLetters.publish(
-    { origin, key, headers, partition, offset, payload: payloadOf(value), attempts: attempt },
+    { origin, key, headers, partition, offset, payload: letterPayload(value), attempts: attempt },
     error,
   );
   if (error.code === 'internal') giving.unforeseen.gaveUp(record);
 }
-
-const payloadOf = (value: Uint8Array): DeadLetter['payload'] => {
-  try {
-    return { json: readJson(value) };
-  } catch {
-    return { base64: Buffer.from(value).toString('base64') };
-  }
-};

@@ -1,5 +1,6 @@
+import { MillraceError } from '@millrace/contracts';
 import type { EventLog, NewRecord, PendingEvent, Registry } from '@millrace/ports';
-import type { Logger } from '@millrace/platform';
+import type { DeadLetterPublisher, Logger } from '@millrace/platform';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OutboxRelay } from './outbox-relay.ts';
 
@@ -9,7 +10,10 @@ const event = (id: number): PendingEvent => ({ id, topic: 't', key: 'k', value: 
 class Desk {
   readonly published: string[] = [];
   readonly errors: unknown[] = [];
+  readonly letters: unknown[] = [];
   failures = 0;
+  /** Values that the log never takes. */
+  refused: string[] = [];
   pending: PendingEvent[];
 
   constructor(count: number) {
@@ -17,7 +21,7 @@ class Desk {
   }
 
   relay(relayBatch = 2): OutboxRelay {
-    return new OutboxRelay(this.registry, this.log, this.logger, {
+    return new OutboxRelay(this.registry, this.log, this.deadLetters, this.logger, {
       relayBatch,
       chunkTokens: 1,
       maxChunks: 1,
@@ -42,9 +46,17 @@ class Desk {
   private readonly log = {
     publish: async (records: NewRecord[]) => {
       if (this.failures-- > 0) throw new Error('the log is away');
-      this.published.push(...records.map(({ value }) => new TextDecoder().decode(value)));
+      const values = records.map(({ value }) => new TextDecoder().decode(value));
+      if (values.some((value) => this.refused.includes(value))) throw new MillraceError('body_too_large');
+      this.published.push(...values);
     },
   } as unknown as EventLog;
+
+  readonly deadLetters = {
+    publish: async (given: unknown, { code }: MillraceError) => {
+      this.letters.push({ code, given });
+    },
+  } as unknown as DeadLetterPublisher;
 
   private readonly logger = { error: (line: unknown) => this.errors.push(line) } as unknown as Logger;
 }
@@ -69,6 +81,29 @@ describe('the relay of the outbox', () => {
     expect(desk.pending).toHaveLength(2);
     await relay.relayOnce();
     expect(desk.published).toEqual(['1', '2']);
+  });
+
+  it('makes a dead letter of what the log never takes, and lets nothing wait behind it', async () => {
+    const desk = new Desk(4);
+    desk.refused = ['2'];
+    relay = desk.relay(3);
+    expect(await relay.relayOnce()).toBe(3);
+    expect(desk.published).toEqual(['1', '3']);
+    const given = { origin: 't', key: 'k', headers: {}, payload: { json: 2 }, attempts: 1 };
+    expect(desk.letters).toEqual([{ code: 'body_too_large', given }]);
+    expect(desk.pending.map(({ id }) => id)).toEqual([4]);
+  });
+
+  it('keeps it until its letter is written', async () => {
+    const desk = new Desk(1);
+    desk.refused = ['1'];
+    relay = desk.relay();
+    const away = vi.spyOn(desk.deadLetters, 'publish').mockRejectedValueOnce(new Error('the log is away'));
+    await expect(relay.relayOnce()).rejects.toThrow('the log is away');
+    expect(away).toHaveBeenCalledOnce();
+    expect(desk.pending).toHaveLength(1);
+    expect(await relay.relayOnce()).toBe(1);
+    expect(desk.letters).toHaveLength(1);
   });
 
   it('empties the outbox by itself, and again when it is woken', async () => {

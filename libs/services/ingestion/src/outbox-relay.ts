@@ -1,7 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { EVENT_LOG, REGISTRY, type EventLog, type PendingEvent, type Registry } from '@millrace/ports';
-import { LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { MillraceError } from '@millrace/contracts';
+import {
+  EVENT_LOG,
+  REGISTRY,
+  type EventLog,
+  type NewRecord,
+  type PendingEvent,
+  type Registry,
+} from '@millrace/ports';
+import { DeadLetterPublisher, letterPayload, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { ingestionSettings } from './ingestion-settings.ts';
 
 /** Looks by itself this often, for events that another process registered. */
@@ -10,7 +18,7 @@ const longestPauseMs = 10_000;
 
 /**
  * Moves registered events into the log, oldest first, and marks them only when the log has them: an event may go twice,
- * never not at all.
+ * never not at all. One that the log would never take becomes a dead letter, so that nothing waits behind it.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
@@ -22,6 +30,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(DeadLetterPublisher) private readonly deadLetters: DeadLetterPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
   ) {}
@@ -61,9 +70,32 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** How many events were moved. */
   relayOnce(): Promise<number> {
-    return this.registry.outbox.relay(this.settings.relayBatch, (events) =>
-      this.log.publish(events.map(toRecord)),
-    );
+    return this.registry.outbox.relay(this.settings.relayBatch, (events) => this.publish(events));
+  }
+
+  /** Together; when one of them is at fault, each by itself, in their order. */
+  private async publish(events: readonly PendingEvent[]): Promise<void> {
+    const records = events.map(toRecord);
+    try {
+      await this.log.publish(records);
+    } catch (thrown) {
+      if (MillraceError.from(thrown).spec.retryable) throw thrown;
+      for (const record of records) await this.publishAlone(record);
+    }
+  }
+
+  private async publishAlone(record: NewRecord): Promise<void> {
+    try {
+      await this.log.publish([record]);
+    } catch (thrown) {
+      const error = MillraceError.from(thrown);
+      if (error.spec.retryable) throw thrown;
+      const { topic: origin, key, value, headers } = record;
+      await this.deadLetters.publish(
+        { origin, key, headers, payload: letterPayload(value), attempts: 1 },
+        error,
+      );
+    }
   }
 
   private async idle(): Promise<void> {
@@ -78,7 +110,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-const toRecord = ({ topic, key, value, headers }: PendingEvent) => ({
+const toRecord = ({ topic, key, value, headers }: PendingEvent): NewRecord => ({
   topic,
   key,
   value: new TextEncoder().encode(value),

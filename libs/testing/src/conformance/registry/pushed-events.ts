@@ -139,6 +139,14 @@ export function pushedEventChecks(open: () => Desk): void {
         });
       });
 
+      it('is not later than now, whatever it says: what is given up afterwards still counts', async () => {
+        const desk = open();
+        await desk.accept('a', 'one', replayOf('A', desk.now() + 86_400_000));
+        expect(await desk.accept('a', 'two', replayOf('B', desk.now()))).toMatchObject({
+          outcome: 'accepted',
+        });
+      });
+
       it('does nothing where the same as there was has been said again meanwhile', async () => {
         const desk = open();
         await desk.accept('a', 'one');
