@@ -1,13 +1,18 @@
 import { createParser } from 'eventsource-parser';
 
 /** Milliseconds until the first content of a streamed chat completion; reads it to its end. */
-export async function firstToken(base: string, body: object, signal: AbortSignal): Promise<number> {
+export async function firstToken(
+  base: string,
+  body: object,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const url = `${base}/chat/completions`;
   const started = performance.now();
   const response = await fetch(url, {
     method: 'POST',
     signal,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ ...body, stream: true }),
   });
   if (!response.ok || !response.body) throw new Error(`${url}: ${response.status} ${await response.text()}`);

@@ -1,4 +1,12 @@
-import { CLOCK, DOCUMENT_PARSER, EMBEDDERS, GENERATOR, RERANKER, TRANSCRIBER } from '@millrace/ports';
+import {
+  BACK_ENDS,
+  CLOCK,
+  DOCUMENT_PARSER,
+  EMBEDDERS,
+  RERANKER,
+  TRANSCRIBER,
+  type BackEnd,
+} from '@millrace/ports';
 import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
 import {
@@ -10,6 +18,7 @@ import {
   transcriptionModels,
 } from '@millrace/adapters/onnx';
 import { HttpReranker, OpenAiGenerator } from '@millrace/adapters/openai';
+import { firstBackEnd } from './settings/back-end-list.ts';
 import { standard, type OpenPort, type PortContext, type PortTable } from './port-host.ts';
 import {
   embedderSettings,
@@ -40,7 +49,7 @@ export const localPorts: PortTable = new Map([
   ],
   [EMBEDDERS, { name: 'embedder', open: openEmbedders }],
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
-  [GENERATOR, { name: 'generator', open: openGenerator }],
+  [BACK_ENDS, { name: 'back-ends', open: openBackEnds }],
   [RERANKER, { name: 'reranker', open: openReranker }],
 ]);
 
@@ -93,10 +102,18 @@ async function openTranscriber(context: PortContext): Promise<OpenPort> {
   };
 }
 
-/** No URL, no generator: the service then answers with extracts. */
-async function openGenerator({ settings }: PortContext): Promise<OpenPort> {
-  const { baseUrl, ...options } = settings.of(llmSettings);
-  return { value: baseUrl === undefined ? undefined : new OpenAiGenerator({ baseUrl, ...options }) };
+/** Not part of readiness: without any, or while all are away, the service answers with extracts or says so. */
+async function openBackEnds({ settings }: PortContext): Promise<OpenPort> {
+  const { baseUrl, apiKey, model, backEnds, ...patience } = settings.of(llmSettings);
+  const first =
+    baseUrl === undefined
+      ? []
+      : [{ name: firstBackEnd, base_url: baseUrl, api_key: apiKey, model, weight: 1 }];
+  const value = [...first, ...backEnds].map(({ base_url, api_key, model: usual, ...rest }): BackEnd => ({
+    ...rest,
+    generator: new OpenAiGenerator({ baseUrl: base_url, apiKey: api_key, model: usual, ...patience }),
+  }));
+  return { value };
 }
 
 /** Not part of readiness: without it everything works, in the order of scores. */

@@ -1,11 +1,11 @@
 import type { ServiceName } from '@millrace/contracts';
 import {
+  BACK_ENDS,
   BLOB_STORE,
   CACHE,
   CLOCK,
   DOCUMENT_PARSER,
   EMBEDDERS,
-  GENERATOR,
   REGISTRY,
   RERANKER,
   TRANSCRIBER,
@@ -42,7 +42,7 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
   },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [retrievalSettings] },
-  generation: { module: GenerationModule, needs: [GENERATOR], settings: [generationSettings] },
+  generation: { module: GenerationModule, needs: [BACK_ENDS], settings: [generationSettings] },
   moderation: { module: ModerationModule, needs: [], settings: [] },
   transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },

@@ -77,6 +77,17 @@ export const chatCompletionRequest = z.looseObject({
 });
 export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;
 
+/** Which language model back end answers. */
+export const chatSteering = z.object({
+  /**
+   * How long the whole answer may take, in milliseconds. Of the back ends that are expected to make it the cheapest answers,
+   * else the quickest; one that has said nothing when the time is over is given up for another. Unset: by their weights.
+   */
+  'x-millrace-budget-ms': z.coerce.number().int().min(1).max(3_600_000).optional(),
+  /** The one back end to be asked, by its name. */
+  'x-millrace-backend': z.string().max(64).optional(),
+});
+
 /** A citation, OpenAI's `url_citation` with what Millrace knows of the passage. */
 export const citation = z.object({
   type: z.literal('url_citation'),
@@ -109,6 +120,8 @@ const usage = z.object({
 /** What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model. */
 const provenance = z.object({
   generator: z.enum(['extractive', 'model']),
+  /** The back end that answered, as the operator calls it. */
+  backend: z.string().optional(),
   usage_estimated: z.boolean().optional(),
   /** Where `millrace.retrieval.rerank` asked for it: when it is not `done`, the passages were in the order of their scores. */
   rerank: rerankOutcome.optional(),

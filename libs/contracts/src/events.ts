@@ -216,6 +216,12 @@ export const events = {
       sources: z.array(z.object({ document: documentId, version: z.int(), score: z.number() })),
       /** The answer's own; callers choose `requestId` and may repeat it. */
       answer: z.uuid().optional(),
+      /** How far it had come when it ended. */
+      phase: z.enum(['admitted', 'connecting', 'awaiting_first_token', 'streaming']).optional(),
+      /** The back ends that were asked, in their order, and why each failed that did. */
+      attempts: z.array(z.object({ backend: z.string(), error: z.string().optional() })).optional(),
+      /** What the tokens cost by the prices of the back end, in the operator's currency. */
+      cost: z.number().nonnegative().optional(),
       /** What moderation found in question and answer, whatever it did about it; each once. */
       findings: z
         .array(z.object({ direction: z.enum(['input', 'output']), category: z.string() }))

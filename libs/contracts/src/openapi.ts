@@ -49,7 +49,11 @@ function operation(name: string, route: RouteSpec): Json {
     tags: [route.service],
     summary: route.summary,
     'x-right': route.right,
-    parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+    parameters: [
+      ...parameters(route.params, 'path'),
+      ...parameters(route.query, 'query'),
+      ...parameters(route.headers, 'header'),
+    ],
     ...(content && { requestBody: { required: true, content } }),
     responses: {
       [route.status]: success(route),
@@ -58,7 +62,7 @@ function operation(name: string, route: RouteSpec): Json {
   };
 }
 
-function parameters(schema: z.ZodObject | undefined, where: 'path' | 'query'): Json[] {
+function parameters(schema: z.ZodObject | undefined, where: 'path' | 'query' | 'header'): Json[] {
   if (!schema) return [];
   const { properties, required = [] } = jsonSchema(schema, 'input') as {
     properties: Record<string, JsonSchema>;

@@ -12,7 +12,14 @@ import {
   wholeDeadLetter,
 } from './admin.ts';
 import type { rights } from './calls.ts';
-import { chatCompletion, chatCompletionChunk, chatCompletionRequest, model, modelList } from './chat.ts';
+import {
+  chatCompletion,
+  chatCompletionChunk,
+  chatCompletionRequest,
+  chatSteering,
+  model,
+  modelList,
+} from './chat.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -65,6 +72,8 @@ export interface RouteSpec {
   readonly right: (typeof rights)[number];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  /** Request headers with a meaning of their own, in lower case. */
+  readonly headers?: z.ZodObject;
   /** The JSON body. */
   readonly body?: z.ZodType;
   /** The fields of a multipart form with one part `file`; `alone`: the route takes no JSON. */
@@ -201,6 +210,7 @@ export const routes = {
     path: '/v1/chat/completions',
     summary: 'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole.',
     right: 'read',
+    headers: chatSteering,
     body: chatCompletionRequest,
     status: 200,
     response: chatCompletion,

@@ -8,7 +8,12 @@ export interface Generator {
   readonly name: string;
   /** The default first. */
   models(): Promise<string[]>;
-  generate(request: GenerationRequest, signal: AbortSignal): AsyncIterable<GenerationPart>;
+  /** @param onTaken called when the back end has taken the request, and what it says is still to come */
+  generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+    onTaken?: () => void,
+  ): AsyncIterable<GenerationPart>;
   healthy(): Promise<boolean>;
 }
 

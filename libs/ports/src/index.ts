@@ -1,3 +1,4 @@
+export * from './back-ends.ts';
 export * from './blob-store.ts';
 export * from './cache.ts';
 export * from './clock.ts';

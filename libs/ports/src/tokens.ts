@@ -8,8 +8,7 @@ export const CACHE = Symbol('Cache');
 export const REGISTRY = Symbol('Registry');
 export const DOCUMENT_PARSER = Symbol('DocumentParser');
 export const EMBEDDERS = Symbol('Embedders');
-/** Undefined when no back end is set: generation then answers with extracts. */
-export const GENERATOR = Symbol('Generator');
+export const BACK_ENDS = Symbol('BackEnds');
 /** Undefined when none is set: what asks for it is refused. */
 export const RERANKER = Symbol('Reranker');
 export const TRANSCRIBER = Symbol('Transcriber');

@@ -23,8 +23,10 @@ export * from './mock-back-end/mock-back-end.ts';
 export * from './mock-back-end/plays.ts';
 export {
   faultPatience,
+  withAnother,
   type ClientView,
   type Fault,
+  type Outcome,
   type UsageRecorded,
 } from './mock-back-end/faults/fault.ts';
 export { told } from './mock-back-end/faults/told-text.ts';

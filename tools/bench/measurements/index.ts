@@ -12,6 +12,7 @@ import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
 import { replicas } from './replicas.ts';
 import { retrieval } from './retrieval.ts';
+import { routing } from './routing.ts';
 import { search } from './search.ts';
 import { graph } from './graph.ts';
 import { modelSwitch } from './switch.ts';
@@ -31,6 +32,7 @@ export const measurements: readonly Measurement[] = [
   files,
   gateway,
   leak,
+  routing,
   killWall,
   faultWall,
   disconnects,

@@ -31,12 +31,13 @@ export const routesPage = (): string =>
   );
 
 function details({ method, path, summary, ...route }: RouteSpec): string[] {
-  const { params, query, body, form, frame, plain } = route;
+  const { params, query, headers, body, form, frame, plain } = route;
   return [
     `### ${code(`${method} ${path}`)}`,
     summary,
     ...part('In the path', params, 'input'),
     ...part('In the query', query, 'input'),
+    ...part('In the headers', headers, 'input'),
     ...part('Body', body, 'input'),
     ...(form
       ? part(

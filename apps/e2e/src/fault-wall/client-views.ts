@@ -5,6 +5,8 @@ import type { Client } from '../client.ts';
 
 export interface Question {
   readonly model: string;
+  /** Asked for by its name, so that no other one answers. */
+  readonly backEnd?: string;
   readonly requestId: string;
 }
 
@@ -36,7 +38,7 @@ interface ErrorBody {
 const done = '[DONE]';
 type Frame = ChatCompletionChunk | ErrorBody | typeof done;
 
-const ask = (client: Client, { model, requestId }: Question, stream: boolean): Promise<Response> =>
+const ask = (client: Client, { model, backEnd, requestId }: Question, stream: boolean): Promise<Response> =>
   client.open(
     'POST',
     '/v1/chat/completions',
@@ -44,7 +46,7 @@ const ask = (client: Client, { model, requestId }: Question, stream: boolean): P
       ...{ model, stream, messages: [{ role: 'user', content: 'How is it at the mill?' }] },
       millrace: { retrieval: false },
     },
-    { 'x-request-id': requestId },
+    { 'x-request-id': requestId, ...(backEnd !== undefined && { 'x-millrace-backend': backEnd }) },
   );
 
 const failureIn = ({ error: { code, message, retry_after } }: ErrorBody) => ({

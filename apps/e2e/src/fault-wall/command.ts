@@ -2,10 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { told, type ClientView, type UsageRecorded } from '@millrace/testing';
 import { readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
-import { playFaults, silentTruncations, ways, type PlayedFault, type Way } from './played-faults.ts';
+import {
+  expected,
+  playFaults,
+  settings,
+  silentTruncations,
+  ways,
+  type Played,
+  type PlayedFault,
+} from './played-faults.ts';
 
 const help = `Fault wall: a language model's server does all that such servers are known to do wrong or oddly, and a client asks for a
-stream and for the answer whole. What it sees, and what the usage record says; no answer that was cut off may look complete.
+stream and for the answer whole. What it sees, alone
+and with another server behind, and what the usage record says; no answer that was cut off may look complete.
 
   npm run bench -- fault-wall
 `;
@@ -20,11 +29,31 @@ export async function faultWall(args: string[]): Promise<number> {
   return 0;
 }
 
-const rowOf = (one: PlayedFault) => ({
-  ...{ stream: shownView(one.stream.view), whole: shownView(one.whole.view) },
-  record: [...new Set([...one.stream.records, ...one.whole.records].map(shownRecord))].join('; '),
-  'as in the table': ways.every((way) => isSeenRight(one, way) && isRecordedRight(one, way)) ? 'yes' : 'NO',
-});
+const rowOf = (one: PlayedFault) => {
+  const { alone, withAnother } = one;
+  const all = answersOf(one);
+  return {
+    ...{ stream: shownView(alone.stream.view), whole: shownView(alone.whole.view) },
+    'with another': shownView(withAnother.stream.view),
+    record: [...new Set(all.flatMap(({ seen }) => seen.records.map(shownRecord)))].join('; '),
+    'as in the table': all.every((answer) => isSeenRight(answer) && isRecordedRight(answer)) ? 'yes' : 'NO',
+  };
+};
+
+interface Answer {
+  readonly seen: Played;
+  readonly view: ClientView;
+  readonly record: UsageRecorded;
+}
+
+/** As it was seen, and as it should be. */
+const answersOf = ({ fault, ...one }: PlayedFault): Answer[] =>
+  settings.flatMap((setting) =>
+    ways.map((way) => {
+      const right = expected(fault, setting);
+      return { seen: one[setting][way], view: right[way], record: right.record };
+    }),
+  );
 
 function shownView({ status, text, end, retryAfter }: ClientView): string {
   if (end === 'stop' && text === told()) return 'all, stop';
@@ -40,18 +69,16 @@ function amount(text: string): string {
 const shownRecord = ({ outcome, completionTokens, estimated }: UsageRecorded): string =>
   `${outcome}, ${completionTokens} ${estimated ? 'estimated' : 'counted'}`;
 
-const isSeenRight = ({ fault, ...played }: PlayedFault, way: Way): boolean =>
-  isDeepStrictEqual(played[way].view, fault.alone[way]);
-
-const isRecordedRight = ({ fault, ...played }: PlayedFault, way: Way): boolean =>
-  isDeepStrictEqual(played[way].records, [fault.alone.record]);
+const isSeenRight = ({ seen, view }: Answer): boolean => isDeepStrictEqual(seen.view, view);
+const isRecordedRight = ({ seen, record }: Answer): boolean => isDeepStrictEqual(seen.records, [record]);
 
 function casesOf(played: readonly PlayedFault[]): TrialCase[] {
-  const n = played.length * ways.length;
-  const right = (name: string, isRight: (one: PlayedFault, way: Way) => boolean): TrialCase => {
-    const value = played.flatMap((one) => ways.filter((way) => isRight(one, way))).length;
-    return { case: name, value, unit: `of ${n}`, n, goal: { sense: '>=', limit: n } };
-  };
+  const answers = played.flatMap(answersOf);
+  const n = answers.length;
+  const right = (name: string, isRight: (answer: Answer) => boolean): TrialCase => ({
+    ...{ case: name, value: answers.filter(isRight).length, unit: `of ${n}`, n },
+    goal: { sense: '>=', limit: n },
+  });
   const truncations = silentTruncations(played).length;
   return [
     right('answers that the client sees as the table has them', isSeenRight),

@@ -1,18 +1,26 @@
 import { faults } from '@millrace/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { suiteProfile } from '../harness.ts';
-import { playFaults, silentTruncations, type PlayedFault } from './played-faults.ts';
+import {
+  expected,
+  playFaults,
+  settings,
+  silentTruncations,
+  ways,
+  type PlayedFault,
+} from './played-faults.ts';
 
 let played: readonly PlayedFault[];
 beforeAll(async () => {
   played = await playFaults(suiteProfile);
 });
 
-describe('what a client sees of a back end at fault', () => {
-  it.each(faults)('$name', ({ name, alone }) => {
-    const { stream, whole } = played.find(({ fault }) => fault.name === name)!;
-    expect.soft(stream.view, 'as a stream').toEqual(alone.stream);
-    expect.soft(whole.view, 'whole').toEqual(alone.whole);
+describe.each(settings)('what a client sees of a back end at fault, %s', (setting) => {
+  it.each(faults)('$name', (fault) => {
+    const seen = played.find((one) => one.fault.name === fault.name)![setting];
+    const { stream, whole } = expected(fault, setting);
+    expect.soft(seen.stream.view, 'as a stream').toEqual(stream);
+    expect.soft(seen.whole.view, 'whole').toEqual(whole);
   });
 });
 
@@ -22,6 +30,14 @@ it('no answer ends as if it were complete that is not', () => {
 
 it('each answer has one record, with how it ended and what it cost', (context) => {
   context.skip(suiteProfile !== 'standalone', 'the log of the standalone profile is a file');
-  const records = played.map(({ fault: { name }, stream, whole }) => [name, stream.records, whole.records]);
-  expect(records).toEqual(played.map(({ fault: { name, alone } }) => [name, [alone.record], [alone.record]]));
+  const seen = played.map(({ fault, ...one }) =>
+    settings.map((setting) => [fault.name, setting, ...ways.map((way) => one[setting][way].records)]),
+  );
+  const right = played.map(({ fault }) =>
+    settings.map((setting) => {
+      const { record } = expected(fault, setting);
+      return [fault.name, setting, ...ways.map(() => [record])];
+    }),
+  );
+  expect(seen).toEqual(right);
 });

@@ -7,9 +7,12 @@ import {
   faults,
   MockBackEnd,
   playNamedFault,
+  playSound,
   told,
+  withAnother,
   type ClientView,
   type Fault,
+  type Outcome,
   type UsageRecorded,
 } from '@millrace/testing';
 import type { Client } from '../client.ts';
@@ -20,8 +23,12 @@ import { viewOfStream, viewOfWhole } from './client-views.ts';
 export const ways = ['stream', 'whole'] as const;
 export type Way = (typeof ways)[number];
 
+/** Whether another back end stands behind the one at fault. */
+export const settings = ['alone', 'withAnother'] as const;
+export type Setting = (typeof settings)[number];
+
 /** One row of the table, as it was seen. */
-export interface PlayedFault extends Readonly<Record<Way, Played>> {
+export interface PlayedFault extends Readonly<Record<Setting, Readonly<Record<Way, Played>>>> {
   readonly fault: Fault;
 }
 
@@ -30,6 +37,10 @@ export interface Played {
   /** One, if all is well; none can be read in the distributed profile. */
   readonly records: readonly UsageRecorded[];
 }
+
+/** What the table says of it. */
+export const expected = (fault: Fault, setting: Setting): Outcome =>
+  setting === 'alone' ? fault.alone : withAnother(fault);
 
 /** Faults under way at a time: most of their time is spent waiting. */
 const atATime = 4;
@@ -42,46 +53,59 @@ export async function playFaults(profile: Profile): Promise<PlayedFault[]> {
 
 async function playTo(profile: Profile, untrusted: boolean): Promise<PlayedFault[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-fault-wall-'));
-  const backEnd = new MockBackEnd(playNamedFault, { untrusted });
-  const env = settings(await backEnd.listen());
+  const faulty = new MockBackEnd(playNamedFault, { untrusted });
+  const sound = new MockBackEnd(playSound);
+  const chosen = faults.filter((fault) => (fault.untrusted ?? false) === untrusted);
+  const env = environment(await faulty.listen(), await sound.listen(), chosen);
   const keep = profile === 'standalone';
   const server = await Server.start({ profile, dataDir, keep, env });
-  const chosen = faults.filter((fault) => (fault.untrusted ?? false) === untrusted);
   try {
     const views = await inTurn(chosen, (fault) => viewsOf(server.client(), fault));
     await server.stop();
     const records = keep ? recordsIn(dataDir) : new Map<string, UsageRecorded[]>();
-    return views.map(({ fault, ...view }) => {
-      const played = (way: Way): Played => ({
-        view: view[way],
-        records: records.get(requestId(fault, way)) ?? [],
+    return views.map(({ fault, views }) => {
+      const played = (setting: Setting, way: Way): Played => {
+        const { id, view } = views.find((one) => one.setting === setting && one.way === way)!;
+        return { view, records: records.get(id) ?? [] };
+      };
+      const both = (setting: Setting) => ({
+        stream: played(setting, 'stream'),
+        whole: played(setting, 'whole'),
       });
-      return { fault, stream: played('stream'), whole: played('whole') };
+      return { fault, alone: both('alone'), withAnother: both('withAnother') };
     });
   } finally {
     await server.stop();
-    await backEnd.close();
+    await Promise.all([faulty.close(), sound.close()]);
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-const settings = (url: string) => ({
-  MILLRACE_LLM_BASE_URL: url,
-  MILLRACE_LLM_FIRST_BYTE_TIMEOUT_MS: String(faultPatience.firstByteMs),
-  MILLRACE_LLM_IDLE_TIMEOUT_MS: String(faultPatience.idleMs),
-  MILLRACE_GENERATION_MAX_SECONDS: String(faultPatience.answerSeconds),
-});
+/** The one at fault is set up twice, so that what is known of the one does not tell on the other. */
+const environment = (faulty: string, sound: string, chosen: readonly Fault[]) => {
+  const models = chosen.map(({ name }) => name);
+  return {
+    MILLRACE_LLM_BASE_URL: faulty,
+    MILLRACE_LLM_BACK_ENDS: JSON.stringify([
+      { name: 'faulty', base_url: faulty, models, weight: 1 },
+      { name: 'sound', base_url: sound, models, weight: 0 },
+    ]),
+    MILLRACE_LLM_FIRST_BYTE_TIMEOUT_MS: String(faultPatience.firstByteMs),
+    MILLRACE_LLM_IDLE_TIMEOUT_MS: String(faultPatience.idleMs),
+    MILLRACE_GENERATION_MAX_SECONDS: String(faultPatience.answerSeconds),
+  };
+};
 
 async function viewsOf(client: Client, fault: Fault) {
-  const question = (way: Way) => ({ model: fault.name, requestId: requestId(fault, way) });
-  const [stream, whole] = await Promise.all([
-    viewOfStream(client, question('stream')),
-    viewOfWhole(client, question('whole')),
-  ]);
-  return { fault, stream, whole };
+  const asked = settings.flatMap((setting) => ways.map((way) => ({ setting, way })));
+  const views = asked.map(async ({ setting, way }) => {
+    const id = `${fault.name.replaceAll(/[^\w.-]+/g, '-')}.${setting}.${way}`;
+    const question = { model: fault.name, requestId: id, ...(setting === 'alone' && { backEnd: 'default' }) };
+    const view = await (way === 'stream' ? viewOfStream : viewOfWhole)(client, question);
+    return { setting, way, id, view };
+  });
+  return { fault, views: await Promise.all(views) };
 }
-
-const requestId = ({ name }: Fault, way: Way): string => `${name.replaceAll(/[^\w.-]+/g, '-')}.${way}`;
 
 /** By request. */
 function recordsIn(dataDir: string): Map<string, UsageRecorded[]> {
@@ -108,7 +132,9 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 /** Answers that end as if they were complete and are not all that there was to tell, whatever the table says of them. */
 export const silentTruncations = (played: readonly PlayedFault[]): string[] =>
   played.flatMap(({ fault, ...seen }) =>
-    ways
-      .filter((way) => seen[way].view.end === 'stop' && seen[way].view.text !== told())
-      .map((way) => `${fault.name}, ${way}`),
+    settings.flatMap((setting) =>
+      ways
+        .filter((way) => seen[setting][way].view.end === 'stop' && seen[setting][way].view.text !== told())
+        .map((way) => `${fault.name}, ${setting}, ${way}`),
+    ),
   );

@@ -53,12 +53,17 @@ export class OpenAiGenerator implements Generator {
     );
   }
 
-  async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationPart> {
+  async *generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+    onTaken?: () => void,
+  ): AsyncGenerator<GenerationPart> {
     const body = await this.body(request);
     const attempt = new BackendAttempt(this.client, signal);
     const patience = attempt.patience(this.firstByteMs);
     try {
       const response = await attempt.postForStream('/chat/completions', body, patience);
+      onTaken?.();
       const reader = new CompletionReader((message) => this.client.hideKey(message));
       yield* this.read(readEvents(response, patience), reader, patience, signal);
       attempt.complete();

@@ -1,6 +1,7 @@
 import { rerankFormats } from '@millrace/adapters/openai';
 import { defineSettings, flag, whole } from '@millrace/platform';
 import { z } from 'zod';
+import { backEndList } from './back-end-list.ts';
 
 /** Settings of adapters stand here, because adapters take plain options and know nothing of settings. */
 
@@ -116,6 +117,12 @@ export const llmSettings = defineSettings('llm', {
     schema: whole(100, 3_600_000).default(60_000),
     unit: 'ms',
     reason: 'How long a begun answer may stand still.',
+  },
+  backEnds: {
+    schema: backEndList.default([]),
+    reason:
+      'Further back ends, as a list in the file or JSON in the variable: name, base_url, and where wanted api_key, model, models, aliases, weight, capabilities, price. docs/back-ends.md tells what each does.',
+    secret: true,
   },
 });
 

@@ -99,7 +99,7 @@ async function toRouteRequest(
     query: spec.query && check(spec.query, saidOnce(request.query as Query), { where: 'query' }),
     ...content,
     principal: principals.get(request)!,
-    headers: request.headers as Record<string, string | undefined>,
+    headers: spec.headers ? check(spec.headers, request.headers, { where: 'header' }) : request.headers,
     requestId: request.id,
     signal,
     receivedAt: arrivals.get(request) ?? Date.now(),

@@ -23,7 +23,8 @@ export interface RouteRequest<R extends RouteSpec> {
   readonly form: FormOf<R> | undefined;
   readonly cloudEvent: R extends { cloudEvent: infer C } ? Parsed<C> | undefined : undefined;
   readonly principal: Principal;
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** As they came; those that the route declares are read as it says. */
+  readonly headers: R extends { headers: infer H } ? Parsed<H> : Readonly<Record<string, string | undefined>>;
   readonly requestId: string;
   /** Aborts when the client goes away before the answer is complete. */
   readonly signal: AbortSignal;

@@ -1,14 +1,15 @@
-import type { EventData, events } from '@millrace/contracts';
-import type { FinishReason } from '@millrace/ports';
+import type { ErrorCode, EventData, events } from '@millrace/contracts';
+import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { v7 as uuid } from 'uuid';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
+import type { Attempts } from './traffic/attempts.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Finding = NonNullable<Completed['findings']>[number];
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
-export class AnswerRecord {
+export class AnswerRecord implements Attempts {
   model = '';
   backend = '';
   sources: readonly Source[] = [];
@@ -16,6 +17,9 @@ export class AnswerRecord {
   promptChars = 0;
   private readonly answer = uuid();
   private readonly state = new AnswerState();
+  private reached: NonNullable<Completed['phase']> = 'admitted';
+  private readonly attempts: { readonly backend: string; error?: ErrorCode }[] = [];
+  private price: Price | undefined;
   private readonly findings = new Map<string, Finding>();
   private readonly began = performance.now();
   private usage: Usage | undefined;
@@ -31,10 +35,24 @@ export class AnswerRecord {
     private readonly requestId: string,
   ) {}
 
-  /** Checked and looked up: now the back end is asked. */
-  prepared(): void {
+  /** What it is answered from was found. */
+  lookedUp(): void {
     this.retrieval = this.elapsed();
-    this.state.enter('waiting');
+  }
+
+  connecting({ name, price }: BackEnd): void {
+    this.backend = name;
+    this.price = price;
+    this.attempts.push({ backend: name });
+    this.enter('connecting');
+  }
+
+  connected(): void {
+    this.enter('awaiting_first_token');
+  }
+
+  failed(code: ErrorCode): void {
+    this.attempts.at(-1)!.error = code;
   }
 
   /** By moderation. */
@@ -55,9 +73,9 @@ export class AnswerRecord {
 
   /** Text leaves. */
   released(): void {
-    if (this.state.phase !== 'waiting') return;
+    if (this.firstToken !== undefined) return;
     this.firstToken = this.elapsed();
-    this.state.enter('telling');
+    this.enter('streaming');
   }
 
   ended(reason: FinishReason, usage: Usage): void {
@@ -93,19 +111,28 @@ export class AnswerRecord {
       ...(retrieval !== undefined && { retrieval }),
       ...(firstToken !== undefined && { firstToken }),
     };
+    const usage = [this.counted, ...this.also].reduce(sumOf);
     return {
       tenant,
       requestId,
       outcome: this.state.phase as Outcome,
       model,
       backend,
-      usage: [this.counted, ...this.also].reduce(sumOf),
+      usage,
       millis,
       sources,
       answer: this.answer,
+      phase: this.reached,
+      attempts: this.attempts,
+      ...(this.price && { cost: costOf(usage, this.price) }),
       findings: [...this.findings.values()],
       at: new Date().toISOString(),
     };
+  }
+
+  private enter(phase: NonNullable<Completed['phase']>): void {
+    this.state.enter(phase);
+    this.reached = phase;
   }
 
   private elapsed(): number {
@@ -118,3 +145,6 @@ const sumOf = (a: Usage, b: Usage): Usage => ({
   completionTokens: a.completionTokens + b.completionTokens,
   estimated: a.estimated || b.estimated,
 });
+
+const costOf = ({ promptTokens, completionTokens }: Usage, { prompt, completion }: Price): number =>
+  (promptTokens * prompt + completionTokens * completion) / 1e6;

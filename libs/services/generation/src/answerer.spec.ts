@@ -24,7 +24,7 @@ describe('an answer by a language model', () => {
     const { parts, text, end } = await collect(
       at.answerer(at.backEnd(...tokens('Crane', ' [1].'))).answer(asked()),
     );
-    expect(parts[0]).toEqual({ type: 'start', model: 'm-1', generator: 'model' });
+    expect(parts[0]).toEqual({ type: 'start', model: 'm-1', generator: 'model', backend: 'mock' });
     expect(text).toBe('Crane [1].');
     expect(end).toMatchObject({
       reason: 'stop',
@@ -149,6 +149,37 @@ describe('an answer by a language model', () => {
     await answer.next();
     expect(at.published).toMatchObject([
       { outcome: 'suppressed', usage: { completionTokens: 99, estimated: true } },
+    ]);
+  });
+
+  it('is recorded with how far it came, who was asked, and what it cost', async () => {
+    const [ill, well] = [at.backEnd(new MillraceError('backend_error')), at.backEnd(...tokens('x'))];
+    const price = { prompt: 1, completion: 1_000_000 };
+    const backEnds = [
+      { name: 'ill', generator: ill, weight: 1 },
+      { name: 'well', generator: well, weight: 0, price },
+    ];
+    const { parts } = await collect(at.answererOf(backEnds).answer(asked()));
+    expect(parts[0]).toMatchObject({ backend: 'well' });
+    expect(at.published).toMatchObject([
+      {
+        backend: 'well',
+        phase: 'streaming',
+        attempts: [{ backend: 'ill', error: 'backend_error' }, { backend: 'well' }],
+        cost: 2.000005,
+      },
+    ]);
+  });
+
+  it('that never came is recorded with where it stood', async () => {
+    const question = at.answerer(at.backEnd(new MillraceError('backend_unavailable'))).answer(asked());
+    await collect(question);
+    expect(at.published).toMatchObject([
+      {
+        outcome: 'failed',
+        phase: 'connecting',
+        attempts: [{ backend: 'mock', error: 'backend_unavailable' }],
+      },
     ]);
   });
 

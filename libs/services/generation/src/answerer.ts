@@ -8,7 +8,7 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import { GENERATOR, type ChatMessage, type FinishReason, type Generator } from '@millrace/ports';
+import type { ChatMessage, FinishReason } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
@@ -16,7 +16,7 @@ import { AnswerRecords } from './answer-records.ts';
 import { AnswerRelease } from './answer-release.ts';
 import { AnswerTime } from './answer-time.ts';
 import { citationsIn } from './citations.ts';
-import { ExtractiveAnswerer, extractiveModel } from './extractive-answerer.ts';
+import { ExtractiveAnswerer, extractiveModel, type ExtractiveQuestion } from './extractive-answerer.ts';
 import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { Lookup } from './lookup.ts';
@@ -25,11 +25,17 @@ import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './m
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
+import { needsOf } from './traffic/needs.ts';
+import { Traffic, type Routed } from './traffic/traffic.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
   readonly principal: Principal;
   readonly requestId: string;
+  /** How long the answer may take, in milliseconds: what back ends are chosen by. */
+  readonly budgetMs?: number | undefined;
+  /** The one back end to be asked. */
+  readonly backEnd?: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +45,8 @@ export type Answer =
       readonly type: 'start';
       readonly model: string;
       readonly generator: 'extractive' | 'model';
+      /** As the operator calls it; extracts have none. */
+      readonly backend?: string | undefined;
       /** Where the request asks to rerank. */
       readonly rerank?: RerankOutcome | undefined;
     }
@@ -70,7 +78,7 @@ export class Answerer {
 
   constructor(
     @Inject(Caller) private readonly caller: Caller,
-    @Inject(GENERATOR) private readonly generator: Generator | undefined,
+    @Inject(Traffic) private readonly traffic: Traffic,
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
@@ -80,13 +88,13 @@ export class Answerer {
 
   async *answer(asked: Asked): AsyncGenerator<Answer> {
     refuseUnsupported(asked.request);
-    const generator = this.choose(asked.request.model);
-    if (generator) refuseNothingAsked(asked.request);
+    const routed = this.choose(asked);
+    if (routed) refuseNothingAsked(asked.request);
     if (this.underWay >= this.settings.maxAnswers) throw new MillraceError('queue_full', { retryAfter: 1 });
     this.underWay += 1;
     const record = new AnswerRecord(asked.principal.tenant, asked.requestId);
     try {
-      yield* this.inTime(asked, generator, record);
+      yield* this.inTime(asked, routed, record);
     } catch (error) {
       record.brokeOff(howItBroke(error));
       if (ofBackEnd(error))
@@ -102,12 +110,12 @@ export class Answerer {
 
   private async *inTime(
     asked: Asked,
-    generator: Generator | undefined,
+    routed: Routed | undefined,
     record: AnswerRecord,
   ): AsyncGenerator<Answer> {
     using time = new AnswerTime(asked.signal, this.settings.maxSeconds);
     try {
-      yield* this.make({ ...asked, signal: time.signal }, generator, record);
+      yield* this.make({ ...asked, signal: time.signal }, routed, record);
     } catch (error) {
       throw time.reason ?? error;
     }
@@ -115,12 +123,12 @@ export class Answerer {
 
   private async *make(
     asked: Asked,
-    generator: Generator | undefined,
+    routed: Routed | undefined,
     record: AnswerRecord,
   ): AsyncGenerator<Answer> {
     const { request, principal, signal } = asked;
-    record.model = generator ? (request.model ?? generator.name) : extractiveModel;
-    record.backend = generator?.name ?? extractiveModel;
+    if (!routed) record.backend = extractiveModel;
+    record.model = routed ? (request.model ?? '') : extractiveModel;
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
     // Both at once: a blocked question's passages are thrown away.
     const allowed = this.refuseBlocked(principal.tenant, request, record, signal);
@@ -129,29 +137,35 @@ export class Answerer {
       this.lookup.find({
         request,
         principal,
-        generator,
+        routed,
         onUsage: (usage) => record.alsoUsed(usage),
         allowed,
         signal,
       }),
     ]);
-    record.prepared();
-    const composed: Composed = generator
-      ? this.byModel(generator, request, passages, record, signal)
-      : await this.extractive.answer({ tenant: principal.tenant, question, passages, request, signal });
+    record.lookedUp();
+    const composed: Composed = routed
+      ? this.byModel(routed, request, passages, record, signal)
+      : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
     for await (const part of this.release(composed, principal.tenant, record, signal))
       yield part.type === 'start'
-        ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive', rerank }
+        ? { ...part, model: record.model, ...(rerank && { rerank }), ...madeBy(routed && record.backend) }
         : part;
   }
 
   /** Undefined: extracts, because there is no model or because they were asked for. */
-  private choose(model: string | undefined): Generator | undefined {
+  private choose({ request, backEnd, ...asked }: Asked): Routed | undefined {
+    const { model } = request;
     if (model === extractiveModel) return undefined;
-    if (!this.generator && model !== undefined)
-      throw new MillraceError('model_not_found', { param: 'model' });
-    return this.generator;
+    if (this.traffic.isEmpty && model === undefined && backEnd === undefined) return undefined;
+    const budgetMs = asked.budgetMs ?? this.settings.budgetMs;
+    return this.traffic.route({ model, needs: needsOf(request), backEnd, budgetMs });
+  }
+
+  private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {
+    record.connected();
+    return this.extractive.answer(question);
   }
 
   private async refuseBlocked(
@@ -174,7 +188,7 @@ export class Answerer {
   }
 
   private byModel(
-    generator: Generator,
+    routed: Routed,
     request: ChatCompletionRequest,
     passages: readonly SearchResult[] | undefined,
     record: AnswerRecord,
@@ -189,7 +203,7 @@ export class Answerer {
     const either = AbortSignal.any([signal, stopping.signal]);
     return {
       sources,
-      parts: modelAnswer(generator, { model: request.model, messages, request }, either),
+      parts: modelAnswer(routed, { messages, request }, record, either),
       stop: () => stopping.abort(new MillraceError('cancelled')),
       citable: passages && new Set(sources.map(({ index }) => index)),
     };
@@ -213,7 +227,7 @@ export class Answerer {
     for await (const batch of readAhead(noted(parts, record))) {
       const { parts: leaving, end } = await release.pass(batch);
       for (const part of leaving) {
-        if (part.type === 'start') record.model = part.model || record.model;
+        if (part.type === 'start') record.model = part.model || record.model || record.backend;
         if (part.type === 'text') record.released();
         if (part.type === 'text' && part.channel === 'content') content += part.text;
         yield part;
@@ -231,6 +245,9 @@ export class Answerer {
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });
   }
 }
+
+const madeBy = (backend: string | undefined) =>
+  backend === undefined ? ({ generator: 'extractive' } as const) : ({ generator: 'model', backend } as const);
 
 /** Noted as it comes, for what is thrown away costs as well. */
 async function* noted(

@@ -17,8 +17,12 @@ export class ChatController {
   async complete(
     request: RouteRequest<typeof routes.chatCompletions>,
   ): Promise<ChatCompletion | EventStreamReply> {
-    const { body, principal, requestId, signal } = request;
-    const answer = this.answerer.answer({ request: body, principal, requestId, signal });
+    const { body, headers, principal, requestId, signal } = request;
+    const { 'x-millrace-budget-ms': budgetMs, 'x-millrace-backend': backEnd } = headers;
+    const answer = this.answerer.answer({
+      ...{ request: body, principal, requestId, signal },
+      ...{ budgetMs, backEnd },
+    });
     if (body.stream !== true) return chatCompletion(answer, requestId);
     const withUsage = body.stream_options?.include_usage === true;
     return new EventStreamReply(chatCompletionFrames(answer, requestId, withUsage), { done: '[DONE]' });

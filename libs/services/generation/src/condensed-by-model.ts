@@ -1,14 +1,14 @@
 import { visible } from '@millrace/contracts';
-import type { ChatMessage, Generator } from '@millrace/ports';
+import type { ChatMessage } from '@millrace/ports';
 import { estimateTokens, type Usage } from './answer-part.ts';
 import type { Turn } from './message-text.ts';
+import type { Routed } from './traffic/traffic.ts';
 
 const mostTurns = 7;
 const mostTurnChars = 1000;
 const mostQuestionChars = 1000;
 
 export interface Condensing {
-  readonly model: string | undefined;
   readonly turns: readonly Turn[];
   /** Told once, whatever becomes of it: it costs as well when it is late. */
   readonly onUsage: (usage: Usage) => void;
@@ -19,8 +19,8 @@ export interface Condensing {
  * search for: nothing, or very much. No parameters are sent, because models refuse different ones.
  */
 export async function condensedByModel(
-  generator: Generator,
-  { model, turns, onUsage }: Condensing,
+  routed: Routed,
+  { turns, onUsage }: Condensing,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const prompt = promptOf(turns);
@@ -28,7 +28,7 @@ export async function condensedByModel(
   let said = '';
   let counted: Omit<Usage, 'estimated'> | undefined;
   try {
-    for await (const part of generator.generate({ model, messages, parameters: {} }, signal)) {
+    for await (const part of routed.generate({ messages, parameters: {} }, signal)) {
       if (part.type === 'delta' && part.choice === 0) said += part.delta.content ?? '';
       if (part.type === 'end') counted = part.usage;
       if (said.length > mostQuestionChars) return undefined;

@@ -1,15 +1,16 @@
 import type { ChatCompletionRequest } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
-import type { GenerationRequest, Generator } from '@millrace/ports';
+import type { GenerationRequest } from '@millrace/ports';
 import type { Usage } from './answer-part.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FollowUps, type FollowUp } from './follow-ups.ts';
+import type { Routed } from './traffic/traffic.ts';
 
 const said = (...texts: readonly string[]): ChatCompletionRequest['messages'] =>
   texts.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content }));
 const conversation = said('Who built the Crane mill?', 'Josiah Crane.', 'When was it burnt?');
 
-let requests: GenerationRequest[];
+let requests: Omit<GenerationRequest, 'model'>[];
 let warnings: string[];
 let used: Usage[];
 beforeEach(() => {
@@ -19,10 +20,7 @@ beforeEach(() => {
 });
 
 /** A back end that says these words, and then does not end where it stalls. */
-const backEnd = (words: readonly string[], ending: 'ends' | 'stalls' | 'fails' = 'ends'): Generator => ({
-  name: 'mock',
-  models: async () => [],
-  healthy: async () => true,
+const backEnd = (words: readonly string[], ending: 'ends' | 'stalls' | 'fails' = 'ends'): Routed => ({
   async *generate(request, signal) {
     requests.push(request);
     for (const content of words) yield { type: 'delta', choice: 0, delta: { content } };
@@ -35,22 +33,22 @@ const backEnd = (words: readonly string[], ending: 'ends' | 'stalls' | 'fails' =
 
 async function inFull(
   messages: ChatCompletionRequest['messages'],
-  generator?: Generator,
+  routed?: Routed,
   { followUpMs = 10_000, ...more }: Partial<FollowUp> & { followUpMs?: number } = {},
 ): Promise<string> {
   const logger = { warn: (_: unknown, message: string) => void warnings.push(message) };
   const followUps = new FollowUps({ followUpMs } as never, logger as unknown as Logger);
   const { signal } = new AbortController();
   const onUsage = (usage: Usage) => void used.push(usage);
-  const asked = { request: { messages }, generator, onUsage, allowed: Promise.resolve(), signal, ...more };
+  const asked = { request: { messages }, routed, onUsage, allowed: Promise.resolve(), signal, ...more };
   return followUps.inFull(messages.at(-1)!.content as string, asked);
 }
 const byWords = 'When was it burnt? built Crane mill';
 
 describe('a follow-up question', () => {
   it('is put in full by the language model', async () => {
-    const generator = backEnd(['When was the ', 'Crane mill burnt?\n']);
-    expect(await inFull(conversation, generator)).toBe('When was the Crane mill burnt?');
+    const routed = backEnd(['When was the ', 'Crane mill burnt?\n']);
+    expect(await inFull(conversation, routed)).toBe('When was the Crane mill burnt?');
     expect(requests).toMatchObject([{ parameters: {}, messages: [{ role: 'user' }] }]);
     expect(requests[0]!.messages[0]!.content).toContain(
       'assistant: Josiah Crane.\n\nuser: When was it burnt?',

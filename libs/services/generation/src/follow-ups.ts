@@ -1,17 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import { LOGGER, observeCounter, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
-import type { Generator } from '@millrace/ports';
 import { followUpWithWords, leansOnEarlier } from '@millrace/text';
 import type { Usage } from './answer-part.ts';
 import { condensedByModel } from './condensed-by-model.ts';
 import { generationSettings } from './generation-settings.ts';
 import { turnsOf } from './message-text.ts';
+import type { Routed } from './traffic/traffic.ts';
 
 export interface FollowUp {
   readonly request: ChatCompletionRequest;
   /** Undefined: nobody is asked. */
-  readonly generator: Generator | undefined;
+  readonly routed: Routed | undefined;
   /** What the language model took to put the question in full. */
   readonly onUsage: (usage: Usage) => void;
   /** Resolves when the conversation may be told to a language model. */
@@ -54,16 +54,15 @@ export class FollowUps {
   }
 
   private async byModel(
-    { request, generator, onUsage, allowed, signal }: FollowUp,
+    { routed, onUsage, allowed, signal }: FollowUp,
     turns: ReturnType<typeof turnsOf>,
   ): Promise<string | undefined> {
     const { followUpMs } = this.settings;
-    if (!generator || followUpMs === 0) return undefined;
+    if (!routed || followUpMs === 0) return undefined;
     await allowed;
     const late = AbortSignal.timeout(followUpMs);
     try {
-      const question = { model: request.model, turns, onUsage };
-      return await condensedByModel(generator, question, AbortSignal.any([signal, late]));
+      return await condensedByModel(routed, { turns, onUsage }, AbortSignal.any([signal, late]));
     } catch (error) {
       if (signal.aborted) throw error;
       this.tell(late.aborted ? new MillraceError('deadline_exceeded') : error);

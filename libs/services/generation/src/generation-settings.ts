@@ -1,6 +1,12 @@
 import { defineSettings, whole } from '@millrace/platform';
 
 export const generationSettings = defineSettings('generation', {
+  budgetMs: {
+    schema: whole(1, 3_600_000).optional(),
+    unit: 'ms',
+    reason:
+      'How long a whole answer may take where the request does not say (x-millrace-budget-ms): what back ends are chosen by. Unset: by their weights alone.',
+  },
   followUpMs: {
     schema: whole(0, 60_000).default(2_000),
     unit: 'ms',

@@ -6,9 +6,10 @@ import { ExtractiveAnswerer } from './extractive-answerer.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lookup } from './lookup.ts';
 import { ModelList } from './model-list.ts';
+import { Traffic } from './traffic/traffic.ts';
 
 @Module({
   controllers: [ChatController],
-  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList],
+  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList, Traffic],
 })
 export class GenerationModule {}

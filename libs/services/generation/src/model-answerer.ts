@@ -1,8 +1,10 @@
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
-import type { ChatMessage, GenerationDelta, GenerationPart, Generator } from '@millrace/ports';
+import type { ChatMessage, GenerationDelta, GenerationPart } from '@millrace/ports';
 import { estimateTokens, type AnswerPart, type Usage } from './answer-part.ts';
 import { questionIn } from './message-text.ts';
 import { ToolCalls, type ToolCallDelta } from './tool-calls.ts';
+import type { Attempts } from './traffic/attempts.ts';
+import type { Routed } from './traffic/traffic.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
 const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n']);
@@ -31,21 +33,21 @@ export function refuseNothingAsked({ messages, millrace }: ChatCompletionRequest
 }
 
 export interface ModelQuestion {
-  readonly model: string | undefined;
   readonly messages: readonly ChatMessage[];
   readonly request: ChatCompletionRequest;
 }
 
 /** Streams a language model's answer. Ends with `end`, or rejects. */
 export async function* modelAnswer(
-  generator: Generator,
-  { model, messages, request }: ModelQuestion,
+  routed: Routed,
+  { messages, request }: ModelQuestion,
+  attempts: Attempts,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
   const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
   const tools = new ToolCalls(request['tools']);
   let chars = 0;
-  for await (const part of generator.generate({ model, messages, parameters }, signal)) {
+  for await (const part of routed.generate({ messages, parameters }, signal, attempts)) {
     if (part.type === 'start') yield part;
     if (part.type === 'delta' && part.choice === 0)
       for (const piece of piecesOf(part.delta, tools)) {

@@ -1,9 +1,10 @@
 import { calls, MillraceError } from '@millrace/contracts';
-import type { Generator } from '@millrace/ports';
 import type { Caller, Logger } from '@millrace/platform';
+import type { BackEnd } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
 import { extractiveModel } from './extractive-answerer.ts';
 import { ModelList } from './model-list.ts';
+import { Traffic } from './traffic/traffic.ts';
 
 const embedding = { name: 'e', dims: 384, maxTokens: 512, default: true, loaded: false };
 const away = () => Promise.reject(new MillraceError('dependency_unavailable'));
@@ -14,11 +15,9 @@ function list(chat: () => Promise<string[]>, embeddings: () => Promise<unknown>)
     call: async (spec: unknown) => (spec === calls.listEmbeddingModels ? embeddings() : away()),
   };
   const logger = { warn: (_: unknown, text: string) => void warned.push(text) };
-  const models = new ModelList(
-    { models: chat } as unknown as Generator,
-    caller as unknown as Caller,
-    logger as unknown as Logger,
-  );
+  const played = logger as unknown as Logger;
+  const backEnd = { name: 'b', weight: 1, generator: { models: chat } } as unknown as BackEnd;
+  const models = new ModelList(new Traffic([backEnd], played), caller as unknown as Caller, played);
   return { models: () => models.all(new AbortController().signal), warned };
 }
 

@@ -1,21 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calls, type Model } from '@millrace/contracts';
-import { GENERATOR, type Generator } from '@millrace/ports';
 import { Caller, LOGGER, type Logger } from '@millrace/platform';
 import { extractiveModel } from './extractive-answerer.ts';
+import { Traffic } from './traffic/traffic.ts';
 
 /** The models that callers may name, those that answer first. Whoever is away takes nothing from the list but its own. */
 @Injectable()
 export class ModelList {
   constructor(
-    @Inject(GENERATOR) private readonly generator: Generator | undefined,
+    @Inject(Traffic) private readonly traffic: Traffic,
     @Inject(Caller) private readonly caller: Caller,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async all(signal: AbortSignal): Promise<Model[]> {
     const [chat, embedding] = await Promise.all([
-      this.unlessAway('the language model back end', async () => (await this.generator?.models()) ?? []),
+      this.traffic.models(),
       this.unlessAway('embedding', () => this.embeddingModels(signal)),
     ]);
     const answering = [...chat, extractiveModel].map((id) => entry(id, { task: 'chat' }));

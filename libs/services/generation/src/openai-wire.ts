@@ -1,4 +1,4 @@
-import type { ChatCompletion, ChatCompletionChunk, RerankOutcome } from '@millrace/contracts';
+import type { ChatCompletion, ChatCompletionChunk } from '@millrace/contracts';
 import type { TextPart, ToolPart, Usage } from './answer-part.ts';
 import type { Answer } from './answerer.ts';
 
@@ -20,11 +20,9 @@ interface ToolCall {
 export async function chatCompletion(answer: AsyncIterable<Answer>, id: string): Promise<ChatCompletion> {
   const texts = { content: '', reasoning: '', refusal: '' };
   const calls = new Map<number, ToolCall>();
-  let generator: 'extractive' | 'model' = 'model';
-  let model = '';
-  let rerank: RerankOutcome | undefined;
+  let start: Start = { type: 'start', model: '', generator: 'model' };
   for await (const part of answer) {
-    if (part.type === 'start') ({ model, generator, rerank } = part);
+    if (part.type === 'start') start = part;
     else if (part.type === 'tool') calls.set(part.index, newCall(part));
     else if (part.type === 'text') addText(part, texts, calls);
     else
@@ -32,7 +30,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
         id: `chatcmpl-${id}`,
         object: 'chat.completion',
         created: now(),
-        model,
+        model: start.model,
         choices: [
           {
             index: 0,
@@ -49,7 +47,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
           },
         ],
         usage: openAiUsage(part.usage),
-        millrace: { generator, usage_estimated: part.usage.estimated, ...(rerank && { rerank }) },
+        millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated },
       };
   }
   throw new Error('an answer without an end');
@@ -112,8 +110,11 @@ export async function* chatCompletionFrames(
     }
 }
 
-const provenanceOf = ({ generator, rerank }: Extract<Answer, { type: 'start' }>) => ({
+type Start = Extract<Answer, { type: 'start' }>;
+
+const provenanceOf = ({ generator, backend, rerank }: Start) => ({
   generator,
+  ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),
 });
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVENT_LOG, GENERATOR } from '@millrace/ports';
+import { BACK_ENDS, EVENT_LOG } from '@millrace/ports';
 import { RecordingEventLog } from './recording-event-log.ts';
 import { ScriptedModel } from './scripted-model.ts';
 
@@ -35,7 +35,13 @@ export class ProvenMillrace {
     const running = await start(
       { MILLRACE_DATA_DIR: dataDir, MILLRACE_PORT: '0', MILLRACE_LOG_LEVEL: 'silent' },
       new Map([
-        [GENERATOR, { name: 'generator', open: async () => ({ value: model }) }],
+        [
+          BACK_ENDS,
+          {
+            name: 'back-ends',
+            open: async () => ({ value: [{ name: 'scripted', generator: model, weight: 1 }] }),
+          },
+        ],
         [EVENT_LOG, { name: 'event-log', open: async () => ({ value: log }) }],
       ]),
     );

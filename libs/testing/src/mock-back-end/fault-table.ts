@@ -3,7 +3,8 @@ import { brokenStreams } from './faults/broken-streams.ts';
 import type { Fault } from './faults/fault.ts';
 import { oddStreams } from './faults/odd-streams.ts';
 import { refusals } from './faults/refusals.ts';
-import { answerWith, playOf, type Play } from './plays.ts';
+import { ending, telling } from './faults/told-text.ts';
+import { answerWith, playOf, stream, type Play } from './plays.ts';
 
 /** All that a language model's server is known to do wrong or oddly. A new fault is a row in one of these. */
 export const faults: readonly Fault[] = [...refusals, ...brokenStreams, ...oddStreams];
@@ -14,3 +15,6 @@ export const playNamedFault: Play = playOf((path, body) => {
   const { model } = JSON.parse(body) as { model: string };
   return faults.find(({ name }) => name === model)!.play;
 });
+
+/** Tells all, with nothing at fault. */
+export const playSound: Play = stream(...telling(), ...ending);

@@ -6,13 +6,14 @@ import {
   type events,
   type SearchResult,
 } from '@millrace/contracts';
-import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
+import type { BackEnd, GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { AnswerRecords } from '../answer-records.ts';
 import { Answerer, type Answer } from '../answerer.ts';
 import { ExtractiveAnswerer } from '../extractive-answerer.ts';
 import { FollowUps } from '../follow-ups.ts';
 import { Lookup } from '../lookup.ts';
+import { Traffic } from '../traffic/traffic.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Reply = (input: never, signal: AbortSignal) => unknown;
@@ -46,7 +47,10 @@ export const tokens = (...words: readonly string[]): GenerationPart[] => [
   { type: 'end', finishReasons: ['stop'], usage: { promptTokens: 5, completionTokens: 2 } },
 ];
 export const never = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+    if (signal.aborted) reject(signal.reason as Error);
+  });
 
 /** An answerer with the services around it played, and what it told and asked of them. */
 export function answering() {
@@ -86,7 +90,10 @@ export function answering() {
     },
   });
 
-  function answerer(generator: Generator | undefined, settings: object = {}): Answerer {
+  const answerer = (generator: Generator | undefined, settings: object = {}): Answerer =>
+    answererOf(generator ? [{ name: generator.name, generator, weight: 1 }] : [], settings);
+
+  function answererOf(backEnds: readonly BackEnd[], settings: object = {}): Answerer {
     const caller = {
       call: async (spec: CallSpec, input: never, { signal }: { signal: AbortSignal }) =>
         replies.get(spec)!(input, signal),
@@ -94,8 +101,10 @@ export function answering() {
     const publisher = {
       publish: async (_spec: unknown, data: Completed) => void published.push(data),
     } as unknown as EventPublisher;
-    const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
+    const quiet = () => undefined;
+    const logger = { error: quiet, warn: quiet, debug: quiet } as unknown as Logger;
     const limits = {
+      budgetMs: undefined,
       followUpMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
@@ -108,7 +117,7 @@ export function answering() {
     const records = new AnswerRecords(publisher, logger, limits);
     return new Answerer(
       caller,
-      generator,
+      new Traffic(backEnds, logger),
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new ExtractiveAnswerer(caller),
       records,
@@ -117,7 +126,7 @@ export function answering() {
     );
   }
 
-  return { replies, published, requests, stopped: () => stopped, backEnd, answerer };
+  return { replies, published, requests, stopped: () => stopped, backEnd, answerer, answererOf };
 }
 
 export const asked = (

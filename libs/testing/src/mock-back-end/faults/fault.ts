@@ -12,6 +12,13 @@ export interface Fault {
   readonly alone: Outcome;
 }
 
+/** What is to come of it where a sound one stands behind it: that one answers, as long as nothing has been said. */
+export function withAnother({ alone }: Fault): Outcome {
+  const { text, end } = alone.stream;
+  const mayFailOver = text === '' && end in errors && errors[end as ErrorCode].retryable;
+  return mayFailOver ? ends() : alone;
+}
+
 export interface Outcome {
   /** What a client sees that asks for a stream, and one that asks for the answer whole. */
   readonly stream: ClientView;

@@ -1,0 +1,36 @@
+import type { Generator } from '@millrace/ports';
+import type { Standing } from './standing.ts';
+
+/** Pieces of an answer that are waited for; then it is let go of: it costs about as many tokens. */
+const pieces = 8;
+const patienceMs = 10_000;
+
+/**
+ * Asks a back end something short, to see whether it is well again and how quick it is: the ones who ask for something need
+ * not find out. No parameters are sent, because models refuse different ones. Rejects where it is not well.
+ */
+export async function look(
+  generator: Generator,
+  model: string | undefined,
+  standing: Standing,
+): Promise<void> {
+  const enough = new AbortController();
+  const signal = AbortSignal.any([enough.signal, AbortSignal.timeout(patienceMs)]);
+  const request = { model, messages: [{ role: 'user', content: 'Say hello.' }], parameters: {} };
+  const began = performance.now();
+  const saidAt: number[] = [];
+  try {
+    for await (const part of generator.generate(request, signal)) {
+      if (part.type === 'delta') saidAt.push(performance.now());
+      if (saidAt.length === pieces) break;
+    }
+  } finally {
+    enough.abort();
+  }
+  const [first = performance.now()] = saidAt;
+  const rest = saidAt.length - 1;
+  standing.found({
+    firstWordMs: first - began,
+    ...(rest > 0 && { pieceMs: (saidAt.at(-1)! - first) / rest }),
+  });
+}

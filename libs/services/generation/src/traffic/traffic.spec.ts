@@ -1,0 +1,185 @@
+import { MillraceError, type ErrorCode } from '@millrace/contracts';
+import type { Logger } from '@millrace/platform';
+import type { BackEnd, GenerationPart, GenerationRequest } from '@millrace/ports';
+import { setTimeout as pause } from 'node:timers/promises';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Attempts } from './attempts.ts';
+import { Traffic, type Steering } from './traffic.ts';
+
+type Step = string | MillraceError | number;
+
+/** A back end that says these words; a number is waited for, in milliseconds. */
+class Played implements BackEnd {
+  readonly weight: number;
+  readonly requests: GenerationRequest[] = [];
+  stopped = 0;
+  script: Step[];
+  readonly generator;
+
+  constructor(
+    readonly name: string,
+    ...script: Step[]
+  ) {
+    this.script = script;
+    // The first that is made is asked first.
+    this.weight = name === 'a' ? 1 : 0;
+    this.generator = {
+      name,
+      models: async () => ['m', name],
+      healthy: async () => true,
+      generate: (request: GenerationRequest, signal: AbortSignal, onTaken?: () => void) =>
+        this.generate(request, signal, onTaken),
+    };
+  }
+
+  private async *generate(
+    request: GenerationRequest,
+    signal: AbortSignal,
+    onTaken?: () => void,
+  ): AsyncGenerator<GenerationPart> {
+    this.requests.push(request);
+    const onAbort = () => (this.stopped += 1);
+    signal.addEventListener('abort', onAbort);
+    try {
+      onTaken?.();
+      yield { type: 'start', model: this.name };
+      for (const step of this.script) {
+        if (step instanceof MillraceError) throw step;
+        if (typeof step === 'number')
+          await pause(step, undefined, { signal }).catch(() => signal.throwIfAborted());
+        else yield { type: 'delta', choice: 0, delta: { content: step } };
+      }
+      yield { type: 'end', finishReasons: ['stop'] };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+let warnings: unknown[];
+let told: string[];
+beforeEach(() => {
+  warnings = [];
+  told = [];
+});
+
+const attempts: Attempts = {
+  connecting: ({ name }) => void told.push(`connecting ${name}`),
+  connected: () => void told.push('connected'),
+  failed: (code) => void told.push(code),
+};
+
+function traffic(...backEnds: Played[]): Traffic {
+  const logger = { warn: (line: unknown) => void warnings.push(line), debug: () => undefined };
+  return new Traffic(backEnds, logger as unknown as Logger);
+}
+
+async function ask(
+  through: Traffic,
+  steering: Partial<Steering> = {},
+  signal = new AbortController().signal,
+) {
+  const routed = through.route({ model: undefined, needs: new Set(), ...steering });
+  const parts: string[] = [];
+  let code: ErrorCode | undefined;
+  try {
+    for await (const part of routed.generate({ messages: [], parameters: {} }, signal, attempts))
+      parts.push(
+        part.type === 'delta' ? part.delta.content! : part.type === 'start' ? `<${part.model}>` : `</>`,
+      );
+  } catch (error) {
+    ({ code } = MillraceError.from(error));
+  }
+  return { said: parts.join(''), code };
+}
+
+const broken = new MillraceError('backend_error');
+
+describe('traffic', () => {
+  it('hands an answer through and tells who gave it', async () => {
+    expect(await ask(traffic(new Played('a', 'x', 'y')))).toEqual({ said: '<a>xy</>', code: undefined });
+    expect(told).toEqual(['connecting a', 'connected']);
+  });
+
+  it('asks another one as long as nothing was said, and starts once', async () => {
+    const ill = new Played('a', broken);
+    expect(await ask(traffic(ill, new Played('b', 'x')))).toEqual({ said: '<b>x</>', code: undefined });
+    expect(told).toEqual(['connecting a', 'connected', 'backend_error', 'connecting b', 'connected']);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('asks nobody else once something was said: it would be another answer', async () => {
+    const second = new Played('b', 'x');
+    expect(await ask(traffic(new Played('a', 'wo', broken), second))).toEqual({
+      said: '<a>wo',
+      code: 'backend_error',
+    });
+    expect(second.requests).toEqual([]);
+  });
+
+  it('takes no other choice, and no piece without words, for an answer', async () => {
+    const odd = new Played('a', '', broken);
+    expect(await ask(traffic(odd, new Played('b', 'x')))).toMatchObject({ said: '<b>x</>' });
+  });
+
+  it('asks nobody else where the request is at fault', async () => {
+    const second = new Played('b', 'x');
+    const refusing = new Played('a', new MillraceError('backend_refused'));
+    expect(await ask(traffic(refusing, second))).toMatchObject({ code: 'backend_refused' });
+    expect(second.requests).toEqual([]);
+  });
+
+  it('tells what the last one says where all fail', async () => {
+    const busy = new Played('b', new MillraceError('queue_full', { retryAfter: 3 }));
+    expect(await ask(traffic(new Played('a', broken), busy))).toEqual({ said: '', code: 'queue_full' });
+  });
+
+  it('gives up for another what has said nothing within the budget', async () => {
+    const slow = new Played('a', 5_000, 'late');
+    expect(await ask(traffic(slow, new Played('b', 'x')), { budgetMs: 30 })).toMatchObject({
+      said: '<b>x</>',
+    });
+    expect(told[2]).toBe('backend_unavailable');
+    expect(slow.stopped).toBe(1);
+  });
+
+  it('waits for the last one however long it takes', async () => {
+    expect(await ask(traffic(new Played('a', 60, 'x')), { budgetMs: 10 })).toMatchObject({ said: '<a>x</>' });
+  });
+
+  it('stops with its asker, and asks nobody else then', async () => {
+    const slow = new Played('a', 5_000, 'late');
+    const second = new Played('b', 'x');
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(new MillraceError('cancelled')), 20);
+    expect(await ask(traffic(slow, second), {}, leaving.signal)).toMatchObject({ code: 'cancelled' });
+    expect([slow.stopped, second.requests.length]).toEqual([1, 0]);
+  });
+
+  it('lets who fails again and again rest, looks at it, and asks it again when it is well', async () => {
+    const ill = new Played('a', broken);
+    const through = traffic(ill, new Played('b', 'x'));
+    for (let n = 0; n < 5; n++) expect(await ask(through)).toMatchObject({ said: '<b>x</>' });
+    expect(ill.requests).toHaveLength(3);
+    ill.script = ['well'];
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2_000);
+    await ask(through);
+    expect(ill.requests.at(-1)).toMatchObject({ parameters: {} });
+    await vi.waitFor(async () => expect(await ask(through)).toMatchObject({ said: '<a>well</>' }));
+    vi.restoreAllMocks();
+  });
+
+  it('knows one back end under all the names that callers make up', async () => {
+    const ill = new Played('a', broken);
+    const through = traffic(ill, new Played('b', 'x'));
+    for (let n = 0; n < 5; n++) await ask(through, { model: `made up ${n}` });
+    expect(ill.requests).toHaveLength(3);
+  });
+
+  it('lists what may be named, whoever is away', async () => {
+    const away = new Played('b');
+    away.generator.models = () => Promise.reject(broken);
+    expect(await traffic(new Played('a'), away).models()).toEqual(['m', 'a']);
+    expect(warnings).toHaveLength(1);
+  });
+});

@@ -1,0 +1,204 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MillraceError } from '@millrace/contracts';
+import { BACK_ENDS, type BackEnd, type GenerationPart, type GenerationRequest } from '@millrace/ports';
+import { LOGGER, type Logger } from '@millrace/platform';
+import type { Attempts } from './attempts.ts';
+import { candidatesFor, type Demand } from './candidates.ts';
+import { look } from './look.ts';
+import { byPreference, type Candidate } from './preference.ts';
+import { Standing, type Watched } from './standing.ts';
+import { TrafficMetrics } from './traffic-metrics.ts';
+
+export interface Steering extends Demand {
+  /** How long the whole answer may take, in milliseconds. */
+  readonly budgetMs?: number | undefined;
+}
+
+interface Attempting {
+  readonly signal: AbortSignal;
+  /** Milliseconds until the first word; undefined: as long as it takes. */
+  readonly patienceMs: number | undefined;
+  readonly attempts: Attempts | undefined;
+}
+
+/** Some that will do, behind each other. */
+export interface Routed {
+  generate(
+    request: Omit<GenerationRequest, 'model'>,
+    signal: AbortSignal,
+    attempts?: Attempts,
+  ): AsyncGenerator<GenerationPart>;
+}
+
+/**
+ * Brings each request to a back end that can do what it asks for, is well, and is expected to answer in time. When one fails
+ * or says nothing within the budget, the next is asked, as long as nothing of an answer has come: never after it, because the
+ * other one would say something else.
+ */
+@Injectable()
+export class Traffic {
+  private readonly standings = new Map<string, Standing>();
+  private readonly metrics = new TrafficMetrics(() => performance.now());
+
+  constructor(
+    @Inject(BACK_ENDS) private readonly backEnds: readonly BackEnd[],
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Without any, answers are extracts. */
+  get isEmpty(): boolean {
+    return this.backEnds.length === 0;
+  }
+
+  /** What callers may name: our own names first. Of back ends that are away, those that are set. */
+  async models(): Promise<string[]> {
+    const lists = await Promise.all(this.backEnds.map((backEnd) => this.modelsOf(backEnd)));
+    const aliases = this.backEnds.flatMap(({ aliases = {} }) => Object.keys(aliases));
+    return [...new Set([...aliases, ...lists.flat()])];
+  }
+
+  private async modelsOf({ models, generator, name }: BackEnd): Promise<readonly string[]> {
+    if (models) return models;
+    return generator.models().catch((err: unknown) => {
+      this.logger.warn({ err, back_end: name }, 'the models of a back end could not be listed');
+      return [];
+    });
+  }
+
+  /** Throws what `candidatesFor` throws, before anything is begun. */
+  route(steering: Steering): Routed {
+    const named = candidatesFor(this.backEnds, steering);
+    // Callers may name what they like: it must not grow what is kept.
+    const candidates = named.map((one) => ({
+      ...one,
+      standing: this.standing(one.backEnd.name, one.isSet ? one.model : undefined),
+    }));
+    return {
+      generate: (request, signal, attempts) =>
+        this.generate(candidates, steering.budgetMs, request, signal, attempts),
+    };
+  }
+
+  private async *generate(
+    candidates: readonly Candidate[],
+    budgetMs: number | undefined,
+    request: Omit<GenerationRequest, 'model'>,
+    signal: AbortSignal,
+    attempts: Attempts | undefined,
+  ): AsyncGenerator<GenerationPart> {
+    const began = performance.now();
+    const mostTokens = mostTokensOf(request.parameters);
+    const { random } = Math;
+    const order = byPreference(candidates, { budgetMs, mostTokens, now: began, random });
+    this.lookAt(order.slice(1).filter(({ group }) => group !== 'well'));
+    for (const [index, candidate] of order.entries()) {
+      const isLast = index === order.length - 1;
+      const patienceMs = isLast ? undefined : remaining(budgetMs, began);
+      attempts?.connecting(candidate.backEnd);
+      const attempt = this.attempt(candidate, request, { signal, patienceMs, attempts });
+      const held: GenerationPart[] = [];
+      let hasSaid = false;
+      try {
+        for await (const part of attempt) {
+          hasSaid ||= part.type === 'delta' || part.type === 'end';
+          held.push(part);
+          if (hasSaid) yield* held.splice(0);
+        }
+        return;
+      } catch (thrown) {
+        const error = MillraceError.from(thrown);
+        attempts?.failed(error.code);
+        if (hasSaid || isLast || signal.aborted || !mayBeAnothers(error)) throw thrown;
+        this.logger.warn(
+          { err: error, back_end: candidate.backEnd.name, next: order[index + 1]!.backEnd.name },
+          'a language model back end failed before its answer began: another is asked',
+        );
+      }
+    }
+  }
+
+  /** One back end's answer, watched. Rejects with `backend_unavailable` when nothing came within the patience. */
+  private async *attempt(
+    { backEnd, model, standing }: Candidate,
+    request: Omit<GenerationRequest, 'model'>,
+    { signal, patienceMs, attempts }: Attempting,
+  ): AsyncGenerator<GenerationPart> {
+    const stop = new AbortController();
+    const timer =
+      patienceMs === undefined ? undefined : setTimeout(() => stop.abort(late(patienceMs)), patienceMs);
+    const watched = standing.begin(performance.now());
+    let outcome: 'completed' | 'failed' | 'left' = 'left';
+    try {
+      const either = AbortSignal.any([signal, stop.signal]);
+      const answer = backEnd.generator.generate({ ...request, model }, either, () => attempts?.connected());
+      for await (const part of answer) {
+        if (isSilent(part)) continue;
+        if (part.type === 'delta') {
+          clearTimeout(timer);
+          watched.said(performance.now());
+        }
+        if (part.type === 'end') {
+          outcome = 'completed';
+          watched.completed(performance.now());
+        }
+        yield part;
+      }
+    } catch (thrown) {
+      if (signal.aborted) throw thrown;
+      outcome = 'failed';
+      throw fail(watched, MillraceError.from(thrown));
+    } finally {
+      clearTimeout(timer);
+      stop.abort(new MillraceError('cancelled'));
+      if (outcome === 'left') watched.left(performance.now());
+      this.metrics.count(backEnd.name, outcome);
+    }
+  }
+
+  /** Those that are not asked for being ill or slow are looked at meanwhile. */
+  private lookAt(candidates: readonly Candidate[]): void {
+    for (const { backEnd, model, standing } of candidates)
+      if (standing.takeLook(performance.now()))
+        void look(backEnd.generator, model, standing).catch((err: unknown) =>
+          this.logger.debug({ err, back_end: backEnd.name }, 'a back end is still not well'),
+        );
+  }
+
+  private standing(backEnd: string, model: string | undefined): Standing {
+    const key = JSON.stringify([backEnd, model]);
+    const known = this.standings.get(key);
+    if (known) return known;
+    const standing = new Standing();
+    this.standings.set(key, standing);
+    this.metrics.watch(backEnd, model, standing);
+    return standing;
+  }
+}
+
+function fail(watched: Watched, error: MillraceError): MillraceError {
+  watched.failed(error, performance.now());
+  return error;
+}
+
+/** One answer is asked for; what is told of others, or holds no word, is none of it. */
+const isSilent = (part: GenerationPart): boolean =>
+  part.type === 'delta' &&
+  (part.choice !== 0 || Object.values(part.delta).every((value: unknown) => !value || isEmpty(value)));
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** Not the request's own fault. */
+const mayBeAnothers = ({ spec }: MillraceError): boolean => spec.retryable;
+
+const late = (ms: number): MillraceError =>
+  new MillraceError('backend_unavailable', {
+    detail: `nothing came within the budget of ${Math.round(ms)} ms`,
+  });
+
+const remaining = (budgetMs: number | undefined, began: number): number | undefined =>
+  budgetMs === undefined ? undefined : Math.max(0, budgetMs - (performance.now() - began));
+
+const mostTokensOf = ({
+  max_completion_tokens: completion,
+  max_tokens: tokens,
+}: GenerationRequest['parameters']): number => Number(completion ?? tokens ?? Infinity);
