@@ -82,8 +82,13 @@ export const replayAnswer = z.object({
   replayed: z.array(z.string()),
   /** Of `corrections`: ids of no letter that is there, or that the caller may list. */
   gone: z.array(z.string()).optional(),
-  /** Ids of letters whose message the log would not take again: they stay, to be corrected. */
-  too_long: z.array(z.string()).optional(),
+  /**
+   * Letters that cannot be sent as they are and stay, to be corrected, at most 1,000: the message is too long for the log, was
+   * left out of its letter, or came from a topic that there is not.
+   */
+  kept: z
+    .array(z.object({ id: z.string(), why: z.enum(['too_long', 'no_message', 'unknown_topic']) }))
+    .optional(),
   dry_run: z.boolean(),
   /** Only letters written before this were looked at: one that comes right back is not sent again. */
   until: z.iso.datetime(),

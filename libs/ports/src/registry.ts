@@ -271,7 +271,7 @@ export interface DeadLetterRegistry {
    */
   record(letter: DeadLetterRecord): Promise<boolean>;
   /** The newest first, and by id those of one time, after `cursor`. */
-  page(query: DeadLetterQuery): Promise<DeadLetterRecord[]>;
+  page(query: DeadLetterQuery): Promise<DeadLetterOutline[]>;
   find(id: string): Promise<DeadLetterRecord | undefined>;
   /**
    * Drops the letter, puts its replay into the outbox and sets its subject going again; or, with a correction, puts that
@@ -293,6 +293,13 @@ export interface DeadLetterQuery {
   /** The last letter of the page before; it need not be there any more. */
   readonly cursor?: Pick<DeadLetterRecord, 'at' | 'id'> | undefined;
   readonly limit: number;
+}
+
+/** A letter without its message, of which there may be a megabyte. */
+export interface DeadLetterOutline extends Omit<DeadLetterRecord, 'replay'> {
+  readonly key: string;
+  /** UTF-8, the key left out; 0: the message was left out, because it was too long for its letter. */
+  readonly messageBytes: number;
 }
 
 export interface DeadLetterRecord {

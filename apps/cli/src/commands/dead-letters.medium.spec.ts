@@ -96,18 +96,41 @@ describe('dead letters', () => {
     });
     await writeFile(file(), lineOf('Barley.'));
     const { stdout } = await cli('replay', '--from', 'letters.jsonl', '--all');
-    expect(stdout).toBe('letter-1\nletter-2\nReplayed 2 dead letters.\n');
-    expect(bodies[1]).toEqual({ until: letter.at, dry_run: false });
+    expect(stdout).toBe('letter-2\nletter-3\nReplayed 2 dead letters.\n');
+    expect(bodies.map(({ dry_run }) => dry_run)).toEqual([true, false, false]);
+    expect(bodies[2]).toEqual({ until: letter.at, dry_run: false });
+  });
+
+  it('are all looked at before the first is sent, and the line that is refused is named', async () => {
+    const lines = Array.from({ length: 130 }, (_, n) =>
+      JSON.stringify({ id: `letter-${n + 1}.`, event: { ...event, data: { text: 'Barley.' } } }),
+    );
+    const sent: boolean[] = [];
+    server.on('POST', '/v1/admin/replay', (_, response, body) => {
+      sent.push((JSON.parse(body) as { dry_run: boolean }).dry_run);
+      if (body.includes('letter-120.')) {
+        const error = { code: 'invalid_request', message: 'letter letter-120.: no' };
+        response.writeHead(400, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify({ error }));
+      }
+      json(response, { replayed: [], dry_run: true, until: letter.at, has_more: false });
+    });
+    await writeFile(file(), lines.join('\n'));
+    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/nothing was sent\.\nline 120: /);
+    expect(sent).toEqual([true, true]);
   });
 
   it('that stay are asked for no further once nothing else is left', async () => {
     server.on('POST', '/v1/admin/replay', (_, response) => {
       const replayed = server.asked.length === 1 ? ['letter'] : [];
-      json(response, { replayed, too_long: ['long'], dry_run: false, until: letter.at, has_more: true });
+      const kept = [{ id: 'long', why: 'too_long' }];
+      json(response, { replayed, kept, dry_run: false, until: letter.at, has_more: true });
     });
     const { stdout, stderr } = await cli('replay', '--all');
     expect(stdout).toBe('letter\nReplayed 1 dead letter.\n');
-    expect(stderr).toBe('Too long to be sent as they are, to be corrected (dlq --save): long\n');
+    expect(stderr).toBe('Cannot be sent as they are, to be corrected (dlq --save): long (too long)\n');
     expect(server.asked).toHaveLength(2);
   });
 });

@@ -77,18 +77,18 @@ async function saveAll(
   path: string,
   letters: readonly DeadLetter[],
 ): Promise<void> {
-  const whole: WholeDeadLetter[] = [];
   const progress = output.progress(letters.length);
-  for (const [at, { id }] of letters.entries()) {
-    const letter = await client.call(routes.deadLetter, { params: { id } }).catch(unlessGone);
-    if (letter) whole.push(letter);
-    progress.update(at + 1, 'read');
-  }
-  progress.end();
-  await writeLetters(path, whole);
-  output.result({ saved: whole.length, file: path }, () =>
+  const read = async function* (): AsyncGenerator<WholeDeadLetter> {
+    for (const [at, { id }] of letters.entries()) {
+      const letter = await client.call(routes.deadLetter, { params: { id } }).catch(unlessGone);
+      if (letter) yield letter;
+      progress.update(at + 1, 'saved');
+    }
+  };
+  const saved = await writeLetters(path, read()).finally(() => progress.end());
+  output.result({ saved, file: path }, () =>
     [
-      `Saved ${count(whole.length, 'dead letter')} to ${path}.`,
+      `Saved ${count(saved, 'dead letter')} to ${path}.`,
       `Put "event" right in each line, or delete the line; then: millrace replay --from ${path}`,
     ].join('\n'),
   );

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { routes, type Correction, type replayAnswer } from '@millrace/contracts';
+import { routes, type replayAnswer } from '@millrace/contracts';
 import type { z } from 'zod';
 import type { Context, Run } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { count } from '../output/printable.ts';
-import { readCorrections } from './correction-file.ts';
+import { sendCorrected } from './corrected-letters.ts';
 import { pastTime } from './option-values.ts';
 
 interface ReplayOptions {
@@ -51,12 +51,12 @@ export function addReplay(root: Command, run: Run): void {
     .action(
       run(async (context, ids: string[], options: ReplayOptions) => {
         const selection = selectionOf(ids, options);
-        const corrections = options.from === undefined ? [] : await readCorrections(options.from);
         const isDryRun = options.dryRun ?? false;
-        const corrected = await sendCorrected(context, corrections, isDryRun);
-        const others = selection && (await sendSelected(context, selection, corrected?.until, isDryRun));
+        const corrected =
+          options.from === undefined ? undefined : await sendCorrected(context, options.from, isDryRun);
+        const others = selection && (await sendSelected(context, selection, corrected, isDryRun));
         const replayed = [...new Set([...(corrected?.replayed ?? []), ...(others?.replayed ?? [])])];
-        const answer = { ...(others ?? corrected)!, replayed };
+        const answer = { ...corrected, ...(others ?? corrected)!, replayed };
         context.output.result(answer, () => [...replayed, told(replayed.length, answer)].join('\n'));
       }),
     );
@@ -80,68 +80,39 @@ function selectionOf(ids: string[], options: ReplayOptions): Selection | undefin
 const isBackwards = ({ since, until }: ReplayOptions): boolean =>
   since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until);
 
-/** In requests of moderate size. Undefined when there is nothing to send. */
-async function sendCorrected(
-  { client, output }: Context,
-  corrections: readonly Correction[],
-  isDryRun: boolean,
-): Promise<Answer | undefined> {
-  let first: Answer | undefined;
-  const [replayed, gone]: [string[], string[]] = [[], []];
-  for (const some of batches(corrections)) {
-    const answer = await client
-      .call(routes.replay, { body: { corrections: some, dry_run: isDryRun } })
-      .catch((error: unknown) => {
-        output.note(
-          `${count(replayed.length, 'dead letter')} replayed before that. Replay the file again to go on.`,
-        );
-        throw error;
-      });
-    replayed.push(...answer.replayed);
-    gone.push(...(answer.gone ?? []));
-    first ??= answer;
-  }
-  if (gone.length > 0) output.note(`${count(gone.length, 'line')} of letters that are not there any more.`);
-  return first && { ...first, replayed, gone };
-}
-
 /** A corrected letter that comes right back was written after `until`, and is not sent again with the others. */
 async function sendSelected(
   { client, output }: Context,
   selection: Selection,
-  until: string | undefined,
+  corrected: Answer | undefined,
   isDryRun: boolean,
 ): Promise<Answer> {
+  const until = corrected?.until;
   const bounded = 'ids' in selection || until === undefined ? selection : { until, ...selection };
   let answer = await client.call(routes.replay, { body: { ...bounded, dry_run: isDryRun } });
   const replayed = [...answer.replayed];
-  const tooLong = new Set(answer.too_long);
+  const kept = new Map(answer.kept?.map((letter) => [letter.id, letter]));
   // Those that stay may be all that is left.
   while (answer.has_more && answer.replayed.length > 0 && !isDryRun) {
     answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
     replayed.push(...answer.replayed);
-    for (const id of answer.too_long ?? []) tooLong.add(id);
+    for (const letter of answer.kept ?? []) kept.set(letter.id, letter);
   }
-  if (tooLong.size > 0)
-    output.note(`Too long to be sent as they are, to be corrected (dlq --save): ${[...tooLong].join(', ')}`);
-  return { ...answer, replayed, too_long: [...tooLong] };
+  for (const id of corrected?.replayed ?? []) kept.delete(id);
+  if (kept.size > 0)
+    output.note(
+      `Cannot be sent as they are, to be corrected (dlq --save): ${[...kept.values()].map(shown).join(', ')}`,
+    );
+  return { ...answer, replayed, kept: [...kept.values()] };
 }
 
-const [mostAtOnce, mostCharacters] = [100, 4_000_000];
+const shown = ({ id, why }: NonNullable<Answer['kept']>[number]): string => `${id} (${reasons[why]})`;
 
-function* batches(corrections: readonly Correction[]): Generator<Correction[]> {
-  let [batch, characters]: [Correction[], number] = [[], 0];
-  for (const one of corrections) {
-    const size = JSON.stringify(one).length;
-    if (batch.length > 0 && (batch.length === mostAtOnce || characters + size > mostCharacters)) {
-      yield batch;
-      [batch, characters] = [[], 0];
-    }
-    batch.push(one);
-    characters += size;
-  }
-  if (batch.length > 0) yield batch;
-}
+const reasons = {
+  too_long: 'too long',
+  no_message: 'its message was too long to be kept',
+  unknown_topic: 'there is no such topic',
+} as const;
 
 function told(letters: number, { dry_run: dryRun, has_more: more }: Answer): string {
   const counted = count(letters, 'dead letter');

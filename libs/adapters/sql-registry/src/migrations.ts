@@ -13,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-model-plan': { up: addModelPlan },
   '0006-versions-by-source': { up: addVersionsBySource },
   '0007-said-at': { up: addSaidAt },
+  '0008-letter-outlines': { up: addLetterOutlines },
 };
 
 /**
@@ -216,3 +217,9 @@ const createIndex = (
     .on(table)
     .columns([...columns])
     .execute();
+
+/** Lists need not read messages. */
+async function addLetterOutlines(db: Kysely<Schema>): Promise<void> {
+  await db.schema.alterTable('dead_letters').addColumn('key', textColumn(db)).execute();
+  await db.schema.alterTable('dead_letters').addColumn('message_bytes', 'integer').execute();
+}

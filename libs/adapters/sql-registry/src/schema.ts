@@ -77,6 +77,9 @@ export interface DeadLetterTable {
   attempts: number;
   at: number;
   replay_json: string;
+  /** Of the message. Null in letters of an earlier version of Millrace. */
+  key: string | null;
+  message_bytes: number | null;
 }
 
 export interface AccessKeyTable {

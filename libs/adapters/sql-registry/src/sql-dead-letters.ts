@@ -1,4 +1,10 @@
-import type { DeadLetterQuery, DeadLetterRecord, DeadLetterRegistry, OutboxEvent } from '@millrace/ports';
+import type {
+  DeadLetterOutline,
+  DeadLetterQuery,
+  DeadLetterRecord,
+  DeadLetterRegistry,
+  OutboxEvent,
+} from '@millrace/ports';
 import type { Kysely } from 'kysely';
 import type { LetterRow } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
@@ -21,10 +27,10 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     });
   }
 
-  async page({ tenant, code, since, until, cursor, limit }: DeadLetterQuery): Promise<DeadLetterRecord[]> {
+  async page({ tenant, code, since, until, cursor, limit }: DeadLetterQuery): Promise<DeadLetterOutline[]> {
     let query = this.db
       .selectFrom('dead_letters')
-      .selectAll()
+      .select(outline)
       .orderBy('at', 'desc')
       .orderBy('id')
       .limit(limit);
@@ -36,7 +42,11 @@ export class SqlDeadLetters implements DeadLetterRegistry {
       query = query
         .where('at', '<=', cursor.at)
         .where((is) => is.or([is('at', '<', cursor.at), is('id', '>', cursor.id)]));
-    return (await query.execute()).map(toLetter);
+    return (await query.execute()).map((row) => ({
+      ...toHead(row),
+      key: row.key ?? '',
+      messageBytes: row.message_bytes ?? 0,
+    }));
   }
 
   async find(id: string): Promise<DeadLetterRecord | undefined> {
@@ -87,12 +97,16 @@ export class SqlDeadLetters implements DeadLetterRegistry {
   }
 }
 
-const toLetter = (row: LetterRow): DeadLetterRecord => {
-  const { id, tenant, origin, document, version, code, message, attempts, at, replay_json } = row;
-  const subject = document !== null && version !== null ? { tenant, document, version } : undefined;
-  const event = JSON.parse(replay_json) as OutboxEvent;
-  return {
-    ...{ id, tenant, origin, reason: { code, message }, attempts, at, replay: event },
-    ...(subject ? { subject } : document !== null && { document }),
-  };
-};
+const head = ['id', 'tenant', 'origin', 'document', 'version', 'code', 'message', 'attempts', 'at'] as const;
+const outline = [...head, 'key', 'message_bytes'] as const;
+
+const toHead = ({ id, tenant, origin, document, version, code, message, attempts, at }: Head) => ({
+  ...{ id, tenant, origin, reason: { code, message }, attempts, at },
+  ...(document !== null && (version === null ? { document } : { subject: { tenant, document, version } })),
+});
+type Head = Pick<LetterRow, (typeof head)[number]>;
+
+const toLetter = (row: LetterRow): DeadLetterRecord => ({
+  ...toHead(row),
+  replay: JSON.parse(row.replay_json) as OutboxEvent,
+});

@@ -31,16 +31,20 @@ type Said = Pick<NewVersion, 'at' | 'event'>;
 const newestSaidAt = ({ row, versions }: DocumentRecord): number =>
   versions.get(row.version)?.said_at ?? row.accepted_at;
 
+/** When a replay was said; undefined for what is said now. Never in the future, whatever a message from outside says. */
+const replayedAt = ({ at, event }: Said): number | undefined =>
+  event?.givenUpAt === undefined ? undefined : Math.min(event.givenUpAt, at);
+
 /**
- * Never before what was said until now: a push may have begun earlier than others and end later. And never in the future,
- * whatever the header of a message from outside says.
+ * Later than all that was said until now, by as little as a millisecond: a push may have begun earlier than others and end
+ * later, and what was said at the same time would not be told apart.
  */
-const saidAt = (record: DocumentRecord, { at, event }: Said): number =>
-  Math.max(newestSaidAt(record), Math.min(event?.givenUpAt ?? at, at));
+const saidAt = (record: DocumentRecord, said: Said): number =>
+  Math.max(newestSaidAt(record) + 1, replayedAt(said) ?? said.at);
 
 /** Only a replay can be: whatever else comes is said now. */
-const isOvertaken = (record: DocumentRecord, { event }: Said): boolean =>
-  event?.givenUpAt !== undefined && newestSaidAt(record) > event.givenUpAt;
+const isOvertaken = (record: DocumentRecord, said: Said): boolean =>
+  newestSaidAt(record) > (replayedAt(said) ?? Infinity);
 
 const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
   ...{ document, version, state },
@@ -172,6 +176,8 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
     attempts,
     at,
     replay_json: JSON.stringify(replay),
+    key: replay.key,
+    message_bytes: Buffer.byteLength(replay.value),
   };
 }
 

@@ -70,3 +70,26 @@ it('a letter about a version that is gone is sent without a word: whoever reads 
   expect(published).toHaveLength(2);
   expect(lines).toEqual(['dead-lettered']);
 });
+
+it('letters are later than all before them and earlier than all behind them', async () => {
+  const { publish } = desk();
+  const times: number[] = [];
+  const one = async () => {
+    const before = Date.now();
+    const at = Date.parse((await publish({}))!.at);
+    times.push(before, at, Date.now());
+  };
+  for (let n = 0; n < 20; n++) await one();
+  for (let n = 0; n < times.length; n += 3) {
+    const [before, at, after] = times.slice(n, n + 3) as [number, number, number];
+    expect(at).toBeGreaterThan(before);
+    expect(after).toBeGreaterThan(at);
+  }
+});
+
+it('letters that are written at once have a time each', async () => {
+  const { publish, published } = desk();
+  await Promise.all(Array.from({ length: 30 }, () => publish({})));
+  const times = published.map(({ value }) => (JSON.parse(new TextDecoder().decode(value)) as DeadLetter).at);
+  expect(new Set(times).size).toBe(30);
+});

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   deadLetterTopic,
@@ -33,13 +34,16 @@ const foreign: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Until the clock has moved on; one that was set back is not waited for. */
+const mostWaits = 5;
+
 /** Characters of the key that a letter keeps which is too long otherwise. */
 const shortKey = 512;
 
 /** Puts what cannot be handled into `<topic>.dlq`; resolved means durable, so the original may be let go. */
 @Injectable()
 export class DeadLetterPublisher {
-  private lastTime = 0;
+  private lastTime: Promise<number> = Promise.resolve(0);
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -51,17 +55,24 @@ export class DeadLetterPublisher {
     const about = { origin, code: error.code, attempts };
     if (isDeadLetterTopic(origin))
       return this.logger.error(about, 'a dead letter that cannot be handled stays in its topic');
-    const letter = letterOf(given, error, this.nextTime());
+    const letter = letterOf(given, error, await this.ownTime());
     await this.send(letter, given.key);
+    await clockPasses(Date.parse(letter.at));
     // Whether that is a loss, or the version was overtaken, ingestion says, who reads the letter.
     if (error.code === 'version_gone') return;
     countDeadLetter({ origin, code: error.code });
     this.logger.warn({ ...about, ...letter.subject }, 'dead-lettered');
   }
 
-  /** Strictly rising: which of two letters about a document came first decides which of their replays stands. */
-  private nextTime(): number {
-    return (this.lastTime = Math.max(Date.now(), this.lastTime + 1));
+  /**
+   * Later than all that was handled here before, and than the letter before: what came first decides which replay stands, and
+   * what an erasure takes along. It is waited for, because a time ahead of the clock would be later than what comes next.
+   */
+  private ownTime(): Promise<number> {
+    return (this.lastTime = this.lastTime.then(async (last) => {
+      await clockPasses(Math.max(last, Date.now()));
+      return Math.max(Date.now(), last + 1);
+    }));
   }
 
   /** With the message, or without it where the log would refuse the letter: a long one must not stand in the way. */
@@ -75,6 +86,10 @@ export class DeadLetterPublisher {
       { topic, key: fits ? key : key.slice(0, shortKey), value, headers: traceHeaders() },
     ]);
   }
+}
+
+async function clockPasses(time: number): Promise<void> {
+  for (let waits = 0; Date.now() <= time && waits < mostWaits; waits++) await pause(1);
 }
 
 const encode = (letter: DeadLetter): Uint8Array => new TextEncoder().encode(JSON.stringify(letter));

@@ -27,10 +27,10 @@ const correct = (
     { maxBytes: limit, saidAt },
   );
 
-it("takes the message's place under the letter's id", () => {
+it("takes the message's place under an id of the letter and its time", () => {
   const { topic, key, value, headers } = correct({});
   expect([topic, key]).toEqual(['documents.v1', 'acme/a']);
-  expect(JSON.parse(value)).toEqual({ ...event, id: 'letter' });
+  expect(JSON.parse(value)).toEqual({ ...event, id: 'letter.1000' });
   expect(headers[givenUpHeader]).toBe('1970-01-01T00:00:01.000Z');
 });
 

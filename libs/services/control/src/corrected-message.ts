@@ -17,7 +17,8 @@ export interface CorrectionBounds {
 
 /**
  * What goes into `documents.v1` in place of a dead letter's message. It stays with the letter's tenant and document. Its id
- * is the letter's: the one that the sender gave may be known already, and would be taken for the event that failed.
+ * is of the letter and its time: the one that the sender gave may be known already, and would be taken for the event that
+ * failed; and what fails again has the same letter.
  * Throws `invalid_request` when it is another document's, or no document's, or longer than `maxBytes`, key included.
  */
 export function correctedMessage(
@@ -27,7 +28,7 @@ export function correctedMessage(
 ): OutboxEvent {
   const { id, at, replay } = letter;
   const key = documentKey({ tenant, document: documentOf(letter, event) });
-  const value = JSON.stringify({ ...event, id });
+  const value = JSON.stringify({ ...event, id: `${id}.${at}` });
   const bytes = Buffer.byteLength(key) + Buffer.byteLength(value);
   if (bytes > maxBytes)
     throw wrong(

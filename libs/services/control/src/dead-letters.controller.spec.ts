@@ -1,5 +1,5 @@
 import type { Principal } from '@millrace/contracts';
-import type { DeadLetterRecord, EventLog, Registry } from '@millrace/ports';
+import type { DeadLetterQuery, DeadLetterRecord, EventLog, Registry } from '@millrace/ports';
 import { expect, it } from 'vitest';
 import { DeadLettersController } from './dead-letters.controller.ts';
 
@@ -14,7 +14,12 @@ const letter = (id: string, at: number, value = '{}'): DeadLetterRecord => ({
 function desk(letters: readonly DeadLetterRecord[]) {
   const sent: string[] = [];
   const deadLetters = {
-    page: async () => letters,
+    page: async ({ cursor, limit, until = Infinity }: DeadLetterQuery) => {
+      const listed = letters.filter(({ at }) => at < Math.min(cursor?.at ?? Infinity, until));
+      return listed.slice(0, limit).map(({ replay: { key, value }, ...one }) => ({
+        ...{ ...one, key, messageBytes: Buffer.byteLength(value) },
+      }));
+    },
     find: async (id: string) => letters.find((one) => one.id === id),
     replay: async (id: string) => sent.push(id) > 0,
   };
@@ -30,14 +35,35 @@ function desk(letters: readonly DeadLetterRecord[]) {
 
 it('sends letters in the order in which they were written', async () => {
   const { sent, replay } = desk([letter('late', 3), letter('middle', 2), letter('early', 1)]);
-  expect(await replay({})).toMatchObject({ replayed: ['early', 'middle', 'late'], too_long: [] });
+  expect(await replay({})).toMatchObject({ replayed: ['early', 'middle', 'late'], kept: [] });
   await replay({ ids: ['late', 'early'] });
   expect(sent).toEqual(['early', 'middle', 'late', 'early', 'late']);
 });
 
-it('leaves those where they are that the log would not take', async () => {
-  const { sent, replay } = desk([letter('long', 2, '\ufffd'.repeat(50)), letter('short', 1)]);
-  for (const body of [{}, { ids: ['long', 'short'] }, { dry_run: true }])
-    expect(await replay(body)).toMatchObject({ replayed: ['short'], too_long: ['long'] });
+it('leaves those where they are that cannot be sent as they are, and says why', async () => {
+  const long = letter('long', 4, '\ufffd'.repeat(50));
+  const elsewhere = { ...letter('elsewhere', 2), origin: 'nobody.knows.v1' };
+  const { sent, replay } = desk([long, letter('empty', 3, ''), elsewhere, letter('short', 1)]);
+  const kept = [
+    { id: 'long', why: 'too_long' },
+    { id: 'empty', why: 'no_message' },
+    { id: 'elsewhere', why: 'unknown_topic' },
+  ];
+  for (const body of [{}, { ids: ['long', 'empty', 'elsewhere', 'short'] }, { dry_run: true }])
+    expect(await replay(body)).toMatchObject({ replayed: ['short'], kept });
   expect(sent).toEqual(['short', 'short']);
+});
+
+it('goes on behind any number of those that stay', async () => {
+  const stay = Array.from({ length: 2_500 }, (_, n) => letter(`long ${n}`, 3_000 - n, 'x'.repeat(200)));
+  const { replay } = desk([...stay, letter('short', 1)]);
+  const answer = await replay({});
+  expect(answer).toMatchObject({ replayed: ['short'], has_more: false });
+  expect(answer).toHaveProperty('kept.length', 1_000);
+});
+
+it('looks at nothing that is written after now', async () => {
+  const { replay } = desk([letter('soon', 6_000), letter('now', 4_000)]);
+  const until = new Date(9_000).toISOString();
+  expect(await replay({ until })).toMatchObject({ replayed: ['now'], until: new Date(5_000).toISOString() });
 });

@@ -1,10 +1,18 @@
 import { Controller, Inject } from '@nestjs/common';
-import { MillraceError, routes, type Correction, type Principal } from '@millrace/contracts';
+import {
+  MillraceError,
+  routes,
+  topics,
+  type Correction,
+  type Principal,
+  type replayAnswer,
+} from '@millrace/contracts';
 import {
   CLOCK,
   EVENT_LOG,
   REGISTRY,
   type Clock,
+  type DeadLetterOutline,
   type DeadLetterQuery,
   type DeadLetterRecord,
   type EventLog,
@@ -18,6 +26,16 @@ import { correctedMessage, type CorrectionBounds } from './corrected-message.ts'
 import { cursorAt, idAt } from './cursor.ts';
 
 type ReplayInput = RouteRequest<typeof routes.replay>['body'];
+
+type Kept = NonNullable<z.infer<typeof replayAnswer>['kept']>[number];
+
+/** What a request is about, by whether it can be sent. */
+interface Chosen {
+  readonly sendable: DeadLetterOutline[];
+  readonly kept: Kept[];
+}
+
+const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
 
 /** Where a letter stands in the list: `<epoch ms> <id>`. */
 const letterPlace = z.string().regex(/^\d{1,15} [\da-f-]{36}$/, 'must come from next_cursor');
@@ -50,31 +68,28 @@ export class DeadLettersController {
   async whole({ principal, params }: RouteRequest<typeof routes.deadLetter>) {
     const letter = await this.known(params.id, scopeOf(principal), 'id');
     const { headers, value } = letter.replay;
-    return { ...shown(letter), message: { headers, value } };
+    return { ...shown(outlineOf(letter)), message: { headers, value } };
   }
 
   @HandleRoute(routes.replay)
   async replay({ principal, body }: RouteRequest<typeof routes.replay>) {
-    const until = body.until ?? new Date(this.clock.now()).toISOString();
+    const now = this.clock.now();
+    // Letters of what is sent now are later.
+    const until = new Date(
+      Math.min(now, body.until === undefined ? now : Date.parse(body.until)),
+    ).toISOString();
     if (body.corrections) {
       const corrected = await this.correct(principal, body.corrections, body.dry_run);
       return { ...corrected, dry_run: body.dry_run, until, has_more: false };
     }
     const tenant = scopeOf(principal, body.tenant);
-    const letters = body.ids
-      ? await Promise.all(body.ids.map((id) => this.known(id, tenant, 'ids')))
+    const { sendable, kept } = body.ids
+      ? await this.named(body.ids, tenant)
       : await this.matching(tenant, { ...body, until });
-    if (letters.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
-    const asked = letters.slice(0, mostAtOnce);
-    const [sendable, tooLong] = this.bySize(asked);
-    const replayed = body.dry_run ? sendable.map(({ id }) => id) : await this.sendAgain(sendable);
-    return {
-      replayed,
-      too_long: tooLong.map(({ id }) => id),
-      dry_run: body.dry_run,
-      until,
-      has_more: letters.length > mostAtOnce,
-    };
+    if (sendable.length + kept.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
+    const asked = sendable.slice(0, mostAtOnce);
+    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(asked);
+    return { replayed, kept, dry_run: body.dry_run, until, has_more: sendable.length > mostAtOnce };
   }
 
   /** All that are there can be sent before the first one is. */
@@ -96,16 +111,6 @@ export class DeadLettersController {
     return { replayed, gone };
   }
 
-  /** Bytes that were no UTF-8 have grown since they came: what the log would not take must not stand in the way of others. */
-  private bySize(letters: readonly DeadLetterRecord[]): [DeadLetterRecord[], DeadLetterRecord[]] {
-    const fits = ({ replay: { key, value } }: DeadLetterRecord): boolean =>
-      Buffer.byteLength(key) + Buffer.byteLength(value) <= this.log.limits.maxRecordBytes;
-    const { sendable = [], tooLong = [] } = Object.groupBy(letters, (letter) =>
-      fits(letter) ? 'sendable' : 'tooLong',
-    );
-    return [sendable, tooLong];
-  }
-
   private async bounds({ subject }: DeadLetterRecord): Promise<CorrectionBounds> {
     const { maxRecordBytes: maxBytes } = this.log.limits;
     if (!subject) return { maxBytes };
@@ -119,7 +124,7 @@ export class DeadLettersController {
    * that were still there.
    */
   private async sendAgain(
-    letters: readonly DeadLetterRecord[],
+    letters: readonly Pick<DeadLetterRecord, 'id' | 'at'>[],
     corrected?: ReadonlyMap<string, OutboxEvent>,
   ): Promise<string[]> {
     const sent: string[] = [];
@@ -128,19 +133,39 @@ export class DeadLettersController {
     return sent;
   }
 
-  /** As many as one request may send, and one more if there are others. */
-  private matching(
-    tenant: string | undefined,
-    { code, since, until }: ReplayInput,
-  ): Promise<DeadLetterRecord[]> {
+  private async named(ids: readonly string[], tenant: string | undefined): Promise<Chosen> {
+    const chosen: Chosen = { sendable: [], kept: [] };
+    for (const id of ids) this.sort(outlineOf(await this.known(id, tenant, 'ids')), chosen);
+    return chosen;
+  }
+
+  /** As many as one request may send, and one more if there are others; those that stay are passed over. */
+  private async matching(tenant: string | undefined, { code, since, until }: ReplayInput): Promise<Chosen> {
     const [from, before] = [since, until].map((time) => (time === undefined ? undefined : Date.parse(time)));
-    return this.registry.deadLetters.page({
-      tenant,
-      code,
-      since: from,
-      until: before,
-      limit: mostAtOnce + 1,
-    });
+    const chosen: Chosen = { sendable: [], kept: [] };
+    for (let cursor: DeadLetterOutline | undefined; chosen.sendable.length <= mostAtOnce;) {
+      const limit = mostAtOnce + 1;
+      const query = { tenant, code, since: from, until: before, cursor, limit };
+      const page = await this.registry.deadLetters.page(query);
+      for (const letter of page) this.sort(letter, chosen);
+      if (page.length < limit) break;
+      cursor = page.at(-1);
+    }
+    return chosen;
+  }
+
+  private sort(letter: DeadLetterOutline, { sendable, kept }: Chosen): void {
+    const why = this.whyKept(letter);
+    if (why === undefined) sendable.push(letter);
+    else if (kept.length < mostAtOnce) kept.push({ id: letter.id, why });
+  }
+
+  /** Bytes that were no UTF-8 have grown since they came. What the log would not take must not stand in the way of others. */
+  private whyKept({ origin, key, messageBytes }: DeadLetterOutline): Kept['why'] | undefined {
+    if (!knownTopics.has(origin)) return 'unknown_topic';
+    if (messageBytes === 0) return 'no_message';
+    const bytes = Buffer.byteLength(key) + messageBytes;
+    return bytes > this.log.limits.maxRecordBytes ? 'too_long' : undefined;
   }
 
   /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */
@@ -177,12 +202,18 @@ function placeOf(text: string | undefined): DeadLetterQuery['cursor'] {
   return at === undefined || id === undefined ? undefined : { at: Number(at), id };
 }
 
-const shown = ({ id, tenant, origin, subject, reason, attempts, at, replay }: DeadLetterRecord) => ({
+const outlineOf = ({ replay: { key, value }, ...letter }: DeadLetterRecord): DeadLetterOutline => ({
+  ...letter,
+  key,
+  messageBytes: Buffer.byteLength(value),
+});
+
+const shown = ({ id, tenant, origin, subject, reason, attempts, at, key }: DeadLetterOutline) => ({
   id,
   tenant,
   origin,
   ...(subject && { subject }),
-  key: replay.key,
+  key,
   reason,
   attempts,
   at: new Date(at).toISOString(),

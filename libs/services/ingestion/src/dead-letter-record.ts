@@ -37,8 +37,12 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
 
 /** Of a version there is one letter an origin; of what has none, one a message. */
-const identity = ({ origin, subject, partition, offset }: DeadLetter, key: string, value: string): string =>
-  `${origin}/${key}@${subject ? subject.version : JSON.stringify([partition, offset, value])}`;
+const identity = (
+  { origin, subject, partition, offset, omitted_bytes: omitted }: DeadLetter,
+  key: string,
+  value: string,
+): string =>
+  `${origin}/${key}@${subject ? subject.version : JSON.stringify([partition, offset, value, omitted])}`;
 
 function addresseeIn(key: string): { tenant: string; document: string } | undefined {
   const [tenant, ...rest] = key.split('/');

@@ -139,6 +139,20 @@ export function pushedEventChecks(open: () => Desk): void {
         });
       });
 
+      it('gives way to what was said in the same millisecond behind what failed', async () => {
+        const desk = open();
+        const at = desk.now();
+        await desk.accept('a', 'failed', { at });
+        await desk.accept('a', 'right', { at });
+        expect(await desk.accept('a', 'corrected', replayOf('A', at))).toMatchObject({
+          outcome: 'overtaken',
+        });
+        expect(await desk.accept('b', 'failed', { at })).toMatchObject({ version: 1 });
+        expect(await desk.accept('b', 'corrected', replayOf('B', at))).toMatchObject({ version: 2 });
+        await desk.withdraw('b');
+        expect(await desk.accept('b', 'again', replayOf('C', at))).toMatchObject({ outcome: 'overtaken' });
+      });
+
       it('is not later than now, whatever it says: what is given up afterwards still counts', async () => {
         const desk = open();
         await desk.accept('a', 'one', replayOf('A', desk.now() + 86_400_000));
