@@ -9,6 +9,7 @@ import { addReplay } from './commands/replay.ts';
 import { addSearch } from './commands/search.ts';
 import { addStatus } from './commands/status.ts';
 import { addTenants } from './commands/tenants.ts';
+import { addUsage } from './commands/usage.ts';
 import { addTranscribe } from './commands/transcribe.ts';
 import type { Run } from './context.ts';
 import { defaultUrl } from './settings.ts';
@@ -53,5 +54,6 @@ const commands = [
   addDeadLetters,
   addReplay,
   addTenants,
+  addUsage,
   addKeys,
 ];

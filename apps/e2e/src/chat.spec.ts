@@ -229,6 +229,26 @@ describe('with a language model behind it', () => {
     expect(model.requests.at(-1)!.messages).toEqual(question('Hi'));
   });
 
+  it('counts what its answers used, once each, and not what others used', async () => {
+    const used = async () => {
+      const { body } = await client.request<{ data: { answers: number; completion_tokens: number }[] }>(
+        'GET',
+        '/v1/admin/usage',
+      );
+      const rows = body.data.filter((row) => 'backend' in row && row.backend === 'default');
+      return {
+        answers: rows.reduce((sum, row) => sum + row.answers, 0),
+        tokens: rows.reduce((sum, row) => sum + row.completion_tokens, 0),
+      };
+    };
+    const before = await used();
+    for (let n = 0; n < 3; n++) await client.request('POST', '/v1/chat/completions', hello);
+    await expect
+      .poll(async () => (await used()).answers, { timeout: 10_000 })
+      .toBeGreaterThanOrEqual(before.answers + 3);
+    expect((await used()).tokens).toBeGreaterThan(before.tokens);
+  });
+
   it('never lets a card number out, however the model cuts it', async () => {
     model.pieces = ['Pay with 41', '11 1111', ' 1111 11', '11 today.'];
     const stream = await openai.chat.completions.create({

@@ -24,3 +24,4 @@ export * from './routes.ts';
 export * from './search-explanation.ts';
 export * from './search.ts';
 export * from './topics.ts';
+export * from './usage.ts';

@@ -45,6 +45,7 @@ import {
 } from './inference.ts';
 import { modelPlan, serveInput, switchInput } from './model-plan.ts';
 import { searchRequest, searchResponse } from './search.ts';
+import { usageQuery, usageReport } from './usage.ts';
 
 export const services = [
   'ingestion',
@@ -390,6 +391,16 @@ export const routes = {
     params: z.object({ model: z.string().min(1).max(128) }),
     status: 200,
     response: modelPlan,
+  }),
+  usage: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/usage',
+    summary: 'What chat answers used, by day, tenant, model, back end and how they ended.',
+    right: 'admin',
+    query: usageQuery,
+    status: 200,
+    response: usageReport,
   }),
   queues: route({
     service: 'control',

@@ -14,6 +14,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0006-versions-by-source': { up: addVersionsBySource },
   '0007-said-at': { up: addSaidAt },
   '0008-letter-outlines': { up: addLetterOutlines },
+  '0009-usage': { up: addUsage },
 };
 
 /**
@@ -222,4 +223,28 @@ const createIndex = (
 async function addLetterOutlines(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('dead_letters').addColumn('key', textColumn(db)).execute();
   await db.schema.alterTable('dead_letters').addColumn('message_bytes', 'integer').execute();
+}
+
+async function addUsage(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
+  await db.schema
+    .createTable('usage_answers')
+    .addColumn('answer', text, (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute();
+  await createIndex(db, 'usage_answers_by_age', 'usage_answers', ['at']);
+  await db.schema
+    .createTable('usage_days')
+    .addColumn('day', text, (column) => column.notNull())
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('model', text, (column) => column.notNull())
+    .addColumn('backend', text, (column) => column.notNull())
+    .addColumn('outcome', text, (column) => column.notNull())
+    .addColumn('answers', 'bigint', (column) => column.notNull())
+    .addColumn('estimated', 'bigint', (column) => column.notNull())
+    .addColumn('prompt_tokens', 'bigint', (column) => column.notNull())
+    .addColumn('completion_tokens', 'bigint', (column) => column.notNull())
+    .addColumn('cost', 'double precision', (column) => column.notNull())
+    .addPrimaryKeyConstraint('usage_days_key', ['day', 'tenant', 'model', 'backend', 'outcome'])
+    .execute();
 }

@@ -13,6 +13,9 @@ export interface Schema {
   dead_letters: DeadLetterTable;
   tenants: { name: string; created_at: number };
   access_keys: AccessKeyTable;
+  /** Answers that are in the sums of `usage_days`, while they may be told again. */
+  usage_answers: { answer: string; at: number };
+  usage_days: UsageDayTable;
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
 }
@@ -80,6 +83,19 @@ export interface DeadLetterTable {
   /** Of the message. Null in letters of an earlier version of Millrace. */
   key: string | null;
   message_bytes: number | null;
+}
+
+export interface UsageDayTable {
+  tenant: string;
+  day: string;
+  model: string;
+  backend: string;
+  outcome: string;
+  answers: number;
+  estimated: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  cost: number;
 }
 
 export interface AccessKeyTable {

@@ -9,6 +9,7 @@ import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
+import { SqlUsage } from './sql-usage.ts';
 
 export interface SqlRegistryOptions {
   readonly dialect: Dialect;
@@ -27,6 +28,7 @@ export class SqlRegistry implements Registry {
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
   readonly deadLetters: SqlDeadLetters;
+  readonly usage: SqlUsage;
 
   private constructor(
     private readonly db: Kysely<Schema>,
@@ -37,6 +39,7 @@ export class SqlRegistry implements Registry {
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);
     this.deadLetters = new SqlDeadLetters(db, commits);
+    this.usage = new SqlUsage(db);
   }
 
   /** Brings the database's schema up to date first. Rejects with `dependency_unavailable` while it is away. */

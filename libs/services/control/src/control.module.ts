@@ -12,6 +12,8 @@ import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
 import { Reconciler } from './reconciler.ts';
 import { StateWaiter } from './state-waiter.ts';
+import { UsageLedger } from './usage-ledger.ts';
+import { UsageController } from './usage.controller.ts';
 
 @Module({
   controllers: [
@@ -20,6 +22,7 @@ import { StateWaiter } from './state-waiter.ts';
     DeadLettersController,
     QueuesController,
     ModelsController,
+    UsageController,
   ],
   providers: [
     StateWaiter,
@@ -30,6 +33,7 @@ import { StateWaiter } from './state-waiter.ts';
     ModelPlans,
     ModelFiller,
     ModelFollower,
+    UsageLedger,
   ],
 })
 export class ControlModule {}

@@ -2,6 +2,7 @@ import type { Registry } from '@millrace/ports';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Harness } from './harness.ts';
 import { accessChecks } from './registry/access.ts';
+import { usageChecks } from './registry/usage.ts';
 import { acceptanceChecks } from './registry/acceptance.ts';
 import { deadLetterChecks } from './registry/dead-letters.ts';
 import { erasureChecks } from './registry/erasure.ts';
@@ -41,6 +42,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     readingChecks(desk);
     outboxChecks(desk);
     accessChecks(desk);
+    usageChecks(desk);
     modelPlanChecks(desk);
     randomWalkChecks(desk);
   });
