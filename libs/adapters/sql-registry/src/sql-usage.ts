@@ -64,12 +64,12 @@ async function addToDay(trx: Transaction<Schema>, used: AnswerUsage): Promise<vo
     .insertInto('usage_days')
     .values({ day: new Date(at).toISOString().slice(0, 10), tenant, model, backend, outcome, ...counted })
     .onConflict((conflict) =>
-      conflict.columns([...parts]).doUpdateSet(({ ref, eb }) => ({
-        answers: eb(ref('usage_days.answers'), '+', counted.answers),
-        estimated: eb(ref('usage_days.estimated'), '+', counted.estimated),
-        prompt_tokens: eb(ref('usage_days.prompt_tokens'), '+', counted.prompt_tokens),
-        completion_tokens: eb(ref('usage_days.completion_tokens'), '+', counted.completion_tokens),
-        cost: eb(ref('usage_days.cost'), '+', counted.cost),
+      conflict.columns([...parts]).doUpdateSet((eb) => ({
+        answers: eb('usage_days.answers', '+', counted.answers),
+        estimated: eb('usage_days.estimated', '+', counted.estimated),
+        prompt_tokens: eb('usage_days.prompt_tokens', '+', counted.prompt_tokens),
+        completion_tokens: eb('usage_days.completion_tokens', '+', counted.completion_tokens),
+        cost: eb('usage_days.cost', '+', counted.cost),
       })),
     )
     .execute();

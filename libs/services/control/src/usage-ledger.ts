@@ -22,7 +22,9 @@ export class UsageLedger implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.forgetting = this.forget()), hourMs);
+    this.timer = setInterval(() => {
+      this.forgetting = this.forget();
+    }, hourMs);
   }
 
   async onModuleDestroy(): Promise<void> {
