@@ -95,6 +95,7 @@ export const citation = z.object({
     /** Span of the marker in the answer, UTF-16 units, end exclusive. */
     start_index: z.int(),
     end_index: z.int(),
+    /** `millrace:` and the route of the document's text. */
     url: z.string(),
     title: z.string(),
   }),

@@ -21,7 +21,7 @@ describe('citationsIn', () => {
     const [first] = citationsIn('It is so [2].', [source(1), source(2)]);
     expect(first).toMatchObject({ index: 2, document_id: 'doc 2', version: 3, start: 10, end: 15 });
     expect('It is so [2].'.slice(first!.url_citation.start_index, first!.url_citation.end_index)).toBe('[2]');
-    expect(first!.url_citation.url).toBe('/v1/documents/doc%202/content');
+    expect(first!.url_citation.url).toBe('millrace:/v1/documents/doc%202/content');
   });
 
   it('takes lists of numbers, each once', () => {

@@ -81,7 +81,8 @@ const citation = ({ index, passage }: Source, start: number, end: number): Citat
   url_citation: {
     start_index: start,
     end_index: end,
-    url: `/v1/documents/${encodeURIComponent(passage.document_id)}/content`,
+    // OpenAI's description wants a URI, and what Millrace is called outside it does not know.
+    url: `millrace:/v1/documents/${encodeURIComponent(passage.document_id)}/content`,
     title: passage.title ?? passage.document_id,
   },
   index,
