@@ -19,6 +19,7 @@ export * from './model-plan.ts';
 export * from './neighbours.ts';
 export * from './openapi.ts';
 export * from './parsed-document.ts';
+export * from './quotas.ts';
 export * from './reranking.ts';
 export * from './routes.ts';
 export * from './search-explanation.ts';

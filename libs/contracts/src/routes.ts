@@ -37,6 +37,7 @@ import {
   transcriptionResponse,
 } from './inference.ts';
 import { modelPlan, serveInput, switchInput } from './model-plan.ts';
+import { quota } from './quotas.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 export const services = [
@@ -199,7 +200,10 @@ export const routes = {
     service: 'generation',
     method: 'POST',
     path: '/v1/chat/completions',
-    summary: 'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole.',
+    summary:
+      'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole. Where the tenant has a ' +
+      'quota, the headers `x-ratelimit-limit-requests`, `-remaining-requests` and `-reset-requests`, and the same with ' +
+      '`-tokens`, say how much of it is left.',
     right: 'read',
     body: chatCompletionRequest,
     status: 200,
@@ -277,6 +281,29 @@ export const routes = {
     right: 'admin',
     status: 200,
     response: list(tenantRecord),
+  }),
+  getQuota: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/tenants/:name/quota',
+    summary: 'What a tenant may use; for an admin of another tenant than `default`, its own.',
+    right: 'admin',
+    params: z.object({ name: tenantName }),
+    status: 200,
+    response: quota,
+  }),
+  putQuota: route({
+    service: 'control',
+    method: 'PUT',
+    path: '/v1/admin/tenants/:name/quota',
+    summary:
+      'Set what a tenant may use, in place of what was set before: within two seconds everywhere. `{}` sets no limit. For ' +
+      'admins of the tenant `default`.',
+    right: 'admin',
+    params: z.object({ name: tenantName }),
+    body: quota,
+    status: 200,
+    response: quota,
   }),
   createKey: route({
     service: 'control',

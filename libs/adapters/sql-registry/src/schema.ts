@@ -13,6 +13,7 @@ export interface Schema {
   dead_letters: DeadLetterTable;
   tenants: { name: string; created_at: number };
   access_keys: AccessKeyTable;
+  quotas: { tenant: string; quota_json: string };
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
 }

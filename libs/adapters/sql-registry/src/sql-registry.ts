@@ -9,6 +9,7 @@ import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
+import { SqlQuotas } from './sql-quotas.ts';
 
 export interface SqlRegistryOptions {
   readonly dialect: Dialect;
@@ -26,6 +27,7 @@ export class SqlRegistry implements Registry {
   readonly documents: SqlDocuments;
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
+  readonly quotas: SqlQuotas;
   readonly deadLetters: SqlDeadLetters;
 
   private constructor(
@@ -36,6 +38,7 @@ export class SqlRegistry implements Registry {
     this.documents = new SqlDocuments(db, commits);
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);
+    this.quotas = new SqlQuotas(db);
     this.deadLetters = new SqlDeadLetters(db, commits);
   }
 

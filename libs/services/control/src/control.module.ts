@@ -10,6 +10,7 @@ import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
+import { QuotasController } from './quotas.controller.ts';
 import { Reconciler } from './reconciler.ts';
 import { StateWaiter } from './state-waiter.ts';
 
@@ -20,6 +21,7 @@ import { StateWaiter } from './state-waiter.ts';
     DeadLettersController,
     QueuesController,
     ModelsController,
+    QuotasController,
   ],
   providers: [
     StateWaiter,

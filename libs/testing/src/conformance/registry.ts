@@ -11,6 +11,7 @@ import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
+import { quotaChecks } from './registry/quotas.ts';
 import { readingChecks } from './registry/reading.ts';
 
 export {
@@ -41,6 +42,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     readingChecks(desk);
     outboxChecks(desk);
     accessChecks(desk);
+    quotaChecks(desk);
     modelPlanChecks(desk);
     randomWalkChecks(desk);
   });
