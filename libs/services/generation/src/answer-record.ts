@@ -81,6 +81,11 @@ export class AnswerRecord {
     );
   }
 
+  /** With what was used beside it. */
+  get used(): Usage {
+    return [this.counted, ...this.also].reduce(sumOf);
+  }
+
   toEvent(): Completed {
     const { tenant, requestId, model, backend, firstToken, retrieval } = this;
     const sources = this.sources.map(({ passage: { document_id: document, version, score } }) => ({
@@ -99,7 +104,7 @@ export class AnswerRecord {
       outcome: this.state.phase as Outcome,
       model,
       backend,
-      usage: [this.counted, ...this.also].reduce(sumOf),
+      usage: this.used,
       millis,
       sources,
       answer: this.answer,

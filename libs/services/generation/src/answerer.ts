@@ -8,8 +8,9 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import { GENERATOR, type ChatMessage, type FinishReason, type Generator } from '@millrace/ports';
+import type { ChatMessage, FinishReason, Generator, QuotaStanding } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { Admission } from './admission/admission.ts';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
@@ -21,7 +22,7 @@ import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { Lookup } from './lookup.ts';
 import { saidByUser } from './message-text.ts';
-import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './model-answerer.ts';
+import { charsIn, modelAnswer } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
@@ -31,6 +32,8 @@ export interface Asked {
   readonly principal: Principal;
   readonly requestId: string;
   readonly signal: AbortSignal;
+  /** Told, before anything else is, how the tenant stands under the limits of its quota. */
+  readonly onStandings?: (standings: readonly QuotaStanding[]) => void;
 }
 
 /** One `start`, any number of texts and tool calls, one `end`; or an error. */
@@ -66,11 +69,9 @@ interface Composed {
  */
 @Injectable()
 export class Answerer {
-  private underWay = 0;
-
   constructor(
     @Inject(Caller) private readonly caller: Caller,
-    @Inject(GENERATOR) private readonly generator: Generator | undefined,
+    @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
@@ -79,12 +80,13 @@ export class Answerer {
   ) {}
 
   async *answer(asked: Asked): AsyncGenerator<Answer> {
-    refuseUnsupported(asked.request);
-    const generator = this.choose(asked.request.model);
-    if (generator) refuseNothingAsked(asked.request);
-    if (this.underWay >= this.settings.maxAnswers) throw new MillraceError('queue_full', { retryAfter: 1 });
-    this.underWay += 1;
-    const record = new AnswerRecord(asked.principal.tenant, asked.requestId);
+    const { request, principal, onStandings } = asked;
+    const { generator, leave } = await this.admission.admit({
+      request,
+      tenant: principal.tenant,
+      onStandings,
+    });
+    const record = new AnswerRecord(principal.tenant, asked.requestId);
     try {
       yield* this.inTime(asked, generator, record);
     } catch (error) {
@@ -95,7 +97,7 @@ export class Answerer {
     } finally {
       // A reader who stops in between went away.
       record.brokeOff('cancelled');
-      this.underWay -= 1;
+      leave(record.used);
       await this.records.write(record);
     }
   }
@@ -144,14 +146,6 @@ export class Answerer {
       yield part.type === 'start'
         ? { ...part, model: record.model, generator: generator ? 'model' : 'extractive', rerank }
         : part;
-  }
-
-  /** Undefined: extracts, because there is no model or because they were asked for. */
-  private choose(model: string | undefined): Generator | undefined {
-    if (model === extractiveModel) return undefined;
-    if (!this.generator && model !== undefined)
-      throw new MillraceError('model_not_found', { param: 'model' });
-    return this.generator;
   }
 
   private async refuseBlocked(

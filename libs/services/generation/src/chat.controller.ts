@@ -4,6 +4,7 @@ import { EventStreamReply, HandleRoute, type RouteRequest } from '@millrace/plat
 import { Answerer } from './answerer.ts';
 import { ModelList } from './model-list.ts';
 import { chatCompletion, chatCompletionFrames } from './openai-wire.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** OpenAI's chat completions and list of models. */
 @Controller()
@@ -17,8 +18,11 @@ export class ChatController {
   async complete(
     request: RouteRequest<typeof routes.chatCompletions>,
   ): Promise<ChatCompletion | EventStreamReply> {
-    const { body, principal, requestId, signal } = request;
-    const answer = this.answerer.answer({ request: body, principal, requestId, signal });
+    const { body, principal, requestId, signal, setHeader } = request;
+    const answer = this.answerer.answer({
+      ...{ request: body, principal, requestId, signal },
+      onStandings: (standings) => rateLimitHeaders(standings).forEach((header) => setHeader(...header)),
+    });
     if (body.stream !== true) return chatCompletion(answer, requestId);
     const withUsage = body.stream_options?.include_usage === true;
     return new EventStreamReply(chatCompletionFrames(answer, requestId, withUsage), { done: '[DONE]' });

@@ -1,6 +1,20 @@
 import { defineSettings, whole } from '@millrace/platform';
+import { z } from 'zod';
+
+const price = z.coerce.number().min(0).max(1_000_000).default(0);
 
 export const generationSettings = defineSettings('generation', {
+  answerTokens: {
+    schema: whole(1, 10_000_000).default(1_024),
+    unit: 'tokens',
+    reason:
+      'What an answer is expected to take whose request sets no max_completion_tokens: so much is reserved of the tenant’s quota until it is over.',
+  },
+  completionPrice: {
+    schema: price,
+    reason:
+      'What a million tokens of the language model’s answers cost, in the currency that quotas of money are set in.',
+  },
   followUpMs: {
     schema: whole(0, 60_000).default(2_000),
     unit: 'ms',
@@ -29,6 +43,15 @@ export const generationSettings = defineSettings('generation', {
   passages: {
     schema: whole(1, 50).default(8),
     reason: 'Chunks looked up for a question when the request does not say top_k.',
+  },
+  promptPrice: {
+    schema: price,
+    reason: 'What a million tokens of prompts cost, in the same currency.',
+  },
+  quotaFailure: {
+    schema: z.enum(['closed', 'open']).default('closed'),
+    reason:
+      'What becomes of chats while quotas cannot be asked, Redis or control being away: closed answers them 503, open lets them pass uncounted.',
   },
   sourceChars: {
     schema: whole(500, 1_000_000).default(12_000),

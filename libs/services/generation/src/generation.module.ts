@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Admission } from './admission/admission.ts';
+import { Quotas } from './admission/quotas.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
 import { ChatController } from './chat.controller.ts';
@@ -9,6 +11,6 @@ import { ModelList } from './model-list.ts';
 
 @Module({
   controllers: [ChatController],
-  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList],
+  providers: [Admission, Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList, Quotas],
 })
 export class GenerationModule {}

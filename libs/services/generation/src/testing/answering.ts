@@ -8,11 +8,14 @@ import {
 } from '@millrace/contracts';
 import type { GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import { Admission } from '../admission/admission.ts';
+import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answer-records.ts';
 import { Answerer, type Answer } from '../answerer.ts';
 import { ExtractiveAnswerer } from '../extractive-answerer.ts';
 import { FollowUps } from '../follow-ups.ts';
 import { Lookup } from '../lookup.ts';
+import { LedgerDouble } from './ledger-double.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Reply = (input: never, signal: AbortSignal) => unknown;
@@ -51,6 +54,7 @@ export const never = (signal: AbortSignal) =>
 /** An answerer with the services around it played, and what it told and asked of them. */
 export function answering() {
   const replies = new Map<CallSpec, Reply>([
+    [calls.tenantQuota, () => ({ quota: {} })],
     [calls.moderate, allow],
     [calls.findPassages, () => ({ results: [passage] })],
     [
@@ -65,6 +69,7 @@ export function answering() {
   ]);
   const published: Completed[] = [];
   const requests: GenerationRequest[] = [];
+  const ledger = new LedgerDouble();
   let stopped = 0;
 
   /** A back end that says these parts; a promise among them is waited for, and an error thrown. */
@@ -88,14 +93,18 @@ export function answering() {
 
   function answerer(generator: Generator | undefined, settings: object = {}): Answerer {
     const caller = {
-      call: async (spec: CallSpec, input: never, { signal }: { signal: AbortSignal }) =>
-        replies.get(spec)!(input, signal),
+      call: async (spec: CallSpec, input: never, { signal }: { signal?: AbortSignal } = {}) =>
+        replies.get(spec)!(input, signal!),
     } as unknown as Caller;
     const publisher = {
       publish: async (_spec: unknown, data: Completed) => void published.push(data),
     } as unknown as EventPublisher;
     const logger = { error: () => undefined, warn: () => undefined } as unknown as Logger;
     const limits = {
+      answerTokens: 100,
+      completionPrice: 3,
+      promptPrice: 0.5,
+      quotaFailure: 'closed' as const,
       followUpMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
@@ -108,7 +117,7 @@ export function answering() {
     const records = new AnswerRecords(publisher, logger, limits);
     return new Answerer(
       caller,
-      generator,
+      new Admission(generator, new Quotas(caller, ledger, logger, limits), limits),
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new ExtractiveAnswerer(caller),
       records,
@@ -117,7 +126,7 @@ export function answering() {
     );
   }
 
-  return { replies, published, requests, stopped: () => stopped, backEnd, answerer };
+  return { replies, published, requests, ledger, stopped: () => stopped, backEnd, answerer };
 }
 
 export const asked = (

@@ -1,0 +1,38 @@
+import type { ChatCompletionRequest } from '@millrace/contracts';
+import type { SettingsOf } from '@millrace/platform';
+import type { ChatMessage, QuotaCost } from '@millrace/ports';
+import { estimateTokens, type Usage } from '../answer-part.ts';
+import type { generationSettings } from '../generation-settings.ts';
+import { charsIn } from '../model-answerer.ts';
+
+type Tokens = Pick<Usage, 'promptTokens' | 'completionTokens'>;
+
+/** For a million tokens: in millionths, for one. */
+export interface Prices {
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+/** What an answer of so many tokens costs. */
+export const costOf = ({ promptTokens, completionTokens }: Tokens, prices: Prices): QuotaCost => ({
+  requests: 1,
+  tokens: promptTokens + completionTokens,
+  spend: Math.ceil(promptTokens * prices.prompt + completionTokens * prices.completion),
+});
+
+/**
+ * What an answer may take: its messages and tools, as much of documents as a prompt may hold, and as long an answer as the
+ * request allows or, where it does not say, as is usual.
+ */
+export function expectedTokens(
+  request: ChatCompletionRequest,
+  { sourceChars, answerTokens }: Pick<SettingsOf<typeof generationSettings>, 'sourceChars' | 'answerTokens'>,
+): Tokens {
+  const tools = request.tools === undefined ? '' : JSON.stringify(request.tools);
+  const sources = request.millrace?.retrieval === false ? 0 : sourceChars;
+  const chars = charsIn(request.messages as readonly ChatMessage[]) + tools.length + sources;
+  return {
+    promptTokens: estimateTokens(chars),
+    completionTokens: request.max_completion_tokens ?? request.max_tokens ?? answerTokens,
+  };
+}
