@@ -21,6 +21,7 @@ export * from './openapi.ts';
 export * from './parsed-document.ts';
 export * from './quotas.ts';
 export * from './reranking.ts';
+export { services, type RouteSpec, type ServiceName } from './route-spec.ts';
 export * from './routes.ts';
 export * from './search-explanation.ts';
 export * from './search.ts';

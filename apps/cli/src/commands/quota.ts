@@ -59,9 +59,7 @@ function changesIn(options: Record<string, number | 'none'>): Change | undefined
 }
 
 const changed = (now: Quota, changes: Change): Quota =>
-  Object.fromEntries(
-    Object.entries({ ...now, ...changes }).filter(([, value]) => value !== undefined),
-  ) as Quota;
+  Object.fromEntries(Object.entries({ ...now, ...changes }).filter(([, value]) => value !== undefined));
 
 function shown(name: string, quota: Quota): string {
   const rows = fields.flatMap((field) => {

@@ -1,6 +1,6 @@
 import { calls, MillraceError, type ChatCompletionRequest, type Quota } from '@millrace/contracts';
 import type { Generator, QuotaStanding } from '@millrace/ports';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { answering, asked, collect, tokens, type Answering } from './testing/answering.ts';
 
 let at: Answering;
@@ -150,5 +150,20 @@ describe('while quotas cannot be asked', () => {
     expect([at.requests, at.published]).toEqual([[], []]);
     expect((await ask({}, model(), { quotaFailure: 'open' })).error).toBeUndefined();
     expect(at.published).toMatchObject([{ outcome: 'complete' }]);
+  });
+
+  it('a tenant is held to the limits that were known last when control is away', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      limitTo({ requests_per_minute: 7 });
+      const answerer = at.answerer(model());
+      await collect(answerer.answer(asked()));
+      at.replies.set(calls.tenantQuota, away);
+      vi.advanceTimersByTime(60_000);
+      expect((await collect(answerer.answer(asked()))).error).toBeUndefined();
+      expect(at.ledger.reserved).toMatchObject([{ limits: [{ max: 7 }] }, { limits: [{ max: 7 }] }]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

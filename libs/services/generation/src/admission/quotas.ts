@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { calls, MillraceError } from '@millrace/contracts';
-import { Caller, LOGGER, Remembered, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
+import { MillraceError } from '@millrace/contracts';
+import { Caller, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import {
   QUOTA_LEDGER,
   type QuotaCost,
@@ -11,8 +11,9 @@ import {
 } from '@millrace/ports';
 import { generationSettings } from '../generation-settings.ts';
 import { HeldQuota, quotaLeaseMs } from './held-quota.ts';
+import { KnownLimits } from './known-limits.ts';
 import { QuotaCounts } from './quota-counts.ts';
-import { limitName, limitsIn } from './quota-limits.ts';
+import { limitName } from './quota-limits.ts';
 
 export interface Wish {
   readonly tenant: string;
@@ -24,17 +25,19 @@ export interface Wish {
 /** Holds tenants to their quotas. Of one without limits no ledger is asked. */
 @Injectable()
 export class Quotas implements OnModuleDestroy {
-  private readonly limits = new Remembered<readonly QuotaLimit[]>();
+  private readonly limits: KnownLimits;
   private readonly counts = new QuotaCounts();
   private readonly sparing = new Sparing();
   private readonly settling = new Set<Promise<void>>();
 
   constructor(
-    @Inject(Caller) private readonly caller: Caller,
+    @Inject(Caller) caller: Caller,
     @Inject(QUOTA_LEDGER) private readonly ledger: QuotaLedger,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
-  ) {}
+  ) {
+    this.limits = new KnownLimits(caller);
+  }
 
   /**
    * Undefined where nothing limits the tenant. Rejects with `quota_exhausted`, `exceeds_quota`, and where quotas cannot be
@@ -62,7 +65,7 @@ export class Quotas implements OnModuleDestroy {
 
   private async ask({ tenant, cost }: Wish): Promise<Reservation | undefined> {
     try {
-      const limits = await this.limitsOf(tenant);
+      const limits = await this.limits.of(tenant);
       return limits.length === 0 ? undefined : await this.ledger.reserve(tenant, cost, limits, quotaLeaseMs);
     } catch (cause) {
       this.counts.add('unasked');
@@ -71,13 +74,6 @@ export class Quotas implements OnModuleDestroy {
       this.tell(cause, 'quotas cannot be asked: answers go on uncounted');
       return undefined;
     }
-  }
-
-  private limitsOf(tenant: string): Promise<readonly QuotaLimit[]> {
-    return this.limits.get(tenant, async () => {
-      const { quota } = await this.caller.call(calls.tenantQuota, { tenant });
-      return limitsIn(quota);
-    });
   }
 
   private refusal(reservation: Exclude<Reservation, { outcome: 'granted' }>, cost: QuotaCost): MillraceError {
