@@ -35,7 +35,7 @@ export interface QuotaLedger {
   close(): Promise<void>;
 }
 
-/** Whole numbers. */
+/** Whole numbers, 2^52 at most. */
 export interface QuotaCost {
   readonly requests: number;
   readonly tokens: number;

@@ -63,11 +63,11 @@ return answer
 /** ARGV: id, then for each charge its name, the number of its window, and what is to be added. Returns 1 if it was held. */
 export const settle = `${common}
 if not is_held(ARGV[1]) then return 0 end
-redis.call('ZREM', leases, ARGV[1])
 for n = 2, #ARGV, 3 do
   local name, window, more = ARGV[n], ARGV[n + 1], ARGV[n + 2]
   if redis.call('HGET', usage, name .. '@') == window then redis.call('HINCRBY', usage, name, more) end
 end
+redis.call('ZREM', leases, ARGV[1])
 return 1
 `;
 

@@ -16,9 +16,12 @@ export interface Prices {
 /** What an answer of so many tokens costs. */
 export const costOf = ({ promptTokens, completionTokens }: Tokens, prices: Prices): QuotaCost => ({
   requests: 1,
-  tokens: promptTokens + completionTokens,
-  spend: Math.ceil(promptTokens * prices.prompt + completionTokens * prices.completion),
+  tokens: countable(promptTokens + completionTokens),
+  spend: countable(promptTokens * prices.prompt + completionTokens * prices.completion),
 });
+
+/** Requests and back ends may say any number. */
+const countable = (amount: number): number => Math.min(Math.ceil(amount), 2 ** 52);
 
 /**
  * What an answer may take: its messages and tools, as much of documents as a prompt may hold, and as long an answer as the
