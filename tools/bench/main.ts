@@ -7,6 +7,7 @@ import { runCallee } from './call-contenders.ts';
 import type { Measurement } from './measurement.ts';
 import { measurements } from './measurements/index.ts';
 import { runPacedModel } from './paced-model.ts';
+import { runQuotaReplica } from './quota-replica.ts';
 import { lines, report } from './report.ts';
 import { ownRole } from './roles.ts';
 
@@ -19,6 +20,9 @@ switch (ownRole()) {
     break;
   case 'paced-model':
     runPacedModel();
+    break;
+  case 'quota-replica':
+    await runQuotaReplica();
     break;
   default:
     process.exitCode = await main();

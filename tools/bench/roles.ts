@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { serverEnvironment } from '../toolchain/server-options.mjs';
 
 /** What the bundle can be besides the runner: a process of its own, so that it shares no event loop with what it is measured against. */
-export type Role = 'paced-model' | 'bare-loop' | 'callee';
+export type Role = 'paced-model' | 'bare-loop' | 'callee' | 'quota-replica';
 
 const flag = '--role=';
 

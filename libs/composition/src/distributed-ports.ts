@@ -2,6 +2,7 @@ import {
   BLOB_STORE,
   CACHE,
   EVENT_LOG,
+  QUOTA_LEDGER,
   REGISTRY,
   REQUEST_REPLY,
   VECTOR_STORE,
@@ -11,7 +12,7 @@ import { BullWorkQueue, RedisRequestReply, type RedisOptions } from '@millrace/a
 import { KafkaEventLog, withPrefix } from '@millrace/adapters/kafka';
 import { postgresDialect } from '@millrace/adapters/postgres';
 import { QdrantVectorStore } from '@millrace/adapters/qdrant';
-import { RedisCache } from '@millrace/adapters/redis';
+import { RedisCache, RedisQuotaLedger } from '@millrace/adapters/redis';
 import { S3BlobStore } from '@millrace/adapters/s3';
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
 import { kafkaConnection } from './kafka-connection.ts';
@@ -93,6 +94,16 @@ export const distributedPorts: PortTable = new Map([
             ...(endpoint && { endpoint }),
           }),
         );
+      },
+    },
+  ],
+  [
+    QUOTA_LEDGER,
+    {
+      name: 'quota-ledger',
+      open: async ({ settings }) => {
+        const { url, prefix } = settings.of(redisSettings);
+        return standard(RedisQuotaLedger.open({ url: url!, prefix: `${prefix}:quota:` }));
       },
     },
   ],

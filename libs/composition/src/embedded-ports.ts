@@ -2,6 +2,7 @@ import {
   BLOB_STORE,
   CACHE,
   EVENT_LOG,
+  QUOTA_LEDGER,
   REGISTRY,
   REQUEST_REPLY,
   VECTOR_STORE,
@@ -11,7 +12,13 @@ import { join } from 'node:path';
 import { FilesystemBlobStore } from '@millrace/adapters/filesystem';
 import { MemoryCache, MemoryRequestReply } from '@millrace/adapters/memory';
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
-import { SqliteEventLog, SqliteVectorStore, SqliteWorkQueue, sqliteDialect } from '@millrace/adapters/sqlite';
+import {
+  SqliteEventLog,
+  SqliteQuotaLedger,
+  SqliteVectorStore,
+  SqliteWorkQueue,
+  sqliteDialect,
+} from '@millrace/adapters/sqlite';
 import { localPorts } from './local-ports.ts';
 import { reportTo, standard, type PortContext, type PortTable } from './port-host.ts';
 import { cacheSettings } from './settings/adapter-settings.ts';
@@ -83,6 +90,19 @@ export const embeddedPorts: PortTable = new Map([
       name: 'blob-store',
       open: async ({ dataDir }) =>
         standard(await FilesystemBlobStore.open({ folder: join(dataDir, 'blobs') })),
+    },
+  ],
+  [
+    QUOTA_LEDGER,
+    {
+      name: 'quota-ledger',
+      open: async (context) =>
+        standard(
+          await SqliteQuotaLedger.open({
+            entry: sqliteEntry(context),
+            file: join(context.dataDir, 'quotas.sqlite'),
+          }),
+        ),
     },
   ],
   [

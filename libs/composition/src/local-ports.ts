@@ -104,11 +104,13 @@ async function openTranscriber(context: PortContext): Promise<OpenPort> {
 
 /** Not part of readiness: without any, or while all are away, the service answers with extracts or says so. */
 async function openBackEnds({ settings }: PortContext): Promise<OpenPort> {
-  const { baseUrl, apiKey, model, backEnds, ...patience } = settings.of(llmSettings);
+  const { baseUrl, apiKey, model, promptPrice, completionPrice, backEnds, ...patience } =
+    settings.of(llmSettings);
+  const price = { prompt: promptPrice, completion: completionPrice };
   const first =
     baseUrl === undefined
       ? []
-      : [{ name: firstBackEnd, base_url: baseUrl, api_key: apiKey, model, weight: 1 }];
+      : [{ name: firstBackEnd, base_url: baseUrl, api_key: apiKey, model, weight: 1, price }];
   const value = [...first, ...backEnds].map(({ base_url, api_key, model: usual, ...rest }): BackEnd => ({
     ...rest,
     generator: new OpenAiGenerator({ baseUrl: base_url, apiKey: api_key, model: usual, ...patience }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentId, tenantName } from './documents.ts';
 import { judgedQuestion } from './judgements.ts';
 import { modelComparison, modelPlan } from './model-plan.ts';
+import { quota } from './quotas.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 /**
@@ -64,6 +65,15 @@ export const calls = {
     summary: 'Who a key belongs to; null when it is unknown or revoked.',
     input: z.object({ keyHash: z.string() }),
     output: z.object({ principal: principal.nullable() }),
+    timeoutMs: 2_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  tenantQuota: call({
+    name: 'control.tenant-quota',
+    summary: 'What a tenant may use.',
+    input: z.object({ tenant: tenantName }),
+    output: z.object({ quota }),
     timeoutMs: 2_000,
     concurrency: 64,
     maxWaiting: 1024,

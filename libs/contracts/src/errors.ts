@@ -113,6 +113,10 @@ export const errors = {
     400,
     'The reranker refuses the request as it is. Correct what it complains of: send less or shorter texts, or name a model that it has.',
   ),
+  exceeds_quota: invalid(
+    400,
+    'The request alone may take more than the tenant’s quota allows. Ask for less, with max_completion_tokens for one, or have the quota raised.',
+  ),
   content_blocked: invalid(400, 'The content is blocked by the moderation policy.'),
 
   // What cannot be read: these become dead letters with the same code
@@ -256,6 +260,10 @@ export const errors = {
   // What may work later
   queue_full: outage(429, 'Too much work is waiting. Try again after the time in Retry-After.'),
   rate_limited: transient(429, 'The tenant is over its limit. Try again after the time in Retry-After.'),
+  quota_exhausted: transient(
+    429,
+    'The tenant’s quota is used up for now. Try again after the time in Retry-After.',
+  ),
   deadline_exceeded: transient(504, 'The answer did not come within the time allowed. Try again.'),
   cancelled: { ...transient(499, 'The caller went away.'), retryable: false },
   dependency_unavailable: outage(

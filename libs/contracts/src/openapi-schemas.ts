@@ -37,6 +37,7 @@ import {
   rerankResponse,
   transcriptionResponse,
 } from './inference.ts';
+import { quota } from './quotas.ts';
 import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -56,6 +57,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     RerankRequest: rerankRequest,
     TenantInput: tenantInput,
     KeyInput: keyInput,
+    QuotaInput: quota,
     ReplayInput: replayInput,
     Filter: filterNode,
   },
@@ -79,6 +81,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     Tenant: tenantRecord,
     Key: keyRecord,
     CreatedKey: createdKey,
+    Quota: quota,
     DeadLetter: deadLetterRecord,
     WholeDeadLetter: wholeDeadLetter,
     QueueDepths: queueDepths,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { componentSchemas, jsonSchema, type JsonSchema } from './openapi-schemas.ts';
-import { routes, type RouteSpec } from './routes.ts';
+import type { RouteSpec } from './route-spec.ts';
+import { routes } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,17 +1,5 @@
 import { z } from 'zod';
-import {
-  createdKey,
-  deadLetterRecord,
-  keyInput,
-  keyRecord,
-  queueDepths,
-  replayAnswer,
-  replayInput,
-  tenantInput,
-  tenantRecord,
-  wholeDeadLetter,
-} from './admin.ts';
-import type { rights } from './calls.ts';
+import { adminRoutes } from './admin-routes.ts';
 import {
   chatCompletion,
   chatCompletionChunk,
@@ -30,7 +18,6 @@ import {
   documentState,
   documentStatus,
   erasureReceipt,
-  tenantName,
 } from './documents.ts';
 import { documentCloudEvent } from './document-events.ts';
 import {
@@ -43,60 +30,10 @@ import {
   transcriptionFields,
   transcriptionResponse,
 } from './inference.ts';
-import { modelPlan, serveInput, switchInput } from './model-plan.ts';
+import { page, route, type RouteSpec } from './route-spec.ts';
 import { searchRequest, searchResponse } from './search.ts';
-import { usageQuery, usageReport } from './usage.ts';
 
-export const services = [
-  'ingestion',
-  'embedding',
-  'indexing',
-  'retrieval',
-  'generation',
-  'moderation',
-  'transcription',
-  'control',
-] as const;
-export type ServiceName = (typeof services)[number];
-
-/**
- * Every HTTP route, declared once. Validation, authorisation, `/openapi.json`, `docs/reference/routes.md` and the
- * check that each has exactly one handler come from this table.
- */
-export interface RouteSpec {
-  readonly service: ServiceName;
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** Fastify syntax; a parameter matches up to the next `/`, percent-encoded ones included. */
-  readonly path: string;
-  readonly summary: string;
-  /** What the key must be allowed to do. */
-  readonly right: (typeof rights)[number];
-  readonly params?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  /** Request headers with a meaning of their own, in lower case. */
-  readonly headers?: z.ZodObject;
-  /** The JSON body. */
-  readonly body?: z.ZodType;
-  /** The fields of a multipart form with one part `file`; `alone`: the route takes no JSON. */
-  readonly form?: { readonly fields: z.ZodObject; readonly alone?: boolean };
-  /** The CloudEvents JSON body (`application/cloudevents+json`); or the same with attributes as `ce-` headers and `data` as the body. */
-  readonly cloudEvent?: z.ZodType;
-  readonly status: number;
-  readonly response: z.ZodType;
-  /** The schema of one `data:` frame, where the answer may be a stream of server-sent events. */
-  readonly frame?: z.ZodType;
-  /** Media types of answers that are not JSON. */
-  readonly plain?: readonly string[];
-}
-
-const route = <const R extends RouteSpec>(spec: R): R => spec;
 const idParams = z.object({ id: documentId });
-const page = {
-  /** The longest id, 256 letters of three bytes, as base64. */
-  cursor: z.string().max(1024).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-};
-const list = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item) });
 
 export const routes = {
   putDocument: route({
@@ -209,7 +146,10 @@ export const routes = {
     service: 'generation',
     method: 'POST',
     path: '/v1/chat/completions',
-    summary: 'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole.',
+    summary:
+      'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole. Where the tenant has a ' +
+      'quota, the headers `x-ratelimit-limit-requests`, `-remaining-requests` and `-reset-requests`, and the same with ' +
+      '`-tokens`, say how much of it is left.',
     right: 'read',
     headers: chatSteering,
     body: chatCompletionRequest,
@@ -270,149 +210,7 @@ export const routes = {
     response: transcriptionResponse,
     plain: ['text/plain', 'application/x-subrip', 'text/vtt'],
   }),
-  createTenant: route({
-    service: 'control',
-    method: 'POST',
-    path: '/v1/admin/tenants',
-    summary: 'Add a tenant. For admins of the tenant `default`.',
-    right: 'admin',
-    body: tenantInput,
-    status: 201,
-    response: tenantRecord,
-  }),
-  listTenants: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/tenants',
-    summary: 'All tenants; for an admin of another tenant than `default`, its own.',
-    right: 'admin',
-    status: 200,
-    response: list(tenantRecord),
-  }),
-  createKey: route({
-    service: 'control',
-    method: 'POST',
-    path: '/v1/admin/keys',
-    summary: 'Make a key, of the own tenant or, as an admin of `default`, of any. It is shown this once.',
-    right: 'admin',
-    body: keyInput,
-    status: 201,
-    response: createdKey,
-  }),
-  listKeys: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/keys',
-    summary: 'All keys that the caller may make, without their secrets.',
-    right: 'admin',
-    query: z.object({ tenant: tenantName.optional() }),
-    status: 200,
-    response: list(keyRecord),
-  }),
-  revokeKey: route({
-    service: 'control',
-    method: 'DELETE',
-    path: '/v1/admin/keys/:id',
-    summary: 'Revoke a key: at once in the process that answers, within two seconds in others.',
-    right: 'admin',
-    params: z.object({ id: z.string() }),
-    status: 204,
-    response: z.null(),
-  }),
-  listDeadLetters: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/dead-letters',
-    summary:
-      'What could not be handled, and why, the newest first: of the own tenant or, for an admin of `default`, of all.',
-    right: 'admin',
-    query: z.object({ ...page, tenant: tenantName.optional(), code: z.string().optional() }),
-    status: 200,
-    response: z.object({ data: z.array(deadLetterRecord), next_cursor: z.string().optional() }),
-  }),
-  deadLetter: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/dead-letters/:id',
-    summary: 'A dead letter with the message that could not be handled.',
-    right: 'admin',
-    params: z.object({ id: z.string() }),
-    status: 200,
-    response: wholeDeadLetter,
-  }),
-  replay: route({
-    service: 'control',
-    method: 'POST',
-    path: '/v1/admin/replay',
-    summary:
-      'Send dead letters round again: those that the caller may list, as they are or as they should have been.',
-    right: 'admin',
-    body: replayInput,
-    status: 200,
-    response: replayAnswer,
-  }),
-  modelPlan: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/models',
-    summary: 'Which embedding model serves, how far the next one is, and which one can be switched back to.',
-    right: 'admin',
-    status: 200,
-    response: modelPlan,
-  }),
-  switchModel: route({
-    service: 'control',
-    method: 'POST',
-    path: '/v1/admin/models/switch',
-    summary:
-      'Prepare another embedding model: give all documents its vectors beside those of the serving one, compare, and ' +
-      'switch if it finds as much. The same again changes nothing.',
-    right: 'admin',
-    body: switchInput,
-    status: 202,
-    response: modelPlan,
-  }),
-  serveModel: route({
-    service: 'control',
-    method: 'POST',
-    path: '/v1/admin/models/serve',
-    summary: 'Switch to the next model, when it is ready, or back to the previous one, at once.',
-    right: 'admin',
-    body: serveInput,
-    status: 200,
-    response: modelPlan,
-  }),
-  retireModel: route({
-    service: 'control',
-    method: 'DELETE',
-    path: '/v1/admin/models/:model',
-    summary: 'Give up the next model, or the way back to the previous one: its index goes.',
-    right: 'admin',
-    params: z.object({ model: z.string().min(1).max(128) }),
-    status: 200,
-    response: modelPlan,
-  }),
-  usage: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/usage',
-    summary: 'What chat answers used, by day, tenant, model, back end and how they ended.',
-    right: 'admin',
-    query: usageQuery,
-    status: 200,
-    response: usageReport,
-  }),
-  queues: route({
-    service: 'control',
-    method: 'GET',
-    path: '/v1/admin/queues',
-    summary:
-      'What waits where: job queues, consumer lag, documents by state. Documents are those of the own tenant or, for an ' +
-      'admin of `default`, of all.',
-    right: 'admin',
-    status: 200,
-    response: queueDepths,
-  }),
+  ...adminRoutes,
 } satisfies Record<string, RouteSpec>;
 
 export type RouteName = keyof typeof routes;

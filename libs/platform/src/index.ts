@@ -35,6 +35,7 @@ export {
   type JobContext,
 } from './messaging/handlers.ts';
 export { letterPayload } from './messaging/letter-payload.ts';
+export { Remembered } from './messaging/remembered.ts';
 export * from './telemetry/logger.ts';
 export { Sparing } from './telemetry/sparing.ts';
 export {

@@ -8,6 +8,8 @@ export * from './event-log.ts';
 export * from './fairness/event-loop-turn.ts';
 export * from './fairness/turns.ts';
 export * from './generator.ts';
+export * from './quota/reservation-of.ts';
+export * from './quota-ledger.ts';
 export * from './ranking/bm25.ts';
 export * from './ranking/explanation.ts';
 export * from './ranking/fusion.ts';

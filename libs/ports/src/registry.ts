@@ -6,6 +6,7 @@ import type {
   FailureReason,
   ModelPlan,
   Principal,
+  Quota,
 } from '@millrace/contracts';
 
 /**
@@ -371,11 +372,20 @@ export interface ModelPlanRegistry {
   write(plan: ModelPlan, revision: number, events?: readonly OutboxEvent[]): Promise<boolean>;
 }
 
+/** What tenants may use. */
+export interface QuotaRegistry {
+  /** Undefined while none was ever set. */
+  read(tenant: string): Promise<Quota | undefined>;
+  /** In place of the one before. */
+  write(tenant: string, quota: Quota): Promise<void>;
+}
+
 export interface Registry {
   readonly modelPlan: ModelPlanRegistry;
   readonly documents: DocumentRegistry;
   readonly outbox: Outbox;
   readonly access: AccessRegistry;
+  readonly quotas: QuotaRegistry;
   readonly deadLetters: DeadLetterRegistry;
   readonly usage: UsageRegistry;
   healthy(): Promise<boolean>;

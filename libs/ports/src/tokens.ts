@@ -6,6 +6,7 @@ export const VECTOR_STORE = Symbol('VectorStore');
 export const BLOB_STORE = Symbol('BlobStore');
 export const CACHE = Symbol('Cache');
 export const REGISTRY = Symbol('Registry');
+export const QUOTA_LEDGER = Symbol('QuotaLedger');
 export const DOCUMENT_PARSER = Symbol('DocumentParser');
 export const EMBEDDERS = Symbol('Embedders');
 export const BACK_ENDS = Symbol('BackEnds');

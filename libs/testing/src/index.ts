@@ -9,6 +9,7 @@ export * from './conformance/work-queue.ts';
 export * from './conformance/request-reply.ts';
 export * from './conformance/blob-store.ts';
 export * from './conformance/cache.ts';
+export * from './conformance/quota-ledger.ts';
 export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
 export * from './engines.ts';

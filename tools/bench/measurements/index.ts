@@ -10,6 +10,7 @@ import { leak } from './leak.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
+import { quota } from './quota.ts';
 import { replicas } from './replicas.ts';
 import { retrieval } from './retrieval.ts';
 import { routing } from './routing.ts';
@@ -33,6 +34,7 @@ export const measurements: readonly Measurement[] = [
   gateway,
   leak,
   routing,
+  quota,
   killWall,
   faultWall,
   disconnects,

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { routes } from '@millrace/contracts';
 import type { Run } from '../context.ts';
 import { table } from '../output/table.ts';
+import { addQuota } from './quota.ts';
 
 const examples = `
 Examples:
   $ millrace tenants create acme
-  $ millrace keys create ingest --tenant acme`;
+  $ millrace keys create ingest --tenant acme
+  $ millrace tenants quota acme --tokens-per-day 200000`;
 
 export function addTenants(root: Command, run: Run): void {
   const tenants = root
@@ -36,4 +38,5 @@ export function addTenants(root: Command, run: Run): void {
         );
       }),
     );
+  addQuota(tenants, run);
 }

@@ -1,7 +1,7 @@
-import { MillraceError } from '@millrace/contracts';
 import { forgottenMs, type Cache, type CacheEntry } from '@millrace/ports';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { batchesOf } from './batches.ts';
+import { connect, disconnect, told } from './connection.ts';
 import { Patience } from './patience.ts';
 
 export interface RedisCacheOptions {
@@ -19,7 +19,6 @@ export interface RedisCacheOptions {
 const batch = { keys: 500, bytes: 4 * 1024 * 1024 };
 /** How long the clocks of two replicas may differ. */
 const skewMs = 60_000;
-const closeMs = 1_000;
 
 /**
  * The cache that replicas share, in Redis 7 or later. A Redis that is away, full, slow or was emptied costs misses and no
@@ -40,7 +39,7 @@ export class RedisCache implements Cache {
   /** Does not wait for Redis: until it is there, everything is a miss. */
   static open(options: RedisCacheOptions): RedisCache {
     const { prefix = 'millrace:cache:', timeoutMs = 100, restMs = 1_000 } = options;
-    return new RedisCache(connect(options.url, timeoutMs), prefix, restMs);
+    return new RedisCache(connect({ url: options.url, timeoutMs, waits: false }), prefix, restMs);
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
@@ -65,16 +64,16 @@ export class RedisCache implements Cache {
 
   /** An entry and its place in the owner's set go together, so that nothing set meanwhile is without its owner. */
   async forget(owner: string): Promise<number> {
-    await told(this.redis.set(this.forgotten(owner), '', 'PX', forgottenMs));
+    await told('the cache', this.redis.set(this.forgotten(owner), '', 'PX', forgottenMs));
     return this.dropOwned(owner);
   }
 
   private async dropOwned(owner: string): Promise<number> {
     const own = this.owned(owner);
     for (let forgotten = 0; ;) {
-      const keys = await told(this.redis.zrange(own, 0, batch.keys - 1));
+      const keys = await told('the cache', this.redis.zrange(own, 0, batch.keys - 1));
       if (keys.length === 0) return forgotten;
-      const answers = await told(this.redis.multi().unlink(keys).zrem(own, keys).exec());
+      const answers = await told('the cache', this.redis.multi().unlink(keys).zrem(own, keys).exec());
       forgotten += Number(answers?.[0]?.[1] ?? 0);
     }
   }
@@ -87,9 +86,8 @@ export class RedisCache implements Cache {
     );
   }
 
-  async close(): Promise<void> {
-    if (this.redis.status === 'ready') await quit(this.redis);
-    this.redis.disconnect();
+  close(): Promise<void> {
+    return disconnect(this.redis);
   }
 
   /**
@@ -124,45 +122,4 @@ export class RedisCache implements Cache {
 
 function unlessRefused(error: Error): undefined {
   if (error.name !== 'ReplyError') throw error;
-}
-
-function connect(url: string, timeoutMs: number): Redis {
-  const redis = new Redis(checked(url), {
-    commandTimeout: timeoutMs,
-    connectTimeout: 2_000,
-    // A connection on which nothing comes back is given up, and with it what waits there.
-    socketTimeout: 20 * timeoutMs,
-    keepAlive: 10_000,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: (attempt) => Math.min(2_000, 50 * 2 ** attempt),
-  });
-  // Every call notices by itself.
-  redis.on('error', () => undefined);
-  return redis;
-}
-
-/** The URL holds a password: what is said of a bad one does not repeat it. */
-function checked(url: string): string {
-  const scheme = URL.parse(url)?.protocol;
-  if (scheme === 'redis:' || scheme === 'rediss:') return url;
-  throw new MillraceError('invalid_request', {
-    param: 'url',
-    detail: 'the URL of Redis is not redis://user:password@host:port/database',
-  });
-}
-
-async function told<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    throw new MillraceError('dependency_unavailable', { detail: 'the cache does not answer', cause: error });
-  }
-}
-
-async function quit(redis: Redis): Promise<void> {
-  const late = AbortSignal.timeout(closeMs);
-  await Promise.race([redis.quit(), new Promise((resolve) => late.addEventListener('abort', resolve))]).catch(
-    () => undefined,
-  );
 }

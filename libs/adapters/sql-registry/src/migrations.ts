@@ -15,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0007-said-at': { up: addSaidAt },
   '0008-letter-outlines': { up: addLetterOutlines },
   '0009-usage': { up: addUsage },
+  '0010-quotas': { up: addQuotas },
 };
 
 /**
@@ -92,6 +93,15 @@ async function addVersionsBySource(db: Kysely<Schema>): Promise<void> {
 
 async function addSaidAt(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('versions').addColumn('said_at', 'bigint').execute();
+}
+
+async function addQuotas(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
+  await db.schema
+    .createTable('quotas')
+    .addColumn('tenant', text, (column) => column.primaryKey())
+    .addColumn('quota_json', text, (column) => column.notNull())
+    .execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

@@ -16,6 +16,7 @@ export interface Schema {
   /** Answers that are in the sums of `usage_days`, while they may be told again. */
   usage_answers: { answer: string; at: number };
   usage_days: UsageDayTable;
+  quotas: { tenant: string; quota_json: string };
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
 }

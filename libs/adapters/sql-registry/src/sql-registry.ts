@@ -10,6 +10,7 @@ import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
 import { SqlUsage } from './sql-usage.ts';
+import { SqlQuotas } from './sql-quotas.ts';
 
 export interface SqlRegistryOptions {
   readonly dialect: Dialect;
@@ -27,6 +28,7 @@ export class SqlRegistry implements Registry {
   readonly documents: SqlDocuments;
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
+  readonly quotas: SqlQuotas;
   readonly deadLetters: SqlDeadLetters;
   readonly usage: SqlUsage;
 
@@ -38,6 +40,7 @@ export class SqlRegistry implements Registry {
     this.documents = new SqlDocuments(db, commits);
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);
+    this.quotas = new SqlQuotas(db);
     this.deadLetters = new SqlDeadLetters(db, commits);
     this.usage = new SqlUsage(db);
   }

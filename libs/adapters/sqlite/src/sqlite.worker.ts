@@ -1,4 +1,5 @@
 import { openEventLog } from './event-log/event-log.module.ts';
+import { openQuotaLedger } from './quota-ledger/quota-ledger.module.ts';
 import { openSql } from './sql/sql-module.ts';
 import { runThread } from './thread/run-thread.ts';
 import { openVectorReader } from './vector-store/vector-reader.module.ts';
@@ -9,6 +10,7 @@ import { openWorkQueue } from './work-queue/work-queue.module.ts';
 runThread({
   sql: openSql,
   'event-log': openEventLog,
+  'quota-ledger': openQuotaLedger,
   'vector-reader': openVectorReader,
   'vector-writer': openVectorWriter,
   'work-queue': openWorkQueue,

@@ -97,6 +97,8 @@ export const cacheSettings = defineSettings('cache', {
   maxMb: { schema: whole(1, 65_536).default(64), unit: 'MB', reason: 'Memory for cached vectors.' },
 });
 
+const price = z.coerce.number().min(0).max(1_000_000).default(0);
+
 export const llmSettings = defineSettings('llm', {
   baseUrl: {
     schema: z.url().optional(),
@@ -118,6 +120,12 @@ export const llmSettings = defineSettings('llm', {
     unit: 'ms',
     reason: 'How long a begun answer may stand still.',
   },
+  promptPrice: {
+    schema: price,
+    reason:
+      'What a million tokens of prompts cost at that server, in the currency that quotas of money are set in.',
+  },
+  completionPrice: { schema: price, reason: 'What a million tokens of its answers cost.' },
   backEnds: {
     schema: backEndList.default([]),
     reason:

@@ -9,7 +9,7 @@ const name = z
   .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'a name has lower case letters, digits, "." and "-"')
   .refine((text) => text !== firstBackEnd, `"${firstBackEnd}" is the one of MILLRACE_LLM_BASE_URL`);
 
-const perMillionTokens = z.number().min(0).max(1e9);
+const perMillionTokens = z.number().min(0).max(1_000_000);
 
 /** A back end as operators write it down. */
 const backEnd = z.strictObject({

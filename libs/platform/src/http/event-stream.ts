@@ -8,7 +8,8 @@ import type { EventStreamReply } from './reply.ts';
 const pingMs = 15_000;
 
 export interface EventStreamContext {
-  readonly headers: Readonly<Record<string, string>>;
+  /** Those that are set by the time of the first frame. */
+  readonly headers: () => Readonly<Record<string, string>>;
   readonly requestId: string;
   /** Ends the stream with an error, whatever its next frame waits for. */
   readonly signal: AbortSignal;
@@ -30,7 +31,7 @@ export async function writeEventStream(
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
-    ...headers,
+    ...headers(),
     ...reply.options.headers,
   });
   const ping = setInterval(() => response.write(': ping\n'), pingMs);

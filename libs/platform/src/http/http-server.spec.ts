@@ -230,6 +230,32 @@ describe('an event stream', () => {
   });
 });
 
+describe('a header', () => {
+  it('that is set before the first frame comes with the stream', async () => {
+    const send = await serving(async ({ setHeader }) => {
+      const frames = (async function* () {
+        await Promise.resolve();
+        setHeader('x-left', '3');
+        yield { n: 1 };
+      })();
+      return new EventStreamReply(frames);
+    });
+    expect((await send()).headers).toMatchObject({
+      'x-left': '3',
+      'x-request-id': expect.any(String) as string,
+    });
+  });
+
+  it('comes with an error as well', async () => {
+    const send = await serving(async ({ setHeader }) => {
+      setHeader('x-left', '0');
+      throw new MillraceError('quota_exhausted', { retryAfter: 7 });
+    });
+    const { statusCode, headers } = await send();
+    expect([statusCode, headers['x-left'], headers['retry-after']]).toEqual([429, '0', '7']);
+  });
+});
+
 describe('bounds', () => {
   it('refuse one request more than may be worked on, and let the next in when one is done', async () => {
     let release = (): void => {};

@@ -58,7 +58,7 @@ export function bindRoute(
       const signal = callerSignal(request, reply, cutOff);
       const attributes = { 'http.request.method': spec.method, 'http.route': spec.path };
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
-        const answer = await handle(await toRouteRequest(strict, request, signal)).catch(
+        const answer = await handle(await toRouteRequest(strict, request, reply, signal)).catch(
           // Who was cut off did not go away.
           (error: unknown) => Promise.reject((cutOff.aborted ? cutOff.reason : error) as Error),
         );
@@ -91,6 +91,7 @@ function callerSignal(request: FastifyRequest, reply: FastifyReply, cutOff: Abor
 async function toRouteRequest(
   spec: RouteSpec,
   request: FastifyRequest,
+  reply: FastifyReply,
   signal: AbortSignal,
 ): Promise<RouteRequest<RouteSpec>> {
   const content = await readContent(spec, request);
@@ -101,6 +102,7 @@ async function toRouteRequest(
     principal: principals.get(request)!,
     headers: spec.headers ? check(spec.headers, request.headers, { where: 'header' }) : request.headers,
     requestId: request.id,
+    setHeader: (name, value) => void reply.header(name, value),
     signal,
     receivedAt: arrivals.get(request) ?? Date.now(),
   } as RouteRequest<RouteSpec>;
@@ -187,8 +189,8 @@ async function send(
   { checkResponses, signal }: { readonly checkResponses: boolean; readonly signal: AbortSignal },
 ): Promise<FastifyReply> {
   if (answer instanceof EventStreamReply) {
-    const carried = reply.getHeaders() as Record<string, string>;
-    await writeEventStream(reply.raw, answer, { headers: carried, requestId: request.id, signal });
+    const headers = () => reply.getHeaders() as Record<string, string>;
+    await writeEventStream(reply.raw, answer, { headers, requestId: request.id, signal });
     return reply.hijack();
   }
   const { body, options } = answer instanceof Reply ? answer : new Reply(answer);

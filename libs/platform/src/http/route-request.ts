@@ -26,6 +26,8 @@ export interface RouteRequest<R extends RouteSpec> {
   /** As they came; those that the route declares are read as it says. */
   readonly headers: R extends { headers: infer H } ? Parsed<H> : Readonly<Record<string, string | undefined>>;
   readonly requestId: string;
+  /** On the answer, also where that is an error; until its head is sent. */
+  readonly setHeader: (name: string, value: string) => void;
   /** Aborts when the client goes away before the answer is complete. */
   readonly signal: AbortSignal;
   /** Epoch milliseconds of the request's arrival. */

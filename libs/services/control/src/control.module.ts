@@ -10,6 +10,7 @@ import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
+import { QuotasController } from './quotas.controller.ts';
 import { Reconciler } from './reconciler.ts';
 import { StateWaiter } from './state-waiter.ts';
 import { UsageLedger } from './usage-ledger.ts';
@@ -23,6 +24,7 @@ import { UsageController } from './usage.controller.ts';
     QueuesController,
     ModelsController,
     UsageController,
+    QuotasController,
   ],
   providers: [
     StateWaiter,

@@ -12,6 +12,8 @@ type Finding = NonNullable<Completed['findings']>[number];
 export class AnswerRecord implements Attempts {
   model = '';
   backend = '';
+  /** Of the back end. */
+  price: Price | undefined;
   sources: readonly Source[] = [];
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
@@ -19,7 +21,6 @@ export class AnswerRecord implements Attempts {
   private readonly state = new AnswerState();
   private reached: NonNullable<Completed['phase']> = 'admitted';
   private readonly attempts: { readonly backend: string; error?: ErrorCode }[] = [];
-  private price: Price | undefined;
   private readonly findings = new Map<string, Finding>();
   private readonly began = performance.now();
   private usage: Usage | undefined;
@@ -99,6 +100,11 @@ export class AnswerRecord implements Attempts {
     );
   }
 
+  /** With what was used beside it. */
+  get used(): Usage {
+    return [this.counted, ...this.also].reduce(sumOf);
+  }
+
   toEvent(): Completed {
     const { tenant, requestId, model, backend, firstToken, retrieval } = this;
     const sources = this.sources.map(({ passage: { document_id: document, version, score } }) => ({
@@ -111,20 +117,19 @@ export class AnswerRecord implements Attempts {
       ...(retrieval !== undefined && { retrieval }),
       ...(firstToken !== undefined && { firstToken }),
     };
-    const usage = [this.counted, ...this.also].reduce(sumOf);
     return {
       tenant,
       requestId,
       outcome: this.state.phase as Outcome,
       model,
       backend,
-      usage,
+      usage: this.used,
       millis,
       sources,
       answer: this.answer,
       phase: this.reached,
       attempts: this.attempts,
-      ...(this.price && { cost: costOf(usage, this.price) }),
+      ...(this.price && { cost: costOf(this.used, this.price) }),
       findings: [...this.findings.values()],
       at: new Date().toISOString(),
     };

@@ -8,8 +8,9 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import type { ChatMessage, FinishReason } from '@millrace/ports';
+import type { ChatMessage, FinishReason, QuotaStanding } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { Admission } from './admission/admission.ts';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
@@ -21,12 +22,11 @@ import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { Lookup } from './lookup.ts';
 import { saidByUser } from './message-text.ts';
-import { charsIn, modelAnswer, refuseNothingAsked, refuseUnsupported } from './model-answerer.ts';
+import { charsIn, modelAnswer } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
-import { needsOf } from './traffic/needs.ts';
-import { Traffic, type Routed } from './traffic/traffic.ts';
+import type { Routed } from './traffic/traffic.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
@@ -37,6 +37,8 @@ export interface Asked {
   /** The one back end to be asked. */
   readonly backEnd?: string | undefined;
   readonly signal: AbortSignal;
+  /** Told, before anything else is, how the tenant stands under the limits of its quota. */
+  readonly onStandings?: (standings: readonly QuotaStanding[]) => void;
 }
 
 /** One `start`, any number of texts and tool calls, one `end`; or an error. */
@@ -74,11 +76,9 @@ interface Composed {
  */
 @Injectable()
 export class Answerer {
-  private underWay = 0;
-
   constructor(
     @Inject(Caller) private readonly caller: Caller,
-    @Inject(Traffic) private readonly traffic: Traffic,
+    @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
@@ -87,23 +87,20 @@ export class Answerer {
   ) {}
 
   async *answer(asked: Asked): AsyncGenerator<Answer> {
-    refuseUnsupported(asked.request);
-    const routed = this.choose(asked);
-    if (routed) refuseNothingAsked(asked.request);
-    if (this.underWay >= this.settings.maxAnswers) throw new MillraceError('queue_full', { retryAfter: 1 });
-    this.underWay += 1;
-    const record = new AnswerRecord(asked.principal.tenant, asked.requestId);
+    const { principal, requestId } = asked;
+    const { routed, leave } = await this.admission.admit({ ...asked, tenant: principal.tenant });
+    const record = new AnswerRecord(principal.tenant, requestId);
     try {
       yield* this.inTime(asked, routed, record);
     } catch (error) {
       record.brokeOff(howItBroke(error));
       if (ofBackEnd(error))
-        this.logger.warn({ err: error, request_id: asked.requestId }, 'the language model back end failed');
+        this.logger.warn({ err: error, request_id: requestId }, 'the language model back end failed');
       throw error;
     } finally {
       // A reader who stops in between went away.
       record.brokeOff('cancelled');
-      this.underWay -= 1;
+      leave(record.used, record.price);
       await this.records.write(record);
     }
   }
@@ -152,15 +149,6 @@ export class Answerer {
       yield part.type === 'start'
         ? { ...part, model: record.model, ...(rerank && { rerank }), ...madeBy(routed && record.backend) }
         : part;
-  }
-
-  /** Undefined: extracts, because there is no model or because they were asked for. */
-  private choose({ request, backEnd, ...asked }: Asked): Routed | undefined {
-    const { model } = request;
-    if (model === extractiveModel) return undefined;
-    if (this.traffic.isEmpty && model === undefined && backEnd === undefined) return undefined;
-    const budgetMs = asked.budgetMs ?? this.settings.budgetMs;
-    return this.traffic.route({ model, needs: needsOf(request), backEnd, budgetMs });
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {

@@ -4,6 +4,7 @@ import { EventStreamReply, HandleRoute, type RouteRequest } from '@millrace/plat
 import { Answerer } from './answerer.ts';
 import { ModelList } from './model-list.ts';
 import { chatCompletion, chatCompletionFrames } from './openai-wire.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** OpenAI's chat completions and list of models. */
 @Controller()
@@ -17,11 +18,12 @@ export class ChatController {
   async complete(
     request: RouteRequest<typeof routes.chatCompletions>,
   ): Promise<ChatCompletion | EventStreamReply> {
-    const { body, headers, principal, requestId, signal } = request;
+    const { body, headers, principal, requestId, signal, setHeader } = request;
     const { 'x-millrace-budget-ms': budgetMs, 'x-millrace-backend': backEnd } = headers;
     const answer = this.answerer.answer({
       ...{ request: body, principal, requestId, signal },
       ...{ budgetMs, backEnd },
+      onStandings: (standings) => rateLimitHeaders(standings).forEach((header) => setHeader(...header)),
     });
     if (body.stream !== true) return chatCompletion(answer, requestId);
     const withUsage = body.stream_options?.include_usage === true;

@@ -1,4 +1,5 @@
 import { defineSettings, whole } from '@millrace/platform';
+import { z } from 'zod';
 
 export const generationSettings = defineSettings('generation', {
   budgetMs: {
@@ -6,6 +7,12 @@ export const generationSettings = defineSettings('generation', {
     unit: 'ms',
     reason:
       'How long a whole answer may take where the request does not say (x-millrace-budget-ms): what back ends are chosen by. Unset: by their weights alone.',
+  },
+  answerTokens: {
+    schema: whole(1, 10_000_000).default(1_024),
+    unit: 'tokens',
+    reason:
+      'What an answer is expected to take whose request sets no max_completion_tokens: so much is reserved of the tenant’s quota until it is over.',
   },
   followUpMs: {
     schema: whole(0, 60_000).default(2_000),
@@ -35,6 +42,11 @@ export const generationSettings = defineSettings('generation', {
   passages: {
     schema: whole(1, 50).default(8),
     reason: 'Chunks looked up for a question when the request does not say top_k.',
+  },
+  quotaFailure: {
+    schema: z.enum(['closed', 'open']).default('closed'),
+    reason:
+      'What becomes of chats while quotas cannot be asked, Redis or control being away: closed answers them 503, open lets them pass uncounted.',
   },
   sourceChars: {
     schema: whole(500, 1_000_000).default(12_000),

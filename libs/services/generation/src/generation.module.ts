@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Admission } from './admission/admission.ts';
+import { Quotas } from './admission/quotas.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
 import { ChatController } from './chat.controller.ts';
@@ -10,6 +12,16 @@ import { Traffic } from './traffic/traffic.ts';
 
 @Module({
   controllers: [ChatController],
-  providers: [Answerer, AnswerRecords, ExtractiveAnswerer, FollowUps, Lookup, ModelList, Traffic],
+  providers: [
+    Admission,
+    Answerer,
+    AnswerRecords,
+    ExtractiveAnswerer,
+    FollowUps,
+    Lookup,
+    ModelList,
+    Quotas,
+    Traffic,
+  ],
 })
 export class GenerationModule {}

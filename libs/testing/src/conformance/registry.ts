@@ -12,6 +12,7 @@ import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
+import { quotaChecks } from './registry/quotas.ts';
 import { readingChecks } from './registry/reading.ts';
 
 export {
@@ -43,6 +44,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     outboxChecks(desk);
     accessChecks(desk);
     usageChecks(desk);
+    quotaChecks(desk);
     modelPlanChecks(desk);
     randomWalkChecks(desk);
   });

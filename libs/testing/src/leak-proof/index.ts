@@ -5,3 +5,4 @@ export { proveNoLeaks, type LeakProof } from './leak-proof.ts';
 export { everyCut, randomCuts, type LeakRun } from './leak-runs.ts';
 export { ProvenMillrace, type OwnPorts } from './proven-millrace.ts';
 export { ScriptedModel } from './scripted-model.ts';
+export { RecordingEventLog } from './recording-event-log.ts';

@@ -8,12 +8,15 @@ import {
 } from '@millrace/contracts';
 import type { BackEnd, GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import { Admission } from '../admission/admission.ts';
+import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answer-records.ts';
 import { Answerer, type Answer } from '../answerer.ts';
 import { ExtractiveAnswerer } from '../extractive-answerer.ts';
 import { FollowUps } from '../follow-ups.ts';
 import { Lookup } from '../lookup.ts';
 import { Traffic } from '../traffic/traffic.ts';
+import { LedgerDouble } from './ledger-double.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Reply = (input: never, signal: AbortSignal) => unknown;
@@ -55,6 +58,7 @@ export const never = (signal: AbortSignal) =>
 /** An answerer with the services around it played, and what it told and asked of them. */
 export function answering() {
   const replies = new Map<CallSpec, Reply>([
+    [calls.tenantQuota, () => ({ quota: {} })],
     [calls.moderate, allow],
     [calls.findPassages, () => ({ results: [passage] })],
     [
@@ -69,6 +73,7 @@ export function answering() {
   ]);
   const published: Completed[] = [];
   const requests: GenerationRequest[] = [];
+  const ledger = new LedgerDouble();
   let stopped = 0;
 
   /** A back end that says these parts; a promise among them is waited for, and an error thrown. */
@@ -91,12 +96,17 @@ export function answering() {
   });
 
   const answerer = (generator: Generator | undefined, settings: object = {}): Answerer =>
-    answererOf(generator ? [{ name: generator.name, generator, weight: 1 }] : [], settings);
+    answererOf(
+      generator
+        ? [{ name: generator.name, generator, weight: 1, price: { prompt: 0.5, completion: 3 } }]
+        : [],
+      settings,
+    );
 
   function answererOf(backEnds: readonly BackEnd[], settings: object = {}): Answerer {
     const caller = {
-      call: async (spec: CallSpec, input: never, { signal }: { signal: AbortSignal }) =>
-        replies.get(spec)!(input, signal),
+      call: async (spec: CallSpec, input: never, { signal }: { signal?: AbortSignal } = {}) =>
+        replies.get(spec)!(input, signal!),
     } as unknown as Caller;
     const publisher = {
       publish: async (_spec: unknown, data: Completed) => void published.push(data),
@@ -104,7 +114,9 @@ export function answering() {
     const quiet = () => undefined;
     const logger = { error: quiet, warn: quiet, debug: quiet } as unknown as Logger;
     const limits = {
+      answerTokens: 100,
       budgetMs: undefined,
+      quotaFailure: 'closed' as const,
       followUpMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
@@ -117,7 +129,7 @@ export function answering() {
     const records = new AnswerRecords(publisher, logger, limits);
     return new Answerer(
       caller,
-      new Traffic(backEnds, logger),
+      new Admission(new Traffic(backEnds, logger), new Quotas(caller, ledger, logger, limits), limits),
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new ExtractiveAnswerer(caller),
       records,
@@ -126,7 +138,7 @@ export function answering() {
     );
   }
 
-  return { replies, published, requests, stopped: () => stopped, backEnd, answerer, answererOf };
+  return { replies, published, requests, ledger, stopped: () => stopped, backEnd, answerer, answererOf };
 }
 
 export const asked = (

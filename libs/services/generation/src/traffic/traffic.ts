@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MillraceError } from '@millrace/contracts';
-import { BACK_ENDS, type BackEnd, type GenerationPart, type GenerationRequest } from '@millrace/ports';
+import {
+  BACK_ENDS,
+  type BackEnd,
+  type GenerationPart,
+  type GenerationRequest,
+  type Price,
+} from '@millrace/ports';
 import { LOGGER, type Logger } from '@millrace/platform';
 import type { Attempts } from './attempts.ts';
 import { candidatesFor, type Demand } from './candidates.ts';
@@ -23,6 +29,8 @@ interface Attempting {
 
 /** Some that will do, behind each other. */
 export interface Routed {
+  /** What it may cost at most. */
+  readonly dearest: Price;
   generate(
     request: Omit<GenerationRequest, 'model'>,
     signal: AbortSignal,
@@ -74,6 +82,7 @@ export class Traffic {
       standing: this.standing(one.backEnd.name, one.isSet ? one.model : undefined),
     }));
     return {
+      dearest: dearestOf(named.map(({ backEnd }) => backEnd)),
       generate: (request, signal, attempts) =>
         this.generate(candidates, steering.budgetMs, request, signal, attempts),
     };
@@ -174,6 +183,11 @@ export class Traffic {
     return standing;
   }
 }
+
+const dearestOf = (backEnds: readonly BackEnd[]): Price => ({
+  prompt: Math.max(...backEnds.map(({ price }) => price?.prompt ?? 0)),
+  completion: Math.max(...backEnds.map(({ price }) => price?.completion ?? 0)),
+});
 
 function fail(watched: Watched, error: MillraceError): MillraceError {
   watched.failed(error, performance.now());
