@@ -13,20 +13,20 @@ import {
 } from '@millrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
-import { serviceTable } from './services.ts';
 import { allSettings } from './settings/all-settings.ts';
 
 let millrace: ProvenMillrace | undefined;
 afterEach(() => millrace?.stop());
 
-/** Generation and moderation in one process. */
-async function start(moderation = serviceTable.moderation.module, more: Record<string, string> = {}) {
+/** Generation and moderation in one process. @param moderator moderates in its place */
+async function start(moderator?: new () => object, more: Record<string, string> = {}) {
   millrace = await ProvenMillrace.start((environment, own) => {
     const settings = new Settings(allSettings, { environment: { ...environment, ...more }, file: {} });
     return bootstrap('leak-proof', settings, async (logger) => {
       const dist = new URL('../', workersDir);
-      const composed = await compose({ services: ['generation'], dist }, settings, logger, own);
-      return { ...composed, modules: [...composed.modules, moderation] };
+      const services = ['generation', ...(moderator ? [] : ['moderation' as const])] as const;
+      const composed = await compose({ services, dist }, settings, logger, own);
+      return { ...composed, modules: [...composed.modules, ...(moderator ? [moderator] : [])] };
     });
   });
   return millrace;

@@ -1,6 +1,15 @@
-import { CLOCK, DOCUMENT_PARSER, EMBEDDERS, GENERATOR, RERANKER, TRANSCRIBER } from '@millrace/ports';
+import {
+  CLOCK,
+  DOCUMENT_PARSER,
+  EMBEDDERS,
+  GENERATOR,
+  RERANKER,
+  TEXT_CLASSIFIER,
+  TRANSCRIBER,
+} from '@millrace/ports';
 import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
+import { LinearClassifier } from '@millrace/adapters/linear-classifier';
 import {
   embeddingModel,
   embeddingModels,
@@ -42,6 +51,10 @@ export const localPorts: PortTable = new Map([
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [GENERATOR, { name: 'generator', open: openGenerator }],
   [RERANKER, { name: 'reranker', open: openReranker }],
+  [
+    TEXT_CLASSIFIER,
+    { name: 'text-classifier', open: async () => ({ value: await LinearClassifier.open() }) },
+  ],
 ]);
 
 /** Ready when the default model is: who asks for another waits for that one alone. */
