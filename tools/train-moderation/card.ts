@@ -2,10 +2,10 @@ import type { Weights } from '@millrace/adapters/linear-classifier';
 import { estimated } from './bootstrap.ts';
 import { folds, type Verdict } from './cross-validation.ts';
 import { categories, isHarmless, isUnsafe, type Example } from './example.ts';
-import { ofAnyHarm, ofCategory, type Measure } from './figures.ts';
+import { anyHarm, figuresOf, type Figure } from './figures.ts';
 import { innerFolds } from './material.ts';
 import { firstOfKind } from './near-duplicates.ts';
-import { falseAlarms } from './thresholds.ts';
+import { falseAlarms, leastChance } from './thresholds.ts';
 import { variants } from './variants.ts';
 
 export interface CardInput {
@@ -41,11 +41,8 @@ Measured by ${folds}-fold cross-validation. Variants of a text (of ${examples.le
 ### What each part adds, for any harm
 
 ${table(
-  ['looked at', ...Object.keys(ofAnyHarm)],
-  variants.map(({ name }, at) => [
-    name,
-    ...Object.values(ofAnyHarm).map((measure) => interval(verdicts[at]!, measure)),
-  ]),
+  ['looked at', ...anyHarm.map(({ name }) => name)],
+  variants.map(({ name }, at) => [name, ...anyHarm.map((figure) => interval(verdicts[at]!, figure))]),
 )}
 
 "found" is the share of harmful prompts that are flagged at the thresholds, "false alarms" that of the prompts known to be harmless. These were chosen by OpenAI for looking harmful: among ordinary questions there are fewer false alarms, see \`npm run bench -- moderation\`. AUC and AP count a prompt without a positive label as harmless, though labels of it may be unknown. The score for any harm is the chance of at least one category, as if each were for itself.
@@ -58,7 +55,7 @@ ${perCategory(withVector, weights.heads.vector.thresholds)}
 
 ${perCategory(alone, weights.heads.text.thresholds)}
 
-A threshold is the one with the best F1 of those that raise at most ${falseAlarms * 100} % false alarms in cross-validation.
+A threshold is the one with the best F1 of those that raise at most ${falseAlarms * 100} % false alarms in cross-validation, and at least ${leastChance}.
 
 ## What it is not good for
 
@@ -76,7 +73,7 @@ const perCategory = (verdicts: readonly Verdict[], thresholds: readonly number[]
     categories.map((category, at) => {
       const known = verdicts.filter(({ example }) => example.labels[category] !== undefined);
       const positive = known.filter(({ example }) => example.labels[category]).length;
-      const figures = Object.values(ofCategory(category)).map((measure) => interval(verdicts, measure));
+      const figures = figuresOf(category).map((figure) => interval(verdicts, figure));
       return [
         `\`${category}\``,
         `${positive}`,
@@ -87,8 +84,8 @@ const perCategory = (verdicts: readonly Verdict[], thresholds: readonly number[]
     }),
   );
 
-function interval(verdicts: readonly Verdict[], measure: Measure): string {
-  const { value, low, high } = estimated(verdicts, measure);
+function interval(verdicts: readonly Verdict[], figure: Figure): string {
+  const { value, low, high } = estimated(figure.of(verdicts), figure.value);
   return `${short(value)} (${short(low)}–${short(high)})`;
 }
 

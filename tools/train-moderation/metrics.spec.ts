@@ -49,6 +49,10 @@ describe('a threshold', () => {
     expect(thresholdOf(list)).toBe(0.7);
   });
 
+  it('is not so low that an unlikely thing is found', () => {
+    expect(thresholdOf(judged([0.12, true], [0.1, true], [0.05, false]))).toBe(0.3);
+  });
+
   it('is out of reach where nothing can be told', () => {
     expect(thresholdOf(judged([0.9, false], [0.8, false], [0.1, true]))).toBe(1);
   });

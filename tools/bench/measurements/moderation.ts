@@ -4,9 +4,10 @@ import { estimated } from '../../train-moderation/bootstrap.ts';
 import { crossValidated, type Verdict } from '../../train-moderation/cross-validation.ts';
 import { categories } from '../../train-moderation/example.ts';
 import { readExamples } from '../../train-moderation/examples.ts';
-import { ofAnyHarm, ofCategory, type Measure } from '../../train-moderation/figures.ts';
+import { anyHarm, figuresOf, type Figure } from '../../train-moderation/figures.ts';
 import { moderationSet } from '../../train-moderation/moderation-set.ts';
 import { variants } from '../../train-moderation/variants.ts';
+import { vectorsOf } from '../../train-moderation/vectors.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { needsSharedData, readJsonLines, sharedData } from '../shared-data.ts';
 import { percentiles } from '../statistics.ts';
@@ -45,17 +46,18 @@ async function crossValidation({ quick, note }: BenchContext): Promise<Case[]> {
     measured.map(({ parts }) => parts),
     note,
   );
-  const cases = measured.map(({ name }, at) => anyHarm(name, verdicts[at]!, at === measured.length - 1));
+  const cases = measured.map(({ name }, at) => ofAnyHarm(name, verdicts[at]!, at === measured.length - 1));
   return [...cases.flat(), ...categories.flatMap((category) => ofEach(category, verdicts.at(-1)!))];
 }
 
-const anyHarm = (name: string, verdicts: readonly Verdict[], isBest: boolean): Case[] =>
-  Object.entries(ofAnyHarm).map(([figure, measure]) => {
+const ofAnyHarm = (variant: string, verdicts: readonly Verdict[], isBest: boolean): Case[] =>
+  anyHarm.map((figure) => {
+    const { name } = figure;
     const made = {
-      ...intervalOf(`any harm by ${name}: ${figure}`, verdicts, measure),
-      ...besideBefore(figure),
+      ...intervalOf(`any harm by ${variant}: ${name}`, verdicts, figure),
+      ...besideBefore(name),
     };
-    const goal = isBest && figure in goals ? goals[figure as keyof typeof goals] : undefined;
+    const goal = isBest && name in goals ? goals[name as keyof typeof goals] : undefined;
     return goal ? withGoal(made, goal) : withoutGoal(made);
   });
 
@@ -63,48 +65,69 @@ const besideBefore = (figure: string) =>
   before[figure] === undefined ? {} : { peer: 'n-grams before', peer_value: before[figure] };
 
 const ofEach = (category: (typeof categories)[number], verdicts: readonly Verdict[]): Case[] =>
-  Object.entries(ofCategory(category)).map(([figure, measure]) =>
-    withoutGoal(intervalOf(`${category}: ${figure}`, verdicts, measure)),
+  figuresOf(category).map((figure) =>
+    withoutGoal(intervalOf(`${category}: ${figure.name}`, verdicts, figure)),
   );
 
-function intervalOf(name: string, verdicts: readonly Verdict[], measure: Measure) {
-  return { case: name, unit: 'of 1', n: verdicts.length, ...estimated(verdicts, measure) };
+function intervalOf(name: string, verdicts: readonly Verdict[], { of, value }: Figure) {
+  const cases = of(verdicts);
+  return { case: name, unit: 'of 1', n: cases.length, ...estimated(cases, value) };
 }
 
-/** Texts of other kinds than were trained on, by the weights that ship and without vectors. */
+/** Texts of other kinds than were trained on, by the weights that ship. */
 async function elsewhere({ note }: BenchContext): Promise<Case[]> {
   note('texts from elsewhere');
   const classifier = await LinearClassifier.open();
+  const cases: Case[] = [];
+  for (const [name, texts] of Object.entries(await harmlessTexts()))
+    for (const [how, value] of await flagged(classifier, texts)) {
+      const made = { case: `${name}, ${how}: false alarms`, value, unit: 'of 1', n: texts.length };
+      cases.push(withGoal(made, goals['false alarms']));
+    }
+  const harmful = (await readFile(sharedData(files.harmful), 'utf8')).split('\n').filter(Boolean);
+  for (const [how, value] of await flagged(classifier, harmful)) {
+    const made = { case: `HarmBench, mostly of kinds not trained on, ${how}: found`, value, unit: 'of 1' };
+    cases.push(withoutGoal({ ...made, n: harmful.length }));
+  }
+  return cases;
+}
+
+async function harmlessTexts(): Promise<Record<string, readonly string[]>> {
   const { questions, paragraphs } = await readXquad();
   const ofLines = async (file: string, field: 'context' | 'text') =>
     (await readJsonLines<Record<string, string>>(file)).map((line) => line[field]!);
-  const harmful = (await readFile(sharedData(files.harmful), 'utf8')).split('\n').filter(Boolean);
-  const harmless = {
+  return {
     'questions about Wikipedia': questions.map(({ text }) => text),
     'paragraphs of Wikipedia': paragraphs.map(({ text }) => text),
     'questions about aerodynamics': await ofLines(files.queries, 'text'),
     'e-mails': await ofLines(files.emails, 'context'),
     tables: await ofLines(files.tables, 'context'),
   };
-  const cases: Case[] = [];
-  for (const [name, texts] of Object.entries(harmless))
-    cases.push(
-      withGoal(
-        { case: `${name}: false alarms`, ...(await flagged(classifier, texts)) },
-        goals['false alarms'],
-      ),
-    );
-  const found = await flagged(classifier, harmful);
-  return [...cases, withoutGoal({ case: 'HarmBench, mostly of kinds not trained on: found', ...found })];
 }
 
-async function flagged(classifier: LinearClassifier, texts: readonly string[]) {
-  let found = 0;
-  for (const text of texts) {
-    const scores = await classifier.classify({ text }, { deadline: Infinity });
-    if (scores.some((score) => score.found)) found++;
-  }
-  return { value: found / texts.length, unit: 'of 1', n: texts.length };
+/** The share of the texts in which anything is found. */
+async function flagged(
+  classifier: LinearClassifier,
+  texts: readonly string[],
+): Promise<readonly (readonly [how: string, share: number])[]> {
+  const heads = texts.map((text) => text.slice(0, classifier.maxChars));
+  const vectors = await vectorsOf(heads);
+  const shareOf = async (vectorOf: (at: number) => Float32Array | undefined): Promise<number> => {
+    let found = 0;
+    for (const [at, text] of heads.entries()) {
+      const vector = vectorOf(at);
+      const scores = await classifier.classify(
+        { text, ...(vector && { vector: [...vector] }) },
+        { deadline: Infinity },
+      );
+      if (scores.some((score) => score.found)) found++;
+    }
+    return found / heads.length;
+  };
+  return [
+    ['by the text alone', await shareOf(() => undefined)],
+    ['with vectors', await shareOf((at) => vectors[at])],
+  ];
 }
 
 const characters = 1_000;

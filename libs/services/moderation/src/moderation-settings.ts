@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const moderationSettings = defineSettings('moderation', {
   classifierMs: {
-    schema: whole(1, 60_000).default(100),
+    schema: whole(1, 1_500).default(100),
     unit: 'ms',
     reason:
       'How long the classifier may take over a text, its vector included; without a vector in time it judges by the text alone.',
