@@ -122,4 +122,4 @@ export class Classification {
 const mostVectors = 8;
 
 const higher = (score: CategoryScore, other: CategoryScore | undefined): CategoryScore =>
-  other && other.score > score.score ? { ...other, found: other.found || score.found } : score;
+  other && other.score > score.score ? other : score;
