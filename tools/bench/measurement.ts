@@ -8,6 +8,9 @@ export interface Case {
   readonly p50?: number;
   readonly p95?: number;
   readonly p99?: number;
+  /** The ends of the 95 % interval. */
+  readonly low?: number;
+  readonly high?: number;
   readonly peer?: string;
   readonly peer_value?: number;
   /** value / peer_value */

@@ -35,11 +35,25 @@ export function lines(cases: readonly Case[]): string[] {
 
 const mark = ({ goal, holds }: Case): string => (goal === undefined ? ' ' : holds ? '✓' : '✗');
 
-function figures({ value, unit, n, p50, p95, p99, peer, peer_value, ratio, goal }: Case): string[] {
+function figures({
+  value,
+  unit,
+  n,
+  p50,
+  p95,
+  p99,
+  low,
+  high,
+  peer,
+  peer_value,
+  ratio,
+  goal,
+}: Case): string[] {
   const spread = p50 === undefined ? undefined : [p50, p95, p99].map((at) => rounded(at ?? NaN)).join(' / ');
   return [
     `${rounded(value)} ${unit}`,
     spread && `p50 / p95 / p99 ${spread}`,
+    low !== undefined && high !== undefined && `95 % interval ${rounded(low)} to ${rounded(high)}`,
     peer && `${peer} ${rounded(peer_value ?? NaN)}`,
     ratio !== undefined && `ratio ${rounded(ratio)}`,
     goal && `goal ${goal}`,

@@ -1,6 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
 import { bootstrap, HandleCall, Settings } from '@millrace/platform';
+import { TEXT_CLASSIFIER, type TextClassifier } from '@millrace/ports';
 import {
   everyCut,
   hear,
@@ -13,20 +14,25 @@ import {
 } from '@millrace/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { compose } from './compose.ts';
-import { serviceTable } from './services.ts';
+import type { PortTable } from './port-host.ts';
 import { allSettings } from './settings/all-settings.ts';
 
 let millrace: ProvenMillrace | undefined;
 afterEach(() => millrace?.stop());
 
-/** Generation and moderation in one process. */
-async function start(moderation = serviceTable.moderation.module, more: Record<string, string> = {}) {
+/** Generation and moderation in one process. @param moderator moderates in its place */
+async function start(
+  moderator?: new () => object,
+  more: Record<string, string> = {},
+  ports: PortTable = new Map(),
+) {
   millrace = await ProvenMillrace.start((environment, own) => {
     const settings = new Settings(allSettings, { environment: { ...environment, ...more }, file: {} });
     return bootstrap('leak-proof', settings, async (logger) => {
       const dist = new URL('../', workersDir);
-      const composed = await compose({ services: ['generation'], dist }, settings, logger, own);
-      return { ...composed, modules: [...composed.modules, moderation] };
+      const services = ['generation', ...(moderator ? [] : ['moderation' as const])] as const;
+      const composed = await compose({ services, dist }, settings, logger, new Map([...own, ...ports]));
+      return { ...composed, modules: [...composed.modules, ...(moderator ? [moderator] : [])] };
     });
   });
   return millrace;
@@ -57,6 +63,27 @@ describe('an answer', () => {
       said: { content: 'The card is ' },
       end: 'deadline_exceeded',
     });
+  });
+
+  it('is flagged for what the classifier finds in all of it, and leaves as it came', async () => {
+    const judged: string[] = [];
+    const value: TextClassifier = {
+      ...{ model: 'test', categories: ['hate'], maxChars: 1_000 },
+      classify: async ({ text }) => {
+        judged.push(text);
+        return [{ category: 'hate', score: 0.9, found: text.includes('turns') }];
+      },
+    };
+    const classifier = { name: 'text-classifier', open: async () => ({ value }) };
+    const { url, model, log } = await start(undefined, {}, new Map([[TEXT_CLASSIFIER, classifier]]));
+    const pieces = ['The wheel', ' turns', ' by the river.'].map((text) => ({
+      channel: 'content' as const,
+      text,
+    }));
+    const { said, end, requestId } = await hear(url, model.tell(pieces));
+    expect([said.content, end]).toEqual(['The wheel turns by the river.', 'stop']);
+    expect(judged.at(-1)).toBe('the wheel turns by the river.');
+    expect(log.answers.get(requestId)?.findings).toEqual([{ direction: 'output', category: 'hate' }]);
   });
 
   it('would be caught leaking at every place where a text is cut that is moderated piece by piece', async () => {

@@ -4,11 +4,13 @@ import {
   DOCUMENT_PARSER,
   EMBEDDERS,
   RERANKER,
+  TEXT_CLASSIFIER,
   TRANSCRIBER,
   type BackEnd,
 } from '@millrace/ports';
 import { join } from 'node:path';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
+import { LinearClassifier } from '@millrace/adapters/linear-classifier';
 import {
   embeddingModel,
   embeddingModels,
@@ -51,6 +53,10 @@ export const localPorts: PortTable = new Map([
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [BACK_ENDS, { name: 'back-ends', open: openBackEnds }],
   [RERANKER, { name: 'reranker', open: openReranker }],
+  [
+    TEXT_CLASSIFIER,
+    { name: 'text-classifier', open: async () => ({ value: await LinearClassifier.open() }) },
+  ],
 ]);
 
 /** Ready when the default model is: who asks for another waits for that one alone. */

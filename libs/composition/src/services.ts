@@ -9,6 +9,7 @@ import {
   QUOTA_LEDGER,
   REGISTRY,
   RERANKER,
+  TEXT_CLASSIFIER,
   TRANSCRIBER,
   VECTOR_STORE,
 } from '@millrace/ports';
@@ -18,7 +19,7 @@ import { EmbeddingModule, embeddingSettings } from '@millrace/services/embedding
 import { GenerationModule, generationSettings } from '@millrace/services/generation';
 import { IndexingModule } from '@millrace/services/indexing';
 import { IngestionModule, ingestionSettings } from '@millrace/services/ingestion';
-import { ModerationModule } from '@millrace/services/moderation';
+import { ModerationModule, moderationSettings } from '@millrace/services/moderation';
 import { RetrievalModule, retrievalSettings } from '@millrace/services/retrieval';
 import { TranscriptionModule } from '@millrace/services/transcription';
 
@@ -44,7 +45,7 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [retrievalSettings] },
   generation: { module: GenerationModule, needs: [BACK_ENDS, QUOTA_LEDGER], settings: [generationSettings] },
-  moderation: { module: ModerationModule, needs: [], settings: [] },
+  moderation: { module: ModerationModule, needs: [TEXT_CLASSIFIER], settings: [moderationSettings] },
   transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },
 };

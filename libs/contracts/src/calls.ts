@@ -239,6 +239,8 @@ export const calls = {
       encoding: moderatedEncoding.default('text'),
       /** False while more text may follow. */
       final: z.boolean().default(true),
+      /** What the classifier has not judged yet, as the last answer gave it in `next`. */
+      unclassified: z.string().optional(),
     }),
     output: z.object({
       action: z.enum(['allow', 'redact', 'block']),
@@ -248,7 +250,11 @@ export const calls = {
       holdFrom: z.int(),
       findings: z.array(moderationFinding),
       /** What to hand over with the text from `holdFrom` on. */
-      next: z.object({ preceding: z.string(), encoding: moderatedEncoding }),
+      next: z.object({
+        preceding: z.string(),
+        encoding: moderatedEncoding,
+        unclassified: z.string().optional(),
+      }),
     }),
     timeoutMs: 2_000,
     concurrency: 64,

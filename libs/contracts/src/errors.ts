@@ -295,6 +295,10 @@ export const errors = {
   backend_error: transient(502, 'The language model back end answered with an error.'),
   reranker_unavailable: transient(502, 'The reranker cannot be reached. Check MILLRACE_RERANKER_BASE_URL.'),
   reranker_error: transient(502, 'The reranker answered with an error.'),
+  classifier_unavailable: transient(
+    503,
+    'The classifier did not judge the text in time, and nothing goes unjudged here. Try again; see MILLRACE_MODERATION_CLASSIFIER_LATE.',
+  ),
   internal: transient(
     500,
     'Something went wrong inside Millrace. The log has the details under this request id.',

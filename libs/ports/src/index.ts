@@ -18,6 +18,7 @@ export * from './ranking/sides.ts';
 export * from './registry.ts';
 export * from './request-reply.ts';
 export * from './reranker.ts';
+export * from './text-classifier.ts';
 export * from './tokens.ts';
 export * from './transcriber.ts';
 export * from './vector-store.ts';

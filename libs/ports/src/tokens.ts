@@ -12,5 +12,6 @@ export const EMBEDDERS = Symbol('Embedders');
 export const BACK_ENDS = Symbol('BackEnds');
 /** Undefined when none is set: what asks for it is refused. */
 export const RERANKER = Symbol('Reranker');
+export const TEXT_CLASSIFIER = Symbol('TextClassifier');
 export const TRANSCRIBER = Symbol('Transcriber');
 export const CLOCK = Symbol('Clock');

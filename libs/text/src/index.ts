@@ -6,3 +6,6 @@ export * from './ranking-metrics.ts';
 export * from './sentences.ts';
 export * from './terms.ts';
 export * from './tokenizer.ts';
+export * from './features/feature-counter.ts';
+export * from './features/hashes.ts';
+export * from './features/rarity.ts';

@@ -7,6 +7,7 @@ import { files } from './files.ts';
 import { followUps } from './follow-ups.ts';
 import { gateway } from './gateway.ts';
 import { leak } from './leak.ts';
+import { moderation } from './moderation.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
 import { pipeline } from './pipeline.ts';
 import { qa } from './qa.ts';
@@ -35,6 +36,7 @@ export const measurements: readonly Measurement[] = [
   leak,
   routing,
   quota,
+  moderation,
   killWall,
   faultWall,
   disconnects,

@@ -80,12 +80,16 @@ describe('an answer under a quota', () => {
     blocksInput();
     await ask();
     expect(at.published).toMatchObject([{ outcome: 'failed' }, { outcome: 'suppressed' }]);
-    expect(at.ledger.settled).toEqual(
-      at.published.map(({ usage: { promptTokens, completionTokens } }) => ({
-        ...{ requests: 1, tokens: promptTokens + completionTokens },
-        spend: Math.ceil(promptTokens / 2) + completionTokens * 3,
-      })),
-    );
+    const [failed, suppressed] = at.published.map(({ usage }) => usage);
+    const tokensOf = (usage: typeof failed) => usage!.promptTokens + usage!.completionTokens;
+    expect(at.ledger.settled).toEqual([
+      {
+        ...{ requests: 1, tokens: tokensOf(failed) },
+        spend: Math.ceil(failed!.promptTokens / 2 + failed!.completionTokens * 3),
+      },
+      // Nobody was asked.
+      { requests: 1, tokens: tokensOf(suppressed), spend: 0 },
+    ]);
   });
 
   it('stands although it cannot be settled', async () => {

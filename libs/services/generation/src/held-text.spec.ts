@@ -69,4 +69,23 @@ describe('HeldText', () => {
       { text: 'bc', preceding: 'after ab', encoding: 'json-string' },
     ]);
   });
+
+  it('asks once more at the end where something was not judged yet, though nothing is held', async () => {
+    const judged: (string | undefined)[] = [];
+    const after = (unclassified?: string) =>
+      new HeldText(
+        't',
+        async ({ text, final, unclassified: before = '' }) => {
+          if (final) judged.push(before + text);
+          const next = { preceding: '', encoding: 'text' as const, ...(unclassified && { unclassified }) };
+          return { action: 'allow', text, holdFrom: text.length, findings: [], next };
+        },
+        'text',
+      );
+    for (const held of [after('so far'), after()]) {
+      await held.push('so far', false);
+      await held.push('', true);
+    }
+    expect(judged).toEqual(['so far']);
+  });
 });

@@ -31,7 +31,8 @@ export class HeldText {
   async push(text: string, final: boolean): Promise<Released> {
     this.held += text;
     const { tenant, held, context } = this;
-    if (held === '') return { text: '', blocked: false };
+    const isJudgedWhole = !final || !context.unclassified;
+    if (held === '' && isJudgedWhole) return { text: '', blocked: false };
     const verdict = await this.moderate({ tenant, direction: 'output', ...context, text: held, final });
     this.context = verdict.next;
     this.held = held.slice(verdict.holdFrom);

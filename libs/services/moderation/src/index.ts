@@ -1,1 +1,2 @@
 export { ModerationModule } from './moderation.module.ts';
+export { moderationSettings } from './moderation-settings.ts';

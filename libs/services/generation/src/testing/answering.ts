@@ -39,6 +39,7 @@ export const allow = ({ text }: { text: string }) => ({
   text,
   holdFrom: text.length,
   findings: [],
+  next: { preceding: '', encoding: 'text' as const },
 });
 export const redactCrane = ({ text }: { text: string }) => ({
   ...allow({ text }),

@@ -13,6 +13,11 @@ import { wordsOf } from './words.ts';
 export type ModerationInput = CallInput<typeof calls.moderate>;
 export type ModerationOutput = CallOutput<typeof calls.moderate>;
 
+export interface Moderated extends ModerationOutput {
+  /** What is decided of the text, as its words are read. */
+  readonly read: string;
+}
+
 /** Flags hold nothing back, so in a stream one may have begun in what left already: so far back it is looked for. */
 const flagsReachBack = 128;
 
@@ -20,14 +25,14 @@ const flagsReachBack = 128;
  * Checks a text against all detectors. What is released of a stream does not depend on how it was cut: every decision
  * is taken once the stretch of text that it depends on is there whole, and until then the text is held back.
  */
-export const moderate = (detectors: readonly Detector[], input: ModerationInput): ModerationOutput =>
+export const moderate = (detectors: readonly Detector[], input: ModerationInput): Moderated =>
   atOnce(moderating(detectors, input));
 
 /** The same, with places to pause at: of a long text it takes tenths of a second. */
 export function* moderating(
   detectors: readonly Detector[],
   input: ModerationInput,
-): Generator<void, ModerationOutput> {
+): Generator<void, Moderated> {
   const { preceding, text, final, encoding } = input;
   const before = (yield* folding(preceding)).text;
   const folded = yield* folding(text, { encoding: encoding === 'text' ? 'text' : 'json', final });
@@ -35,15 +40,20 @@ export function* moderating(
   const { spans, flags } = yield* found(detectors, input, view, folded);
   const json = encoding === 'text' ? undefined : new JsonText(text, encoding === 'json-string', before);
   const leaving = json ? releaseJson(json, input, folded, spans) : releaseText(text, folded, spans);
+  const decided = folded.indexAt(leaving.holdFrom);
   return {
     ...leaving,
+    read: readBetween(view, decided),
     findings: [...findingsOf(spans), ...flags],
     next: {
-      preceding: (before + folded.text.slice(0, folded.indexAt(leaving.holdFrom))).slice(-moderationContext),
+      preceding: (before + folded.text.slice(0, decided)).slice(-moderationContext),
       encoding: json ? (json.isInString(leaving.holdFrom) ? 'json-string' : 'json') : 'text',
     },
   };
 }
+
+const readBetween = ({ reading, from }: View, decided: number): string =>
+  reading.text.slice(reading.indexAt(from), reading.indexAt(from + decided));
 
 function viewOf(before: string, folded: string, complete: boolean): View {
   const text = before + folded;
