@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import ajvFormats from 'ajv-formats';
+
+/** Published as CommonJS: what is imported by default is the module. */
+const formats = ajvFormats as unknown as { default: (ajv: Ajv2020) => void };
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -10,7 +13,8 @@ export class OpenAiDescription {
 
   constructor(path: string) {
     const { components } = JSON.parse(readFileSync(path, 'utf8')) as { components: Schema };
-    addFormats.default(this.ajv);
+    formats.default(this.ajv);
+    this.ajv.addFormat('unixtime', { type: 'number', validate: Number.isInteger });
     this.ajv.addSchema({ $id: 'openai', components: withNull(components) as object });
   }
 
