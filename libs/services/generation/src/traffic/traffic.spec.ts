@@ -143,6 +143,13 @@ describe('traffic', () => {
     expect(slow.stopped).toBe(1);
   });
 
+  it('holds it against nobody that an asker has no time', async () => {
+    const through = traffic(new Played('a', 20, 'x'), new Played('b', 'y'));
+    for (let n = 0; n < 5; n++)
+      expect(await ask(through, { budgetMs: 1 })).toMatchObject({ said: '<b>y</>' });
+    expect(await ask(through)).toMatchObject({ said: '<a>x</>' });
+  });
+
   it('waits for the last one however long it takes', async () => {
     expect(await ask(traffic(new Played('a', 60, 'x')), { budgetMs: 10 })).toMatchObject({ said: '<a>x</>' });
   });

@@ -153,7 +153,8 @@ export class Traffic {
         yield part;
       }
     } catch (thrown) {
-      if (signal.aborted) throw thrown;
+      // Whoever asks for too much haste must not give it a bad name with others.
+      if (signal.aborted || stop.signal.aborted) throw thrown;
       outcome = 'failed';
       throw fail(watched, MillraceError.from(thrown));
     } finally {
