@@ -32,10 +32,10 @@ export interface CachedOptions extends EmbedOptions {
 }
 
 /**
- * The models behind a cache of vectors, keyed by the tenant, the text's hash, its kind and the model's fingerprint. It is
- * shared between documents and questions, but not across tenants, who could tell from the time it takes what others
- * have; and a vector is owned by its document, to be forgotten when that is erased. A cache that fails, a full disk under
- * it for instance, costs time and no answer.
+ * The models behind a cache of vectors, keyed by the tenant, the hash of what is embedded (the text behind the model's prefix
+ * for its kind) and the model's fingerprint. It is shared between documents and questions, but not across tenants, who
+ * could tell from the time it takes what others have; and a vector is owned by the document that it was made for, to be
+ * forgotten when that is erased. A cache that fails, a full disk under it for instance, costs time and no answer.
  */
 @Injectable()
 export class CachedEmbedder {
@@ -122,6 +122,6 @@ interface KeyParts {
 }
 
 function keyOf(text: string, { kind, tenant, model }: KeyParts): string {
-  const hash = createHash('sha256').update(kind).update('\0').update(text).digest('base64url');
+  const hash = createHash('sha256').update(model.prefixes[kind]).update(text).digest('base64url');
   return `vector/${model.fingerprint}/${tenant}/${hash}`;
 }

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingsController } from './embeddings.controller.ts';
 import { QuestionsUnderWay } from './questions-under-way.ts';
 
-const model = { name: 'm', dims: 4, minDims: 2, maxTokens: 8, fingerprint: 'f00' };
+const prefixes = { query: '', passage: '' };
+const model = { name: 'm', dims: 4, minDims: 2, prefixes, maxTokens: 8, fingerprint: 'f00' };
 let asked: { inputs: readonly EmbedInput[]; options: EmbedOptions }[];
 beforeEach(() => {
   asked = [];
