@@ -59,6 +59,11 @@ describe('OpenAI’s embeddings', () => {
     expect(read).toEqual(numbers.data[0]!.embedding);
   });
 
+  it('take null for what is left out, as clients send it', async () => {
+    const nothing = { dimensions: null, encoding_format: null, user: null };
+    expect(await embed({ input: 'a', ...nothing })).toEqual(await embed({ input: 'a' }));
+  });
+
   it('come shortened where the model may be, and are refused where not', async () => {
     const { body } = await embed({ input: 'a', dimensions: 2 });
     expect((body.data[0]!.embedding as number[]).map((value) => +value.toFixed(4))).toEqual([0.6, 0.8]);

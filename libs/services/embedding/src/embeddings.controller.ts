@@ -26,7 +26,7 @@ export class EmbeddingsController {
   async create({ body, principal, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
     const { model, dimensions, input, input_type: kind, encoding_format: format } = body;
     const embedder = await this.embedders.get(model);
-    const dims = dimensionsOf(embedder.model, dimensions);
+    const dims = dimensionsOf(embedder.model, dimensions ?? undefined);
     const inputs = inputsOf(input);
     const group = `${principal.tenant}/api`;
     const embed = (lane: Lane) => embedder.embed(inputs, { kind, lane, group, signal });
