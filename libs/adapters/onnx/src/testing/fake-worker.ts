@@ -18,6 +18,8 @@ export class FakeWorker implements DispatchWorker {
   constructor(
     readonly takes: DispatchWorker['takes'] = 'everything',
     readonly runTokens = 0,
+    /** Called with the first ids of a batch before it has that. */
+    private readonly onRun: (ids: readonly number[]) => void = () => undefined,
   ) {}
 
   /** First ids of what it is computing. */
@@ -26,6 +28,7 @@ export class FakeWorker implements DispatchWorker {
   }
 
   run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
+    this.onRun(texts.map(firstId));
     this.seen.push(...texts.map(firstId));
     return new Promise((resolve, reject) => this.batches.push({ texts, resolve, reject }));
   }
