@@ -185,6 +185,9 @@ describe('Dispatcher', () => {
       code: 'queue_full',
       retryAfter: 3,
     });
+    const single = { code: 'queue_full', retryAfter: 4 };
+    await expect(dispatcher.submit([text(5, 60)], { lane: 'bulk' })).rejects.toMatchObject(single);
+    await expect(dispatcher.submit([text(5, 60)], { lane: 'bulk' })).rejects.toMatchObject(single);
     await expect(codeOf(dispatcher.submit([text(6, 1001)], { lane: 'bulk' }))).resolves.toBe(
       'input_too_long',
     );

@@ -3,6 +3,7 @@ import type { EmbedOptions, Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
 import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
+import { ReturnLines } from './return-lines.ts';
 import { MAX_CRASHES, Suspects } from './suspects.ts';
 
 /** A worker as the dispatcher sees it. */
@@ -61,6 +62,7 @@ export class Dispatcher {
   private readonly seats = new Map<DispatchWorker, Seat>();
   private readonly open = new Set<Submission>();
   private readonly drain = new DrainRate();
+  private readonly returnLines: ReturnLines;
   private readonly suspects: Suspects;
   private onEmpty: (() => void)[] = [];
   private batchesInFlight = 0;
@@ -73,6 +75,7 @@ export class Dispatcher {
     private readonly limits: DispatchLimits,
     private readonly now: () => number = () => performance.now(),
   ) {
+    this.returnLines = new ReturnLines(this.drain, now);
     this.suspects = new Suspects(now);
     const headTokens = HEAD_BATCHES * limits.batchTokens;
     this.lanes = { interactive: new LaneQueue(headTokens), bulk: new LaneQueue(headTokens) };
@@ -94,7 +97,13 @@ export class Dispatcher {
     const own = group === '' ? 0 : this.lanes[lane].tokensOfGroup(group);
     const ofGroup = own > 0 ? own + tokens - limit / 2 : 0;
     const excess = Math.max(ofGroup, this.lanes[lane].tokens + tokens - limit);
-    if (excess > 0) throw new MillraceError('queue_full', { retryAfter: this.drain.secondsFor(excess) });
+    if (excess > 0) throw this.full({ lane, group }, tokens, excess);
+  }
+
+  private full({ lane, group }: For, tokens: number, excess: number): MillraceError {
+    return new MillraceError('queue_full', {
+      retryAfter: this.returnLines.join(`${lane} ${group}`, tokens, excess),
+    });
   }
 
   /** Rejects with `queue_full`, `input_too_long`, `cancelled`, `poison_job`, or what `refuse` was given. */
