@@ -86,8 +86,8 @@ export class Dispatcher {
   }
 
   /**
-   * Throws what a request of this many tokens would be refused with now. Half of what may wait is the most of a group
-   * with a name, unless it is a single request.
+   * Throws what a request of this many tokens is refused with now; then it has a place among those who come again. Half of
+   * what may wait is the most of a group with a name, unless it is a single request.
    */
   admit({ lane, group = '' }: For, tokens: number): void {
     if (this.refusal) throw this.refusal;
@@ -98,12 +98,6 @@ export class Dispatcher {
     const ofGroup = own > 0 ? own + tokens - limit / 2 : 0;
     const excess = Math.max(ofGroup, this.lanes[lane].tokens + tokens - limit);
     if (excess > 0) throw this.full({ lane, group }, tokens, excess);
-  }
-
-  private full({ lane, group }: For, tokens: number, excess: number): MillraceError {
-    return new MillraceError('queue_full', {
-      retryAfter: this.returnLines.join(`${lane} ${group}`, tokens, excess),
-    });
   }
 
   /** Rejects with `queue_full`, `input_too_long`, `cancelled`, `poison_job`, or what `refuse` was given. */
@@ -139,6 +133,12 @@ export class Dispatcher {
   /** Resolves when nothing is left to answer. */
   async drained(): Promise<void> {
     if (this.open.size > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
+  }
+
+  private full({ lane, group }: For, tokens: number, excess: number): MillraceError {
+    return new MillraceError('queue_full', {
+      retryAfter: this.returnLines.join(`${lane} ${group}`, tokens, excess),
+    });
   }
 
   private refusePoison(texts: readonly Int32Array[]): void {
