@@ -70,6 +70,20 @@ describe('When workers end, the dispatcher', () => {
     expect(await innocent).toBe('answered');
   });
 
+  it('blames a text no more once it was computed', async () => {
+    const dispatcher = new Dispatcher(limits);
+    for (let turn = 0; turn < 3; turn++) {
+      const answer = codeOf(dispatcher.submit(texts(1), bulk));
+      let hasCrashed = false;
+      await runThrough(dispatcher, (worker) => {
+        if (hasCrashed) return false;
+        worker.die();
+        return (hasCrashed = true);
+      });
+      expect(await answer).toBe('answered');
+    }
+  });
+
   it('blames nobody for those that are killed from outside, however often each text is met', async () => {
     const dispatcher = new Dispatcher(limits);
     const answers = range(0, 12).map((id) => codeOf(dispatcher.submit(texts(id), bulk)));

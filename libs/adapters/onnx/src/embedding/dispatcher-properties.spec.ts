@@ -8,6 +8,7 @@ import {
   type Asked,
   type Brought,
   type Known,
+  type Sent,
   type Step,
 } from '../testing/mill.ts';
 import type { DispatchLimits } from './dispatcher.ts';
@@ -45,12 +46,13 @@ const troubled = fc.array(
   { maxLength: 60 },
 );
 
-/** Work of both lanes and all groups that does not end, as fast as it is done. */
+/** Work of both lanes and all groups that does not end, as fast as it is done; now and then a worker does. */
 const steady = fc.array(
   fc.oneof(
     { weight: 2, arbitrary: brought(never, fc.constant('interactive')) },
     { weight: 1, arbitrary: brought(never, fc.constant('bulk')) },
     { weight: 8, arbitrary: one('finish') },
+    { weight: 1, arbitrary: one('kill') },
   ),
   { minLength: 150, maxLength: 250 },
 );
@@ -134,7 +136,7 @@ describe('Dispatcher, whatever happens', () => {
       fc.asyncProperty(fc.oneof(troubled, steady), async (steps) => {
         const late: object[] = [];
         const mill: Mill = new Mill(limits, (_worker, batch) =>
-          late.push(...batch.filter(({ sends }) => sends === 0).flatMap((each) => latenessOf(each, mill))),
+          late.push(...batch.flatMap((each) => latenessOf(each, mill))),
         );
         await run(mill, steps, ignore);
         expect(late).toEqual([]);
@@ -196,12 +198,22 @@ const burst = 8;
 /** What a group that was away may have before others go on, in batches. */
 const head = 4;
 const workersForAll = 2;
+const largest = Math.max(limits.batchTokens, longestText, largeRun);
 
 /** Empty unless it waited for more than it may. */
-function latenessOf({ ahead, before, of: { lane } }: Known, { sent }: Mill): object[] {
+const latenessOf = (text: Known, mill: Mill): object[] =>
+  text.back ? latenessOfRetry(text, text.back, mill) : latenessOfFirst(text, mill);
+
+/** It goes first: only a new worker takes its two batches before that which the one before it had in hand is back. */
+function latenessOfRetry({ of: { lane } }: Known, back: Sent, { sent }: Mill): object[] {
+  const tokens = sent.tokens[lane] - back.tokens[lane];
+  const most = 2 * largest * (sent.workers - back.workers);
+  return tokens > most ? [{ again: true, tokens, most }] : [];
+}
+
+function latenessOfFirst({ ahead, before, of: { lane } }: Known, { sent }: Mill): object[] {
   const of = (what: 'tokens' | 'batches', which: Brought['lane']) => sent[what][which] - before[what][which];
   // Each other group may be as far ahead as its head, have as much as stands before this text, and a batch at both ends.
-  const largest = Math.max(limits.batchTokens, longestText, largeRun);
   const mostOfEach = ahead + head * limits.batchTokens + 2 * largest;
   const inLane = { tokens: of('tokens', lane), most: ahead + (groups.length - 1) * mostOfEach };
   // Each worker gives bulk work one turn after a burst; a new worker begins anew.

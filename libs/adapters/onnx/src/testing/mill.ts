@@ -28,6 +28,8 @@ export interface Known {
   readonly ahead: number;
   /** What had been sent when it came. */
   readonly before: Sent;
+  /** What had been sent when it came back from a worker that ended. */
+  back: Sent | undefined;
   /** Workers that were given it, and those that ended while it was first in hand. */
   sends: number;
   crashes: number;
@@ -118,7 +120,7 @@ export class Mill {
       ahead += tokens;
       asked.texts.push({
         ...{ id, tokens, isPoison, of: asked, ahead, before: this.sent },
-        ...{ sends: 0, crashes: 0, kills: 0, isInHand: false, isComputed: false },
+        ...{ back: undefined, sends: 0, crashes: 0, kills: 0, isInHand: false, isComputed: false },
       });
     }
     this.asked.push(asked);
@@ -145,7 +147,8 @@ export class Mill {
       if (how.fromOutside) each.kills++;
       else each.crashes += Number(each.isPoison);
     for (const batch of worker.batches)
-      for (const each of this.textsOf(batch.texts.map(([id]) => id!))) each.isInHand = false;
+      for (const each of this.textsOf(batch.texts.map(([id]) => id!)))
+        Object.assign(each, { isInHand: false, back: this.sent });
     worker.die(how);
     this.dispatcher.detach(worker);
     this.places[place] = this.hire(worker.takes, worker.runTokens);
