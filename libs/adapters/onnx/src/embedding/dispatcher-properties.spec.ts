@@ -24,11 +24,12 @@ const textOf = (isPoison: fc.Arbitrary<boolean>) =>
 const brought = (
   isPoison: fc.Arbitrary<boolean>,
   lane: fc.Arbitrary<Brought['lane']> = fc.constantFrom(...lanes),
+  group: fc.Arbitrary<string> = fc.constantFrom(...groups),
 ): fc.Arbitrary<Step> =>
   fc.record({
     do: fc.constant('submit'),
     lane,
-    group: fc.constantFrom(...groups),
+    group,
     texts: fc.array(textOf(isPoison), { maxLength: 8 }),
   });
 const one = (...what: Exclude<Step['do'], 'submit'>[]): fc.Arbitrary<Step> =>
@@ -46,11 +47,14 @@ const troubled = fc.array(
   { maxLength: 60 },
 );
 
+/** Most is of one group, which may fill a lane by itself. */
+const greedy = fc.nat(9).map((drawn) => groups[Math.max(0, drawn - 7)]!);
+
 /** Work of both lanes and all groups that does not end, as fast as it is done; now and then a worker does. */
 const steady = fc.array(
   fc.oneof(
-    { weight: 2, arbitrary: brought(never, fc.constant('interactive')) },
-    { weight: 1, arbitrary: brought(never, fc.constant('bulk')) },
+    { weight: 2, arbitrary: brought(never, fc.constant('interactive'), greedy) },
+    { weight: 1, arbitrary: brought(never, fc.constant('bulk'), greedy) },
     { weight: 8, arbitrary: one('finish') },
     { weight: 1, arbitrary: one('kill') },
   ),
@@ -197,6 +201,7 @@ function faultsOf({ takes, runTokens, batches }: FakeWorker, batch: readonly Kno
 const burst = 8;
 /** What a group that was away may have before others go on, in batches. */
 const head = 4;
+const workers = 3;
 const workersForAll = 2;
 const largest = Math.max(limits.batchTokens, longestText, largeRun);
 
@@ -204,10 +209,10 @@ const largest = Math.max(limits.batchTokens, longestText, largeRun);
 const latenessOf = (text: Known, mill: Mill): object[] =>
   text.back ? latenessOfRetry(text, text.back, mill) : latenessOfFirst(text, mill);
 
-/** It goes first: only a new worker takes its two batches before that which the one before it had in hand is back. */
+/** It goes first: only as a new worker comes, before this text is back, the places of all are filled, two batches each. */
 function latenessOfRetry({ of: { lane } }: Known, back: Sent, { sent }: Mill): object[] {
   const tokens = sent.tokens[lane] - back.tokens[lane];
-  const most = 2 * largest * (sent.workers - back.workers);
+  const most = 2 * largest * workers * (sent.workers - back.workers);
   return tokens > most ? [{ again: true, tokens, most }] : [];
 }
 
