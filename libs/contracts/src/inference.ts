@@ -25,7 +25,7 @@ const withAtMost = <T extends z.ZodType<Input>>(input: T, limit: number) =>
 /** No embedding model here takes more than some thousand characters; what they are cut into takes time to find out. */
 const embeddable = z.string().min(1).max(100_000);
 
-/** OpenAI's embedding request. */
+/** OpenAI's embedding request. Clients send null for what they leave out. */
 export const embeddingRequest = z.strictObject({
   /**
    * A text or several, or the token ids of one or of several, of the model's own vocabulary. Ids are run as they are: no
@@ -42,11 +42,11 @@ export const embeddingRequest = z.strictObject({
   ),
   /** An embedding model that `GET /v1/models` lists. One that is not in memory is loaded first. */
   model: z.string(),
-  encoding_format: z.enum(['float', 'base64']).default('float'),
+  encoding_format: z.enum(['float', 'base64']).nullable().default('float'),
   /** Fewer than the model has only where it was trained for that; none of the catalogue was. */
-  dimensions: z.int().positive().optional(),
+  dimensions: z.int().positive().nullish(),
   /** Taken and not used. */
-  user: z.string().optional(),
+  user: z.string().nullish(),
   /** Millrace: how the text will be used; some models prefix queries and passages differently. */
   input_type: z.enum(['query', 'passage']).default('passage'),
 });

@@ -54,6 +54,8 @@ export interface EmbeddingModel {
   readonly dims: number;
   /** The fewest dimensions that its vectors mean something with when they are cut; `dims` where it was not trained for that. */
   readonly minDims: number;
+  /** Put before a text of each kind: what is embedded is both. */
+  readonly prefixes: Readonly<Record<EmbedOptions['kind'], string>>;
   /** Longest input in tokens; longer ones are cut at the end when `truncate`, else refused. */
   readonly maxTokens: number;
   /** Changes whenever vectors may: file hashes, pooling, normalisation, prefixes, precision, CPU features. */

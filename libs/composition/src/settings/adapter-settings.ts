@@ -53,7 +53,8 @@ export const modelSettings = defineSettings('models', {
 export const embedderSettings = defineSettings('embedder', {
   workers: {
     schema: whole(1, 256).optional(),
-    reason: 'One-thread processes that embed documents; unset: one a CPU that this process may use.',
+    reason:
+      'One-thread processes that embed documents, of some 180 MB each; unset: one a CPU that this process may use, 4 at most.',
   },
   queryWorker: {
     schema: flag.default(true),

@@ -7,8 +7,9 @@ import type { ServingModel } from './serving-model.ts';
 const length = (text: string): Float32Array => Float32Array.of(text.length, 1);
 
 /** A model whose vectors are told from another's by the fingerprint alone; what it was asked, and whose file it runs. */
-function fakeEmbedder(name: string, asked: string[][]) {
-  const model = { name, dims: 2, minDims: 2, maxTokens: 10, fingerprint: name };
+function fakeEmbedder(name: string, asked: string[][], query = '') {
+  const prefixes = { query, passage: '' };
+  const model = { name, dims: 2, minDims: 2, prefixes, maxTokens: 10, fingerprint: name };
   const running = { fingerprint: name };
   const embed = async (texts: readonly string[]) => {
     asked.push([...texts]);
@@ -22,7 +23,7 @@ function setting(cacheHours = 1) {
   const asked: string[][] = [];
   const askedOfOther: string[][] = [];
   const { embedder, running } = fakeEmbedder('m', asked);
-  const other = fakeEmbedder('other', askedOfOther).embedder;
+  const other = fakeEmbedder('other', askedOfOther, 'query: ').embedder;
   const embedders = { default: embedder, get: async () => other } as unknown as Embedders;
   const serving = { get: async () => embedder } as unknown as ServingModel;
   const kept = new Map<string, Uint8Array>();
@@ -84,11 +85,20 @@ describe('CachedEmbedder', () => {
     expect(asked.at(-1)).toEqual(['a', 'bb']);
   });
 
-  it('does not take a passage’s vector for a query', async () => {
+  it('shares a vector between documents and questions where the model makes no difference', async () => {
     const { asked, cached } = setting();
     await cached.embed(['a'], options, acme);
-    await cached.embed(['a'], { ...options, kind: 'query' }, acme);
-    expect(asked).toHaveLength(2);
+    const { tokens } = await cached.embed(['a'], { ...options, kind: 'query' }, acme);
+    expect({ asked, tokens }).toEqual({ asked: [['a']], tokens: 0 });
+  });
+
+  it('does not where it puts something before questions, unless the text of a document begins with that', async () => {
+    const { askedOfOther, cached } = setting();
+    const ofOther = { ...options, model: 'other' };
+    await cached.embed(['a'], ofOther, acme);
+    await cached.embed(['a'], { ...ofOther, kind: 'query' }, acme);
+    await cached.embed(['query: a'], ofOther, acme);
+    expect(askedOfOther).toEqual([['a'], ['a']]);
   });
 
   it('gives a tenant nothing of another’s, and keeps what is nobody’s not at all', async () => {
@@ -105,6 +115,9 @@ describe('CachedEmbedder', () => {
     await cached.embed(['a', 'b'], options, { ...acme, documents: ['first', 'second'] });
     await cached.embed(['b', 'c'], options, acme);
     expect(owners).toEqual(['acme/first', 'acme/second', undefined]);
+    // It goes with a document, though a question had asked for it first.
+    await cached.embed(['c'], options, { ...acme, documents: ['third'] });
+    expect(owners.at(-1)).toBe('acme/third');
   });
 
   it('keeps nothing when told so', async () => {

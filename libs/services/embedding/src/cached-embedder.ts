@@ -32,10 +32,10 @@ export interface CachedOptions extends EmbedOptions {
 }
 
 /**
- * The models behind a cache of vectors, keyed by the tenant, the text's hash, its kind and the model's fingerprint. It is
- * shared between documents and questions, but not across tenants, who could tell from the time it takes what others
- * have; and a vector is owned by its document, to be forgotten when that is erased. A cache that fails, a full disk under
- * it for instance, costs time and no answer.
+ * The models behind a cache of vectors, keyed by the tenant, the hash of what is embedded (the text behind the model's prefix
+ * for its kind) and the model's fingerprint. It is shared between documents and questions, but not across tenants, who
+ * could tell from the time it takes what others have; and a vector is owned by the document that it was last asked for, to
+ * be forgotten when that is erased. A cache that fails, a full disk under it for instance, costs time and no answer.
  */
 @Injectable()
 export class CachedEmbedder {
@@ -79,19 +79,25 @@ export class CachedEmbedder {
     const { model } = embedder;
     const keys = texts.map((text) => keyOf(text, { kind: options.kind, tenant, model }));
     const known = await this.known(keys);
+    const entriesOf = (vectors: readonly (Float32Array | undefined)[]): CacheEntry[] =>
+      keys.flatMap((key, index) => {
+        const document = documents?.[index];
+        const isKept = known[index] !== undefined && document === undefined;
+        if (isKept) return [];
+        const owner = document === undefined ? undefined : documentKey({ tenant, document });
+        return [{ key, value: toBytes([vectors[index]!]), owner }];
+      });
     const missing = texts.filter((_, index) => known[index] === undefined);
-    if (missing.length === 0) return { model, vectors: known as Float32Array[], tokens: 0, millis: none };
+    if (missing.length === 0) {
+      await this.remember(entriesOf(known));
+      return { model, vectors: known as Float32Array[], tokens: 0, millis: none };
+    }
     const computed = await embedder.embed(missing, options);
     // Another file was loaded meanwhile: what was kept is of the one before.
     if (computed.model.fingerprint !== model.fingerprint) return embedder.embed(texts, options);
     const fresh = computed.vectors[Symbol.iterator]();
     const vectors = known.map((vector) => vector ?? (fresh.next().value as Float32Array));
-    const entries = keys.map((key, index) => {
-      const document = documents?.[index];
-      const owner = document === undefined ? undefined : documentKey({ tenant, document });
-      return { key, value: toBytes([vectors[index]!]), owner };
-    });
-    await this.remember(entries.filter((_, index) => known[index] === undefined));
+    await this.remember(entriesOf(vectors));
     return { ...computed, vectors };
   }
 
@@ -103,6 +109,7 @@ export class CachedEmbedder {
   }
 
   private async remember(entries: readonly CacheEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     await this.cache.set(entries, this.settings.cacheHours * hourMs).catch(() => this.failed(undefined));
   }
 
@@ -122,6 +129,6 @@ interface KeyParts {
 }
 
 function keyOf(text: string, { kind, tenant, model }: KeyParts): string {
-  const hash = createHash('sha256').update(kind).update('\0').update(text).digest('base64url');
+  const hash = createHash('sha256').update(model.prefixes[kind]).update(text).digest('base64url');
   return `vector/${model.fingerprint}/${tenant}/${hash}`;
 }

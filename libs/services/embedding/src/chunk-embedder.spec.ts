@@ -8,7 +8,8 @@ import { QuestionsUnderWay } from './questions-under-way.ts';
 import { SecondEmbedder } from './second-embedder.ts';
 import type { ServingModel } from './serving-model.ts';
 
-const model = { name: 'm', fingerprint: 'f'.repeat(64), dims: 2, minDims: 2, maxTokens: 256 };
+const prefixes = { query: '', passage: '' };
+const model = { name: 'm', fingerprint: 'f'.repeat(64), dims: 2, minDims: 2, prefixes, maxTokens: 256 };
 const context = { signal: new AbortController().signal } as JobContext;
 
 /** An embedder that counts, a text in the store, and what was told. */

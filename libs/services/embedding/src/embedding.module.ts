@@ -5,6 +5,7 @@ import { ChunkEmbedder } from './chunk-embedder.ts';
 import { EmbedderMetrics } from './embedder-metrics.ts';
 import { EmbeddingsController } from './embeddings.controller.ts';
 import { PassageEmbedder } from './passage-embedder.ts';
+import { QueryLane } from './query-lane.ts';
 import { QuestionsUnderWay } from './questions-under-way.ts';
 import { SecondEmbedder } from './second-embedder.ts';
 import { ServingModel } from './serving-model.ts';
@@ -16,6 +17,7 @@ import { TextEmbedder } from './text-embedder.ts';
   providers: [
     ServingModel,
     QuestionsUnderWay,
+    QueryLane,
     CachedEmbedder,
     PassageEmbedder,
     ChunkEmbedder,

@@ -2,9 +2,11 @@ import { embeddingRequest, embeddingResponse, MillraceError } from '@millrace/co
 import type { Embedders, EmbedInput, EmbedOptions } from '@millrace/ports';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingsController } from './embeddings.controller.ts';
+import { QueryLane } from './query-lane.ts';
 import { QuestionsUnderWay } from './questions-under-way.ts';
 
-const model = { name: 'm', dims: 4, minDims: 2, maxTokens: 8, fingerprint: 'f00' };
+const prefixes = { query: '', passage: '' };
+const model = { name: 'm', dims: 4, minDims: 2, prefixes, maxTokens: 8, fingerprint: 'f00' };
 let asked: { inputs: readonly EmbedInput[]; options: EmbedOptions }[];
 beforeEach(() => {
   asked = [];
@@ -15,6 +17,7 @@ const embedders = {
     if (name !== model.name) throw new MillraceError('model_not_found', { param: 'model' });
     return {
       model,
+      countTokens: (texts: readonly string[]) => texts.map(() => 3),
       embed: async (inputs: readonly EmbedInput[], options: EmbedOptions) => {
         asked.push({ inputs, options });
         const vectors = inputs.map(() => Float32Array.of(0.6, 0.8, 0, 0));
@@ -25,7 +28,7 @@ const embedders = {
 } as unknown as Embedders;
 
 async function embed(body: object) {
-  const reply = await new EmbeddingsController(embedders, new QuestionsUnderWay()).create({
+  const reply = await new EmbeddingsController(embedders, new QueryLane(new QuestionsUnderWay())).create({
     body: embeddingRequest.parse({ model: 'm', ...body }),
     principal: { tenant: 'acme' },
   } as never);
@@ -58,6 +61,11 @@ describe('OpenAI’s embeddings', () => {
     expect(read).toEqual(numbers.data[0]!.embedding);
   });
 
+  it('take null for what is left out, as clients send it', async () => {
+    const nothing = { dimensions: null, encoding_format: null, user: null };
+    expect(await embed({ input: 'a', ...nothing })).toEqual(await embed({ input: 'a' }));
+  });
+
   it('come shortened where the model may be, and are refused where not', async () => {
     const { body } = await embed({ input: 'a', dimensions: 2 });
     expect((body.data[0]!.embedding as number[]).map((value) => +value.toFixed(4))).toEqual([0.6, 0.8]);
@@ -77,14 +85,16 @@ describe('OpenAI’s embeddings', () => {
     });
   });
 
-  it('go before bulk work one by one, and beside it as lists of passages, in turns with the tenant’s documents', async () => {
+  it('go before bulk work as questions, and beside it as long texts and lists of passages, in turns with the tenant’s documents', async () => {
     await embed({ input: 'a' });
     await embed({ input: ['a', 'b'] });
     await embed({ input: ['a', 'b'], input_type: 'query' });
+    await embed({ input: 'mill '.repeat(360) });
     expect(asked.map(({ options: { kind, lane, group } }) => [kind, lane, group])).toEqual([
       ['passage', 'interactive', 'acme/api'],
       ['passage', 'bulk', 'acme/api'],
       ['query', 'interactive', 'acme/api'],
+      ['passage', 'bulk', 'acme/api'],
     ]);
   });
 });

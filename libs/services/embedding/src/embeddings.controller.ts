@@ -1,9 +1,9 @@
 import { Controller, Inject } from '@nestjs/common';
 import { routes, type embeddingResponse } from '@millrace/contracts';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
-import { EMBEDDERS, type Embedded, type Embedders, type EmbedInput, type Lane } from '@millrace/ports';
+import { EMBEDDERS, type Embedded, type Embedders, type EmbedInput } from '@millrace/ports';
 import type { z } from 'zod';
-import { QuestionsUnderWay } from './questions-under-way.ts';
+import { QueryLane } from './query-lane.ts';
 import { dimensionsOf, shorten } from './shorten.ts';
 import { toBytes } from './vector-bytes.ts';
 
@@ -19,20 +19,19 @@ type Asked = RouteRequest<typeof routes.embeddings>['body'];
 export class EmbeddingsController {
   constructor(
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
-    @Inject(QuestionsUnderWay) private readonly questions: QuestionsUnderWay,
+    @Inject(QueryLane) private readonly queryLane: QueryLane,
   ) {}
 
   @HandleRoute(routes.embeddings)
   async create({ body, principal, signal }: RouteRequest<typeof routes.embeddings>): Promise<Reply> {
     const { model, dimensions, input, input_type: kind, encoding_format: format } = body;
     const embedder = await this.embedders.get(model);
-    const dims = dimensionsOf(embedder.model, dimensions);
+    const dims = dimensionsOf(embedder.model, dimensions ?? undefined);
     const inputs = inputsOf(input);
-    const group = `${principal.tenant}/api`;
-    const embed = (lane: Lane) => embedder.embed(inputs, { kind, lane, group, signal });
-    const embedded = isBulk(inputs, kind)
-      ? await embed('bulk')
-      : await this.questions.during(() => embed('interactive'));
+    const { tenant } = principal;
+    const embedded = await this.queryLane.embed({ embedder, inputs, kind, tenant }, (lane) =>
+      embedder.embed(inputs, { kind, lane, group: `${tenant}/api`, signal }),
+    );
     const data = embedded.vectors.map((vector, index) => ({
       object: 'embedding' as const,
       index,
@@ -48,10 +47,6 @@ function inputsOf(input: Asked['input']): readonly EmbedInput[] {
   if (typeof input === 'string') return [input];
   return isTokens(input) ? [input] : input;
 }
-
-/** Questions come one by one, and their senders wait; lists are for an index. A list of questions is told by its type. */
-const isBulk = (inputs: readonly EmbedInput[], kind: Asked['input_type']): boolean =>
-  kind === 'passage' && inputs.length > 1;
 
 const isTokens = (input: Exclude<Asked['input'], string>): input is number[] => typeof input[0] === 'number';
 

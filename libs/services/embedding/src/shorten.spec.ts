@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dimensionsOf, shorten } from './shorten.ts';
 
-const model = { name: 'm', dims: 384, minDims: 384, maxTokens: 512, fingerprint: 'f' };
+const prefixes = { query: '', passage: '' };
+const model = { name: 'm', dims: 384, minDims: 384, prefixes, maxTokens: 512, fingerprint: 'f' };
 const nested = { ...model, minDims: 64 };
 
 describe('dimensionsOf', () => {

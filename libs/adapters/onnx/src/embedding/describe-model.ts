@@ -7,6 +7,6 @@ export const modelFile = ({ files }: CatalogueEntry): ModelFile => files[0]!;
 
 /** What the port tells of a model whose file has this checksum. */
 export function describeModel(entry: CatalogueEntry<EmbeddingManifest>, sha256: string): EmbeddingModel {
-  const { dims, minDims = dims, maxTokens } = entry.manifest;
-  return { name: entry.name, dims, minDims, maxTokens, fingerprint: fingerprint(entry, sha256) };
+  const { dims, minDims = dims, prefixes, maxTokens } = entry.manifest;
+  return { name: entry.name, dims, minDims, prefixes, maxTokens, fingerprint: fingerprint(entry, sha256) };
 }

@@ -1,25 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Dispatcher, type DispatchLimits } from './dispatcher.ts';
+import { codeOf, finishAll, limits, range, text, texts } from '../testing/dispatching.ts';
 import { FakeWorker } from '../testing/fake-worker.ts';
-
-const limits: DispatchLimits = { waitingTokens: { interactive: 1000, bulk: 1000 }, batchTokens: 100 };
-/** A text of so many tokens, told from others by its first id. */
-const text = (id: number, tokens = 10): Int32Array => new Int32Array(tokens).fill(id);
-const texts = (...ids: number[]): Int32Array[] => ids.map((id) => text(id));
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
-const codeOf = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    () => 'answered',
-    (error: unknown) => MillraceError.from(error).code,
-  );
-
-async function finishAll(...workers: FakeWorker[]): Promise<void> {
-  for (let busy = true; busy; await setImmediate())
-    busy = workers.map((worker) => worker.finish()).some(Boolean);
-}
+import { Dispatcher } from './dispatcher.ts';
 
 describe('Dispatcher', () => {
   it('gives each text its own vector, whichever worker made it', async () => {
@@ -201,6 +185,9 @@ describe('Dispatcher', () => {
       code: 'queue_full',
       retryAfter: 3,
     });
+    const single = { code: 'queue_full', retryAfter: 4 };
+    await expect(dispatcher.submit([text(5, 60)], { lane: 'bulk' })).rejects.toMatchObject(single);
+    await expect(dispatcher.submit([text(5, 60)], { lane: 'bulk' })).rejects.toMatchObject(single);
     await expect(codeOf(dispatcher.submit([text(6, 1001)], { lane: 'bulk' }))).resolves.toBe(
       'input_too_long',
     );
@@ -221,43 +208,6 @@ describe('Dispatcher', () => {
     expect(worker.seen).toEqual([1, 2]);
   });
 
-  it('tries texts again elsewhere when their worker ends', async () => {
-    const dispatcher = new Dispatcher(limits);
-    const [first, second] = [new FakeWorker(), new FakeWorker()];
-    dispatcher.attach(first);
-    const answer = dispatcher.submit(texts(...range(0, 30)), { lane: 'bulk' });
-    dispatcher.attach(second);
-    first.die();
-    await finishAll(second);
-    expect((await answer).vectors.map((vector) => vector[0])).toEqual(range(0, 30));
-  });
-
-  it('refuses a text that ended two workers, and only that one', async () => {
-    const dispatcher = new Dispatcher(limits);
-    const poison = 7;
-    const answers = range(0, 12).map((id) => codeOf(dispatcher.submit(texts(id), { lane: 'bulk' })));
-    for (let worker = new FakeWorker(); ; worker = new FakeWorker()) {
-      dispatcher.attach(worker);
-      while (worker.batches[0] && !worker.batches[0].texts.some(([id]) => id === poison)) {
-        worker.finish();
-        await setImmediate();
-      }
-      if (worker.batches.length === 0) break;
-      worker.die();
-      await setImmediate();
-    }
-    const outcomes = await Promise.all(answers);
-    expect(outcomes.map((outcome, id) => (outcome === 'answered' ? [] : [id, outcome])).flat()).toEqual([
-      poison,
-      'poison_job',
-    ]);
-    const again = dispatcher.submit(texts(1, poison), { lane: 'bulk' });
-    await expect(again).rejects.toMatchObject({
-      code: 'poison_job',
-      detail: 'text 1 ended 2 workers before',
-    });
-  });
-
   it('answers everything that waits when it is told to refuse, and works again once there is a worker', async () => {
     const dispatcher = new Dispatcher(limits);
     const waiting = codeOf(dispatcher.submit(texts(1), { lane: 'bulk' }));
@@ -269,108 +219,5 @@ describe('Dispatcher', () => {
     const answer = codeOf(dispatcher.submit(texts(3), { lane: 'bulk' }));
     await finishAll(worker);
     expect(await answer).toBe('answered');
-  });
-});
-
-type Step =
-  | {
-      readonly do: 'submit';
-      readonly lane: 'interactive' | 'bulk';
-      readonly group: string;
-      readonly lengths: readonly number[];
-    }
-  | { readonly do: 'finish' | 'die' | 'cancel'; readonly which: number };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('submit' as const),
-      lane: fc.constantFrom('interactive' as const, 'bulk' as const),
-      group: fc.constantFrom('', 'a', 'b'),
-      lengths: fc.array(fc.integer({ min: 2, max: 120 }), { maxLength: 8 }),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('finish' as const), which: fc.nat(2) }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constantFrom('die' as const, 'cancel' as const), which: fc.nat(20) }),
-  },
-);
-
-/** A dispatcher with two workers for everything and one for queries, and a record of what was asked of it. */
-class Mill {
-  readonly dispatcher = new Dispatcher(limits);
-  readonly all: FakeWorker[] = [];
-  readonly places: FakeWorker[] = [];
-  readonly asked: { ids: number[]; answers: unknown[]; caller: AbortController }[] = [];
-  readonly bulkIds = new Set<number>();
-  private nextId = 1;
-
-  constructor() {
-    for (const takes of ['everything', 'everything', 'interactive'] as const)
-      this.places.push(this.hire(takes));
-  }
-
-  async take(step: Step): Promise<void> {
-    if (step.do === 'submit') this.submit(step);
-    else if (step.do === 'finish') this.places[step.which]!.finish();
-    else if (step.do === 'die') this.replace(step.which % this.places.length);
-    else this.asked[step.which % Math.max(1, this.asked.length)]?.caller.abort();
-    await setImmediate();
-  }
-
-  private submit({ lane, group, lengths }: Step & { do: 'submit' }): void {
-    const ids = lengths.map(() => this.nextId++);
-    const entry = { ids, answers: [] as unknown[], caller: new AbortController() };
-    if (lane === 'bulk') for (const id of ids) this.bulkIds.add(id);
-    const asked = ids.map((id, at) => text(id, lengths[at]));
-    this.asked.push(entry);
-    this.dispatcher.submit(asked, { lane, group }, entry.caller.signal).then(
-      ({ vectors }) => entry.answers.push(vectors.map((vector) => vector[0])),
-      (error: MillraceError) => entry.answers.push(error.code),
-    );
-  }
-
-  private hire(takes: FakeWorker['takes']): FakeWorker {
-    const worker = new FakeWorker(takes);
-    this.all.push(worker);
-    this.dispatcher.attach(worker);
-    return worker;
-  }
-
-  private replace(place: number): void {
-    const worker = this.places[place]!;
-    worker.die();
-    this.dispatcher.detach(worker);
-    this.places[place] = this.hire(worker.takes);
-  }
-}
-
-describe('Dispatcher, whatever happens', () => {
-  it('answers every request once, with its own vectors or a reason; never exceeds its bound; computes nothing twice', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const mill = new Mill();
-        for (const each of steps) {
-          await mill.take(each);
-          expect(mill.dispatcher.waitingTokens).toBeLessThanOrEqual(2000 + 960); // the bound, and what came back from a worker
-        }
-        await finishAll(...mill.places);
-        await mill.dispatcher.drained();
-        expect(mill.dispatcher.waitingTokens).toBe(0);
-        for (const { ids, answers } of mill.asked) {
-          expect(answers).toHaveLength(1);
-          if (typeof answers[0] === 'string')
-            expect(['queue_full', 'cancelled', 'poison_job']).toContain(answers[0]);
-          else expect(answers[0]).toEqual(ids);
-        }
-        const computed = mill.all.flatMap((worker) => worker.computed);
-        expect(new Set(computed).size).toBe(computed.length);
-        for (const worker of mill.all.filter(({ takes }) => takes === 'interactive'))
-          expect(worker.seen.filter((id) => mill.bulkIds.has(id))).toEqual([]);
-      }),
-      { numRuns: 150 },
-    );
   });
 });

@@ -3,7 +3,8 @@ import type { EmbedOptions, Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
 import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
-import { PoisonTexts } from './poison-texts.ts';
+import { ReturnLines } from './return-lines.ts';
+import { MAX_CRASHES, Suspects } from './suspects.ts';
 
 /** A worker as the dispatcher sees it. */
 export interface DispatchWorker {
@@ -45,8 +46,6 @@ const HEAD_BATCHES = 4;
 const INTERACTIVE_BURST = 8;
 /** Groups that came one after the other within so long, ms, are rivals; so is one that comes while the one before waits. */
 const RIVALS_MS = 10_000;
-/** A text that was in hand when so many workers ended is not tried again, nor when it comes again. */
-const MAX_CRASHES = 2;
 
 interface Seat {
   readonly worker: DispatchWorker;
@@ -63,7 +62,8 @@ export class Dispatcher {
   private readonly seats = new Map<DispatchWorker, Seat>();
   private readonly open = new Set<Submission>();
   private readonly drain = new DrainRate();
-  private readonly poison: PoisonTexts;
+  private readonly returnLines: ReturnLines;
+  private readonly suspects: Suspects;
   private onEmpty: (() => void)[] = [];
   private batchesInFlight = 0;
   private busySince = 0;
@@ -75,7 +75,8 @@ export class Dispatcher {
     private readonly limits: DispatchLimits,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.poison = new PoisonTexts(now);
+    this.returnLines = new ReturnLines(this.drain, now);
+    this.suspects = new Suspects(now);
     const headTokens = HEAD_BATCHES * limits.batchTokens;
     this.lanes = { interactive: new LaneQueue(headTokens), bulk: new LaneQueue(headTokens) };
   }
@@ -85,8 +86,8 @@ export class Dispatcher {
   }
 
   /**
-   * Throws what a request of this many tokens would be refused with now. Half of what may wait is the most of a group
-   * with a name, unless it is a single request.
+   * Throws what a request of this many tokens is refused with now; then it has a place among those who come again. Half of
+   * what may wait is the most of a group with a name, unless it is a single request.
    */
   admit({ lane, group = '' }: For, tokens: number): void {
     if (this.refusal) throw this.refusal;
@@ -96,7 +97,7 @@ export class Dispatcher {
     const own = group === '' ? 0 : this.lanes[lane].tokensOfGroup(group);
     const ofGroup = own > 0 ? own + tokens - limit / 2 : 0;
     const excess = Math.max(ofGroup, this.lanes[lane].tokens + tokens - limit);
-    if (excess > 0) throw new MillraceError('queue_full', { retryAfter: this.drain.secondsFor(excess) });
+    if (excess > 0) throw this.full({ lane, group }, tokens, excess);
   }
 
   /** Rejects with `queue_full`, `input_too_long`, `cancelled`, `poison_job`, or what `refuse` was given. */
@@ -134,8 +135,14 @@ export class Dispatcher {
     if (this.open.size > 0) await new Promise<void>((resolve) => this.onEmpty.push(resolve));
   }
 
+  private full({ lane, group }: For, tokens: number, excess: number): MillraceError {
+    return new MillraceError('queue_full', {
+      retryAfter: this.returnLines.join(`${lane} ${group}`, tokens, excess),
+    });
+  }
+
   private refusePoison(texts: readonly Int32Array[]): void {
-    const at = texts.findIndex((ids) => this.poison.has(ids));
+    const at = texts.findIndex((ids) => this.suspects.isPoison(ids));
     if (at >= 0)
       throw new MillraceError('poison_job', { detail: `text ${at} ended ${MAX_CRASHES} workers before` });
   }
@@ -179,7 +186,8 @@ export class Dispatcher {
   private pump(): void {
     for (let seat = this.freest(); seat; seat = this.freest()) {
       const lane = this.laneFor(seat);
-      this.send(seat, this.lanes[lane].take(this.share(lane, seat)));
+      const batch = this.lanes[lane].take(this.share(lane, seat)).filter((text) => this.isWorthATry(text));
+      if (batch.length > 0) this.send(seat, batch);
     }
   }
 
@@ -215,6 +223,13 @@ export class Dispatcher {
     return Math.min(most, Math.ceil(this.lanes[lane].tokens / rivals.length));
   }
 
+  /** Another copy of it may have turned out to be poison while it waited. */
+  private isWorthATry({ ids, of }: Text): boolean {
+    const isPoison = this.suspects.isPoison(ids);
+    if (isPoison) this.settle(of, { error: new MillraceError('poison_job') });
+    return !isPoison;
+  }
+
   private send(seat: Seat, batch: readonly Text[]): void {
     const now = this.now();
     for (const { of } of batch) of.startedAt ??= now;
@@ -233,7 +248,8 @@ export class Dispatcher {
 
   private keep(batch: readonly Text[], vectors: readonly Float32Array[]): void {
     this.measure(batch);
-    for (const [at, { of, index }] of batch.entries()) {
+    for (const [at, { ids, of, index }] of batch.entries()) {
+      this.suspects.acquit(ids);
       of.vectors[index] = vectors[at]!;
       if (--of.missing === 0) this.settle(of, { vectors: of.vectors });
     }
@@ -246,16 +262,15 @@ export class Dispatcher {
     this.busySince = now;
   }
 
-  /** The end of a worker is blamed on what it was computing, not on what stood behind it. */
   private recover(seat: Seat, batch: readonly Text[], error: unknown): void {
-    const died = error instanceof WorkerDied;
-    if (died) this.detach(seat.worker);
+    if (!(error instanceof WorkerDied))
+      return batch.forEach(({ of }) => this.settle(of, { error: MillraceError.from(error) }));
+    this.detach(seat.worker);
     for (const text of batch) {
-      const crashes = text.crashes + Number(died && error.wasRunning);
-      if (crashes >= MAX_CRASHES) this.poison.add(text.ids);
-      if (!died) this.settle(text.of, { error: MillraceError.from(error) });
-      else if (crashes >= MAX_CRASHES) this.settle(text.of, { error: new MillraceError('poison_job') });
-      else if (!text.of.settled) this.lanes[text.of.lane].addAgain({ ...text, crashes });
+      const isWhy = error.wasRunning && batch.length === 1;
+      const verdict = isWhy ? this.suspects.blame(text.ids, error) : undefined;
+      if (verdict) this.settle(text.of, { error: verdict });
+      else if (!text.of.settled) this.lanes[text.of.lane].addAgain(text);
     }
   }
 

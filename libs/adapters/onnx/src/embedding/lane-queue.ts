@@ -27,8 +27,6 @@ export interface Text {
   readonly ids: Int32Array;
   readonly of: Submission;
   readonly index: number;
-  /** Workers that ended while they had this text in hand. */
-  readonly crashes: number;
 }
 
 /**
@@ -100,7 +98,7 @@ export class LaneQueue {
     for (let head = this.head(group); head; head = this.head(group)) {
       const ids = head.texts[head.next]!;
       if (taken.length > 0 && tokens + ids.length > maxTokens) break;
-      taken.push({ ids, of: head, index: head.next++, crashes: 0 });
+      taken.push({ ids, of: head, index: head.next++ });
       tokens += ids.length;
     }
     this.turns.take(group, tokens);

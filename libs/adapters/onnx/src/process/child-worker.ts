@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MillraceError } from '@millrace/contracts';
+import { MemoryKills } from './memory-kills.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 export interface ChildOptions<Start> {
@@ -19,15 +20,37 @@ export interface ChildOptions<Start> {
  */
 const YOUNG_MB = 2;
 
+/** How a process ended. */
+interface Ending {
+  readonly reason: string;
+  /** Somebody sent it a signal: not its parent, not the kernel, and it did not break down by itself. */
+  readonly fromOutside: boolean;
+}
+
 /** The process ended before it answered. The request may or may not be why: `wasRunning` says whether it was next. */
 export class WorkerDied extends Error {
+  readonly fromOutside: boolean;
+
   constructor(
     readonly wasRunning: boolean,
-    reason: string,
+    { reason, fromOutside }: Ending,
   ) {
     super(`the worker process ended: ${reason}`);
+    this.fromOutside = fromOutside;
   }
 }
+
+/** What a process gets for what it does itself. */
+const crashes = new Set<NodeJS.Signals>([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+]);
+const memoryKills = new MemoryKills();
 
 interface Owed<Reply> {
   readonly resolve: (reply: Reply) => void;
@@ -44,8 +67,10 @@ export class ChildWorker<Start, Hello, Request, Reply> {
   private readonly owed = new Map<number, Owed<Reply>>();
   private nextId = 1;
   private watchdog: NodeJS.Timeout | undefined;
-  private hasEnded = false;
+  private ending: Ending | undefined;
   private isRetiring = false;
+  /** Its parent has ended it. */
+  private isKilled = false;
 
   constructor(private readonly options: ChildOptions<Start>) {
     this.child = fork(fileURLToPath(options.entry), {
@@ -53,11 +78,12 @@ export class ChildWorker<Start, Hello, Request, Reply> {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [`--max-semi-space-size=${YOUNG_MB}`, '--expose-gc'],
     });
+    const ending = this.closed();
     this.ready = new Promise((resolve, reject) => {
       this.child.on('message', (message: FromWorker<Hello, Reply>) => this.receive(message, resolve));
-      void this.closed().then((reason) => reject(new WorkerDied(false, reason)));
+      void ending.then((how) => reject(new WorkerDied(false, how)));
     });
-    this.ended = this.closed().then((reason) => this.end(reason));
+    this.ended = ending.then((how) => this.end(how));
     this.ready.catch(() => undefined);
     this.tell({ type: 'start', options: options.start });
     this.watch(options.startTimeoutMs);
@@ -69,7 +95,7 @@ export class ChildWorker<Start, Hello, Request, Reply> {
 
   /** Only once `ready`. Rejects with `WorkerDied`, or with the error that the worker refused the request with. */
   request(body: Request): Promise<Reply> {
-    if (this.hasEnded) return Promise.reject(new WorkerDied(false, 'earlier'));
+    if (this.ending) return Promise.reject(new WorkerDied(false, this.ending));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.owed.set(id, { resolve, reject });
@@ -86,7 +112,7 @@ export class ChildWorker<Start, Hello, Request, Reply> {
 
   /** Ends the process at once; what it still owes is rejected. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    this.killNow();
     await this.ended;
   }
 
@@ -108,28 +134,40 @@ export class ChildWorker<Start, Hello, Request, Reply> {
   }
 
   private endIfRetired(): void {
-    if (this.isRetiring && this.owed.size === 0) this.child.kill('SIGKILL');
+    if (this.isRetiring && this.owed.size === 0) this.killNow();
   }
 
   private watch(millis: number): void {
     clearTimeout(this.watchdog);
-    this.watchdog = setTimeout(() => this.child.kill('SIGKILL'), millis);
+    this.watchdog = setTimeout(() => this.killNow(), millis);
+  }
+
+  private killNow(): void {
+    this.isKilled = true;
+    this.child.kill('SIGKILL');
   }
 
   /** `close` comes after the last message; `exit` may come before it. */
-  private closed(): Promise<string> {
+  private closed(): Promise<Ending> {
     return new Promise((resolve) => {
-      this.child.once('error', (error) => resolve(error.message));
-      this.child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+      this.child.once('error', ({ message }) => resolve({ reason: message, fromOutside: false }));
+      this.child.once('close', (code, signal) =>
+        resolve({ reason: signal ?? `exit code ${code}`, fromOutside: this.isFromOutside(signal) }),
+      );
     });
   }
 
-  private end(reason: string): void {
-    this.hasEnded = true;
+  private isFromOutside(signal: NodeJS.Signals | null): boolean {
+    if (signal === null || crashes.has(signal) || this.isKilled) return false;
+    return !memoryKills.haveRisen();
+  }
+
+  private end(ending: Ending): void {
+    this.ending = ending;
     clearTimeout(this.watchdog);
     let first = true;
     for (const { reject } of this.owed.values()) {
-      reject(new WorkerDied(first, reason));
+      reject(new WorkerDied(first, ending));
       first = false;
     }
     this.owed.clear();

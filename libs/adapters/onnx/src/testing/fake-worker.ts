@@ -18,9 +18,17 @@ export class FakeWorker implements DispatchWorker {
   constructor(
     readonly takes: DispatchWorker['takes'] = 'everything',
     readonly runTokens = 0,
+    /** Called with the first ids of a batch before it has that. */
+    private readonly onRun: (ids: readonly number[]) => void = () => undefined,
   ) {}
 
+  /** First ids of what it is computing. */
+  get inHand(): readonly number[] | undefined {
+    return this.batches[0]?.texts.map(firstId);
+  }
+
   run(texts: readonly Int32Array[]): Promise<Float32Array[]> {
+    this.onRun(texts.map(firstId));
     this.seen.push(...texts.map(firstId));
     return new Promise((resolve, reject) => this.batches.push({ texts, resolve, reject }));
   }
@@ -33,8 +41,10 @@ export class FakeWorker implements DispatchWorker {
     return batch !== undefined;
   }
 
-  die(): void {
-    for (const [at, batch] of this.batches.entries()) batch.reject(new WorkerDied(at === 0, 'a test'));
+  /** By what it computes or, `fromOutside`, by a signal. */
+  die({ fromOutside = false } = {}): void {
+    for (const [at, batch] of this.batches.entries())
+      batch.reject(new WorkerDied(at === 0, { reason: 'a test', fromOutside }));
     this.batches.length = 0;
   }
 }
