@@ -299,7 +299,7 @@ export interface DeadLetterQuery {
 /** A letter without its message, of which there may be a megabyte. */
 export interface DeadLetterOutline extends Omit<DeadLetterRecord, 'replay'> {
   readonly key: string;
-  /** UTF-8, the key left out; 0: the message was left out, because it was too long for its letter. */
+  /** UTF-8, the key left out. */
   readonly messageBytes: number;
 }
 
@@ -315,6 +315,8 @@ export interface DeadLetterRecord {
   readonly at: number;
   /** What to publish where, to send it round again. */
   readonly replay: OutboxEvent;
+  /** The letter had no room for the message, of so many bytes: `replay` has none. */
+  readonly omittedBytes?: number | undefined;
 }
 
 /** What answers used, added up by day. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { ApiError, UsageError } from '../errors.ts';
 import { count } from '../output/printable.ts';
-import { readCorrections, type Corrections } from './correction-file.ts';
+import { checkCorrections, readCorrections } from './correction-file.ts';
 
 type Answer = z.infer<typeof replayAnswer>;
 
@@ -12,11 +12,11 @@ type Answer = z.infer<typeof replayAnswer>;
  * is sent: throws `UsageError` that names the line which is refused.
  */
 export async function sendCorrected(context: Context, path: string, isDryRun: boolean): Promise<Answer> {
-  const corrections = await readCorrections(path);
-  const looked = await send(context, corrections.all, true).catch((error: unknown) => {
-    throw refusedLine(error, path, corrections);
+  const lineOf = await checkCorrections(path);
+  const looked = await send(context, readCorrections(path), true).catch((error: unknown) => {
+    throw refusedLine(error, path, lineOf);
   });
-  const answer = isDryRun ? looked : await send(context, corrections.all, false);
+  const answer = isDryRun ? looked : await send(context, readCorrections(path), false);
   const { gone = [] } = answer;
   if (gone.length > 0)
     context.output.note(`${count(gone.length, 'line')} of letters that are not there any more.`);
@@ -25,12 +25,12 @@ export async function sendCorrected(context: Context, path: string, isDryRun: bo
 
 async function send(
   { client, output }: Context,
-  corrections: readonly Correction[],
+  corrections: AsyncIterable<Correction>,
   isDryRun: boolean,
 ): Promise<Answer> {
   const answers: Answer[] = [];
   const replayed = () => answers.flatMap((answer) => answer.replayed);
-  for (const some of batches(corrections))
+  for await (const some of batches(corrections))
     answers.push(
       await client
         .call(routes.replay, { body: { corrections: some, dry_run: isDryRun } })
@@ -49,7 +49,7 @@ const told = (replayed: readonly string[]): string =>
   ].join('\n');
 
 /** The server names the letter. */
-function refusedLine(error: unknown, path: string, { lineOf }: Corrections): unknown {
+function refusedLine(error: unknown, path: string, lineOf: ReadonlyMap<string, number>): unknown {
   if (!(error instanceof ApiError)) return error;
   const named = [...lineOf].find(([id]) => error.message.includes(id));
   if (!named) return error;
@@ -58,9 +58,9 @@ function refusedLine(error: unknown, path: string, { lineOf }: Corrections): unk
 
 const [mostAtOnce, mostCharacters] = [100, 4_000_000];
 
-function* batches(corrections: readonly Correction[]): Generator<Correction[]> {
+async function* batches(corrections: AsyncIterable<Correction>): AsyncGenerator<Correction[]> {
   let [batch, characters]: [Correction[], number] = [[], 0];
-  for (const one of corrections) {
+  for await (const one of corrections) {
     const size = JSON.stringify(one).length;
     if (batch.length > 0 && (batch.length === mostAtOnce || characters + size > mostCharacters)) {
       yield batch;

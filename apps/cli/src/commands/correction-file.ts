@@ -34,34 +34,41 @@ export async function writeLetters(
   return written;
 }
 
-export interface Corrections {
-  readonly all: readonly Correction[];
-  /** Where the correction of a letter stands in the file, from 1. */
-  readonly lineOf: ReadonlyMap<string, number>;
-}
-
 /**
- * What `replay --from` reads: `id`, `event` and `tenant` of every line. Throws `UsageError` that names each line that is
- * not right yet.
+ * Where the correction of each letter stands in a file that `replay --from` reads, from 1. Throws `UsageError` that names each
+ * line which is not right yet.
  */
-export async function readCorrections(path: string): Promise<Corrections> {
+export async function checkCorrections(path: string): Promise<ReadonlyMap<string, number>> {
   const wrong: string[] = [];
   const lineOf = new Map<string, number>();
-  const all = (await readJsonLines(path)).flatMap(({ number, value }) => {
-    const refuse = (why: string | undefined): [] => (wrong.push(`line ${number}: ${why}`), []);
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      return refuse('no JSON object; a letter has one line');
-    const { id, event, tenant } = value as Partial<Correction>;
-    const { data, error } = correction.safeParse({ id, event, ...(tenant !== undefined && { tenant }) });
-    if (!data) return refuse(complaint(error).detail);
-    const first = lineOf.get(data.id);
-    if (first !== undefined) return refuse(`the letter of line ${first} again`);
-    lineOf.set(data.id, number);
-    return [data];
-  });
+  for await (const { number, value } of readJsonLines(path)) {
+    const read = correctionIn(value);
+    const first = typeof read === 'string' ? undefined : lineOf.get(read.id);
+    if (typeof read === 'string') wrong.push(`line ${number}: ${read}`);
+    else if (first !== undefined) wrong.push(`line ${number}: the letter of line ${first} again`);
+    else lineOf.set(read.id, number);
+  }
   if (wrong.length > 0) throw new UsageError(told(path, wrong));
-  if (all.length === 0) throw new UsageError(`${path} has no lines.`);
-  return { all, lineOf };
+  if (lineOf.size === 0) throw new UsageError(`${path} has no lines.`);
+  return lineOf;
+}
+
+/** Of a file that was checked, one at a time. */
+export async function* readCorrections(path: string): AsyncGenerator<Correction> {
+  for await (const { number, value } of readJsonLines(path)) {
+    const read = correctionIn(value);
+    if (typeof read === 'string') throw new UsageError(told(path, [`line ${number}: ${read}`]));
+    yield read;
+  }
+}
+
+/** `id`, `event` and `tenant` of a line; or what is wrong with it. */
+function correctionIn(value: unknown): Correction | string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'no JSON object; a letter has one line';
+  const { id, event, tenant } = value as Partial<Correction>;
+  const { data, error } = correction.safeParse({ id, event, ...(tenant !== undefined && { tenant }) });
+  return data ?? complaint(error).detail ?? 'it is no correction';
 }
 
 const mostShown = 20;

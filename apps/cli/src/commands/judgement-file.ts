@@ -4,14 +4,15 @@ import { readJsonLines } from './json-lines.ts';
 
 /** Questions with judgements, a JSON object a line. Throws `UsageError` that names the line. */
 export async function readJudgements(path: string): Promise<JudgedQuestion[]> {
-  const questions = (await readJsonLines(path)).map(({ number, value }) => {
+  const questions: JudgedQuestion[] = [];
+  for await (const { number, value } of readJsonLines(path)) {
     const parsed = judgedQuestion.safeParse(value);
     if (!parsed.success)
       throw new UsageError(
         `${path}, line ${number} is none of {"query": "...", "relevant": ["ID"], "tenant": "default"}.`,
       );
-    return parsed.data;
-  });
+    questions.push(parsed.data);
+  }
   if (!judgements.safeParse(questions).success)
     throw new UsageError(`${path} has ${questions.length} questions; 1 to 1,000 can be compared by.`);
   return questions;

@@ -100,10 +100,15 @@ async function sendSelected(
   }
   for (const id of corrected?.replayed ?? []) kept.delete(id);
   if (kept.size > 0)
-    output.note(
-      `Cannot be sent as they are, to be corrected (dlq --save): ${[...kept.values()].map(shown).join(', ')}`,
-    );
+    output.note(`Cannot be sent as they are, to be corrected (dlq --save): ${listed([...kept.values()])}`);
   return { ...answer, replayed, kept: [...kept.values()] };
+}
+
+const mostShown = 20;
+
+function listed(kept: NonNullable<Answer['kept']>): string {
+  const more = kept.length > mostShown ? [`and ${kept.length - mostShown} more`] : [];
+  return [...kept.slice(0, mostShown).map(shown), ...more].join(', ');
 }
 
 const shown = ({ id, why }: NonNullable<Answer['kept']>[number]): string => `${id} (${reasons[why]})`;

@@ -233,6 +233,7 @@ const createIndex = (
 async function addLetterOutlines(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('dead_letters').addColumn('key', textColumn(db)).execute();
   await db.schema.alterTable('dead_letters').addColumn('message_bytes', 'integer').execute();
+  await db.schema.alterTable('dead_letters').addColumn('omitted_bytes', 'integer').execute();
 }
 
 async function addUsage(db: Kysely<Schema>): Promise<void> {

@@ -84,6 +84,8 @@ export interface DeadLetterTable {
   /** Of the message. Null in letters of an earlier version of Millrace. */
   key: string | null;
   message_bytes: number | null;
+  /** Of a message that its letter had no room for. */
+  omitted_bytes: number | null;
 }
 
 export interface UsageDayTable {

@@ -42,11 +42,7 @@ export class SqlDeadLetters implements DeadLetterRegistry {
       query = query
         .where('at', '<=', cursor.at)
         .where((is) => is.or([is('at', '<', cursor.at), is('id', '>', cursor.id)]));
-    return (await query.execute()).map((row) => ({
-      ...toHead(row),
-      key: row.key ?? '',
-      messageBytes: row.message_bytes ?? 0,
-    }));
+    return Promise.all((await query.execute()).map((row) => this.outlineOf(row)));
   }
 
   async find(id: string): Promise<DeadLetterRecord | undefined> {
@@ -76,6 +72,13 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return Number(numDeletedRows);
   }
 
+  /** One of an earlier version of Millrace has to be read whole. */
+  private async outlineOf({ key, message_bytes: bytes, ...row }: OutlineRow): Promise<DeadLetterOutline> {
+    if (key !== null && bytes !== null) return { ...toHead(row), key, messageBytes: bytes };
+    const replay = (await this.find(row.id))?.replay ?? { key: '', value: '' };
+    return { ...toHead(row), key: replay.key, messageBytes: Buffer.byteLength(replay.value) };
+  }
+
   /** A letter that is about no version. */
   private async keep(letter: DeadLetterRecord): Promise<boolean> {
     const row = toLetterRow(letter);
@@ -97,14 +100,21 @@ export class SqlDeadLetters implements DeadLetterRegistry {
   }
 }
 
-const head = ['id', 'tenant', 'origin', 'document', 'version', 'code', 'message', 'attempts', 'at'] as const;
+const head = [
+  ...(['id', 'tenant', 'origin', 'document', 'version'] as const),
+  ...(['code', 'message', 'attempts', 'at', 'omitted_bytes'] as const),
+] as const;
 const outline = [...head, 'key', 'message_bytes'] as const;
 
-const toHead = ({ id, tenant, origin, document, version, code, message, attempts, at }: Head) => ({
-  ...{ id, tenant, origin, reason: { code, message }, attempts, at },
-  ...(document !== null && (version === null ? { document } : { subject: { tenant, document, version } })),
+const toHead = ({ document, version, code, message, omitted_bytes: omitted, ...row }: HeadRow) => ({
+  ...{ id: row.id, tenant: row.tenant, origin: row.origin, attempts: row.attempts, at: row.at },
+  reason: { code, message },
+  ...(omitted !== null && { omittedBytes: omitted }),
+  ...(document !== null &&
+    (version === null ? { document } : { subject: { tenant: row.tenant, document, version } })),
 });
-type Head = Pick<LetterRow, (typeof head)[number]>;
+type HeadRow = Pick<LetterRow, (typeof head)[number]>;
+type OutlineRow = Pick<LetterRow, (typeof outline)[number]>;
 
 const toLetter = (row: LetterRow): DeadLetterRecord => ({
   ...toHead(row),

@@ -178,6 +178,7 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
     replay_json: JSON.stringify(replay),
     key: replay.key,
     message_bytes: Buffer.byteLength(replay.value),
+    omitted_bytes: letter.omittedBytes ?? null,
   };
 }
 

@@ -70,6 +70,30 @@ describe('a corrected event', () => {
     await eventually(async () => expect(await lettersOf('erased')).toEqual([]));
   });
 
+  it('is gone too when its document is pushed anew right behind the delete, and by a second delete', async () => {
+    const all = names('anew');
+    await mill.log.publish(
+      all.flatMap((name) => [
+        ...[structured(name, text('Good.')), structured(name, text(5)), structured(name, anEvent('delete'))],
+        structured(name, text('New.')),
+      ]),
+    );
+    const twice = names('again').slice(0, 10);
+    await mill.log.publish(
+      twice.flatMap((name) => [
+        ...[structured(name, text('Good.')), structured(name, anEvent('delete'))],
+        ...[structured(name, text(5)), structured(name, anEvent('delete'))],
+      ]),
+    );
+    for (const name of twice) await mill.waitFor(name, 'deleted');
+    await settled();
+    await eventually(async () => {
+      const lag = await mill.log.lag('ingestion.progress', ['documents.v1.dlq']);
+      expect(lag.map(({ records }) => records)).toEqual([0]);
+    });
+    expect([...(await lettersOf('anew')), ...(await lettersOf('again'))]).toEqual([]);
+  });
+
   it('that fails again can be corrected again', async () => {
     mill.stages.fail(jobs.embedChunks, 'twice');
     await mill.log.publish([structured('twice', text('The same.'))]);

@@ -5,6 +5,7 @@ import {
   documentVersion,
   events,
   isDeadLetterTopic,
+  topics,
   type AnyEventSpec,
   type DeadLetter,
   type DocumentVersion,
@@ -34,6 +35,8 @@ const foreign: ReadonlySet<string> = new Set(
   ),
 );
 
+const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
+
 /** Until the clock has moved on; one that was set back is not waited for. */
 const mostWaits = 5;
 
@@ -43,7 +46,8 @@ const shortKey = 512;
 /** Puts what cannot be handled into `<topic>.dlq`; resolved means durable, so the original may be let go. */
 @Injectable()
 export class DeadLetterPublisher {
-  private lastTime: Promise<number> = Promise.resolve(0);
+  /** Of the last letter of each key whose time is being waited for. */
+  private readonly times = new Map<string, Promise<number>>();
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -55,7 +59,7 @@ export class DeadLetterPublisher {
     const about = { origin, code: error.code, attempts };
     if (isDeadLetterTopic(origin))
       return this.logger.error(about, 'a dead letter that cannot be handled stays in its topic');
-    const letter = letterOf(given, error, await this.ownTime());
+    const letter = letterOf(given, error, await this.ownTime(given.key));
     await this.send(letter, given.key);
     await clockPasses(Date.parse(letter.at));
     // Whether that is a loss, or the version was overtaken, ingestion says, who reads the letter.
@@ -65,14 +69,19 @@ export class DeadLetterPublisher {
   }
 
   /**
-   * Later than all that was handled here before, and than the letter before: what came first decides which replay stands, and
-   * what an erasure takes along. It is waited for, because a time ahead of the clock would be later than what comes next.
+   * Later than all that was handled under this key before, and than its letter before: what came first decides which replay
+   * stands, and what an erasure takes along. It is waited for, because a time ahead of the clock would be later than what
+   * comes next.
    */
-  private ownTime(): Promise<number> {
-    return (this.lastTime = this.lastTime.then(async (last) => {
+  private async ownTime(key: string): Promise<number> {
+    const time = (this.times.get(key) ?? Promise.resolve(0)).then(async (last) => {
       await clockPasses(Math.max(last, Date.now()));
       return Math.max(Date.now(), last + 1);
-    }));
+    });
+    this.times.set(key, time);
+    const at = await time;
+    if (this.times.get(key) === time) this.times.delete(key);
+    return at;
   }
 
   /** With the message, or without it where the log would refuse the letter: a long one must not stand in the way. */
@@ -81,7 +90,9 @@ export class DeadLetterPublisher {
     const bytes = whole.byteLength + Buffer.byteLength(key);
     const fits = bytes <= this.log.limits.maxRecordBytes;
     const value = fits ? whole : encode(withoutMessage(letter, bytes));
-    const topic = deadLetterTopic(letter.origin);
+    // Of a topic that there is not there are no dead letters either.
+    const origin = knownTopics.has(letter.origin) ? letter.origin : events.documents.name;
+    const topic = deadLetterTopic(origin);
     await this.log.publish([
       { topic, key: fits ? key : key.slice(0, shortKey), value, headers: traceHeaders() },
     ]);

@@ -43,7 +43,12 @@ it('sends letters in the order in which they were written', async () => {
 it('leaves those where they are that cannot be sent as they are, and says why', async () => {
   const long = letter('long', 4, '\ufffd'.repeat(50));
   const elsewhere = { ...letter('elsewhere', 2), origin: 'nobody.knows.v1' };
-  const { sent, replay } = desk([long, letter('empty', 3, ''), elsewhere, letter('short', 1)]);
+  const { sent, replay } = desk([
+    long,
+    { ...letter('empty', 3, ''), omittedBytes: 9 },
+    elsewhere,
+    letter('short', 1),
+  ]);
   const kept = [
     { id: 'long', why: 'too_long' },
     { id: 'empty', why: 'no_message' },
@@ -52,6 +57,11 @@ it('leaves those where they are that cannot be sent as they are, and says why', 
   for (const body of [{}, { ids: ['long', 'empty', 'elsewhere', 'short'] }, { dry_run: true }])
     expect(await replay(body)).toMatchObject({ replayed: ['short'], kept });
   expect(sent).toEqual(['short', 'short']);
+});
+
+it('sends a message without content like any other: a binary delete has none', async () => {
+  const { replay } = desk([letter('delete', 1, '')]);
+  expect(await replay({})).toMatchObject({ replayed: ['delete'], kept: [] });
 });
 
 it('goes on behind any number of those that stay', async () => {

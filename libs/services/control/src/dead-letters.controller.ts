@@ -161,9 +161,9 @@ export class DeadLettersController {
   }
 
   /** Bytes that were no UTF-8 have grown since they came. What the log would not take must not stand in the way of others. */
-  private whyKept({ origin, key, messageBytes }: DeadLetterOutline): Kept['why'] | undefined {
+  private whyKept({ origin, key, messageBytes, omittedBytes }: DeadLetterOutline): Kept['why'] | undefined {
     if (!knownTopics.has(origin)) return 'unknown_topic';
-    if (messageBytes === 0) return 'no_message';
+    if (omittedBytes !== undefined) return 'no_message';
     const bytes = Buffer.byteLength(key) + messageBytes;
     return bytes > this.log.limits.maxRecordBytes ? 'too_long' : undefined;
   }

@@ -30,6 +30,7 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     attempts,
     at: Date.parse(at),
     replay: { topic: origin, key, value, headers: { [givenUpHeader]: at, ...headers } },
+    ...(letter.omitted_bytes !== undefined && { omittedBytes: letter.omitted_bytes }),
   };
 }
 

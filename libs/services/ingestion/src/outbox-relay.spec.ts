@@ -4,7 +4,13 @@ import type { DeadLetterPublisher, Logger } from '@millrace/platform';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OutboxRelay } from './outbox-relay.ts';
 
-const event = (id: number): PendingEvent => ({ id, topic: 't', key: 'k', value: `${id}`, headers: {} });
+const event = (id: number): PendingEvent => ({
+  id,
+  topic: 'documents.v1',
+  key: 'k',
+  value: `${id}`,
+  headers: {},
+});
 
 /** An outbox with `count` events and a log that fails as often as told. */
 class Desk {
@@ -89,9 +95,18 @@ describe('the relay of the outbox', () => {
     relay = desk.relay(3);
     expect(await relay.relayOnce()).toBe(3);
     expect(desk.published).toEqual(['1', '3']);
-    const given = { origin: 't', key: 'k', headers: {}, payload: { json: 2 }, attempts: 1 };
+    const given = { origin: 'documents.v1', key: 'k', headers: {}, payload: { json: 2 }, attempts: 1 };
     expect(desk.letters).toEqual([{ code: 'body_too_large', given }]);
     expect(desk.pending.map(({ id }) => id)).toEqual([4]);
+  });
+
+  it('makes a dead letter of what is of no topic', async () => {
+    const desk = new Desk(3);
+    desk.pending[1] = { ...desk.pending[1]!, topic: 'nope.v1' };
+    relay = desk.relay(3);
+    expect(await relay.relayOnce()).toBe(3);
+    expect(desk.published).toEqual(['1', '3']);
+    expect(desk.letters).toMatchObject([{ code: 'invalid_event', given: { origin: 'nope.v1' } }]);
   });
 
   it('keeps it until its letter is written', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { MillraceError } from '@millrace/contracts';
+import { MillraceError, topics } from '@millrace/contracts';
 import {
   EVENT_LOG,
   REGISTRY,
@@ -11,6 +11,9 @@ import {
 } from '@millrace/ports';
 import { DeadLetterPublisher, letterPayload, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { ingestionSettings } from './ingestion-settings.ts';
+
+/** An earlier version of Millrace may have had others. */
+const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
 
 /** Looks by itself this often, for events that another process registered. */
 const lookMs = 500;
@@ -75,7 +78,14 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Together; when one of them is at fault, each by itself, in their order. */
   private async publish(events: readonly PendingEvent[]): Promise<void> {
-    const records = events.map(toRecord);
+    const records: NewRecord[] = [];
+    for (const record of events.map(toRecord))
+      if (knownTopics.has(record.topic)) records.push(record);
+      else
+        await this.giveUp(
+          record,
+          new MillraceError('invalid_event', { detail: `there is no topic ${record.topic}` }),
+        );
     try {
       await this.log.publish(records);
     } catch (thrown) {
@@ -90,12 +100,15 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (thrown) {
       const error = MillraceError.from(thrown);
       if (error.spec.retryable) throw thrown;
-      const { topic: origin, key, value, headers } = record;
-      await this.deadLetters.publish(
-        { origin, key, headers, payload: letterPayload(value), attempts: 1 },
-        error,
-      );
+      await this.giveUp(record, error);
     }
+  }
+
+  private giveUp({ topic: origin, key, value, headers }: NewRecord, error: MillraceError): Promise<void> {
+    return this.deadLetters.publish(
+      { origin, key, headers, payload: letterPayload(value), attempts: 1 },
+      error,
+    );
   }
 
   private async idle(): Promise<void> {

@@ -132,9 +132,9 @@ export class Progress {
 
   /** A letter that is read after its document was deleted would outlive the erasure. */
   private async dropIfErased(tenant: string, document: string): Promise<void> {
-    const newest = (await this.registry.documents.versions(tenant, document)).at(-1);
-    if (newest?.operation === 'delete')
-      await this.registry.deadLetters.erase(tenant, document, newest.acceptedAt);
+    const versions = await this.registry.documents.versions(tenant, document);
+    const deleted = versions.findLast(({ operation }) => operation === 'delete');
+    if (deleted) await this.registry.deadLetters.erase(tenant, document, deleted.saidAt);
   }
 }
 

@@ -18,6 +18,15 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await desk.history('a')).toEqual(['1 accepted', '1 dead-lettered']);
     });
 
+    it('say when they had no room for their message', async () => {
+      const desk = open();
+      const { subject, ...letter } = desk.letter('x', 0, { omittedBytes: 2_000_000 });
+      expect(subject).toBeDefined();
+      await desk.registry.deadLetters.record(letter);
+      expect(await page(desk)).toEqual([outlineOf(letter)]);
+      expect(await desk.registry.deadLetters.find(letter.id)).toEqual(letter);
+    });
+
     it('are kept once however often they come', async () => {
       const desk = open();
       await desk.accept('a', 'one');
