@@ -66,6 +66,11 @@ export const modelPlan = z.object({
       comparison: modelComparison.optional(),
     })
     .optional(),
+  /**
+   * A switch between the serving model and this one waits, or was made a moment ago: so long no version is called `indexed`
+   * before it is in both indexes. Over by itself at `until`.
+   */
+  switching: z.object({ with: modelName, until: instant }).optional(),
 });
 export type ModelPlan = z.infer<typeof modelPlan>;
 

@@ -13,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0005-model-plan': { up: addModelPlan },
   '0006-versions-by-source': { up: addVersionsBySource },
   '0007-said-at': { up: addSaidAt },
+  '0008-index-books': { up: addIndexBooks },
 };
 
 /**
@@ -90,6 +91,25 @@ async function addVersionsBySource(db: Kysely<Schema>): Promise<void> {
 
 async function addSaidAt(db: Kysely<Schema>): Promise<void> {
   await db.schema.alterTable('versions').addColumn('said_at', 'bigint').execute();
+}
+
+async function addIndexBooks(db: Kysely<Schema>): Promise<void> {
+  const withVersion = (name: string) =>
+    db.schema
+      .createTable(name)
+      .addColumn('model', textColumn(db), (column) => column.notNull())
+      .addColumn('tenant', textColumn(db), (column) => column.notNull())
+      .addColumn('document', textColumn(db), (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull());
+  await withVersion('index_sightings')
+    .addPrimaryKeyConstraint('index_sightings_key', ['tenant', 'document', 'version', 'model'])
+    .execute();
+  await withVersion('index_arrears')
+    .addColumn('fill', 'integer', (column) => column.notNull())
+    .addColumn('asks', 'integer', (column) => column.notNull())
+    .addColumn('asked_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('index_arrears_key', ['tenant', 'document', 'model'])
+    .execute();
 }
 
 async function createDocuments(db: Kysely<Schema>): Promise<void> {

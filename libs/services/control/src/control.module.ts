@@ -4,8 +4,8 @@ import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { JudgementStore } from './judgement-store.ts';
+import { ModelCatchUp } from './model-catch-up.ts';
 import { ModelFiller } from './model-filler.ts';
-import { ModelFollower } from './model-follower.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelsController } from './models.controller.ts';
@@ -29,7 +29,7 @@ import { StateWaiter } from './state-waiter.ts';
     ModelJudge,
     ModelPlans,
     ModelFiller,
-    ModelFollower,
+    ModelCatchUp,
   ],
 })
 export class ControlModule {}

@@ -47,14 +47,20 @@ describe('preparing the next model', () => {
   it('asks again for what was lost', async () => {
     const desk = await begun();
     let tries = 0;
-    await desk.work(desk.filler(), () => desk.make(tries++ < 5 ? ['doc-007'] : []));
+    await desk.work(desk.filler(), () => {
+      desk.now += 5_000;
+      desk.make(tries++ < 15 ? ['doc-007'] : []);
+    });
     expect(desk.wanted().filter(({ document }) => document === 'doc-007').length).toBeGreaterThan(1);
     expect(desk.plan()?.serving).toBe('b');
   });
 
   it('refuses a model that a document lacks for good', async () => {
     const desk = await begun();
-    await desk.work(desk.filler(), () => desk.make(['doc-007']));
+    await desk.work(desk.filler(), () => {
+      desk.now += 20_000;
+      desk.make(['doc-007']);
+    });
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused', missing: 1 } });
   });
 
@@ -77,6 +83,38 @@ describe('preparing the next model', () => {
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });
 
+  it('comes to its end whatever is changed meanwhile', async () => {
+    const desk = await begun(true);
+    let changed = 0;
+    await desk.work(desk.filler(), () => {
+      desk.make();
+      // Not yet followed into the index, and more of them each time.
+      for (let n = 0; n < 32 && desk.plan()?.next?.phase === 'filling'; n++)
+        desk.owe('b', `new-${changed++}`);
+    });
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'ready', missing: 0 } });
+    expect(desk.wanted().map(({ document }) => document)).toEqual(names);
+  });
+
+  it('does not switch before the index has all that is indexed', async () => {
+    const desk = await begun(true);
+    const filler = desk.filler();
+    await desk.work(filler);
+    desk.owe('b', 'late');
+    await desk.plans.prepare('b', { hold: false });
+    await filler.step();
+    expect(desk.plan()).toMatchObject({ serving: 'a', switching: { with: 'b' } });
+    // Nobody makes it: it is asked for again.
+    desk.now += 21_000;
+    await filler.step();
+    expect(desk.wanted().at(-1)).toMatchObject({ document: 'late', model: 'b' });
+    desk.make();
+    await filler.step();
+    expect(desk.plan()).toMatchObject({ serving: 'b', previous: { model: 'a' } });
+    // A replica may still ask by the other one.
+    expect(desk.plan()?.switching).toEqual({ with: 'a', until: new Date(desk.now + 2_000).toISOString() });
+  });
+
   it('lets the previous model go when its time is over', async () => {
     const desk = await begun();
     await desk.work(desk.filler());
@@ -84,31 +122,5 @@ describe('preparing the next model', () => {
     await desk.work(desk.filler());
     expect(desk.plan()).toEqual({ serving: 'b' });
     expect(desk.emitted.at(-1)?.topic).toBe(events.modelRetired.name);
-  });
-});
-
-describe('what is indexed while two models are kept up to date', () => {
-  const indexed = (collection: string) =>
-    ({
-      ...{ tenant: 'acme', document: 'doc-001', version: 1, chunks: 2 },
-      outcome: 'published',
-      ...{ collection, acceptedAt: '2026-01-01T00:00:00.000Z', parsed: 'doc-001/parsed' },
-    }) as const;
-
-  it('is wanted by the other one, whichever it was indexed by', async () => {
-    const desk = await begun();
-    await desk.follower().indexed(indexed('documents-a-print'));
-    await desk.follower().indexed(indexed('documents-b-print'));
-    expect(desk.wanted().map(({ model }) => model)).toEqual(['b', 'a']);
-  });
-
-  it('is wanted by nobody where it is being deleted, or where one model is all', async () => {
-    const desk = await begun();
-    desk.withdraw('doc-001');
-    await desk.follower().indexed(indexed('documents-a-print'));
-    expect(desk.wanted()).toEqual([]);
-    const other = new PlanDesk();
-    await other.follower().indexed(indexed('documents-a-print'));
-    expect(other.wanted()).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { acceptanceChecks } from './registry/acceptance.ts';
 import { deadLetterChecks } from './registry/dead-letters.ts';
 import { erasureChecks } from './registry/erasure.ts';
 import { Desk } from './registry/fixtures.ts';
+import { indexBookChecks } from './registry/index-books.ts';
 import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
@@ -42,6 +43,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     outboxChecks(desk);
     accessChecks(desk);
     modelPlanChecks(desk);
+    indexBookChecks(desk);
     randomWalkChecks(desk);
   });
 }
