@@ -42,6 +42,9 @@ const textOf = (n: number): string => {
   return `In the year ${1500 + n} the ${thing} of parish ${n * 37} ${doing} the ${other} number ${n * 11}.`;
 };
 
+/** Sentences that are whole documents prove nothing, for they find themselves: so somebody judged. */
+const judgements = Array.from({ length: 20 }, (_, n) => ({ query: textOf(n), relevant: [`still-${n}`] }));
+
 /** By meaning alone: of two different models question and text are strangers, with a score around 0. */
 async function isFound(id: string, text: string): Promise<boolean> {
   const [first] = await client.search(text, { mode: 'dense', top_k: 3 });
@@ -132,7 +135,7 @@ async function crash(): Promise<void> {
 describe('switching the embedding model', { timeout }, () => {
   it('fails no question, mixes no two models and loses no change, back again as well', async () => {
     const traffic = new Traffic();
-    expect(await planned('POST', '/switch', { to: after })).toMatchObject({
+    expect(await planned('POST', '/switch', { to: after, judgements })).toMatchObject({
       serving: before,
       next: { model: after, phase: 'filling', documents: expect.any(Number) as number },
     });
@@ -183,7 +186,7 @@ describe('switching the embedding model', { timeout }, () => {
   });
 
   it('goes on from wherever it was after a crash', async () => {
-    await planned('POST', '/switch', { to: after });
+    await planned('POST', '/switch', { to: after, judgements });
     for (const waits of [300, 5_500, 700, 400, 300, 1_000]) {
       await pause(waits);
       await crash();

@@ -36,7 +36,7 @@ import {
   transcriptionFields,
   transcriptionResponse,
 } from './inference.ts';
-import { modelPlan, serveInput, switchInput } from './model-plan.ts';
+import { modelPlanStatus, serveInput, switchInput } from './model-plan.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
 export const services = [
@@ -347,7 +347,7 @@ export const routes = {
     summary: 'Which embedding model serves, how far the next one is, and which one can be switched back to.',
     right: 'admin',
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   switchModel: route({
     service: 'control',
@@ -359,7 +359,7 @@ export const routes = {
     right: 'admin',
     body: switchInput,
     status: 202,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   serveModel: route({
     service: 'control',
@@ -369,7 +369,7 @@ export const routes = {
     right: 'admin',
     body: serveInput,
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   retireModel: route({
     service: 'control',
@@ -379,7 +379,7 @@ export const routes = {
     right: 'admin',
     params: z.object({ model: z.string().min(1).max(128) }),
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   queues: route({
     service: 'control',

@@ -74,6 +74,43 @@ describe('preparing the next model', () => {
     });
   });
 
+  it('tells how far it is, how fast, and when about it is done', async () => {
+    const desk = await begun();
+    const told = async () => (await desk.progress.of(desk.plan()!)).next;
+    expect(await told()).toMatchObject({ behind: 0, progress: { done: 0, left: 150, per_second: 0 } });
+    expect((await told())?.progress).not.toHaveProperty('done_at');
+    await desk.filler().step();
+    desk.now += 10_000;
+    expect(await told()).toMatchObject({ behind: 64, progress: { done: 0, left: 150 } });
+    desk.make(['doc-060', 'doc-061', 'doc-062', 'doc-063']);
+    expect(await told()).toMatchObject({
+      behind: 4,
+      progress: { done: 60, left: 90, per_second: 3, done_at: new Date(desk.now + 30_000).toISOString() },
+    });
+    desk.make();
+    await desk.work(desk.filler());
+    desk.owe('a', 'late');
+    expect(await desk.progress.of(desk.plan()!)).toMatchObject({ serving: 'b', previous: { behind: 1 } });
+  });
+
+  it('compares by each document once, asked for by who may read it', async () => {
+    const desk = await begun();
+    await desk.work(desk.filler());
+    expect(desk.compared.map(({ document }) => document).sort()).toEqual(names);
+    expect(new Set(desk.compared.flatMap(({ access }) => access))).toEqual(new Set(['group:board']));
+  });
+
+  it('waits for the word where nothing speaks for a model', async () => {
+    const desk = await begun();
+    desk.comparison = { ...desk.comparison, sentences: 16, found_serving: 1, found_next: 1 };
+    await desk.work(desk.filler());
+    const next = { phase: 'unproven', why: 'too_little_to_ask' };
+    expect(desk.plan()).toMatchObject({ serving: 'a', next });
+    await desk.work(desk.filler());
+    expect(desk.plan()?.serving).toBe('a');
+    expect(await desk.plans.serve('b')).toMatchObject({ serving: 'b' });
+  });
+
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
     const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];

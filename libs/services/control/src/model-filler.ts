@@ -8,20 +8,13 @@ import {
   type ModelPlan,
   type NextModel,
 } from '@millrace/contracts';
-import {
-  CLOCK,
-  REGISTRY,
-  type Clock,
-  type DocumentName,
-  type Registry,
-  type SearchableVersion,
-} from '@millrace/ports';
+import { CLOCK, REGISTRY, type Clock, type Registry, type SearchableVersion } from '@millrace/ports';
 import { Caller, EventPublisher, LOGGER, observeGauge, type Logger } from '@millrace/platform';
 import { ModelCatchUp, mostAsks } from './model-catch-up.ts';
-import { findsAsMuch } from './model-gate.ts';
+import { verdictOn } from './model-gate.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
-import { Reservoir } from './reservoir.ts';
+import { ModelSample } from './model-sample.ts';
 
 /** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
 const settleMs = 5_000;
@@ -34,8 +27,6 @@ const pageSize = 64;
 const mostUnderWay = 64;
 /** Then what is missing does not come. */
 const mostPasses = 6;
-/** Documents whose sentences are asked for. */
-const compared = 200;
 
 type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 
@@ -48,7 +39,6 @@ type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly closing = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private readonly sample = new Reservoir<DocumentName>(compared);
 
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
@@ -58,6 +48,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(ModelPlans) private readonly plans: ModelPlans,
     @Inject(ModelCatchUp) private readonly catchUp: ModelCatchUp,
     @Inject(ModelJudge) private readonly judge: ModelJudge,
+    @Inject(ModelSample) private readonly sample: ModelSample,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     observeGauge(
@@ -121,18 +112,18 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
     const lacking = await this.catchUp.lacking(next.model, await this.settled(page, next.model));
-    for (const { tenant, document } of page) this.sample.offer({ tenant, document });
     const { tenant, document } = page.at(-1)!;
     const moved = {
       ...next,
       at: { tenant, document },
       ...{ looked_at: next.looked_at + page.length, missing: next.missing + lacking.length },
     };
-    await this.plans.moveOn(known, moved, {
+    const hasMoved = await this.plans.moveOn(known, moved, {
       events: lacking.map((version) => this.wanted(version, next.model)),
       lacking: lacking.map((version) => ({ ...version, model: next.model })),
       at: this.clock.now(),
     });
+    if (hasMoved) this.sample.offer(page);
   }
 
   /** Without those that are on their way to the model anyway: what changed since the plan says so was asked for then. */
@@ -147,17 +138,22 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async endPass(known: Known, next: NextModel): Promise<void> {
-    const { at: _, ...rest } = next;
+    const { at: _, why: __, ...rest } = next;
     const passes = next.passes + 1;
     const givenUp = await this.registry.arrears.count(next.model, { asks: Number.MAX_SAFE_INTEGER });
-    if (givenUp === 0 && next.missing > 0 && passes < mostPasses)
-      return void (await this.plans.moveOn(known, { ...rest, passes, looked_at: 0, missing: 0 }));
+    if (givenUp === 0 && next.missing > 0 && passes < mostPasses) {
+      await this.plans.moveOn(known, {
+        ...{ ...rest, passes, looked_at: 0, missing: 0 },
+        pass_at: new Date(this.clock.now()).toISOString(),
+      });
+      return this.sample.empty();
+    }
     const missing = Math.max(givenUp, passes < mostPasses ? 0 : next.missing);
     const comparison = await this.compare(known.plan, next);
-    const isGood = missing === 0 && findsAsMuch(comparison);
-    const phase = isGood ? 'ready' : 'refused';
-    if (await this.plans.moveOn(known, { ...rest, passes, phase, missing, comparison }))
-      this.logger.info({ model: next.model, phase, missing, ...comparison }, 'compared models');
+    const verdict =
+      missing > 0 ? ({ phase: 'refused', why: 'documents_missing' } as const) : verdictOn(comparison);
+    if (await this.plans.moveOn(known, { ...rest, passes, missing, comparison, ...verdict }))
+      this.logger.info({ model: next.model, ...verdict, missing, ...comparison }, 'compared models');
     this.sample.empty();
   }
 
@@ -165,14 +161,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     { serving }: ModelPlan,
     { model: next, judged }: NextModel,
   ): Promise<ModelComparison> {
-    const kept = this.sample.all();
-    const documents =
-      kept.length > 0
-        ? kept
-        : (await this.registry.documents.allLive(undefined, compared)).map(({ tenant, document }) => ({
-            ...{ tenant, document },
-          }));
-    const asked = { serving, next, documents: [...documents] };
+    const asked = { serving, next, documents: await this.sample.documents() };
     const comparison = await this.caller.call(calls.compareModels, asked, { lane: 'bulk' });
     return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
   }

@@ -90,7 +90,7 @@ describe('the plan of models', () => {
     const plan = await desk.plans.prepare('b', { hold: true, judgements });
     expect(plan.next).toMatchObject({ phase: 'filling', judged: 45 });
     await desk.work(desk.filler());
-    expect(desk.judged).toEqual(judgements);
+    expect(desk.judged).toEqual(judgements.map((one) => ({ ...one, access: ['group:board'] })));
     const { ndcg_serving, ndcg_next } = desk.plan()!.next!.comparison!;
     expect([ndcg_serving, ndcg_next]).toEqual([expect.closeTo(0.5), expect.closeTo(0.5)]);
     await desk.plans.serve('b');

@@ -94,7 +94,10 @@ export class ModelPlans {
       if (plan.serving === model) return undefined;
       if (plan.next?.model === model) {
         // What was compared without the judgements is compared again.
-        const anew = judgements && plan.next.phase !== 'filling' && ({ phase: 'filling', ...empty } as const);
+        const anew =
+          judgements &&
+          plan.next.phase !== 'filling' &&
+          ({ phase: 'filling', pass_at: started_at, ...empty } as const);
         return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } } };
       }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);

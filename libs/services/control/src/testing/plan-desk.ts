@@ -11,17 +11,20 @@ import type {
 } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import type { Backlog } from '../backlog.ts';
+import type { DocumentAccess } from '../document-access.ts';
 import { JudgementStore } from '../judgement-store.ts';
 import { ModelCatchUp } from '../model-catch-up.ts';
 import { ModelFiller } from '../model-filler.ts';
 import { ModelJudge } from '../model-judge.ts';
 import { ModelPlans } from '../model-plans.ts';
+import { ModelProgress } from '../model-progress.ts';
+import { ModelSample } from '../model-sample.ts';
 
 export const start = Date.parse('2026-01-01T00:00:00.000Z');
 const hour = 3_600_000;
 
 const alike: ModelComparison = {
-  ...{ sentences: 10, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
 
@@ -39,6 +42,8 @@ export class PlanDesk {
   comparison = alike;
   /** Judgements of models, by key. */
   readonly blobs = new Map<string, Uint8Array>();
+  /** Documents that models were compared by. */
+  readonly compared: { document: string; access: string[] }[] = [];
   /** Questions that were judged by. */
   readonly judged: unknown[] = [];
   ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
@@ -61,8 +66,11 @@ export class PlanDesk {
     { modelRollbackHours: 24, modelSwitchSeconds: 0.3 } as never,
   );
 
+  readonly progress = new ModelProgress(this.registry, { now: () => this.now });
+
   filler(): ModelFiller {
     const backlog = { oldestAgeMs: async () => 0 } as unknown as Backlog;
+    const access = { of: async () => ['group:board'] } as unknown as DocumentAccess;
     const clock = { now: () => this.now };
     const logger = { info: () => undefined, warn: () => undefined };
     return new ModelFiller(
@@ -72,7 +80,8 @@ export class PlanDesk {
       this.publisher,
       this.plans,
       new ModelCatchUp(this.registry, clock, backlog, this.caller, this.publisher),
-      new ModelJudge(this.judgements, this.caller),
+      new ModelJudge(this.judgements, access, this.caller),
+      new ModelSample(this.registry, access),
       logger as unknown as Logger,
     );
   }
@@ -196,7 +205,13 @@ export class PlanDesk {
         ({ model = 'a' }) => ({ model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 }),
       ],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
-      [calls.compareModels, () => this.comparison],
+      [
+        calls.compareModels,
+        ({ documents }) => {
+          this.compared.push(...(documents as { document: string; access: string[] }[]));
+          return this.comparison;
+        },
+      ],
       [
         calls.judgeModels,
         ({ questions }) => {
