@@ -14,6 +14,7 @@ import { pushedEventChecks } from './registry/pushed-events.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
 import { readingChecks } from './registry/reading.ts';
 
+export { SwitchingWalk } from './registry/switching-walk.ts';
 export {
   registryDurability,
   type RegistryDurabilityHarness,

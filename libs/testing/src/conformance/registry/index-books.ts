@@ -2,6 +2,7 @@ import type { ModelPlan, NextModel } from '@millrace/contracts';
 import type { Step } from '@millrace/ports';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Desk } from './fixtures.ts';
+import { SwitchingWalk } from './switching-walk.ts';
 
 const next: NextModel = {
   ...{ model: 'b', phase: 'ready', started_at: '2026-01-01T00:00:00.000Z', hold: true },
@@ -114,6 +115,13 @@ export function indexBookChecks(open: () => Desk): void {
       await plan(desk, { serving: 'a' });
       await plan(desk, { serving: 'a', next });
       expect(await desk.registry.arrears.count('b')).toBe(0);
+    });
+
+    it('is in the index that serves, whatever is reported while models are switched to and fro', async () => {
+      last = open();
+      const walk = new SwitchingWalk([last.registry]);
+      await walk.walk(6, 12);
+      expect([walk.switches, walk.looks].every((count) => count > 0)).toBe(true);
     });
 
     it('is made good: what the back-fill found is told apart, and what is asked for again waits longer', async () => {
