@@ -46,17 +46,21 @@ let naming: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-gate-'));
   await makeModels(folder);
-  const env = { MILLRACE_MODELS_DIR: folder, MILLRACE_EMBEDDING_SECOND_MODEL_PERCENT: '100' };
-  server = await Server.start({ env });
+  server = await Server.start({ env: envIn(folder) });
   client = server.client();
   const documents = await sections();
   [naming] = documents.find(([, text]) => text.startsWith('## What the name means'))!;
-  for (const [id, text] of documents) await client.put(id, { text });
+  for (const [id, text] of documents) await client.put(id, { text, acl: ['group:staff'] });
   await Promise.all(documents.map(([id]) => client.waitFor(id, 'indexed', 60)));
 }, timeout);
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
+});
+
+const envIn = (folder: string) => ({
+  MILLRACE_MODELS_DIR: folder,
+  MILLRACE_EMBEDDING_SECOND_MODEL_PERCENT: '100',
 });
 
 async function makeModels(folder: string): Promise<void> {
@@ -79,17 +83,22 @@ async function sections(): Promise<[id: string, text: string][]> {
   return found;
 }
 
-async function planned(method: string, path: string, body?: unknown): Promise<ModelPlan> {
-  const { status, body: plan } = await client.request<ModelPlan>(method, `/v1/admin/models${path}`, body);
+async function planned(
+  method: string,
+  path: string,
+  body?: unknown,
+  by: Client = client,
+): Promise<ModelPlan> {
+  const { status, body: plan } = await by.request<ModelPlan>(method, `/v1/admin/models${path}`, body);
   expect([200, 202]).toContain(status);
   return plan;
 }
 
 /** Prepares a model and lets it be compared. */
-async function compared(model: string, judgements?: readonly object[]): Promise<ModelPlan> {
-  await planned('POST', '/switch', { to: model, hold: true, judgements });
+async function compared(model: string, judgements?: readonly object[], by = client): Promise<ModelPlan> {
+  await planned('POST', '/switch', { to: model, hold: by === client, judgements }, by);
   for (;;) {
-    const plan = await planned('GET', '');
+    const plan = await planned('GET', '', undefined, by);
     if (plan.next?.phase !== 'filling') return plan;
     await pause(200);
   }
@@ -124,4 +133,18 @@ describe('a model of the operator’s own', { timeout }, () => {
     expect([anyway.status, anyway.body]).toMatchObject([409, { error: { code: 'model_not_ready' } }]);
     expect(await planned('DELETE', `/${broken}`)).toEqual({ serving });
   });
+});
+
+it('a model waits for the word where there is too little to tell what it finds', { timeout }, async () => {
+  const other = await Server.start({ env: envIn(folder) });
+  try {
+    const by = other.client();
+    const few = (await sections()).slice(0, 8);
+    for (const [id, text] of few) await by.put(id, { text });
+    await Promise.all(few.map(([id]) => by.waitFor(id, 'indexed', 60)));
+    const next = { model: 'shuffled-weights', phase: 'unproven', why: 'too_little_to_ask' };
+    expect(await compared('shuffled-weights', undefined, by)).toMatchObject({ serving, next });
+  } finally {
+    await other.stop();
+  }
 });

@@ -59,7 +59,7 @@ export const localPorts: PortTable = new Map([
   ],
 ]);
 
-/** Ready when the default model is: who asks for another waits for that one alone. */
+/** Ready when the model is that serves: who asks for another waits for that one alone. */
 async function openEmbedders(context: PortContext): Promise<OpenPort> {
   const { workers, queryWorker, growthMb, maxWaitingTokens, ...onDemand } =
     context.settings.of(embedderSettings);
@@ -83,9 +83,9 @@ async function openEmbedders(context: PortContext): Promise<OpenPort> {
   return {
     value: embedders,
     health: () => {
-      const { ready, fault, ...detail } = embedders.default.health();
+      const { ready, fault, name: model, ...detail } = embedders.health();
       if (fault) throw fault;
-      return { ok: ready, detail: { model: embedders.default.model.name, ...detail } };
+      return { ok: ready, detail: { model, ...detail } };
     },
     close: () => embedders.close(),
   };

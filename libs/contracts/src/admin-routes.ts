@@ -12,7 +12,7 @@ import {
   wholeDeadLetter,
 } from './admin.ts';
 import { tenantName } from './documents.ts';
-import { modelPlan, serveInput, switchInput } from './model-plan.ts';
+import { modelPlanStatus, serveInput, switchInput } from './model-plan.ts';
 import { quota } from './quotas.ts';
 import { page, route } from './route-spec.ts';
 import { usageQuery, usageReport } from './usage.ts';
@@ -132,7 +132,7 @@ export const adminRoutes = {
     summary: 'Which embedding model serves, how far the next one is, and which one can be switched back to.',
     right: 'admin',
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   switchModel: route({
     service: 'control',
@@ -144,7 +144,7 @@ export const adminRoutes = {
     right: 'admin',
     body: switchInput,
     status: 202,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   serveModel: route({
     service: 'control',
@@ -154,7 +154,7 @@ export const adminRoutes = {
     right: 'admin',
     body: serveInput,
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   retireModel: route({
     service: 'control',
@@ -164,7 +164,7 @@ export const adminRoutes = {
     right: 'admin',
     params: z.object({ model: z.string().min(1).max(128) }),
     status: 200,
-    response: modelPlan,
+    response: modelPlanStatus,
   }),
   usage: route({
     service: 'control',

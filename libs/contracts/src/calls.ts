@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { documentId, tenantName } from './documents.ts';
+import { accessList, documentId, tenantName } from './documents.ts';
 import { judgedQuestion } from './judgements.ts';
 import { modelComparison, modelPlan } from './model-plan.ts';
 import { quota } from './quotas.ts';
@@ -40,6 +40,9 @@ export const principal = z.object({
   rights: z.array(z.enum(rights)),
 });
 export type Principal = z.infer<typeof principal>;
+
+/** Who may read what is looked for: it is asked as they would ask. Empty: as anybody. */
+const askedBy = accessList.default([]);
 
 /** How many characters (UTF-16 units) before a text moderation looks at, as they are meant: escapes decoded, invisible ones gone. */
 export const moderationContext = 256;
@@ -184,7 +187,7 @@ export const calls = {
       /** Catalogue names. */
       serving: z.string(),
       next: z.string(),
-      documents: z.array(z.object({ tenant: tenantName, document: documentId })).max(400),
+      documents: z.array(z.object({ tenant: tenantName, document: documentId, access: askedBy })).max(400),
     }),
     output: modelComparison,
     timeoutMs: 300_000,
@@ -199,7 +202,10 @@ export const calls = {
       /** Catalogue names. */
       serving: z.string(),
       next: z.string(),
-      questions: z.array(judgedQuestion).min(1).max(20),
+      questions: z
+        .array(judgedQuestion.extend({ access: askedBy }))
+        .min(1)
+        .max(20),
     }),
     output: z.object({ ndcg_serving: z.number(), ndcg_next: z.number() }),
     timeoutMs: 60_000,

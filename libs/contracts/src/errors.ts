@@ -255,6 +255,13 @@ export const errors = {
     409,
     'This model cannot serve now. GET /v1/admin/models says what it lacks; the next one that was refused can be forced.',
   ),
+  model_behind: {
+    status: 409,
+    type: 'invalid_request_error',
+    retryable: true,
+    message:
+      'Its index does not have all that is indexed yet, so it cannot serve. GET /v1/admin/models counts what is missing; try again when that has followed.',
+  },
   already_exists: invalid(409, 'Something with this name exists already. Choose another name.'),
 
   // What may work later

@@ -71,6 +71,8 @@ const slow = z.boolean().optional();
 /** Length of the content as it came, by which the work to read it is estimated. */
 const bytes = z.int().nonnegative().optional();
 const instant = z.iso.datetime();
+/** What the model that made the vectors is called in the catalogue. */
+const catalogueName = z.string().min(1).max(128);
 
 export const events = {
   documents: cloudEvents({
@@ -109,6 +111,7 @@ export const events = {
       dims: z.int().positive(),
       /** Fingerprint of the model variant that made the vectors. */
       model: z.string(),
+      name: catalogueName.optional(),
       acceptedAt: instant,
     }),
     key: documentKey,
@@ -120,6 +123,7 @@ export const events = {
       outcome: z.enum(['published', 'superseded']),
       chunks: z.int().nonnegative(),
       collection: z.string(),
+      name: catalogueName.optional(),
       acceptedAt: instant,
       parsed: blobKey.optional(),
     }),
@@ -146,6 +150,8 @@ export const events = {
       chunks: z.int().positive(),
       /** Catalogue name. */
       model: z.string(),
+      /** Found lacking by the back-fill: such work takes turns with what was just changed, as one group. */
+      fill: z.boolean().optional(),
     }),
     key: documentKey,
   }),
@@ -160,7 +166,14 @@ export const events = {
       dims: z.int().positive(),
       /** Fingerprint of the model variant that made the vectors. */
       model: z.string(),
+      fill: z.boolean().optional(),
     }),
+    key: documentKey,
+  }),
+  vectorsIndexed: event({
+    name: 'indexing.vectors.indexed.v1',
+    summary: 'A version is in the index of another model than the one it was embedded by first.',
+    schema: documentVersion.extend({ name: catalogueName }),
     key: documentKey,
   }),
   modelSwitched: event({
@@ -247,6 +260,7 @@ export const progressGroup = {
     events.documentIndexed.name,
     events.documentDeleted.name,
     events.vectorsMade.name,
+    events.vectorsIndexed.name,
   ],
 } as const;
 

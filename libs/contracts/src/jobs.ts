@@ -32,6 +32,11 @@ export const maxJobCost = 1_000;
 
 export type JobData<J extends JobSpec> = z.infer<J['on']['schema']>;
 
+/** No tenant is called so: back-fill has one turn, and each tenant's changes have theirs. */
+const fillGroup = '';
+const fillOrTenant = ({ tenant, fill }: { tenant: string; fill?: boolean | undefined }): string =>
+  fill ? fillGroup : tenant;
+
 const versionId = (data: { tenant: string; document: string; version: number }): string =>
   `${data.tenant}/${data.document}@${data.version}`;
 
@@ -140,7 +145,7 @@ export const jobs = {
     summary: 'Make the vectors of another model for a version that can be searched already.',
     on: events.vectorsWanted,
     id: (wanted) => `${versionId(wanted)}/${wanted.model}`,
-    group: tenantOf,
+    group: fillOrTenant,
     cost: ({ chunks }) => byChunks(chunks),
     timeoutMs: 900_000,
     attempts: 8,
@@ -154,7 +159,7 @@ export const jobs = {
     summary: 'Write a version into the index of another model.',
     on: events.vectorsMade,
     id: (made) => `${versionId(made)}/${made.model}`,
-    group: tenantOf,
+    group: fillOrTenant,
     cost: ({ chunks }) => byChunks(chunks),
     timeoutMs: 180_000,
     attempts: 8,

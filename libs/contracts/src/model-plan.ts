@@ -7,11 +7,16 @@ const modelName = z.string().min(1).max(128);
 
 /** What two models found, of the same questions and documents. */
 export const modelComparison = z.object({
-  /** Sentences of documents, taken as questions. */
+  /**
+   * Sentences of documents, one of each, taken as questions: those that are a part of their chunk, asked by who may read the
+   * document and 50 chunks at least.
+   */
   sentences: z.int(),
   /** Share of them whose own document was among the first ten, by meaning alone: of the serving model, and of the next. */
   found_serving: z.number(),
   found_next: z.number(),
+  /** Mean share of the first ten hits of a sentence that both have. */
+  alike: z.number().optional(),
   /** Real questions of late, answered by both; what they asked is not kept. */
   questions: z.int(),
   /** Mean share of the first ten hits that both have; 1 where nothing was asked. */
@@ -19,7 +24,7 @@ export const modelComparison = z.object({
   /** Milliseconds of the median search, embedding the question included. */
   millis_serving: z.number(),
   millis_next: z.number(),
-  /** Questions with judgements, and the mean nDCG@10 of the documents found for them, as anybody would search. */
+  /** Questions with judgements, and the mean nDCG@10 of the documents found for them, by who may read the answers. */
   judged: z.int().optional(),
   ndcg_serving: z.number().optional(),
   ndcg_next: z.number().optional(),
@@ -30,15 +35,20 @@ export type ModelComparison = z.infer<typeof modelComparison>;
 export const nextModel = z.object({
   model: modelName,
   /**
-   * `filling`: documents get its vectors. `ready`: all have them, and new ones get them too. `refused`: it finds less than
-   * the serving one, see `comparison`; it may be switched to nevertheless, or given up.
+   * `filling`: documents get its vectors. `ready`: all have them, and new ones get them too. `unproven`: likewise, but nothing
+   * speaks for it, and it waits for the word. `refused`: it finds less than the serving one, see `comparison`, or documents
+   * lack its vectors; it may be switched to nevertheless, or given up.
    */
-  phase: z.enum(['filling', 'ready', 'refused']),
+  phase: z.enum(['filling', 'ready', 'unproven', 'refused']),
+  /** Of `unproven` and `refused`. */
+  why: z.enum(['too_little_to_ask', 'finds_other_things', 'finds_less', 'documents_missing']).optional(),
   started_at: instant,
   /** Waits for the word when it is ready, instead of switching by itself. */
   hold: z.boolean(),
   /** Passes over all documents that are done; the last finds nothing missing. */
   passes: z.int(),
+  /** When this pass began. Without: when it was started. */
+  pass_at: instant.optional(),
   /** The document that this pass is at. */
   at: z.object({ tenant: z.string(), document: z.string() }).optional(),
   /** Documents looked at in this pass, and how many of them lacked vectors. */
@@ -66,8 +76,39 @@ export const modelPlan = z.object({
       comparison: modelComparison.optional(),
     })
     .optional(),
+  /**
+   * A switch between the serving model and this one waits, or was made a moment ago: so long no version is called `indexed`
+   * before it is in both indexes. Over by itself at `until`.
+   */
+  switching: z.object({ with: modelName, until: instant }).optional(),
 });
 export type ModelPlan = z.infer<typeof modelPlan>;
+
+/** Documents that are `indexed` and missing or older in its index: while there are any, it cannot serve. */
+const behind = z.int().nonnegative();
+
+/** The plan with what can be counted now. */
+export const modelPlanStatus = modelPlan.extend({
+  next: nextModel
+    .extend({
+      behind,
+      /** Of this pass, while it is `filling`. */
+      progress: z
+        .object({
+          /** Documents that were looked at and have its vectors, and the others. */
+          done: z.int().nonnegative(),
+          left: z.int().nonnegative(),
+          /** On average since the pass began. */
+          per_second: z.number(),
+          /** When the pass is over at that rate; absent before the first document is done. */
+          done_at: instant.optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  previous: modelPlan.shape.previous.unwrap().extend({ behind }).optional(),
+});
+export type ModelPlanStatus = z.infer<typeof modelPlanStatus>;
 
 /** All whose vectors are kept up to date, the serving one first. */
 export const activeModels = ({ serving, next, previous }: ModelPlan): string[] => [

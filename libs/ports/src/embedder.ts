@@ -17,9 +17,12 @@ export interface Embedders {
   get(name: string): Promise<Embedder>;
   /**
    * These stay in memory from now on as far as there is room for them, and no others but the default: work for them comes
-   * at any time. They are loaded when they are first used.
+   * at any time. The first serves: it is loaded now, whatever room there is, for everything depends on it. The others are
+   * loaded when they are first used.
    */
   hold(names: readonly string[]): void;
+  /** How the one is doing that serves: the default until `hold` says otherwise. */
+  health(): EmbedderHealth & Pick<EmbeddingModel, 'name'>;
   /** The default, and every other whose files are there. */
   list(): Promise<EmbedderState[]>;
   close(): Promise<void>;

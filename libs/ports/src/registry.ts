@@ -38,6 +38,10 @@ export interface DocumentRegistry {
   /**
    * Moves a version up. Steps back and repeats return false and change no state; what a step brings along (`chunks`,
    * `parsed`) is kept even from a late one. `indexed` makes the version the live one unless a newer one is.
+   *
+   * Where there is a plan of models, a version becomes `indexed` when it is known to be in the index of the serving model
+   * and, while a switch waits (`switching`), of the one that is to serve: known is what `models` said so far. Else the step
+   * returns false. Models of the plan that lack it then are wished for (`wish`) and, once it is `indexed`, in arrears.
    */
   advance(step: Step): Promise<boolean>;
 
@@ -168,6 +172,11 @@ export interface Step extends DocumentVersion {
   readonly parsed?: string | undefined;
   /** The event that takes the version on from this state, for the reconciler. */
   readonly resume?: OutboxEvent | undefined;
+  /** Of `indexed`: catalogue names of models whose index has it. Default: the one that serves. */
+  readonly models?: readonly string[] | undefined;
+  /** Of `indexed`: the event that asks for its vectors of another model of the plan. */
+  readonly wish?:
+    ((model: string, text: Pick<SearchableVersion, 'parsed' | 'chunks'>) => OutboxEvent) | undefined;
 }
 
 export interface PageRequest {
@@ -368,10 +377,50 @@ export interface ModelPlanRegistry {
   /** Undefined while none was ever switched. */
   read(): Promise<{ readonly plan: ModelPlan; readonly revision: number } | undefined>;
   /**
-   * Replaces the plan that was read with that revision, 0 where there was none, with its events in the same transaction.
-   * False, and nothing is changed, when another has been written meanwhile.
+   * Replaces the plan that was read with that revision, 0 where there was none, and what goes along in the same transaction.
+   * Nothing is changed when another has been written meanwhile (`overtaken`), nor when another model is to serve and is
+   * in arrears (`behind`): whatever is `indexed` by the end of the transaction is in the index of the model that serves.
+   * Arrears of models that are no longer in the plan go.
    */
-  write(plan: ModelPlan, revision: number, events?: readonly OutboxEvent[]): Promise<boolean>;
+  write(plan: ModelPlan, revision: number, along?: AlongWithPlan): Promise<PlanWritten>;
+}
+
+export type PlanWritten = 'written' | 'overtaken' | 'behind';
+
+export interface AlongWithPlan {
+  readonly events?: readonly OutboxEvent[] | undefined;
+  /** What the back-fill found lacking in a model's index, and asks for by `events`. */
+  readonly lacking?: readonly (DocumentVersion & { readonly model: string })[] | undefined;
+  /** When it was asked for, epoch ms. */
+  readonly at?: number | undefined;
+}
+
+/** A version that is `indexed` and not known to be in the index of a model of the plan. */
+export interface Arrear extends DocumentVersion {
+  /** Catalogue name. */
+  readonly model: string;
+  /** Found by the back-fill. */
+  readonly fill: boolean;
+  /** Blob key. */
+  readonly parsed: string;
+  readonly chunks: number;
+}
+
+/**
+ * What stands between a model and serving. Arrears come about with the step to `indexed` and with the back-fill, and go when
+ * a step says that the model's index has that version or a newer one.
+ */
+export interface Arrears {
+  /** Documents; or only those found by the back-fill and asked for no more than so often. */
+  count(model: string, filled?: { readonly asks: number }): Promise<number>;
+  /** Of these documents those in arrears. */
+  among(model: string, names: readonly DocumentName[]): Promise<DocumentName[]>;
+  /** Those asked for last longer before that time than `pauseMs` for each time they were, the longest first. */
+  due(before: number, pauseMs: number, limit: number): Promise<Arrear[]>;
+  /** Versions that are in the index of a model and not called `indexed` yet. */
+  held(model: string, limit: number): Promise<DocumentVersion[]>;
+  /** They are asked for once more, by these events. */
+  askAgain(arrears: readonly Arrear[], at: number, events: readonly OutboxEvent[]): Promise<void>;
 }
 
 /** What tenants may use. */
@@ -384,6 +433,7 @@ export interface QuotaRegistry {
 
 export interface Registry {
   readonly modelPlan: ModelPlanRegistry;
+  readonly arrears: Arrears;
   readonly documents: DocumentRegistry;
   readonly outbox: Outbox;
   readonly access: AccessRegistry;

@@ -51,7 +51,8 @@ async function untilServed(client: Client, note: BenchContext['note']): Promise<
   for (let said = 0; ; await delay(500)) {
     const plan = await client.json<ModelPlan>('GET', '/v1/admin/models');
     if (plan.serving === after) return plan;
-    if (plan.next?.phase === 'refused') throw new Error(`refused: ${JSON.stringify(plan.next)}`);
+    if (plan.next && ['refused', 'unproven'].includes(plan.next.phase))
+      throw new Error(`does not serve: ${JSON.stringify(plan.next)}`);
     if (plan.next && performance.now() - said > 15_000) {
       said = performance.now();
       note(`${plan.next.looked_at} of ${plan.next.documents} documents, pass ${plan.next.passes + 1}`);

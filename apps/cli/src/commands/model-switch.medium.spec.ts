@@ -22,9 +22,9 @@ const comparison = {
 };
 const next = (phase: string, more: object = {}) => ({
   ...{ model: 'b', phase, started_at: '2026-01-01T00:00:00.000Z', hold: false, passes: 0 },
-  ...{ looked_at: 64, missing: 64, documents: 150, ...more },
+  ...{ looked_at: 64, missing: 64, documents: 150, behind: 0, ...more },
 });
-const previous = { model: 'a', until: '2026-01-02T00:00:00.000Z', comparison };
+const previous = { model: 'a', until: '2026-01-02T00:00:00.000Z', behind: 3, comparison };
 
 describe('models switch', () => {
   it('follows until the new model serves, and says what the comparison was', async () => {
@@ -43,6 +43,7 @@ describe('models switch', () => {
     expect(code).toBe(0);
     expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false });
     expect(stdout).toContain('b serves.\na is kept up to date until 2026-01-02');
+    expect(stdout).toContain('3 documents that are indexed have yet to follow into the index of a.');
     expect(stdout).toContain('Of 200 sentences b found the document of 93.0 %');
   });
 
@@ -53,6 +54,17 @@ describe('models switch', () => {
     const { code, stdout } = await cli('switch', '--to', 'b');
     expect(code).toBe(1);
     expect(stdout).toContain('a serves.\nb was refused: it finds less. millrace models serve b --force');
+  });
+
+  it('ends with 1 when nothing speaks for the model, and says what can be done', async () => {
+    const unproven = next('unproven', { missing: 0, why: 'too_little_to_ask', comparison });
+    server.on('POST', '/v1/admin/models/switch', (_, response) =>
+      json(response, { serving: 'a', next: unproven }, 202),
+    );
+    const { code, stdout } = await cli('switch', '--to', 'b');
+    expect(code).toBe(1);
+    expect(stdout).toContain('b is ready, but there is too little to ask');
+    expect(stdout).toContain('millrace models serve b, or millrace models switch --to b --judgements FILE');
   });
 
   it('sends questions with judgements, and says what they told', async () => {
@@ -92,6 +104,17 @@ describe('models switch', () => {
 });
 
 describe('models plan, serve and retire', () => {
+  it('says how far the next model is, how fast, and until when', async () => {
+    const progress = { done: 60, left: 90, per_second: 3, done_at: '2026-01-01T00:00:30.000Z' };
+    server.on('GET', '/v1/admin/models', (_, response) =>
+      json(response, { serving: 'a', next: next('filling', { behind: 4, progress }) }),
+    );
+    expect((await cli('plan')).stdout).toBe(
+      'a serves.\nb is being prepared: 64 of 150 documents have been asked for; ' +
+        '60 done, 90 to go, 3.0 a second, until about 2026-01-01T00:00Z.\n',
+    );
+  });
+
   it('ask for one thing each, and show the plan', async () => {
     const plan = { serving: 'a' };
     for (const [method, path] of [

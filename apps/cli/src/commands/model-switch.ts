@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routes, type ModelComparison, type ModelPlan, type NextModel } from '@millrace/contracts';
+import { routes, type ModelComparison, type ModelPlanStatus } from '@millrace/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { readJudgements } from './judgement-file.ts';
@@ -11,7 +11,7 @@ const patienceMs = 300_000;
 
 const examples = `
 All documents get vectors of the new model beside those they have, while questions go on being answered by the old one;
-then both are compared, and if the new one finds as much it serves from one moment to the next. The old one is kept up to
+then both are compared, and if it is shown that the new one finds as much it serves from one moment to the next. The old one is kept up to
 date for a day, to go back to. Stopping this command stops nothing: the same again follows it further.
 
 Examples:
@@ -68,6 +68,8 @@ export function addModelSwitch(models: Command, run: Run): void {
     );
 }
 
+type Next = NonNullable<ModelPlanStatus['next']>;
+
 interface SwitchOptions {
   readonly to: string;
   readonly hold?: boolean;
@@ -78,9 +80,9 @@ interface SwitchOptions {
 /** Until it serves, waits to serve, or was refused. */
 async function followed(
   { client, output, signal }: Context,
-  first: ModelPlan,
+  first: ModelPlanStatus,
   to: string,
-): Promise<ModelPlan> {
+): Promise<ModelPlanStatus> {
   let plan = first;
   const bar = output.progress(plan.next?.documents ?? 0);
   for (; isUnderWay(plan, to); plan = await client.call(routes.modelPlan, { patienceMs })) {
@@ -91,44 +93,64 @@ async function followed(
   return plan;
 }
 
-const isUnderWay = ({ serving, next }: ModelPlan, to: string): boolean =>
+const isUnderWay = ({ serving, next }: ModelPlanStatus, to: string): boolean =>
   serving !== to &&
   next?.model === to &&
   (next.phase === 'filling' || (next.phase === 'ready' && !next.hold));
 
-const stepOf = ({ passes, missing, documents }: NextModel): string =>
-  passes === 0
+const stepOf = ({ passes, missing, documents, progress }: Next): string =>
+  (passes === 0
     ? `of ${documents} documents have been asked for`
-    : `of ${documents} documents have been looked at again, ${missing} lacked its vectors`;
+    : `of ${documents} documents have been looked at again, ${missing} lacked its vectors`) +
+  (progress ? paceOf(progress) : '');
+
+function paceOf({ done, left, per_second, done_at }: NonNullable<Next['progress']>): string {
+  const about = done_at === undefined ? '' : `, until about ${done_at.slice(0, 16)}Z`;
+  return `; ${done} done, ${left} to go, ${per_second.toFixed(1)} a second${about}`;
+}
+
+const behindLine = ({ model, behind }: { readonly model: string; readonly behind: number }): string[] =>
+  behind === 0 ? [] : [`${behind} documents that are indexed have yet to follow into the index of ${model}.`];
 
 /** @param hoped the model that was to serve, or to be ready: 1 when it is neither */
-function tell({ output }: Context, plan: ModelPlan, hoped?: string): number {
+function tell({ output }: Context, plan: ModelPlanStatus, hoped?: string): number {
   output.result(plan, () => planLines(plan).join('\n'));
   const { serving, next } = plan;
   return hoped === undefined || serving === hoped || next?.phase === 'ready' ? 0 : 1;
 }
 
-function planLines({ serving, next, previous }: ModelPlan): string[] {
+function planLines({ serving, next, previous }: ModelPlanStatus): string[] {
   return [
     `${serving} serves.`,
     ...(next ? nextLines(next) : []),
     ...(previous ? [`${previous.model} is kept up to date until ${previous.until}, to go back to.`] : []),
+    ...(previous ? behindLine(previous) : []),
     ...(previous?.comparison ? [comparisonLine(serving, previous.comparison)] : []),
   ];
 }
 
-function nextLines(next: NextModel): string[] {
+function nextLines(next: Next): string[] {
   const { model, phase, comparison, missing, hold } = next;
   const lines = {
     filling: `${model} is being prepared: ${next.looked_at} ${stepOf(next)}.`,
     ready: `${model} is ready${hold ? `: millrace models serve ${model}` : ''}.`,
+    unproven: `${model} is ready, but ${unproven[next.why ?? 'too_little_to_ask']}: millrace models serve ${model}, or millrace models switch --to ${model} --judgements FILE.`,
     refused:
       missing > 0
-        ? `${model} was refused: ${missing} documents lack its vectors. See millrace dlq.`
+        ? `${model} was refused: ${missing} documents lack its vectors. Push them anew, or delete them.`
         : `${model} was refused: it finds less. millrace models serve ${model} --force, or millrace models retire ${model}.`,
   };
-  return [lines[phase], ...(comparison ? [comparisonLine(model, comparison)] : [])];
+  return [
+    lines[phase],
+    ...(phase === 'filling' ? [] : behindLine(next)),
+    ...(comparison ? [comparisonLine(model, comparison)] : []),
+  ];
 }
+
+const unproven: Readonly<Partial<Record<NonNullable<Next['why']>, string>>> = {
+  too_little_to_ask: 'there is too little to ask to tell whether it finds as much',
+  finds_other_things: 'it finds next to nothing of what the other finds',
+};
 
 function comparisonLine(model: string, comparison: ModelComparison): string {
   const { sentences, found_serving, found_next, questions, overlap, millis_serving, millis_next } =

@@ -72,4 +72,17 @@ async function takeTurn(trx: Transaction<Schema>): Promise<boolean> {
   }
 }
 
+/** Any number that nothing else in the database locks. */
+const planLock = 1_162_690_896;
+
+/**
+ * Keeps the plan of models as it is until the transaction ends, taken before anything else in it; or, `alone`, waits until
+ * nobody keeps it. First come, first served: those who keep it cannot put off for ever who is to write it.
+ */
+export async function lockPlan(trx: Transaction<Schema>, { alone }: { readonly alone: boolean }) {
+  if (!isPostgres(trx)) return;
+  const lock = alone ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared';
+  await sql`select ${sql.raw(lock)}(${sql.lit(planLock)})`.execute(trx);
+}
+
 const isPostgres = (db: Kysely<Schema>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;

@@ -2,7 +2,9 @@ import { documentKey } from '@millrace/contracts';
 import type { OutboxEvent } from '@millrace/ports';
 import type { Transaction } from 'kysely';
 import type { DocumentRecord } from './document-record.ts';
+import { lockPlan } from './dialects.ts';
 import { holdKeys, keyOf, saveKeys, type IdempotencyRow, type KeyClaim } from './idempotency.ts';
+import { IndexBook } from './index-book.ts';
 import { loadRecords, type DocumentName, type WantedDocument } from './load-records.ts';
 import { saveEvents, saveRecords } from './save-records.ts';
 import type { Schema } from './schema.ts';
@@ -26,9 +28,13 @@ export class Ledger {
   private constructor(
     private readonly records: ReadonlyMap<string, DocumentRecord>,
     private readonly keys: ReadonlyMap<string, IdempotencyRow>,
+    /** Where one of the operations is about what indexes have. */
+    readonly book: IndexBook | undefined,
   ) {}
 
   static async load(trx: Transaction<Schema>, touches: readonly Touches[]): Promise<Ledger> {
+    const indexed = touches.flatMap(({ document }) => (document?.indexed ? document : []));
+    if (indexed.length > 0) await lockPlan(trx, { alone: false });
     const keys = await holdKeys(
       trx,
       touches.flatMap(({ key }) => key ?? []),
@@ -37,7 +43,8 @@ export class Ledger {
       trx,
       touches.flatMap(({ document }) => document ?? []),
     );
-    return new Ledger(records, keys);
+    const book = indexed.length > 0 ? await IndexBook.load(trx, indexed) : undefined;
+    return new Ledger(records, keys, book);
   }
 
   /** Undefined when the document was never there. */
@@ -53,6 +60,7 @@ export class Ledger {
     const records = [...this.records.values()];
     await saveRecords(trx, records);
     await saveEvents(trx, [...records.flatMap(({ unsaved }) => unsaved.events), ...this.events]);
+    await this.book?.save(trx);
     await saveKeys(trx, [...this.keys.values()]);
     if (this.relayed.length > 0) await trx.deleteFrom('outbox').where('id', 'in', this.relayed).execute();
   }

@@ -24,6 +24,8 @@ export interface WantedDocument extends DocumentName {
   readonly version?: number;
   /** All versions up to this one; or those that give way when the document gets its next. Default: none. */
   readonly upTo?: number | 'giving-way';
+  /** It is about what indexes have: the plan of models and the sightings are read as well. */
+  readonly indexed?: boolean;
 }
 
 /** The records of these documents by `documentKey`, locked until the transaction ends. */
@@ -181,7 +183,10 @@ const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[
     .execute();
 
 /** Rows of these documents. */
-function named<T extends 'documents' | 'dead_letters'>(table: T, names: readonly DocumentName[]) {
+export function named<T extends 'documents' | 'dead_letters' | 'index_sightings' | 'index_arrears'>(
+  table: T,
+  names: readonly DocumentName[],
+) {
   const byTenant = [...Map.groupBy(names, ({ tenant }) => tenant)];
   return <From extends keyof Schema>(row: ExpressionBuilder<Schema, From>) =>
     row.or(

@@ -16,6 +16,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0008-letter-outlines': { up: addLetterOutlines },
   '0009-usage': { up: addUsage },
   '0010-quotas': { up: addQuotas },
+  '0011-index-books': { up: addIndexBooks },
 };
 
 /**
@@ -101,6 +102,25 @@ async function addQuotas(db: Kysely<Schema>): Promise<void> {
     .createTable('quotas')
     .addColumn('tenant', text, (column) => column.primaryKey())
     .addColumn('quota_json', text, (column) => column.notNull())
+    .execute();
+}
+
+async function addIndexBooks(db: Kysely<Schema>): Promise<void> {
+  const withVersion = (name: string) =>
+    db.schema
+      .createTable(name)
+      .addColumn('model', textColumn(db), (column) => column.notNull())
+      .addColumn('tenant', textColumn(db), (column) => column.notNull())
+      .addColumn('document', textColumn(db), (column) => column.notNull())
+      .addColumn('version', 'integer', (column) => column.notNull());
+  await withVersion('index_sightings')
+    .addPrimaryKeyConstraint('index_sightings_key', ['tenant', 'document', 'version', 'model'])
+    .execute();
+  await withVersion('index_arrears')
+    .addColumn('fill', 'integer', (column) => column.notNull())
+    .addColumn('asks', 'integer', (column) => column.notNull())
+    .addColumn('asked_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('index_arrears_key', ['tenant', 'document', 'model'])
     .execute();
 }
 

@@ -1,6 +1,7 @@
 import type { OutboxEvent } from '@millrace/ports';
 import type { Kysely, Transaction } from 'kysely';
 import type { DocumentRecord, HistoryRow } from './document-record.ts';
+import { forgetDocument } from './index-book.ts';
 import type { Schema } from './schema.ts';
 
 type Trx = Transaction<Schema>;
@@ -126,6 +127,7 @@ async function saveReceipts(trx: Trx, records: Records): Promise<void> {
     if (!unsaved.receipt) continue;
     const { version, receipt } = unsaved.receipt;
     const { tenant, document } = row;
+    await forgetDocument(trx, row);
     const content = { version, receipt_json: JSON.stringify(receipt) };
     await trx
       .insertInto('receipts')

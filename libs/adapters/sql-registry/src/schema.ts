@@ -19,6 +19,25 @@ export interface Schema {
   quotas: { tenant: string; quota_json: string };
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
+  index_sightings: SightingTable;
+  index_arrears: ArrearTable;
+}
+
+/** A model whose index has a version that is not called `indexed` yet. */
+export interface SightingTable {
+  model: string;
+  tenant: string;
+  document: string;
+  version: number;
+}
+
+/** A model whose index is not known to have a version that is `indexed`. One row for a model and a document. */
+export interface ArrearTable extends SightingTable {
+  /** 1: found by the back-fill. */
+  fill: number;
+  /** How often its vectors were asked for, and when last. */
+  asks: number;
+  asked_at: number;
 }
 
 export interface DocumentTable {

@@ -50,11 +50,14 @@ export class SqlDocuments implements DocumentRegistry {
 
   async advance(step: Step): Promise<boolean> {
     const { tenant, document, version, state } = step;
-    const wanted = { tenant, document, version, ...(state === 'indexed' && { upTo: version }) };
-    const moved = await this.change(wanted, (record) => transitions.advance(record, step), {
-      hurry: !onTheWay.has(state),
-    });
-    return moved ?? false;
+    const wanted = {
+      ...{ tenant, document, version },
+      ...(state === 'indexed' && { upTo: version, indexed: true }),
+    };
+    // Others of the group may be about indexes, too.
+    const advance = (record: DocumentRecord, { book }: Ledger) =>
+      transitions.advance(record, step, state === 'indexed' ? book : undefined);
+    return (await this.change(wanted, advance, { hurry: !onTheWay.has(state) })) ?? false;
   }
 
   async resend(stalled: StalledVersion, at: number): Promise<boolean> {
@@ -119,12 +122,12 @@ export class SqlDocuments implements DocumentRegistry {
   /** Undefined when the document was never there. */
   private change<T>(
     document: WantedDocument,
-    transition: (record: DocumentRecord) => T,
+    transition: (record: DocumentRecord, ledger: Ledger) => T,
     urgency?: { readonly hurry: boolean },
   ): Promise<T | undefined> {
     const operation = (ledger: Ledger): T | undefined => {
       const record = ledger.record(document);
-      return record && transition(record);
+      return record && transition(record, ledger);
     };
     return this.commits.run({ document }, operation, urgency);
   }

@@ -5,6 +5,7 @@ import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlAccess } from './sql-access.ts';
+import { SqlArrears } from './sql-arrears.ts';
 import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
@@ -25,6 +26,7 @@ const healthMs = 1_500;
 /** The registry in a SQL database. */
 export class SqlRegistry implements Registry {
   readonly modelPlan: SqlModelPlan;
+  readonly arrears: SqlArrears;
   readonly documents: SqlDocuments;
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
@@ -37,6 +39,7 @@ export class SqlRegistry implements Registry {
     private readonly commits: GroupCommit,
   ) {
     this.modelPlan = new SqlModelPlan(db);
+    this.arrears = new SqlArrears(db);
     this.documents = new SqlDocuments(db, commits);
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);

@@ -10,6 +10,7 @@ import type {
   Withdrawal,
 } from '@millrace/ports';
 import type { DocumentRecord, LetterRow, VersionRow } from './document-record.ts';
+import type { IndexBook } from './index-book.ts';
 import { rank } from './states.ts';
 
 // The state machine of a document, as `DocumentRegistry` describes it: each transition changes a record in memory.
@@ -108,18 +109,35 @@ function restart(record: DocumentRecord, version: number, event: OutboxEvent, at
   record.emit(event);
 }
 
-export function advance(record: DocumentRecord, step: Step): boolean {
+/** @param book for a step to `indexed` */
+export function advance(record: DocumentRecord, step: Step, book?: IndexBook): boolean {
   const { version, state, at } = step;
   const row = record.versions.get(version);
   if (!row || row.operation === 'delete' || row.state === 'deleted') return false;
   bring(record, row, step);
+  if (book?.admits(step, { isTold: row.state === 'indexed' }) === false) {
+    wish(record, row, step, book.lacking(step));
+    return false;
+  }
   if (rank[state] <= rank[row.state]) return false;
   const resume = step.resume && { resume_json: JSON.stringify(step.resume) };
   record.change(version, { resends: 0, reason_code: null, reason_message: null, ...resume });
   record.enter(version, state, at);
   record.dropLetters((letter) => letter.version === version);
   if (state === 'indexed') makeLive(record, version, at);
+  if (book) wish(record, row, step, book.tell(step));
   return true;
+}
+
+/** Asks for the vectors of models that lack them. */
+function wish(
+  record: DocumentRecord,
+  { parsed, chunks }: VersionRow,
+  step: Step,
+  models: readonly string[],
+): void {
+  if (parsed === null || !step.wish) return;
+  for (const model of models) record.emit(step.wish(model, { parsed, chunks }));
 }
 
 /** Keeps what a step knows of the version, however late it comes. */

@@ -27,6 +27,7 @@ import { embeddedPorts } from '../embedded-ports.ts';
 import { PortHost } from '../port-host.ts';
 import { serviceTable } from '../services.ts';
 import { adapterSettings } from '../settings/adapter-settings.ts';
+import { StandInModels, StandInModelsModule } from './stand-in-models.ts';
 import { StandInModule, StandInStages } from './stand-in-stages.ts';
 
 export interface Answer<T> {
@@ -61,6 +62,9 @@ export class Mill {
   }
   get stages(): StandInStages {
     return this.inside.stages;
+  }
+  get models(): StandInModels {
+    return this.inside.models;
   }
   get log(): EventLog {
     return this.inside.log;
@@ -130,12 +134,13 @@ class Inside {
     @Inject(BLOB_STORE) readonly blobs: BlobStore,
     @Inject(EVENT_LOG) readonly log: EventLog,
     @Inject(StandInStages) readonly stages: StandInStages,
+    @Inject(StandInModels) readonly models: StandInModels,
   ) {
     Inside.last = this;
   }
 }
 
-@Module({ imports: [StandInModule], providers: [Inside] })
+@Module({ imports: [StandInModule, StandInModelsModule], providers: [Inside] })
 class InsideModule {}
 
 const owners = [serviceTable.ingestion, serviceTable.control];
@@ -154,6 +159,7 @@ function settingsIn(folder: string): Settings {
     MILLRACE_CHECK_RESPONSES: 'true',
     MILLRACE_CONTROL_STALL_SECONDS: '1',
     MILLRACE_CONTROL_RECONCILE_SECONDS: '1',
+    MILLRACE_CONTROL_MODEL_SWITCH_SECONDS: '2',
   };
   return new Settings(groups, { environment, file: {} });
 }

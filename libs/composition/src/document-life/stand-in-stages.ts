@@ -1,7 +1,17 @@
 import { Inject, Injectable, Module } from '@nestjs/common';
-import { events, jobs, MillraceError, type JobData, type JobSpec } from '@millrace/contracts';
+import {
+  documentKey,
+  events,
+  jobs,
+  MillraceError,
+  type DocumentVersion,
+  type JobData,
+  type JobSpec,
+} from '@millrace/contracts';
 import { EventPublisher, HandleJob } from '@millrace/platform';
 import { BLOB_STORE, type BlobStore } from '@millrace/ports';
+
+const model = 'model';
 
 /**
  * Embedding and indexing as the registry sees them, without a model: they publish what the real stages would. A test
@@ -11,6 +21,8 @@ import { BLOB_STORE, type BlobStore } from '@millrace/ports';
 export class StandInStages {
   private readonly lost = new Set<string>();
   private readonly failing = new Set<string>();
+  /** By model and document: the newest version in its index. */
+  private readonly indexes = new Map<string, number>();
 
   constructor(
     @Inject(EventPublisher) readonly publisher: EventPublisher,
@@ -27,13 +39,24 @@ export class StandInStages {
     this.failing.add(`${spec.name} ${document}`);
   }
 
+  put(model: string, version: DocumentVersion): void {
+    const held = Math.max(version.version, this.versionIn(model, version));
+    this.indexes.set(`${model} ${documentKey(version)}`, held);
+  }
+
+  /** 0: none. */
+  versionIn(model: string, document: Pick<DocumentVersion, 'tenant' | 'document'>): number {
+    return this.indexes.get(`${model} ${documentKey(document)}`) ?? 0;
+  }
+
   @HandleJob(jobs.embedChunks)
   async embed(chunked: JobData<typeof jobs.embedChunks>): Promise<void> {
     if (this.isLost(jobs.embedChunks, chunked.document)) return;
     const { tokens: _tokens, ...version } = chunked;
     const vectors = chunked.parsed.replace('parsed.json', 'vectors-model.f32');
     await this.blobs.put(vectors, new Uint8Array(4 * chunked.chunks));
-    await this.publisher.publish(events.documentEmbedded, { ...version, vectors, dims: 1, model: 'model' });
+    const embedded = { ...version, vectors, dims: 1, model, name: model };
+    await this.publisher.publish(events.documentEmbedded, embedded);
   }
 
   @HandleJob(jobs.carryVectors)
@@ -44,8 +67,9 @@ export class StandInStages {
   @HandleJob(jobs.indexDocument)
   async index(embedded: JobData<typeof jobs.indexDocument>): Promise<void> {
     if (this.isLost(jobs.indexDocument, embedded.document)) return;
-    const { tenant, document, version, chunks, acceptedAt } = embedded;
-    const indexed = { tenant, document, version, chunks, acceptedAt, collection: 'documents-model' };
+    const { tenant, document, version, chunks, acceptedAt, name = model } = embedded;
+    const indexed = { tenant, document, version, chunks, acceptedAt, collection: 'documents-model', name };
+    this.put(name, embedded);
     await this.publisher.publish(events.documentIndexed, { ...indexed, outcome: 'published' });
   }
 

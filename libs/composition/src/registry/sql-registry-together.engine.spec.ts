@@ -1,5 +1,5 @@
 import type { OutboxEvent, PendingEvent, Registry } from '@millrace/ports';
-import { engine, noEngine, until } from '@millrace/testing';
+import { engine, noEngine, SwitchingWalk, until } from '@millrace/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PostgresHarness } from './testing/postgres-harness.ts';
@@ -70,6 +70,12 @@ describe('registries on one PostgreSQL database', () => {
     const accepted = answers.filter(({ outcome }) => outcome === 'accepted');
     expect(accepted).toHaveLength(keys.length);
     expect(await registries[0]!.documents.list('acme', { limit: 1_000 })).toHaveLength(keys.length);
+  });
+
+  it('call nothing indexed that is not in the index that serves, while models are switched to and fro', async () => {
+    const walk = new SwitchingWalk(await harness.several(3));
+    await walk.walk(10, 15);
+    expect([walk.switches, walk.looks].every((count) => count > 0)).toBe(true);
   });
 
   describe('relaying', () => {

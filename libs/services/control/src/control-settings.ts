@@ -16,6 +16,12 @@ export const controlSettings = defineSettings('control', {
     reason:
       'How long the embedding model that served before is kept up to date, to switch back to; then its index goes.',
   },
+  modelSwitchSeconds: {
+    schema: whole(1, 300).default(10),
+    unit: 's',
+    reason:
+      'How long a switch to another embedding model, or back, waits for its index to have all that is indexed, before it is answered 409.',
+  },
   stallSeconds: {
     schema: whole(1, 86_400).default(60),
     unit: 's',

@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { AccessController } from './access.controller.ts';
 import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
+import { DocumentAccess } from './document-access.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { JudgementStore } from './judgement-store.ts';
+import { ModelCatchUp } from './model-catch-up.ts';
 import { ModelFiller } from './model-filler.ts';
-import { ModelFollower } from './model-follower.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
+import { ModelProgress } from './model-progress.ts';
+import { ModelSample } from './model-sample.ts';
 import { ModelsController } from './models.controller.ts';
 import { QueuesController } from './queues.controller.ts';
 import { QuotasController } from './quotas.controller.ts';
@@ -30,12 +33,15 @@ import { UsageController } from './usage.controller.ts';
     StateWaiter,
     Backlog,
     Reconciler,
+    DocumentAccess,
     JudgementStore,
     ModelJudge,
+    ModelSample,
+    ModelProgress,
     ModelPlans,
     ModelFiller,
-    ModelFollower,
     UsageLedger,
+    ModelCatchUp,
   ],
 })
 export class ControlModule {}

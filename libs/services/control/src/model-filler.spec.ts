@@ -47,14 +47,20 @@ describe('preparing the next model', () => {
   it('asks again for what was lost', async () => {
     const desk = await begun();
     let tries = 0;
-    await desk.work(desk.filler(), () => desk.make(tries++ < 5 ? ['doc-007'] : []));
+    await desk.work(desk.filler(), () => {
+      desk.now += 5_000;
+      desk.make(tries++ < 15 ? ['doc-007'] : []);
+    });
     expect(desk.wanted().filter(({ document }) => document === 'doc-007').length).toBeGreaterThan(1);
     expect(desk.plan()?.serving).toBe('b');
   });
 
   it('refuses a model that a document lacks for good', async () => {
     const desk = await begun();
-    await desk.work(desk.filler(), () => desk.make(['doc-007']));
+    await desk.work(desk.filler(), () => {
+      desk.now += 20_000;
+      desk.make(['doc-007']);
+    });
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused', missing: 1 } });
   });
 
@@ -68,6 +74,43 @@ describe('preparing the next model', () => {
     });
   });
 
+  it('tells how far it is, how fast, and when about it is done', async () => {
+    const desk = await begun();
+    const told = async () => (await desk.progress.of(desk.plan()!)).next;
+    expect(await told()).toMatchObject({ behind: 0, progress: { done: 0, left: 150, per_second: 0 } });
+    expect((await told())?.progress).not.toHaveProperty('done_at');
+    await desk.filler().step();
+    desk.now += 10_000;
+    expect(await told()).toMatchObject({ behind: 64, progress: { done: 0, left: 150 } });
+    desk.make(['doc-060', 'doc-061', 'doc-062', 'doc-063']);
+    expect(await told()).toMatchObject({
+      behind: 4,
+      progress: { done: 60, left: 90, per_second: 3, done_at: new Date(desk.now + 30_000).toISOString() },
+    });
+    desk.make();
+    await desk.work(desk.filler());
+    desk.owe('a', 'late');
+    expect(await desk.progress.of(desk.plan()!)).toMatchObject({ serving: 'b', previous: { behind: 1 } });
+  });
+
+  it('compares by each document once, asked for by who may read it', async () => {
+    const desk = await begun();
+    await desk.work(desk.filler());
+    expect(desk.compared.map(({ document }) => document).sort()).toEqual(names);
+    expect(new Set(desk.compared.flatMap(({ access }) => access))).toEqual(new Set(['group:board']));
+  });
+
+  it('waits for the word where nothing speaks for a model', async () => {
+    const desk = await begun();
+    desk.comparison = { ...desk.comparison, sentences: 16, found_serving: 1, found_next: 1 };
+    await desk.work(desk.filler());
+    const next = { phase: 'unproven', why: 'too_little_to_ask' };
+    expect(desk.plan()).toMatchObject({ serving: 'a', next });
+    await desk.work(desk.filler());
+    expect(desk.plan()?.serving).toBe('a');
+    expect(await desk.plans.serve('b')).toMatchObject({ serving: 'b' });
+  });
+
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
     const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];
@@ -77,6 +120,38 @@ describe('preparing the next model', () => {
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });
 
+  it('comes to its end whatever is changed meanwhile', async () => {
+    const desk = await begun(true);
+    let changed = 0;
+    await desk.work(desk.filler(), () => {
+      desk.make();
+      // Not yet followed into the index, and more of them each time.
+      for (let n = 0; n < 32 && desk.plan()?.next?.phase === 'filling'; n++)
+        desk.owe('b', `new-${changed++}`);
+    });
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'ready', missing: 0 } });
+    expect(desk.wanted().map(({ document }) => document)).toEqual(names);
+  });
+
+  it('does not switch before the index has all that is indexed', async () => {
+    const desk = await begun(true);
+    const filler = desk.filler();
+    await desk.work(filler);
+    desk.owe('b', 'late');
+    await desk.plans.prepare('b', { hold: false });
+    await filler.step();
+    expect(desk.plan()).toMatchObject({ serving: 'a', switching: { with: 'b' } });
+    // Nobody makes it: it is asked for again.
+    desk.now += 21_000;
+    await filler.step();
+    expect(desk.wanted().at(-1)).toMatchObject({ document: 'late', model: 'b' });
+    desk.make();
+    await filler.step();
+    expect(desk.plan()).toMatchObject({ serving: 'b', previous: { model: 'a' } });
+    // A replica may still ask by the other one.
+    expect(desk.plan()?.switching).toEqual({ with: 'a', until: new Date(desk.now + 2_000).toISOString() });
+  });
+
   it('lets the previous model go when its time is over', async () => {
     const desk = await begun();
     await desk.work(desk.filler());
@@ -84,31 +159,5 @@ describe('preparing the next model', () => {
     await desk.work(desk.filler());
     expect(desk.plan()).toEqual({ serving: 'b' });
     expect(desk.emitted.at(-1)?.topic).toBe(events.modelRetired.name);
-  });
-});
-
-describe('what is indexed while two models are kept up to date', () => {
-  const indexed = (collection: string) =>
-    ({
-      ...{ tenant: 'acme', document: 'doc-001', version: 1, chunks: 2 },
-      outcome: 'published',
-      ...{ collection, acceptedAt: '2026-01-01T00:00:00.000Z', parsed: 'doc-001/parsed' },
-    }) as const;
-
-  it('is wanted by the other one, whichever it was indexed by', async () => {
-    const desk = await begun();
-    await desk.follower().indexed(indexed('documents-a-print'));
-    await desk.follower().indexed(indexed('documents-b-print'));
-    expect(desk.wanted().map(({ model }) => model)).toEqual(['b', 'a']);
-  });
-
-  it('is wanted by nobody where it is being deleted, or where one model is all', async () => {
-    const desk = await begun();
-    desk.withdraw('doc-001');
-    await desk.follower().indexed(indexed('documents-a-print'));
-    expect(desk.wanted()).toEqual([]);
-    const other = new PlanDesk();
-    await other.follower().indexed(indexed('documents-a-print'));
-    expect(other.wanted()).toEqual([]);
   });
 });

@@ -2,29 +2,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   calls,
+  documentKey,
   events,
-  jobs,
   type ModelComparison,
   type ModelPlan,
   type NextModel,
 } from '@millrace/contracts';
-import {
-  CLOCK,
-  EVENT_LOG,
-  REGISTRY,
-  WORK_QUEUE,
-  type Clock,
-  type DocumentName,
-  type EventLog,
-  type Registry,
-  type SearchableVersion,
-  type WorkQueue,
-} from '@millrace/ports';
+import { CLOCK, REGISTRY, type Clock, type Registry, type SearchableVersion } from '@millrace/ports';
 import { Caller, EventPublisher, LOGGER, observeGauge, type Logger } from '@millrace/platform';
-import { findsAsMuch } from './model-gate.ts';
+import { ModelCatchUp, mostAsks } from './model-catch-up.ts';
+import { verdictOn } from './model-gate.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
-import { Reservoir } from './reservoir.ts';
+import { ModelSample } from './model-sample.ts';
 
 /** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
 const settleMs = 5_000;
@@ -33,14 +23,10 @@ const idleMs = 1_000;
 const busyMs = 100;
 /** Documents looked at in one step. */
 const pageSize = 64;
-/** Documents on their way to the next model, beyond which it waits. */
+/** Documents that it asked for and that are not in the index yet, beyond which it waits. */
 const mostUnderWay = 64;
-/** A version that moved so short a time ago is on its way to the next model by itself. */
-const youngMs = 60_000;
 /** Then what is missing does not come. */
 const mostPasses = 6;
-/** Documents whose sentences are asked for. */
-const compared = 200;
 
 type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 
@@ -53,17 +39,16 @@ type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly closing = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private readonly sample = new Reservoir<DocumentName>(compared);
 
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
-    @Inject(WORK_QUEUE) private readonly queue: WorkQueue,
-    @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Caller) private readonly caller: Caller,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(ModelPlans) private readonly plans: ModelPlans,
+    @Inject(ModelCatchUp) private readonly catchUp: ModelCatchUp,
     @Inject(ModelJudge) private readonly judge: ModelJudge,
+    @Inject(ModelSample) private readonly sample: ModelSample,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     observeGauge(
@@ -111,10 +96,12 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
       await this.plans.retire(previous.model);
       return 0;
     }
-    if (next?.phase === 'ready' && !next.hold) await this.plans.serve(next.model);
+    await this.catchUp.lookAgain(known.plan);
+    if (next?.phase === 'ready' && !next.hold)
+      return (await this.plans.serveIfReady(next.model)) ? 0 : busyMs;
     if (next?.phase !== 'filling') return idleMs;
     if (this.clock.now() < Date.parse(next.started_at) + settleMs) return busyMs;
-    const underWay = await this.underWay();
+    const underWay = await this.registry.arrears.count(next.model, { asks: mostAsks });
     if (underWay >= mostUnderWay) return busyMs;
     const page = await this.registry.documents.allLive(next.at, pageSize);
     if (page.length > 0) await this.lookAt(page, known, next);
@@ -124,45 +111,49 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
-    const { model, dims } = await this.caller.call(calls.describeModel, { model: next.model });
-    const old = page.filter(({ updatedAt }) => updatedAt < this.clock.now() - youngMs || next.passes === 0);
-    const lacking: SearchableVersion[] = [];
-    for (const [tenant, versions] of Map.groupBy(old, ({ tenant }) => tenant)) {
-      const asked = {
-        model,
-        dims,
-        tenant,
-        versions: versions.map(({ document, version }) => ({ document, version })),
-      };
-      const { missing } = await this.caller.call(calls.missingVersions, asked);
-      const names = new Set(missing);
-      lacking.push(...versions.filter(({ document }) => names.has(document)));
-    }
-    for (const { tenant, document } of page) this.sample.offer({ tenant, document });
+    const lacking = await this.catchUp.lacking(next.model, await this.settled(page, next.model));
     const { tenant, document } = page.at(-1)!;
-    const wanted = lacking.map((version) => this.wanted(version, next.model));
     const moved = {
       ...next,
       at: { tenant, document },
       ...{ looked_at: next.looked_at + page.length, missing: next.missing + lacking.length },
     };
-    await this.plans.moveOn(known, moved, wanted);
+    const hasMoved = await this.plans.moveOn(known, moved, {
+      events: lacking.map((version) => this.wanted(version, next.model)),
+      lacking: lacking.map((version) => ({ ...version, model: next.model })),
+      at: this.clock.now(),
+    });
+    if (hasMoved) this.sample.offer(page);
+  }
+
+  /** Without those that are on their way to the model anyway: what changed since the plan says so was asked for then. */
+  private async settled(page: readonly SearchableVersion[], model: string): Promise<SearchableVersion[]> {
+    const onTheirWay = new Set((await this.registry.arrears.among(model, page)).map(documentKey));
+    return page.filter((version) => !onTheirWay.has(documentKey(version)));
   }
 
   private wanted({ tenant, document, version, parsed, chunks }: SearchableVersion, model: string) {
-    return this.events.forOutbox(events.vectorsWanted, { tenant, document, version, parsed, chunks, model });
+    const which = { tenant, document, version, parsed, chunks, model };
+    return this.events.forOutbox(events.vectorsWanted, { ...which, fill: true });
   }
 
   private async endPass(known: Known, next: NextModel): Promise<void> {
-    const { at: _, ...rest } = next;
+    const { at: _, why: __, ...rest } = next;
     const passes = next.passes + 1;
-    if (next.missing > 0 && passes < mostPasses)
-      return void (await this.plans.moveOn(known, { ...rest, passes, looked_at: 0, missing: 0 }));
+    const givenUp = await this.registry.arrears.count(next.model, { asks: Number.MAX_SAFE_INTEGER });
+    if (givenUp === 0 && next.missing > 0 && passes < mostPasses) {
+      await this.plans.moveOn(known, {
+        ...{ ...rest, passes, looked_at: 0, missing: 0 },
+        pass_at: new Date(this.clock.now()).toISOString(),
+      });
+      return this.sample.empty();
+    }
+    const missing = Math.max(givenUp, passes < mostPasses ? 0 : next.missing);
     const comparison = await this.compare(known.plan, next);
-    const isGood = next.missing === 0 && findsAsMuch(comparison);
-    const phase = isGood ? 'ready' : 'refused';
-    if (await this.plans.moveOn(known, { ...rest, passes, phase, comparison }))
-      this.logger.info({ model: next.model, phase, missing: next.missing, ...comparison }, 'compared models');
+    const verdict =
+      missing > 0 ? ({ phase: 'refused', why: 'documents_missing' } as const) : verdictOn(comparison);
+    if (await this.plans.moveOn(known, { ...rest, passes, missing, comparison, ...verdict }))
+      this.logger.info({ model: next.model, ...verdict, missing, ...comparison }, 'compared models');
     this.sample.empty();
   }
 
@@ -170,29 +161,8 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     { serving }: ModelPlan,
     { model: next, judged }: NextModel,
   ): Promise<ModelComparison> {
-    const kept = this.sample.all();
-    const documents =
-      kept.length > 0
-        ? kept
-        : (await this.registry.documents.allLive(undefined, compared)).map(({ tenant, document }) => ({
-            ...{ tenant, document },
-          }));
-    const asked = { serving, next, documents: [...documents] };
+    const asked = { serving, next, documents: await this.sample.documents() };
     const comparison = await this.caller.call(calls.compareModels, asked, { lane: 'bulk' });
     return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
-  }
-
-  /** Asked for and not yet in the index. */
-  private async underWay(): Promise<number> {
-    const seconds = [jobs.embedAgain, jobs.indexAgain];
-    const counts = seconds.map(async ({ name, on }) => {
-      const [{ runnable, inflight, delayed }, lags] = await Promise.all([
-        this.queue.depth(name),
-        this.log.lag(name, [on.name]),
-      ]);
-      return runnable + inflight + delayed + lags.reduce((sum, { records }) => sum + records, 0);
-    });
-    const pending = (await this.registry.outbox.pending(mostUnderWay)).length;
-    return (await Promise.all(counts)).reduce((sum, count) => sum + count, pending);
   }
 }

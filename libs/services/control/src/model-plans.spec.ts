@@ -41,6 +41,27 @@ describe('the plan of models', () => {
     await expect(desk.plans.prepare('b', { hold: false })).rejects.toMatchObject({ code: 'model_not_ready' });
   });
 
+  it('waits for an index that is behind, for a while, and says how far it is behind', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    desk.owe('b', 'late');
+    const serves = desk.plans.serve('b');
+    await expect.poll(() => desk.plan()?.switching).toMatchObject({ with: 'b' });
+    desk.owe('b', 'later');
+    await expect(serves).rejects.toMatchObject({
+      ...{ code: 'model_behind', retryAfter: 0.3 },
+      message: expect.stringContaining('2 documents') as string,
+    });
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'ready' } });
+    expect(desk.plan()).not.toHaveProperty('switching');
+    const again = desk.plans.serve('b');
+    desk.arrive('b', 'late', 1);
+    desk.arrive('b', 'later', 1);
+    expect(await again).toMatchObject({ serving: 'b' });
+    desk.owe('a', 'last');
+    await expect(desk.plans.serve('a')).rejects.toMatchObject({ code: 'model_behind' });
+  });
+
   it('lets the index of the model before the last go with the next switch', async () => {
     const desk = new PlanDesk();
     await ready(desk, 'b');
@@ -69,7 +90,7 @@ describe('the plan of models', () => {
     const plan = await desk.plans.prepare('b', { hold: true, judgements });
     expect(plan.next).toMatchObject({ phase: 'filling', judged: 45 });
     await desk.work(desk.filler());
-    expect(desk.judged).toEqual(judgements);
+    expect(desk.judged).toEqual(judgements.map((one) => ({ ...one, access: ['group:board'] })));
     const { ndcg_serving, ndcg_next } = desk.plan()!.next!.comparison!;
     expect([ndcg_serving, ndcg_next]).toEqual([expect.closeTo(0.5), expect.closeTo(0.5)]);
     await desk.plans.serve('b');

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   activeModels,
@@ -8,13 +9,28 @@ import {
   type ModelPlan,
   type NextModel,
 } from '@millrace/contracts';
-import { CLOCK, REGISTRY, type Clock, type OutboxEvent, type Registry } from '@millrace/ports';
+import {
+  CLOCK,
+  REGISTRY,
+  type AlongWithPlan,
+  type Clock,
+  type OutboxEvent,
+  type Registry,
+} from '@millrace/ports';
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { controlSettings } from './control-settings.ts';
 import { JudgementStore } from './judgement-store.ts';
 
 const hourMs = 3_600_000;
 const recentMs = 1_000;
+/** How often a switch that waits tries again. */
+const againMs = 100;
+/** A switch that waits says so for this long, and again when half of it is over: whoever dies meanwhile holds nothing up. */
+const claimMs = 20_000;
+/** Every replica goes by the plan by then. */
+const agreedMs = 2_000;
+/** Documents that may be missing when a switch by itself begins to wait for them. */
+const fewBehind = 256;
 /** Others may write in between: each try reads anew. */
 const attempts = 20;
 
@@ -78,7 +94,10 @@ export class ModelPlans {
       if (plan.serving === model) return undefined;
       if (plan.next?.model === model) {
         // What was compared without the judgements is compared again.
-        const anew = judgements && plan.next.phase !== 'filling' && ({ phase: 'filling', ...empty } as const);
+        const anew =
+          judgements &&
+          plan.next.phase !== 'filling' &&
+          ({ phase: 'filling', pass_at: started_at, ...empty } as const);
         return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } } };
       }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
@@ -92,13 +111,44 @@ export class ModelPlans {
     }
   }
 
-  /** Rejects with `model_not_ready`. */
-  serve(model: string, force = false): Promise<ModelPlan> {
+  /**
+   * Rejects with `model_not_ready`, and with `model_behind` when its index does not get in time what is `indexed`. While it
+   * waits nothing is called `indexed` before it is in both, so that what it waits for becomes less whatever comes in.
+   */
+  async serve(model: string, force = false): Promise<ModelPlan> {
+    const deadline = performance.now() + this.settings.modelSwitchSeconds * 1000;
+    for (;;)
+      try {
+        return await this.switchTo(model, force);
+      } catch (error) {
+        if (!isBehind(error)) throw error;
+        if (performance.now() >= deadline) return await this.giveUpSwitching(model);
+        await this.claim(model);
+        await pause(againMs);
+      }
+  }
+
+  /** The same without waiting: false while its index is behind. */
+  async serveIfReady(model: string): Promise<boolean> {
+    try {
+      await this.switchTo(model, false);
+      return true;
+    } catch (error) {
+      if (!isBehind(error)) throw error;
+      if ((await this.registry.arrears.count(model)) <= fewBehind) await this.claim(model);
+      return false;
+    }
+  }
+
+  /** In one transaction, in which its index lacks nothing. */
+  private switchTo(model: string, force: boolean): Promise<ModelPlan> {
     return this.change(async (plan) => {
       if (plan.serving === model) return undefined;
       const { next, previous } = plan;
-      const until = new Date(this.clock.now() + this.settings.modelRollbackHours * hourMs).toISOString();
-      const swapped = { serving: model, previous: { model: plan.serving, until } };
+      const now = this.clock.now();
+      const until = isoAt(now + this.settings.modelRollbackHours * hourMs);
+      const switching = { with: plan.serving, until: isoAt(now + agreedMs) };
+      const swapped = { serving: model, previous: { model: plan.serving, until }, switching };
       if (previous?.model === model)
         return { plan: { ...swapped, ...(next && { next }) }, events: [this.switched(plan.serving, model)] };
       if (next?.model !== model) throw notReady('it has no vectors of the documents: prepare it first');
@@ -111,9 +161,27 @@ export class ModelPlans {
     });
   }
 
+  private claim(to: string): Promise<ModelPlan> {
+    const now = this.clock.now();
+    return this.change((plan) => {
+      const { switching } = plan;
+      if (switching?.with === to && Date.parse(switching.until) - now > claimMs / 2) return undefined;
+      return { plan: { ...plan, switching: { with: to, until: isoAt(now + claimMs) } } };
+    });
+  }
+
+  private async giveUpSwitching(model: string): Promise<never> {
+    await this.change(({ switching, ...plan }) => (switching ? { plan } : undefined));
+    const missing = await this.registry.arrears.count(model);
+    throw new MillraceError('model_behind', {
+      retryAfter: this.settings.modelSwitchSeconds,
+      detail: `${missing} documents that are indexed are missing or old in it`,
+    });
+  }
+
   /** Gives up the next model or the previous one. Rejects with `model_not_found`. */
   retire(model: string): Promise<ModelPlan> {
-    return this.change(async ({ next, previous, ...plan }) => {
+    return this.change(async ({ next, previous, switching: _, ...plan }) => {
       if (next?.model !== model && previous?.model !== model)
         throw new MillraceError('model_not_found', {
           detail: 'it is neither the next model nor the previous',
@@ -130,9 +198,9 @@ export class ModelPlans {
   async moveOn(
     { plan, revision }: { readonly plan: ModelPlan; readonly revision: number },
     next: NextModel,
-    wanted: readonly OutboxEvent[] = [],
+    along: AlongWithPlan = {},
   ): Promise<boolean> {
-    return this.registry.modelPlan.write({ ...plan, next }, revision, wanted);
+    return (await this.registry.modelPlan.write({ ...plan, next }, revision, along)) === 'written';
   }
 
   private async change(step: (plan: ModelPlan) => Promise<Change | undefined> | Change | undefined) {
@@ -141,7 +209,10 @@ export class ModelPlans {
       const plan = known?.plan ?? (await this.current());
       const change = await step(plan);
       if (!change) return plan;
-      if (!(await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, change.events))) continue;
+      const { events = [] } = change;
+      const written = await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, { events });
+      if (written === 'behind') throw new MillraceError('model_behind');
+      if (written === 'overtaken') continue;
       if (plan.next?.judged !== undefined && change.plan.next?.model !== plan.next.model)
         await this.judgements.forget(plan.next.model);
       return change.plan;
@@ -182,8 +253,12 @@ export class ModelPlans {
   }
 
   private now(): string {
-    return new Date(this.clock.now()).toISOString();
+    return isoAt(this.clock.now());
   }
 }
+
+const isBehind = (error: unknown): boolean => error instanceof MillraceError && error.code === 'model_behind';
+
+const isoAt = (time: number): string => new Date(time).toISOString();
 
 const notReady = (detail: string): MillraceError => new MillraceError('model_not_ready', { detail });

@@ -1,13 +1,17 @@
 import { Controller, Inject } from '@nestjs/common';
-import { calls, routes, type CallOutput, type ModelPlan, type Principal } from '@millrace/contracts';
+import { calls, routes, type CallOutput, type ModelPlanStatus, type Principal } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
 import { isOperator, notOperator } from './admin-scope.ts';
 import { ModelPlans } from './model-plans.ts';
+import { ModelProgress } from './model-progress.ts';
 
 /** Which embedding model serves, for all tenants: the operator's business. */
 @Controller()
 export class ModelsController {
-  constructor(@Inject(ModelPlans) private readonly plans: ModelPlans) {}
+  constructor(
+    @Inject(ModelPlans) private readonly plans: ModelPlans,
+    @Inject(ModelProgress) private readonly progress: ModelProgress,
+  ) {}
 
   @HandleCall(calls.modelPlan)
   async plan(): Promise<CallOutput<typeof calls.modelPlan>> {
@@ -15,27 +19,27 @@ export class ModelsController {
   }
 
   @HandleRoute(routes.modelPlan)
-  show({ principal }: RouteRequest<typeof routes.modelPlan>): Promise<ModelPlan> {
+  async show({ principal }: RouteRequest<typeof routes.modelPlan>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.plans.current();
+    return this.progress.of(await this.plans.current());
   }
 
   @HandleRoute(routes.switchModel)
-  prepare({ principal, body }: RouteRequest<typeof routes.switchModel>): Promise<ModelPlan> {
+  async prepare({ principal, body }: RouteRequest<typeof routes.switchModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.plans.prepare(body.to, body);
+    return this.progress.of(await this.plans.prepare(body.to, body));
   }
 
   @HandleRoute(routes.serveModel)
-  serve({ principal, body }: RouteRequest<typeof routes.serveModel>): Promise<ModelPlan> {
+  async serve({ principal, body }: RouteRequest<typeof routes.serveModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.plans.serve(body.model, body.force);
+    return this.progress.of(await this.plans.serve(body.model, body.force));
   }
 
   @HandleRoute(routes.retireModel)
-  retire({ principal, params }: RouteRequest<typeof routes.retireModel>): Promise<ModelPlan> {
+  async retire({ principal, params }: RouteRequest<typeof routes.retireModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.plans.retire(params.model);
+    return this.progress.of(await this.plans.retire(params.model));
   }
 }
 

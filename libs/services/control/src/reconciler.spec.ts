@@ -31,6 +31,7 @@ class Desk {
       stallSeconds: stall / 1000,
       maxResends: 20,
       modelRollbackHours: 24,
+      modelSwitchSeconds: 1,
     };
     const backlog = { oldestAgeMs: async () => this.waitedMs } as Backlog;
     return new Reconciler(this.registry, backlog, { now: () => now }, this.logger, settings).reconcile();

@@ -9,6 +9,7 @@ const settings = {
   stallSeconds: 1,
   maxResends: 1,
   modelRollbackHours: 24,
+  modelSwitchSeconds: 1,
 };
 const signal = new AbortController().signal;
 const newWaiter = (health = new Health([], () => undefined)) => new StateWaiter(settings, health);

@@ -48,12 +48,13 @@ export class ChunkEmbedder {
 
   private async embedded(
     { tenant, document, version, parsed, chunks, acceptedAt }: Chunked,
-    { fingerprint: model, dims }: EmbeddingModel,
+    { fingerprint: model, name, dims }: EmbeddingModel,
     bytes: Uint8Array,
   ): Promise<void> {
     const vectors = vectorsKey(parsed, model);
     await this.blobs.put(vectors, bytes);
-    const embedded = { tenant, document, version, parsed, vectors, chunks, dims, model, acceptedAt };
-    await this.events.publish(events.documentEmbedded, embedded);
+    await this.events.publish(events.documentEmbedded, {
+      ...{ tenant, document, version, parsed, vectors, chunks, dims, model, name, acceptedAt },
+    });
   }
 }

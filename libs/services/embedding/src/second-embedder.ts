@@ -33,7 +33,7 @@ export class SecondEmbedder {
 
   @HandleJob(jobs.embedAgain)
   async embed(wanted: JobData<typeof jobs.embedAgain>, { signal }: JobContext): Promise<void> {
-    const { tenant, document, version, parsed, chunks, model: name } = wanted;
+    const { tenant, document, version, parsed, chunks, model: name, fill } = wanted;
     const active = await this.serving.all();
     if (!active.some(({ model }) => model.name === name)) return;
     const text = await readParsed(this.blobs, parsed);
@@ -46,7 +46,7 @@ export class SecondEmbedder {
     const vectors = vectorsKey(parsed, fingerprint);
     await this.blobs.put(vectors, toBytes(rows));
     await this.events.publish(events.vectorsMade, {
-      ...{ tenant, document, version, parsed, vectors, chunks, dims, model: fingerprint },
+      ...{ tenant, document, version, parsed, vectors, chunks, dims, model: fingerprint, fill },
     });
   }
 

@@ -1,10 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { activeModels, calls, type ModelPlan } from '@millrace/contracts';
 import { EMBEDDERS, type Embedder, type Embedders } from '@millrace/ports';
 import { Caller } from '@millrace/platform';
 
 /** Control is asked this often at most: so long a replica may still go by the plan before. */
 const freshMs = 1_000;
+/** Who is asked nothing looks this often, to have the model in memory that serves. */
+const idleMs = 5_000;
 /** A plan that is known goes on when control does not answer in this time. */
 const patienceMs = 500;
 
@@ -15,14 +17,25 @@ interface Known {
 
 /** The models that documents can be searched by, as control's plan says; without one the default model alone. */
 @Injectable()
-export class ServingModel {
+export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private known: Known | undefined;
   private asking: Promise<Known> | undefined;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(Caller) private readonly caller: Caller,
   ) {}
+
+  onApplicationBootstrap(): void {
+    const look = (): void => void this.plan().catch(() => undefined);
+    look();
+    this.timer = setInterval(look, idleMs);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
 
   /** What questions are asked by, and documents are embedded by first. */
   async get(): Promise<Embedder> {

@@ -15,14 +15,14 @@ export class DocumentIndexer {
 
   @HandleJob(jobs.indexDocument)
   async index(embedded: JobData<typeof jobs.indexDocument>, { signal }: JobContext): Promise<void> {
-    const { tenant, document, version, chunks, dims, model, parsed, acceptedAt } = embedded;
+    const { tenant, document, version, chunks, dims, model, name, parsed, acceptedAt } = embedded;
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
     const loaded = await this.writer.load(embedded);
     if (!loaded) throw new MillraceError('version_gone');
     const { outcome } = await this.writer.write(collection, embedded, loaded, signal);
     await this.events.publish(events.documentIndexed, {
-      ...{ tenant, document, version, outcome, chunks, collection, acceptedAt, parsed },
+      ...{ tenant, document, version, outcome, chunks, collection, name, acceptedAt, parsed },
     });
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, collectionOf, jobs, type JobData } from '@millrace/contracts';
-import { Caller, HandleJob, type JobContext } from '@millrace/platform';
+import { calls, collectionOf, events, jobs, type JobData } from '@millrace/contracts';
+import { Caller, EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
 import { VersionWriter } from './version-writer.ts';
 
 /** Makes a version searchable by a second model. What was erased, overtaken, or is wanted no more, is left. */
@@ -9,17 +9,22 @@ export class SecondIndexer {
   constructor(
     @Inject(VersionWriter) private readonly writer: VersionWriter,
     @Inject(Caller) private readonly caller: Caller,
+    @Inject(EventPublisher) private readonly events: EventPublisher,
   ) {}
 
   @HandleJob(jobs.indexAgain)
   async index(made: JobData<typeof jobs.indexAgain>, { signal }: JobContext): Promise<void> {
-    const { model, dims } = made;
+    const { tenant, document, version, model, dims } = made;
     const { models } = await this.caller.call(calls.activeModels, {}, { signal, lane: 'bulk' });
-    if (!models.some((active) => active.model === model)) return;
+    const active = models.find((one) => one.model === model);
+    if (!active) return;
     const loaded = await this.writer.load(made);
     if (!loaded) return;
-    const name = collectionOf(model);
-    await this.writer.ensure({ name, dims });
-    await this.writer.write(name, made, loaded, signal);
+    const collection = collectionOf(model);
+    await this.writer.ensure({ name: collection, dims });
+    const { outcome } = await this.writer.write(collection, made, loaded, signal);
+    const { name } = active;
+    if (outcome === 'published')
+      await this.events.publish(events.vectorsIndexed, { tenant, document, version, name });
   }
 }

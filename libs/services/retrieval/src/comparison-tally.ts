@@ -4,6 +4,9 @@ import type { SearchHit } from '@millrace/ports';
 /** Hits of each answer that count. */
 export const depth = 10;
 
+/** Chunks that a sentence must have been looked for among, to say something: of fewer, ten are found by chance. */
+export const crowd = 50;
+
 export interface Asked {
   readonly hits: readonly Pick<SearchHit, 'id' | 'document'>[];
   readonly millis: number;
@@ -22,10 +25,13 @@ export class ComparisonTally {
   private readonly found = { serving: 0, next: 0 };
   private readonly millis = { serving: [] as number[], next: [] as number[] };
   private readonly overlaps: number[] = [];
+  private readonly alike: number[] = [];
 
-  /** A sentence out of that document was asked for. */
+  /** A sentence out of that document was asked for, and `crowd` hits. */
   sentence(document: string, both: Both): void {
+    if (Math.min(both.serving.hits.length, both.next.hits.length) < crowd) return;
     this.sentences += 1;
+    this.alike.push(overlapOf(both));
     for (const side of sides)
       if (both[side].hits.slice(0, depth).some((hit) => hit.document === document)) this.found[side] += 1;
     this.time(both);
@@ -33,21 +39,19 @@ export class ComparisonTally {
 
   /** A question of somebody was asked. */
   question(both: Both): void {
-    const [serving, next] = sides.map((side) => new Set(both[side].hits.slice(0, depth).map(({ id }) => id)));
-    const most = Math.max(serving!.size, next!.size);
-    this.overlaps.push(most === 0 ? 1 : [...serving!].filter((id) => next!.has(id)).length / most);
+    this.overlaps.push(overlapOf(both));
     this.time(both);
   }
 
   get comparison(): ModelComparison {
-    const share = (count: number): number => (this.sentences === 0 ? 1 : count / this.sentences);
-    const { overlaps } = this;
+    const share = (count: number): number => (this.sentences === 0 ? 0 : count / this.sentences);
     return {
       sentences: this.sentences,
       found_serving: share(this.found.serving),
       found_next: share(this.found.next),
-      questions: overlaps.length,
-      overlap: overlaps.length === 0 ? 1 : overlaps.reduce((sum, each) => sum + each, 0) / overlaps.length,
+      ...(this.alike.length > 0 && { alike: mean(this.alike) }),
+      questions: this.overlaps.length,
+      overlap: this.overlaps.length === 0 ? 1 : mean(this.overlaps),
       millis_serving: median(this.millis.serving),
       millis_next: median(this.millis.next),
     };
@@ -57,6 +61,15 @@ export class ComparisonTally {
     for (const side of sides) this.millis[side].push(both[side].millis);
   }
 }
+
+function overlapOf(both: Both): number {
+  const [serving, next] = sides.map((side) => new Set(both[side].hits.slice(0, depth).map(({ id }) => id)));
+  const most = Math.max(serving!.size, next!.size);
+  return most === 0 ? 1 : [...serving!].filter((id) => next!.has(id)).length / most;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, each) => sum + each, 0) / values.length;
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

@@ -11,9 +11,16 @@ import {
 import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
 import { Caller, HandleCall, type HandlerContext } from '@millrace/platform';
 import { ndcg, sentences } from '@millrace/text';
-import { ComparisonTally, depth, type Asked } from './comparison-tally.ts';
+import { ComparisonTally, crowd, depth, type Asked } from './comparison-tally.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import { Searcher } from './searcher.ts';
+
+interface Asking {
+  readonly principal: Principal;
+  readonly request: SearchRequest;
+  /** Without: the principal's own. */
+  readonly access?: readonly string[];
+}
 
 type Compare = typeof calls.compareModels;
 type Input = CallInput<Compare>;
@@ -25,13 +32,15 @@ const looked = 9;
 /** Letters of a sentence that says something, and how many are asked. */
 const shortest = 40;
 const longest = 400;
+/** What a sentence may be of its chunk: a text finds itself by whatever vectors. */
+const largestPart = 0.5;
 /** Passages asked for where documents are judged: several may be of one. */
 const judgedPassages = 50;
 
 /**
  * Asks two models the same. A sentence out of a document has one right answer that needs nobody's judgement: the document
- * it stands in (the inverse cloze task, https://arxiv.org/abs/1906.00300). A document with an access list is found by
- * neither. Where somebody judged, both are asked as anybody would ask. Of questions and hits nothing leaves this service but figures.
+ * it stands in (the inverse cloze task, https://arxiv.org/abs/1906.00300). It is asked as somebody would who may read that
+ * document, and so are questions that somebody judged. Of questions and hits nothing leaves this service but figures.
  */
 @Injectable()
 export class ModelComparison {
@@ -49,11 +58,15 @@ export class ModelComparison {
     for (const where of input.documents) {
       const query = await this.sentenceOf(collectionOf(model), where);
       if (query === undefined) continue;
-      const request = searchRequest.parse({ query, mode: 'dense', top_k: depth });
-      tally.sentence(where.document, await this.both(anyone(where.tenant), request, input, signal));
+      const request = searchRequest.parse({ query, mode: 'dense', top_k: crowd });
+      const { tenant, document, access } = where;
+      tally.sentence(
+        document,
+        await this.both({ principal: anyone(tenant), request, access }, input, signal),
+      );
     }
     for (const { principal, request } of this.recent.all())
-      tally.question(await this.both(principal, request, input, signal));
+      tally.question(await this.both({ principal, request }, input, signal));
     return tally.comparison;
   }
 
@@ -63,9 +76,13 @@ export class ModelComparison {
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<CallOutput<Judge>> {
     const gains = { serving: 0, next: 0 };
-    for (const { tenant, query, relevant } of questions) {
+    for (const { tenant, query, relevant, access } of questions) {
       const request = searchRequest.parse({ query, top_k: judgedPassages });
-      const { serving, next } = await this.both(anyone(tenant), request, models, signal);
+      const { serving, next } = await this.both(
+        { principal: anyone(tenant), request, access },
+        models,
+        signal,
+      );
       gains.serving += ndcg(documentsOf(serving), new Set(relevant), depth);
       gains.next += ndcg(documentsOf(next), new Set(relevant), depth);
     }
@@ -76,27 +93,31 @@ export class ModelComparison {
   private async sentenceOf(collection: string, where: Where): Promise<string | undefined> {
     const chunks = await this.store.range(collection, where, 0, looked - 1);
     const text = chunks[Math.floor(chunks.length / 2)]?.text ?? '';
-    const telling = [...sentences(text)].filter(({ start, end }) => end - start >= shortest);
+    const telling = [...sentences(text)].filter(
+      ({ start, end }) => end - start >= shortest && end - start <= largestPart * text.length,
+    );
     const chosen = telling[Math.floor(telling.length / 2)];
     return chosen && text.slice(chosen.start, chosen.end).slice(0, longest);
   }
 
   private async both(
-    principal: Principal,
-    request: SearchRequest,
+    { principal, request, access }: Asking,
     { serving, next }: Pick<Input, 'serving' | 'next'>,
     signal: AbortSignal,
   ): Promise<{ serving: Asked; next: Asked }> {
     const ask = async (model: string): Promise<Asked> => {
       const began = performance.now();
-      const { hits } = await this.searcher.search(principal, request, signal, model);
+      const { hits } = await this.searcher.search(principal, request, signal, {
+        model,
+        ...(access && { access }),
+      });
       return { hits, millis: performance.now() - began };
     };
     return { serving: await ask(serving), next: await ask(next) };
   }
 }
 
-/** Of that tenant, in nobody's access list. */
+/** Of that tenant. */
 const anyone = (tenant: string): Principal => ({ tenant, name: 'nobody', groups: [], rights: ['read'] });
 
 /** In the order in which they were found first. */

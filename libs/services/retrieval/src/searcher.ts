@@ -20,6 +20,12 @@ export interface Found {
   readonly rerank?: RerankReport | undefined;
 }
 
+export interface AskedAs {
+  /** By catalogue name; without: the one that serves. */
+  readonly model?: string;
+  readonly access?: readonly string[];
+}
+
 /** Turns a question into one store query: by meaning, by words, or both, and never beyond what the asker may see. */
 @Injectable()
 export class Searcher {
@@ -32,21 +38,21 @@ export class Searcher {
     @Inject(DriftMonitor) private readonly drift: DriftMonitor,
   ) {}
 
-  /** @param by catalogue name of the model that is asked; without: the one that serves */
+  /** @param as how models are compared: by this one, and with these entries of access lists in place of the asker's own */
   async search(
     principal: Principal,
     request: SearchRequest,
     signal: AbortSignal,
-    by?: string,
+    as: AskedAs = {},
   ): Promise<Found> {
     const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k } = request;
     const order = this.reranking.of(request);
-    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, by);
+    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, as.model);
     const collection = collectionOf(model);
     await this.ensure(collection, dims);
     const asked = {
       tenant: principal.tenant,
-      access: accessOf(principal),
+      access: as.access ?? accessOf(principal),
       filter,
       fusion,
       weights,
@@ -61,7 +67,7 @@ export class Searcher {
       ...{ mmr, neighbours, explain },
       limit: Math.max(top_k, order?.candidates ?? 0),
     });
-    if (by === undefined) this.watch(request, model, vector, hits[0]);
+    if (as.model === undefined) this.watch(request, model, vector, hits[0]);
     const ordered = order ? await order.rerank(hits, signal) : { hits };
     return { collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
   }

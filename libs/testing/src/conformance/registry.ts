@@ -7,6 +7,7 @@ import { acceptanceChecks } from './registry/acceptance.ts';
 import { deadLetterChecks } from './registry/dead-letters.ts';
 import { erasureChecks } from './registry/erasure.ts';
 import { Desk } from './registry/fixtures.ts';
+import { indexBookChecks } from './registry/index-books.ts';
 import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
@@ -15,6 +16,7 @@ import { randomWalkChecks } from './registry/random-walk.ts';
 import { quotaChecks } from './registry/quotas.ts';
 import { readingChecks } from './registry/reading.ts';
 
+export { SwitchingWalk } from './registry/switching-walk.ts';
 export {
   registryDurability,
   type RegistryDurabilityHarness,
@@ -46,6 +48,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     usageChecks(desk);
     quotaChecks(desk);
     modelPlanChecks(desk);
+    indexBookChecks(desk);
     randomWalkChecks(desk);
   });
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MillraceError } from '@millrace/contracts';
 import type {
   Embedded,
   Embedder,
@@ -31,6 +32,8 @@ export class OnDemandEmbedder implements Embedder, Residable<OnnxEmbedder> {
   private readonly footprint: Footprint;
   /** The file that `model` tells of. */
   private stamp: string | undefined;
+  /** Why it could not be loaded last. */
+  private fault: MillraceError | undefined;
 
   constructor(
     private readonly options: OnDemandOptions,
@@ -77,8 +80,20 @@ export class OnDemandEmbedder implements Embedder, Residable<OnnxEmbedder> {
     return this.residency.use(this.place, embed, options);
   }
 
+  /** Loads it, if it is not there. */
+  warm(): void {
+    if (this.place.resident) return;
+    this.residency
+      .use(this.place, async () => undefined)
+      .then(
+        () => (this.fault = undefined),
+        (error: unknown) => (this.fault = MillraceError.from(error)),
+      );
+  }
+
   health(): EmbedderHealth {
-    return this.place.current?.health() ?? ABSENT;
+    const { fault } = this;
+    return this.place.current?.health() ?? { ...ABSENT, ...(fault && { fault }) };
   }
 
   async load(): Promise<OnnxEmbedder> {

@@ -112,6 +112,18 @@ describe('OnnxEmbedders', () => {
     await expect(embed(bge, 'a mill')).rejects.toMatchObject({ code: 'model_too_large' });
   });
 
+  it('has the model in memory that serves, whatever room there is, and tells how that one is', async () => {
+    await open({ budgetBytes: 0 });
+    await expect(embed(bge, 'a mill')).rejects.toMatchObject({ code: 'model_too_large' });
+    expect(embedders.health().name).toBe('all-minilm-l6-v2');
+    embedders.hold([bge, 'all-minilm-l6-v2']);
+    expect(embedders.health()).toMatchObject({ name: bge, ready: false });
+    await vi.waitFor(() => expect(embedders.health()).toMatchObject({ name: bge, ready: true }), 20_000);
+    expect((await embed(bge, 'a mill')).vectors).toHaveLength(1);
+    embedders.hold(['no-such-model']);
+    expect(embedders.health()).toMatchObject({ ready: false, fault: { code: 'model_not_found' } });
+  });
+
   it('loses no request when the processes of a model are killed, and none is left at the end', async () => {
     await open();
     await embed(bge, 'a mill');

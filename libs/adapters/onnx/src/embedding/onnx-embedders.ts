@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
-import type { Embedder, Embedders, EmbedderState } from '@millrace/ports';
+import type { Embedder, EmbedderHealth, Embedders, EmbedderState } from '@millrace/ports';
 import { loadTokenizer } from '@millrace/text';
 import type { CatalogueEntry, EmbeddingManifest } from '../catalogue/entry.ts';
 import { Residency, type ResidencyOptions } from '../residency/residency.ts';
@@ -23,6 +23,7 @@ export interface OnnxEmbeddersOptions extends Omit<OnnxEmbedderOptions, 'entry' 
 /** The embedding models of the catalogue whose files are there: one always loaded, the others on demand. */
 export class OnnxEmbedders implements Embedders {
   readonly default: OnnxEmbedder;
+  private serving: string;
 
   private constructor(
     chosen: OnnxEmbedder,
@@ -30,6 +31,7 @@ export class OnnxEmbedders implements Embedders {
     private readonly residency: Residency,
   ) {
     this.default = chosen;
+    this.serving = chosen.model.name;
   }
 
   /** Resolves before the workers of the default are ready: its `health` tells. */
@@ -58,7 +60,20 @@ export class OnnxEmbedders implements Embedders {
   }
 
   hold(names: readonly string[]): void {
-    for (const [name, { place }] of this.others) this.residency.keep(place, names.includes(name));
+    const [serving = this.default.model.name] = names;
+    for (const [name, { place }] of this.others)
+      this.residency.keep(place, names.includes(name), name === serving);
+    this.serving = serving;
+    this.others.get(serving)?.warm();
+  }
+
+  health(): EmbedderHealth & { name: string } {
+    const name = this.serving;
+    if (name === this.default.model.name) return { name, ...this.default.health() };
+    const embedder = this.others.get(name);
+    embedder?.warm();
+    const gone = { ready: false, provider: 'none', workers: 0, waitingTokens: 0 };
+    return { name, ...(embedder?.health() ?? { ...gone, fault: new MillraceError('model_not_found') }) };
   }
 
   async list(): Promise<EmbedderState[]> {

@@ -22,6 +22,8 @@ export class Place<T extends Resident> {
   evictions = 0;
   /** Stays though it has no work. */
   kept = false;
+  /** Comes and stays whatever room there is, outside the budget. */
+  required = false;
   /** Among the uses of all, the number of its last one. */
   lastUse = 0;
   private users = 0;

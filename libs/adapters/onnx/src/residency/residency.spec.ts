@@ -223,6 +223,23 @@ describe('Residency', () => {
     expect([model.place.evictions, other.place.evictions, residency.bytes]).toEqual([0, 1, 70]);
   });
 
+  it('loads what is required whatever room there is, and lets it go for nobody', async () => {
+    const residency = new Residency(options);
+    const [serving, other] = [new FakeModel(150), new FakeModel(90)];
+    expect(await use(residency, serving).answer).toBe('model_too_large');
+    residency.keep(serving.place, true, true);
+    for (const model of [serving, other, serving]) {
+      const { answer, finish } = use(residency, model);
+      finish();
+      expect(await answer).toBe('done');
+    }
+    await pass(30_000);
+    expect([serving.place.loads, other.place.loads, residency.bytes]).toEqual([1, 1, 90]);
+    residency.keep(serving.place, false);
+    await pass(options.idleMs + 1);
+    expect([serving.place.unloads, residency.bytes]).toEqual([1, 0]);
+  });
+
   it('tells everybody who waits for it that something cannot be loaded, and tries again for the next', async () => {
     const residency = new Residency(options);
     const model = new FakeModel(40, { slow: true });

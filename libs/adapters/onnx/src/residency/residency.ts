@@ -17,7 +17,7 @@ const MAX_WAITING = 64;
 /**
  * Who is in memory, within a budget. What is asked for is loaded when it fits, in the order that it was asked for; to make
  * it fit, those without work are let go, the one used longest ago first, and only if that is enough. Nobody with work is
- * ever let go; so what does not fit waits, for a time, and is refused then.
+ * ever let go; so what does not fit waits, for a time, and is refused then. What is required is outside the budget.
  */
 export class Residency {
   private readonly places = new Set<Place<Resident>>();
@@ -30,7 +30,8 @@ export class Residency {
 
   /** What those that are in memory take, and those that are being let go. */
   get bytes(): number {
-    return [...this.places].reduce((sum, place) => sum + (place.isHeld ? place.bytes : 0), 0);
+    const counted = [...this.places].filter(({ isHeld, required }) => isHeld && !required);
+    return counted.reduce((sum, place) => sum + place.bytes, 0);
   }
 
   /**
@@ -54,8 +55,9 @@ export class Residency {
     }
   }
 
-  /** What has no work stays in memory as long as it is kept. */
-  keep(place: Place<Resident>, kept: boolean): void {
+  /** What has no work stays in memory as long as it is kept; what is required is kept. */
+  keep(place: Place<Resident>, kept: boolean, required = false): void {
+    place.required = required;
     if (place.kept === kept) return;
     place.kept = kept;
     if (!kept && place.isIdle) place.whenIdleFor(this.options.idleMs, () => place.kept || this.letGo(place));
@@ -70,7 +72,7 @@ export class Residency {
 
   private turn(place: Place<Resident>, options: UseOptions): Promise<Entered<Resident>> {
     const { waitMs, budgetBytes } = this.options;
-    if (place.bytes > budgetBytes) throw tooLarge(place, budgetBytes);
+    if (!this.everFits(place)) throw tooLarge(place, budgetBytes);
     const late = new MillraceError('queue_full', {
       retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
       detail: 'other embedding models are at work, and there is no memory for one more',
@@ -97,7 +99,7 @@ export class Residency {
   private pump(): void {
     for (let [next] = this.waiting; next && !this.closed; [next] = this.waiting) {
       const { place } = next;
-      if (!place.resident && place.bytes > this.options.budgetBytes)
+      if (!place.resident && !this.everFits(place))
         return next.refuse(tooLarge(place, this.options.budgetBytes));
       if (!place.resident && !this.hasRoom(place)) return;
       this.waiting.shift();
@@ -105,7 +107,12 @@ export class Residency {
     }
   }
 
+  private everFits({ bytes, required }: Place<Resident>): boolean {
+    return required || bytes <= this.options.budgetBytes;
+  }
+
   private hasRoom(place: Place<Resident>): boolean {
+    if (place.required) return !place.isHeld;
     const lack = this.bytes + (place.isHeld ? 0 : place.bytes) - this.options.budgetBytes;
     if (lack > 0) this.evict(lack);
     return lack <= 0 && !place.isHeld;
@@ -115,7 +122,9 @@ export class Residency {
   private evict(bytes: number): void {
     const all = [...this.places];
     let lack = all.reduce((rest, place) => (place.isLeaving ? rest - place.bytes : rest), bytes);
-    const idle = all.filter((place) => place.isIdle && !place.kept).sort((a, b) => a.lastUse - b.lastUse);
+    const idle = all
+      .filter((place) => place.isIdle && !place.kept && !place.required)
+      .sort((a, b) => a.lastUse - b.lastUse);
     if (idle.reduce((sum, place) => sum + place.bytes, 0) < lack) return;
     for (const place of idle) {
       if (lack <= 0) return;

@@ -1,26 +1,37 @@
 import { calls, events, type CallSpec, type ModelComparison, type ModelPlan } from '@millrace/contracts';
 import type {
+  AlongWithPlan,
+  Arrear,
   BlobStore,
-  EventLog,
+  DocumentName,
   OutboxEvent,
   Registry,
   SearchableVersion,
-  WorkQueue,
+  Step,
 } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
+import type { Backlog } from '../backlog.ts';
+import type { DocumentAccess } from '../document-access.ts';
 import { JudgementStore } from '../judgement-store.ts';
+import { ModelCatchUp } from '../model-catch-up.ts';
 import { ModelFiller } from '../model-filler.ts';
-import { ModelFollower } from '../model-follower.ts';
 import { ModelJudge } from '../model-judge.ts';
 import { ModelPlans } from '../model-plans.ts';
+import { ModelProgress } from '../model-progress.ts';
+import { ModelSample } from '../model-sample.ts';
 
 export const start = Date.parse('2026-01-01T00:00:00.000Z');
 const hour = 3_600_000;
 
 const alike: ModelComparison = {
-  ...{ sentences: 10, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
+
+interface Owed extends Arrear {
+  readonly asks: number;
+  readonly askedAt: number;
+}
 
 type Emitted = Readonly<Record<string, unknown>>;
 type Answer = (input: Emitted) => unknown;
@@ -31,6 +42,8 @@ export class PlanDesk {
   comparison = alike;
   /** Judgements of models, by key. */
   readonly blobs = new Map<string, Uint8Array>();
+  /** Documents that models were compared by. */
+  readonly compared: { document: string; access: string[] }[] = [];
   /** Questions that were judged by. */
   readonly judged: unknown[] = [];
   ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
@@ -38,7 +51,8 @@ export class PlanDesk {
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
   private readonly index = new Map<string, number>();
-  private readonly deleted = new Set<string>();
+  /** By the same. */
+  private readonly owed = new Map<string, Owed>();
   private stored: { plan: ModelPlan; revision: number } | undefined;
 
   private readonly judgements = new JudgementStore(this.blobStore);
@@ -49,28 +63,27 @@ export class PlanDesk {
     this.caller,
     this.publisher,
     this.judgements,
-    { modelRollbackHours: 24 } as never,
+    { modelRollbackHours: 24, modelSwitchSeconds: 0.3 } as never,
   );
 
+  readonly progress = new ModelProgress(this.registry, { now: () => this.now });
+
   filler(): ModelFiller {
-    const queue = { depth: async () => ({ runnable: 0, inflight: 0, delayed: 0, oldestAgeMs: 0 }) };
-    const log = { lag: async () => [] };
+    const backlog = { oldestAgeMs: async () => 0 } as unknown as Backlog;
+    const access = { of: async () => ['group:board'] } as unknown as DocumentAccess;
+    const clock = { now: () => this.now };
     const logger = { info: () => undefined, warn: () => undefined };
     return new ModelFiller(
       this.registry,
-      queue as unknown as WorkQueue,
-      log as unknown as EventLog,
-      { now: () => this.now },
+      clock,
       this.caller,
       this.publisher,
       this.plans,
-      new ModelJudge(this.judgements, this.caller),
+      new ModelCatchUp(this.registry, clock, backlog, this.caller, this.publisher),
+      new ModelJudge(this.judgements, access, this.caller),
+      new ModelSample(this.registry, access),
       logger as unknown as Logger,
     );
-  }
-
-  follower(): ModelFollower {
-    return new ModelFollower(this.registry, this.plans, this.caller, this.publisher);
   }
 
   add(...names: string[]): void {
@@ -80,8 +93,12 @@ export class PlanDesk {
     }
   }
 
-  withdraw(document: string): void {
-    this.deleted.add(document);
+  /** A document becomes `indexed`, and the index of that model lacks it. */
+  owe(model: string, document: string): void {
+    this.add(document);
+    const which = { tenant: 'acme', document, version: 1, parsed: `${document}/parsed`, chunks: 2 };
+    const owed = { ...which, model, fill: false, asks: 1, askedAt: this.now };
+    this.owed.set(`${model}/${document}`, owed);
   }
 
   /** All vectors that were asked for. */
@@ -94,7 +111,7 @@ export class PlanDesk {
   /** Makes what is wanted, but for some. */
   make(except: readonly string[] = []): void {
     for (const { document, model, version } of this.wanted())
-      if (!except.includes(document)) this.index.set(`${model}/${document}`, version);
+      if (!except.includes(document)) this.arrive(model, document, version);
   }
 
   /** Steps until there is nothing to do at once. */
@@ -114,21 +131,36 @@ export class PlanDesk {
     return {
       modelPlan: {
         read: async () => this.stored && structuredClone(this.stored),
-        write: async (plan: ModelPlan, revision: number, more: readonly OutboxEvent[] = []) => {
-          if ((this.stored?.revision ?? 0) !== revision) return false;
-          this.stored = { plan, revision: revision + 1 };
-          for (const { topic, value } of more)
-            this.emitted.push({ topic, data: JSON.parse(value) as Emitted });
-          return true;
+        write: async (plan: ModelPlan, revision: number, along: AlongWithPlan = {}) =>
+          this.write(plan, revision, along),
+      },
+      arrears: {
+        count: async (model: string, filled?: { asks: number }) =>
+          this.owedTo(model).filter(({ fill, asks }) => !filled || (fill && asks <= filled.asks)).length,
+        among: async (model: string, names: readonly DocumentName[]) =>
+          names.filter(({ document }) => this.owed.has(`${model}/${document}`)),
+        due: async (before: number, pauseMs: number, limit: number) =>
+          [...this.owed.values()]
+            .filter(({ asks, askedAt }) => askedAt + asks * pauseMs < before)
+            .slice(0, limit),
+        held: async () => [],
+        askAgain: async (arrears: readonly Arrear[], askedAt: number, events: readonly OutboxEvent[]) => {
+          for (const { model, document } of arrears) {
+            const owed = this.owed.get(`${model}/${document}`)!;
+            this.owed.set(`${model}/${document}`, { ...owed, asks: owed.asks + 1, askedAt });
+          }
+          this.emit(events);
         },
       },
       documents: {
         allLive: async (after: { document: string } | undefined, limit: number) =>
           this.documents.filter(({ document }) => document > (after?.document ?? '')).slice(0, limit),
         counts: async () => ({ indexed: this.documents.length, deleted: 0 }),
-        versions: async (_tenant: string, document: string) => this.versionsOf(document),
+        advance: async ({ document, version, models = [] }: Step) => {
+          for (const model of models) this.arrive(model, document, version);
+          return false;
+        },
       },
-      outbox: { pending: async () => [] },
     } as unknown as Registry;
   }
 
@@ -140,11 +172,30 @@ export class PlanDesk {
     } as unknown as BlobStore;
   }
 
-  private versionsOf(name: string): object[] {
-    const kept = this.documents
-      .filter(({ document }) => document === name)
-      .map(({ version, parsed }) => ({ version, parsed, operation: 'upsert', state: 'indexed' }));
-    return this.deleted.has(name) ? [...kept, { version: 9, operation: 'delete', state: 'accepted' }] : kept;
+  private write(plan: ModelPlan, revision: number, { events = [], lacking = [], at = 0 }: AlongWithPlan) {
+    if ((this.stored?.revision ?? 0) !== revision) return 'overtaken';
+    const isSwitch = this.stored && this.stored.plan.serving !== plan.serving;
+    if (isSwitch && this.owedTo(plan.serving).length > 0) return 'behind';
+    this.stored = { plan, revision: revision + 1 };
+    for (const { model, document } of lacking) {
+      const version = this.documents.find((one) => one.document === document)!;
+      this.owed.set(`${model}/${document}`, { ...version, model, fill: true, asks: 1, askedAt: at });
+    }
+    this.emit(events);
+    return 'written';
+  }
+
+  private owedTo(name: string): Owed[] {
+    return [...this.owed.values()].filter(({ model }) => model === name);
+  }
+
+  arrive(model: string, document: string, version: number): void {
+    this.index.set(`${model}/${document}`, version);
+    this.owed.delete(`${model}/${document}`);
+  }
+
+  private emit(events: readonly OutboxEvent[]): void {
+    for (const { topic, value } of events) this.emitted.push({ topic, data: JSON.parse(value) as Emitted });
   }
 
   private get caller(): Caller {
@@ -154,7 +205,13 @@ export class PlanDesk {
         ({ model = 'a' }) => ({ model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 }),
       ],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
-      [calls.compareModels, () => this.comparison],
+      [
+        calls.compareModels,
+        ({ documents }) => {
+          this.compared.push(...(documents as { document: string; access: string[] }[]));
+          return this.comparison;
+        },
+      ],
       [
         calls.judgeModels,
         ({ questions }) => {

@@ -14,9 +14,9 @@ export function modelPlanChecks(open: () => Desk): void {
       const { modelPlan, outbox } = desk.registry;
       const revision = await start(desk);
       const event = desk.event('switched', 'model', 1);
-      expect(await modelPlan.write(serving('a'), revision, [event])).toBe(true);
+      expect(await modelPlan.write(serving('a'), revision, { events: [event] })).toBe('written');
       const lost = desk.event('lost', 'model', 1);
-      expect(await modelPlan.write(serving('b'), revision, [lost])).toBe(false);
+      expect(await modelPlan.write(serving('b'), revision, { events: [lost] })).toBe('overtaken');
       expect(await modelPlan.read()).toEqual({ plan: serving('a'), revision: revision + 1 });
       const pending = (await outbox.pending(10_000)).map(({ topic }) => topic);
       expect(pending).toContain(event.topic);
@@ -29,8 +29,8 @@ export function modelPlanChecks(open: () => Desk): void {
       const revision = await start(desk);
       const names = ['a', 'b', 'c', 'd'];
       const written = await Promise.all(names.map((name) => modelPlan.write(serving(name), revision)));
-      expect(written.filter(Boolean)).toHaveLength(1);
-      expect((await modelPlan.read())?.plan).toEqual(serving(names[written.indexOf(true)]!));
+      expect(written.filter((one) => one === 'written')).toHaveLength(1);
+      expect((await modelPlan.read())?.plan).toEqual(serving(names[written.indexOf('written')]!));
     });
   });
 

@@ -1,0 +1,77 @@
+import { Inject, Injectable, Module } from '@nestjs/common';
+import {
+  calls,
+  events,
+  jobs,
+  type CallInput,
+  type CallOutput,
+  type JobData,
+  type ModelComparison,
+} from '@millrace/contracts';
+import { EventPublisher, HandleCall, HandleJob } from '@millrace/platform';
+import { StandInModule, StandInStages } from './stand-in-stages.ts';
+
+const comparison: ModelComparison = {
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ millis_serving: 1, millis_next: 1 },
+};
+
+const described = (name: string) => ({ model: name, name, dims: 1, maxTokens: 8 });
+
+/** Second vectors and the index of a second model, as the registry and control see them. */
+@Injectable()
+export class StandInModels {
+  private open: Promise<void> = Promise.resolve();
+  private release: () => void = () => undefined;
+
+  constructor(
+    @Inject(EventPublisher) private readonly publisher: EventPublisher,
+    @Inject(StandInStages) private readonly stages: StandInStages,
+  ) {}
+
+  /** No second vectors are made until `goOn`. */
+  stop(): void {
+    this.open = new Promise((resolve) => (this.release = resolve));
+  }
+
+  goOn(): void {
+    this.release();
+  }
+
+  @HandleJob(jobs.embedAgain)
+  async embed({ model, ...wanted }: JobData<typeof jobs.embedAgain>): Promise<void> {
+    await this.open;
+    await this.publisher.publish(events.vectorsMade, { ...wanted, vectors: wanted.parsed, dims: 1, model });
+  }
+
+  @HandleJob(jobs.indexAgain)
+  async index(made: JobData<typeof jobs.indexAgain>): Promise<void> {
+    const { tenant, document, version, model: name } = made;
+    this.stages.put(name, made);
+    await this.publisher.publish(events.vectorsIndexed, { tenant, document, version, name });
+  }
+
+  @HandleCall(calls.describeModel)
+  async describe({ model = 'model' }: CallInput<typeof calls.describeModel>) {
+    return described(model);
+  }
+
+  @HandleCall(calls.missingVersions)
+  async missing({
+    model,
+    tenant,
+    versions,
+  }: CallInput<typeof calls.missingVersions>): Promise<CallOutput<typeof calls.missingVersions>> {
+    const lacks = ({ document, version }: (typeof versions)[number]) =>
+      this.stages.versionIn(model, { tenant, document }) < version;
+    return { missing: versions.filter(lacks).map(({ document }) => document) };
+  }
+
+  @HandleCall(calls.compareModels)
+  async compare(): Promise<ModelComparison> {
+    return comparison;
+  }
+}
+
+@Module({ imports: [StandInModule], providers: [StandInModels], exports: [StandInModels] })
+export class StandInModelsModule {}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ModelPlan, ModelPlanStatus, NextModel } from '@millrace/contracts';
+import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
+import { mostAsks } from './model-catch-up.ts';
+
+type Progress = NonNullable<NonNullable<ModelPlanStatus['next']>['progress']>;
+
+/** How far the plan of models is: what its indexes lack, and when about the next model is prepared. */
+@Injectable()
+export class ModelProgress {
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async of({ next, previous, ...plan }: ModelPlan): Promise<ModelPlanStatus> {
+    const behind = (model: string): Promise<number> => this.registry.arrears.count(model);
+    return {
+      ...plan,
+      ...(next && {
+        next: {
+          ...next,
+          behind: await behind(next.model),
+          ...(next.phase === 'filling' && { progress: await this.progressOf(next) }),
+        },
+      }),
+      ...(previous && { previous: { ...previous, behind: await behind(previous.model) } }),
+    };
+  }
+
+  private async progressOf(next: NextModel): Promise<Progress> {
+    const { model, looked_at, documents, started_at, pass_at = started_at } = next;
+    const underWay = await this.registry.arrears.count(model, { asks: mostAsks });
+    const done = Math.max(0, looked_at - underWay);
+    const left = Math.max(underWay, documents - done);
+    const now = this.clock.now();
+    const per_second = (1000 * done) / Math.max(1, now - Date.parse(pass_at));
+    const done_at = new Date(now + (1000 * left) / per_second);
+    return { done, left, per_second, ...(done > 0 && { done_at: done_at.toISOString() }) };
+  }
+}
