@@ -143,6 +143,17 @@ describe('traffic', () => {
     expect(slow.stopped).toBe(1);
   });
 
+  it('waits for the second of three once the budget is over', async () => {
+    const [slow, second, third] = [
+      new Played('a', 5_000, 'late'),
+      new Played('b', 20, 'x'),
+      new Played('c', 'y'),
+    ];
+    vi.spyOn(Math, 'random').mockReturnValueOnce(0.5).mockReturnValueOnce(0.1).mockReturnValueOnce(0.9);
+    expect(await ask(traffic(slow, second, third), { budgetMs: 30 })).toMatchObject({ said: '<b>x</>' });
+    vi.restoreAllMocks();
+  });
+
   it('holds it against nobody that an asker has no time', async () => {
     const through = traffic(new Played('a', 20, 'x'), new Played('b', 'y'));
     for (let n = 0; n < 5; n++)

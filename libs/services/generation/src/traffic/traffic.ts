@@ -210,8 +210,12 @@ const late = (ms: number): MillraceError =>
     detail: `nothing came within the budget of ${Math.round(ms)} ms`,
   });
 
-const remaining = (budgetMs: number | undefined, began: number): number | undefined =>
-  budgetMs === undefined ? undefined : Math.max(0, budgetMs - (performance.now() - began));
+/** Undefined where there is no budget, or it is over: then the next one is waited for. */
+function remaining(budgetMs: number | undefined, began: number): number | undefined {
+  if (budgetMs === undefined) return undefined;
+  const left = budgetMs - (performance.now() - began);
+  return left > 0 ? left : undefined;
+}
 
 const mostTokensOf = ({
   max_completion_tokens: completion,
