@@ -1,3 +1,4 @@
+export * from './access-registry.ts';
 export * from './back-ends.ts';
 export * from './blob-store.ts';
 export * from './cache.ts';
@@ -21,5 +22,6 @@ export * from './reranker.ts';
 export * from './text-classifier.ts';
 export * from './tokens.ts';
 export * from './transcriber.ts';
+export * from './usage-registry.ts';
 export * from './vector-store.ts';
 export * from './work-queue.ts';

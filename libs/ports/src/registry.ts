@@ -5,9 +5,10 @@ import type {
   ErasureReceipt,
   FailureReason,
   ModelPlan,
-  Principal,
   Quota,
 } from '@millrace/contracts';
+import type { AccessRegistry } from './access-registry.ts';
+import type { UsageRegistry } from './usage-registry.ts';
 
 /**
  * What was accepted and how far it is: the truth that everything else can be rebuilt from. A change and the event
@@ -251,27 +252,6 @@ export interface PendingEvent extends OutboxEvent {
   readonly id: number;
 }
 
-/** Tenants and keys. Secrets are kept as SHA-256 only. */
-export interface AccessRegistry {
-  createTenant(name: string, at: number): Promise<boolean>;
-  tenants(): Promise<{ name: string; createdAt: number }[]>;
-  createKey(key: NewKey): Promise<void>;
-  /** Without the hash. */
-  keys(tenant?: string): Promise<KeyRecord[]>;
-  revokeKey(id: string): Promise<boolean>;
-  findKey(hash: string): Promise<Principal | undefined>;
-}
-
-export interface KeyRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly principal: Principal;
-  readonly createdAt: number;
-}
-export interface NewKey extends KeyRecord {
-  readonly hash: string;
-}
-
 /** What could not be handled, kept until it is replayed or erased. Carries content only of what senders pushed. */
 export interface DeadLetterRegistry {
   /**
@@ -326,50 +306,6 @@ export interface DeadLetterRecord {
   readonly replay: OutboxEvent;
   /** The letter had no room for the message, of so many bytes: `replay` has none. */
   readonly omittedBytes?: number | undefined;
-}
-
-/** What answers used, added up by day. */
-export interface UsageRegistry {
-  /** False, and nothing added, for an answer that was added before and is not forgotten. */
-  add(used: AnswerUsage): Promise<boolean>;
-  /** Sums of the days from `since` to `until`, both included, by day and then by all else. */
-  sums(query: UsageQuery): Promise<UsageSum[]>;
-  /** Sums stay; which answers they are of is kept only while one may be told again. Returns how many were forgotten. */
-  forget(before: number): Promise<number>;
-}
-
-interface UsageOf {
-  readonly tenant: string;
-  readonly model: string;
-  readonly backend: string;
-  readonly outcome: string;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly cost: number;
-}
-
-export interface AnswerUsage extends UsageOf {
-  /** The answer's own id. */
-  readonly answer: string;
-  /** Epoch ms of its end: its day of UTC is the one it counts for. */
-  readonly at: number;
-  /** Nobody counted its tokens. */
-  readonly estimated: boolean;
-}
-
-export interface UsageSum extends UsageOf {
-  /** As 2026-03-01. */
-  readonly day: string;
-  readonly answers: number;
-  /** Of these, those that were estimated. */
-  readonly estimated: number;
-}
-
-export interface UsageQuery {
-  readonly tenant?: string | undefined;
-  readonly since: string;
-  readonly until: string;
-  readonly limit: number;
 }
 
 /** The one record of which embedding models documents can be searched by. */
