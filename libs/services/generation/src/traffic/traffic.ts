@@ -20,10 +20,17 @@ export interface Steering extends Demand {
   readonly budgetMs?: number | undefined;
 }
 
+/** The budget of a request. Once one was given up for it, it is over, and the next is waited for. */
+interface Hurry {
+  readonly budgetMs: number;
+  readonly began: number;
+  isOver: boolean;
+}
+
 interface Attempting {
   readonly signal: AbortSignal;
-  /** Milliseconds until the first word; undefined: as long as it takes. */
-  readonly patienceMs: number | undefined;
+  /** How long its first word is waited for; undefined: as long as it takes. */
+  readonly hurry: Hurry | undefined;
   readonly attempts: Attempts | undefined;
 }
 
@@ -99,12 +106,16 @@ export class Traffic {
     const mostTokens = mostTokensOf(request.parameters);
     const { random } = Math;
     const order = byPreference(candidates, { budgetMs, mostTokens, now: began, random });
+    const hurry = budgetMs === undefined ? undefined : { budgetMs, began, isOver: false };
     this.lookAt(order.slice(1).filter(({ group }) => group !== 'well'));
     for (const [index, candidate] of order.entries()) {
       const isLast = index === order.length - 1;
-      const patienceMs = isLast ? undefined : remaining(budgetMs, began);
       attempts?.connecting(candidate.backEnd);
-      const attempt = this.attempt(candidate, request, { signal, patienceMs, attempts });
+      const attempt = this.attempt(candidate, request, {
+        signal,
+        hurry: isLast ? undefined : hurry,
+        attempts,
+      });
       const held: GenerationPart[] = [];
       let hasSaid = false;
       try {
@@ -126,15 +137,14 @@ export class Traffic {
     }
   }
 
-  /** One back end's answer, watched. Rejects with `backend_unavailable` when nothing came within the patience. */
+  /** One back end's answer, watched. Rejects with `backend_unavailable` when nothing came within the budget. */
   private async *attempt(
     { backEnd, model, standing }: Candidate,
     request: Omit<GenerationRequest, 'model'>,
-    { signal, patienceMs, attempts }: Attempting,
+    { signal, hurry, attempts }: Attempting,
   ): AsyncGenerator<GenerationPart> {
     const stop = new AbortController();
-    const timer =
-      patienceMs === undefined ? undefined : setTimeout(() => stop.abort(late(patienceMs)), patienceMs);
+    const timer = hurry && giveUpInTime(hurry, stop);
     const watched = standing.begin(performance.now());
     let outcome: 'completed' | 'failed' | 'left' = 'left';
     try {
@@ -205,16 +215,17 @@ const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.lengt
 /** Not the request's own fault. */
 const mayBeAnothers = ({ spec }: MillraceError): boolean => spec.retryable;
 
-const late = (ms: number): MillraceError =>
-  new MillraceError('backend_unavailable', {
-    detail: `nothing came within the budget of ${Math.round(ms)} ms`,
-  });
-
-/** Undefined where there is no budget, or it is over: then the next one is waited for. */
-function remaining(budgetMs: number | undefined, began: number): number | undefined {
-  if (budgetMs === undefined) return undefined;
-  const left = budgetMs - (performance.now() - began);
-  return left > 0 ? left : undefined;
+function giveUpInTime(hurry: Hurry, stop: AbortController): NodeJS.Timeout | undefined {
+  if (hurry.isOver) return undefined;
+  const { budgetMs, began } = hurry;
+  const detail = `nothing came within the budget of ${budgetMs} ms`;
+  return setTimeout(
+    () => {
+      hurry.isOver = true;
+      stop.abort(new MillraceError('backend_unavailable', { detail }));
+    },
+    began + budgetMs - performance.now(),
+  );
 }
 
 const mostTokensOf = ({
