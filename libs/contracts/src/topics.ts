@@ -28,3 +28,8 @@ export const topics = (): readonly TopicDeclaration[] =>
       compacted: false,
     },
   ]);
+
+const names: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
+
+/** False for what another version of Millrace may have had, or a writer from outside made up. */
+export const isTopic = (name: string): boolean => names.has(name);

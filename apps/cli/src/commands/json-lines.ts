@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { open } from 'node:fs/promises';
 import { UsageError } from '../errors.ts';
 
 export interface JsonLine {
@@ -11,21 +10,20 @@ export interface JsonLine {
 
 /** The lines of a file that are not empty, one at a time: all of them may not fit into memory. Throws `UsageError`. */
 export async function* readJsonLines(path: string): AsyncGenerator<JsonLine> {
-  const file = createReadStream(path, 'utf8');
-  const failed = new Promise<never>((_, reject) =>
-    file.once('error', (error) => reject(new UsageError(`${path} cannot be read: ${error.message}`))),
-  );
-  failed.catch(() => undefined);
-  const lines = createInterface({ input: file, crlfDelay: Infinity })[Symbol.asyncIterator]();
+  let number = 0;
+  for await (const line of linesOf(path)) {
+    number += 1;
+    const text = number === 1 ? line.replace(/^\ufeff/, '') : line;
+    if (text.trim() !== '') yield { number, value: jsonOf(text) };
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
   try {
-    for (let number = 1; ; number++) {
-      const { done, value } = await Promise.race([lines.next(), failed]);
-      if (done) return;
-      const line = number === 1 ? value.replace(/^\ufeff/, '') : value;
-      if (line.trim() !== '') yield { number, value: jsonOf(line) };
-    }
-  } finally {
-    file.destroy();
+    await using file = await open(path);
+    yield* file.readLines();
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
   }
 }
 

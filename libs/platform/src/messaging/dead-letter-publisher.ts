@@ -5,7 +5,7 @@ import {
   documentVersion,
   events,
   isDeadLetterTopic,
-  topics,
+  isTopic,
   type AnyEventSpec,
   type DeadLetter,
   type DocumentVersion,
@@ -34,8 +34,6 @@ const foreign: ReadonlySet<string> = new Set(
     carries === 'cloud-event' ? [name] : [],
   ),
 );
-
-const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
 
 /** Until the clock has moved on; one that was set back is not waited for. */
 const mostWaits = 5;
@@ -91,7 +89,7 @@ export class DeadLetterPublisher {
     const fits = bytes <= this.log.limits.maxRecordBytes;
     const value = fits ? whole : encode(withoutMessage(letter, bytes));
     // Of a topic that there is not there are no dead letters either.
-    const origin = knownTopics.has(letter.origin) ? letter.origin : events.documents.name;
+    const origin = isTopic(letter.origin) ? letter.origin : events.documents.name;
     const topic = deadLetterTopic(origin);
     await this.log.publish([
       { topic, key: fits ? key : key.slice(0, shortKey), value, headers: traceHeaders() },

@@ -1,8 +1,8 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  isTopic,
   MillraceError,
   routes,
-  topics,
   type Correction,
   type Principal,
   type replayAnswer,
@@ -34,8 +34,6 @@ interface Chosen {
   readonly sendable: DeadLetterOutline[];
   readonly kept: Kept[];
 }
-
-const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
 
 /** Where a letter stands in the list: `<epoch ms> <id>`. */
 const letterPlace = z.string().regex(/^\d{1,15} [\da-f-]{36}$/, 'must come from next_cursor');
@@ -162,7 +160,7 @@ export class DeadLettersController {
 
   /** Bytes that were no UTF-8 have grown since they came. What the log would not take must not stand in the way of others. */
   private whyKept({ origin, key, messageBytes, omittedBytes }: DeadLetterOutline): Kept['why'] | undefined {
-    if (!knownTopics.has(origin)) return 'unknown_topic';
+    if (!isTopic(origin)) return 'unknown_topic';
     if (omittedBytes !== undefined) return 'no_message';
     const bytes = Buffer.byteLength(key) + messageBytes;
     return bytes > this.log.limits.maxRecordBytes ? 'too_long' : undefined;

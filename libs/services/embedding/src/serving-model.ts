@@ -28,6 +28,7 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
+    // Control may not be up yet; whoever asks for a vector is told so.
     const look = (): void => void this.plan().catch(() => undefined);
     look();
     this.timer = setInterval(look, idleMs);

@@ -2,6 +2,7 @@ import type { ErrorCode, EventData, events } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { v7 as uuid } from 'uuid';
+import { spendOn } from './admission/cost.ts';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
 import type { Attempts } from './traffic/attempts.ts';
 
@@ -129,7 +130,7 @@ export class AnswerRecord implements Attempts {
       answer: this.answer,
       phase: this.reached,
       attempts: this.attempts,
-      ...(this.price && { cost: costOf(this.used, this.price) }),
+      ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
       findings: [...this.findings.values()],
       at: new Date().toISOString(),
     };
@@ -150,6 +151,3 @@ const sumOf = (a: Usage, b: Usage): Usage => ({
   completionTokens: a.completionTokens + b.completionTokens,
   estimated: a.estimated || b.estimated,
 });
-
-const costOf = ({ promptTokens, completionTokens }: Usage, { prompt, completion }: Price): number =>
-  (promptTokens * prompt + completionTokens * completion) / 1e6;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { MillraceError, topics } from '@millrace/contracts';
+import { isTopic, MillraceError } from '@millrace/contracts';
 import {
   EVENT_LOG,
   REGISTRY,
@@ -11,9 +11,6 @@ import {
 } from '@millrace/ports';
 import { DeadLetterPublisher, letterPayload, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { ingestionSettings } from './ingestion-settings.ts';
-
-/** An earlier version of Millrace may have had others. */
-const knownTopics: ReadonlySet<string> = new Set(topics().map(({ name }) => name));
 
 /** Looks by itself this often, for events that another process registered. */
 const lookMs = 500;
@@ -80,7 +77,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   private async publish(events: readonly PendingEvent[]): Promise<void> {
     const records: NewRecord[] = [];
     for (const record of events.map(toRecord))
-      if (knownTopics.has(record.topic)) records.push(record);
+      if (isTopic(record.topic)) records.push(record);
       else
         await this.giveUp(
           record,

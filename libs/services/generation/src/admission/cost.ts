@@ -7,11 +7,15 @@ import { charsIn } from '../model-answerer.ts';
 
 type Tokens = Pick<Usage, 'promptTokens' | 'completionTokens'>;
 
-/** What an answer of so many tokens costs; money in millionths, which is what one token has of the price of a million. */
-export const costOf = ({ promptTokens, completionTokens }: Tokens, price: Price): QuotaCost => ({
+/** In millionths of the currency, which is what one token has of the price of a million. */
+export const spendOn = ({ promptTokens, completionTokens }: Tokens, { prompt, completion }: Price): number =>
+  promptTokens * prompt + completionTokens * completion;
+
+/** What an answer of so many tokens costs. */
+export const costOf = (tokens: Tokens, price: Price): QuotaCost => ({
   requests: 1,
-  tokens: countable(promptTokens + completionTokens),
-  spend: countable(promptTokens * price.prompt + completionTokens * price.completion),
+  tokens: countable(tokens.promptTokens + tokens.completionTokens),
+  spend: countable(spendOn(tokens, price)),
 });
 
 /** Requests and back ends may say any number. */
