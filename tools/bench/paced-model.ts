@@ -2,7 +2,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A language model that speaks OpenAI's API and keeps time: one short word every so often, whatever is asked. */
-export const pace = { deltas: 32, everyMs: 20 };
+export const pace = { deltas: 64, everyMs: 20 };
+
+const word = (n: number): string => `word${n} `;
+
+/** All that it says. */
+export const expectedText = Array.from({ length: pace.deltas }, (_, n) => word(n + 1)).join('');
 
 /** Runs until the runner ends; tells it the port. */
 export function runPacedModel(): void {
@@ -28,7 +33,7 @@ function stream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;
   const timer = setInterval(() => {
-    if (sent++ < pace.deltas) return void response.write(frame({ content: `word${sent} ` }, null));
+    if (sent++ < pace.deltas) return void response.write(frame({ content: word(sent) }, null));
     clearInterval(timer);
     response.end(`${frame({}, 'stop')}data: [DONE]\n\n`);
   }, pace.everyMs);

@@ -17,7 +17,7 @@ export * from './free-port.ts';
 export * from './leak-proof/index.ts';
 export * from './line.ts';
 export * from './tone.ts';
-export * from './tree-memory.ts';
+export * from './process-tree.ts';
 export * from './mock-back-end/completion-frames.ts';
 export * from './mock-back-end/fault-table.ts';
 export * from './mock-back-end/mock-back-end.ts';

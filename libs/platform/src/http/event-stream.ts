@@ -25,7 +25,8 @@ export async function writeEventStream(
   { headers, requestId, signal }: EventStreamContext,
 ): Promise<void> {
   const frames = reply.frames[Symbol.asyncIterator]();
-  const next = (): Promise<IteratorResult<object>> => unlessAborted(frames.next(), signal);
+  using aborted = new Abortable(signal);
+  const next = (): Promise<IteratorResult<object>> => aborted.unless(frames.next());
   const first = await next();
   response.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -57,15 +58,25 @@ export async function writeEventStream(
 export const errorFrame = (error: unknown, requestId: string): string =>
   `data: ${JSON.stringify(errorBody(MillraceError.from(error), requestId))}\n\n`;
 
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => (abort = () => reject(signal.reason as Error)));
-  signal.addEventListener('abort', abort);
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
+/** Lets one wait at a time end when a signal aborts. One listener for all of them: a stream waits for every frame. */
+class Abortable implements Disposable {
+  private reject: ((reason: unknown) => void) | undefined;
+  private readonly onAbort = (): void => this.reject?.(this.signal.reason);
+
+  constructor(private readonly signal: AbortSignal) {
+    signal.addEventListener('abort', this.onAbort);
+  }
+
+  unless<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      if (this.signal.aborted) this.onAbort();
+      promise.then(resolve, reject);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.signal.removeEventListener('abort', this.onAbort);
   }
 }
 
