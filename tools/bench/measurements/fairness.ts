@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from '../client.ts';
 import { firstToken } from '../first-token.ts';
@@ -36,9 +37,11 @@ const places = 32;
 /** As `AnswerQueue` has them. */
 const spare = places / 8;
 const normals = Array.from({ length: 9 }, (_, n) => `n${n}`);
-const tokensOf = { greedy: 60, normal: 10 };
+/** Of an answer; those of one length that begin together would end together. */
+const greedyTokens = { least: 20, most: 100 };
+const normalTokens = 10;
 const greedyCallers = 3 * places;
-const settlingMs = 3_000;
+const settlingMs = 6_000;
 
 /** Who asks, and with whose key. */
 class Askers {
@@ -71,7 +74,7 @@ class Askers {
     const until = AbortSignal.any([stop.signal, this.stopped]);
     const callers = loads.flatMap(({ asker, tokens, callers, keyOf }) =>
       Array.from({ length: callers }, async () => {
-        while (!until.aborted) await this.ask(asker, tokens, keyOf, until).catch(() => wait(100));
+        while (!until.aborted) await this.ask(asker, tokens(), keyOf, until).catch(() => wait(100));
       }),
     );
     try {
@@ -86,10 +89,12 @@ class Askers {
 
 interface Load {
   readonly asker: string;
-  readonly tokens: number;
+  readonly tokens: () => number;
   readonly callers: number;
   readonly keyOf?: string | undefined;
 }
+
+const longAnswer = (): number => randomInt(greedyTokens.least, greedyTokens.most + 1);
 
 /** Of all normal tenants, each of which asks for one thing at a time, with pauses. */
 async function normalTimes(askers: Askers, questions: number, keyOf?: string): Promise<number[]> {
@@ -97,7 +102,7 @@ async function normalTimes(askers: Askers, questions: number, keyOf?: string): P
     const own: number[] = [];
     for (let n = 0; n < questions; n++) {
       await wait(Math.random() * 600);
-      own.push(await askers.ask(asker, tokensOf.normal, keyOf));
+      own.push(await askers.ask(asker, normalTokens, keyOf));
     }
     return own;
   });
@@ -108,7 +113,7 @@ async function firstWords(askers: Askers, { quick, note }: BenchContext): Promis
   const [solo, beside, inOrder]: [number[], number[], number[]] = [[], [], []];
   const questions = 12;
   const greedy = (keyOf?: string): Load[] => [
-    { asker: 'greedy', tokens: tokensOf.greedy, callers: greedyCallers, keyOf },
+    { asker: 'greedy', tokens: longAnswer, callers: greedyCallers, keyOf },
   ];
   for (let round = 1; round <= (quick ? 1 : 4); round++) {
     note(`round ${round}: nine tenants alone`);
@@ -142,15 +147,15 @@ async function serviceGaps(
 ): Promise<Case[]> {
   const lasts = quick ? 20_000 : 60_000;
   const loads = (keyOf?: string): Load[] => [
-    { asker: 'greedy', tokens: tokensOf.greedy, callers: 2 * places, keyOf },
-    { asker: 'brief', tokens: tokensOf.normal, callers: 2 * places, keyOf },
+    { asker: 'greedy', tokens: longAnswer, callers: 2 * places, keyOf },
+    { asker: 'brief', tokens: () => normalTokens, callers: 2 * places, keyOf },
   ];
   const gapOf = (keyOf?: string) => askers.besides(loads(keyOf), () => largestGap(model, lasts));
   note('two greedy tenants');
   const fair = await gapOf();
   note('two greedy tenants in the order of arrival');
   const fifo = await gapOf('all');
-  const bound = 2 * (promptTokens + (places + spare) * answerWeight * tokensOf.greedy);
+  const bound = 2 * (promptTokens + (places + spare) * answerWeight * greedyTokens.most);
   return [
     withGoal(
       {

@@ -8,7 +8,7 @@ import { generationSettings } from '../generation-settings.ts';
 import { refuseNothingAsked, refuseUnsupported } from '../model-answerer.ts';
 import { needsOf } from '../traffic/needs.ts';
 import { Traffic, type Routed } from '../traffic/traffic.ts';
-import { AnswerQueue } from './answer-queue.ts';
+import { AnswerQueue, type Place } from './answer-queue.ts';
 import { costOf, expectedTokens } from './cost.ts';
 import { Quotas } from './quotas.ts';
 import { serviceOf } from './service.ts';
@@ -58,22 +58,17 @@ export class Admission {
     refuseUnsupported(request);
     if (this.choose(asked, budgetMs)) refuseNothingAsked(request);
     const { promptTokens } = expectedTokens(request, this.settings);
-    const service = (completionTokens: number): number => serviceOf({ promptTokens, completionTokens });
     const tier = tierOf(request.service_tier, this.settings.priorityTenants.includes(tenant));
-    const place = await this.queue.take({ tenant, tier, service: service(0) }, { budgetMs, signal });
+    const service = serviceOf({ promptTokens, completionTokens: 0 });
+    const place = await this.queue.take({ tenant, tier, service }, { budgetMs, signal });
     const { waitedMs } = place;
+    const follow: Admitted['follow'] = (used) =>
+      place.follow(() => serviceOf({ promptTokens, completionTokens: used().completionTokens }));
     try {
       // What is left of the budget may ask for another back end.
       const routed = this.choose(asked, budgetMs && Math.max(1, Math.round(budgetMs - waitedMs)));
-      const settle = await this.reserve(asked, routed);
-      return {
-        ...{ routed, tier, waitedMs },
-        follow: (used) => place.follow(() => service(used().completionTokens)),
-        leave: (used, price) => {
-          place.leave(serviceOf(used));
-          settle(used, price);
-        },
-      };
+      const leave = await this.reserve(asked, routed, place);
+      return { routed, tier, waitedMs, follow, leave };
     } catch (error) {
       place.leave(0);
       throw error;
@@ -83,10 +78,14 @@ export class Admission {
   private async reserve(
     { request, tenant, onStandings }: Admitting,
     routed: Routed | undefined,
+    place: Place,
   ): Promise<Admitted['leave']> {
     const cost = costOf(expectedTokens(request, this.settings), routed?.dearest ?? free);
     const held = await this.quotas.reserve({ tenant, cost, onStandings });
-    return (used, price = free) => held && this.quotas.settle(held, costOf(used, price));
+    return (used, price = free) => {
+      place.leave(serviceOf(used));
+      if (held) this.quotas.settle(held, costOf(used, price));
+    };
   }
 
   private choose({ request, backEnd }: Admitting, budgetMs: number | undefined): Routed | undefined {
