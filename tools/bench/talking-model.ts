@@ -15,7 +15,7 @@ import {
 } from '@millrace/testing';
 
 /** Milliseconds until its first word, and between two. */
-const paceMs = { first: 300, between: 50 };
+const paceMs = { first: 500, between: 100 };
 /** `a: count.` */
 export const promptTokens = 3;
 /** As Virtual Token Counter weighs a token that is made. */

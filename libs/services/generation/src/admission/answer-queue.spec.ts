@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AnswerQueue, type Place } from './answer-queue.ts';
 import type { Tier } from './service-tier.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(
+  () =>
+    void vi.useFakeTimers({
+      toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'],
+    }),
+);
 afterEach(() => void vi.useRealTimers());
 
 interface Asking {
@@ -67,6 +72,35 @@ describe('an answer', () => {
   });
 });
 
+describe('whose turn it is', () => {
+  it('changes with what answers say, though none of them ends', async () => {
+    const askers = new Askers();
+    let said = 0;
+    await askers.ask('a1 b1');
+    askers.places.get('a1')!.follow(() => said);
+    await askers.leave('b1', 100);
+    await askers.ask('a2 b2');
+    expect(askers.got).toBe('a1 b1');
+    said = 200;
+    await vi.advanceTimersByTimeAsync(250);
+    expect(askers.got).toBe('a1 b1 b2');
+  });
+
+  it('changes when the next one goes away, and nothing is looked at when nobody waits', async () => {
+    const askers = new Askers();
+    const asker = new AbortController();
+    await askers.ask('a1 b1');
+    await askers.leave('b1', 100);
+    await askers.ask('a2', { signal: asker.signal });
+    await askers.ask('b2');
+    expect(askers.got).toBe('a1 b1');
+    asker.abort(new MillraceError('cancelled'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(askers.got).toBe('a1 b1 b2');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('whoever waits', () => {
   it('is gone at once when the asker is', async () => {
     const askers = new Askers({ maxWaiting: 2 });
@@ -83,8 +117,8 @@ describe('whoever waits', () => {
   it('waits for nothing when the asker is gone already', async () => {
     const askers = new Askers();
     await askers.ask('a1');
-    await askers.ask('a2', { signal: AbortSignal.abort() });
-    expect(askers.refused.get('a2')).toMatchObject({ code: 'cancelled' });
+    await askers.ask('a2', { signal: AbortSignal.abort(new MillraceError('shutting_down')) });
+    expect(askers.refused.get('a2')).toMatchObject({ code: 'shutting_down' });
   });
 
   it('is refused when it has waited too long, and has no place then', async () => {

@@ -9,8 +9,11 @@ import { observeQueue } from './queue-metrics.ts';
 export interface Patience {
   /** In milliseconds; the settings may allow less. */
   readonly budgetMs: number | undefined;
+  /** Aborts with why nobody waits any longer. */
   readonly signal: AbortSignal;
 }
+
+const lookEveryMs = 250;
 
 /** A place for an answer. */
 export interface Place {
@@ -29,6 +32,7 @@ export class AnswerQueue {
   private readonly meters = new Map<Ticket, () => number>();
   private readonly freed = new DrainRate();
   private freedAt = 0;
+  private looking: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
@@ -42,7 +46,7 @@ export class AnswerQueue {
     observeQueue(this.queue, () => this.readMeters());
   }
 
-  /** Rejects with `queue_full`, `overloaded` or `cancelled`; whoever waited in vain has had no place. */
+  /** Rejects with `queue_full`, `overloaded` or what `signal` says; whoever waited in vain has had no place. */
   async take(wish: Wish, patience: Patience): Promise<Place> {
     const began = performance.now();
     const ticket = this.queue.enter(wish, began);
@@ -66,6 +70,9 @@ export class AnswerQueue {
       this.waiters.get(next)?.();
       this.waiters.delete(next);
     }
+    if (this.waiters.size > 0) return;
+    clearInterval(this.looking);
+    this.looking = undefined;
   }
 
   private next(): Ticket | undefined {
@@ -98,12 +105,15 @@ export class AnswerQueue {
       if (!this.waiters.delete(ticket)) return;
       this.queue.leave(ticket);
       reject(why());
+      this.letIn();
     };
-    const onGone = () => giveUp(() => new MillraceError('cancelled'));
+    const onGone = () => giveUp(() => signal.reason as MillraceError);
     const longest = Math.min(budgetMs, this.settings.queueSeconds * 1_000);
     const timer = setTimeout(() => giveUp(() => this.refusal('answers_wait', this.aheadOfAll)), longest);
     signal.addEventListener('abort', onGone, { once: true });
     this.waiters.set(ticket, resolve);
+    // Whose turn it is changes with what answers say, and with time.
+    this.looking ??= setInterval(() => this.letIn(), lookEveryMs).unref();
     if (signal.aborted) onGone();
     try {
       await promise;
