@@ -61,7 +61,7 @@ export const generationSettings = defineSettings('generation', {
     schema: whole(1, 3_600).default(30),
     unit: 's',
     reason:
-      'The longest that a chat waits for its turn; then it is answered 503 with Retry-After. After half of it a chat rises by one tier.',
+      'The longest that a chat waits for its turn; then it is answered 503 with Retry-After. After half of it service_tier flex counts as default.',
   },
   quotaFailure: {
     schema: z.enum(['closed', 'open']).default('closed'),

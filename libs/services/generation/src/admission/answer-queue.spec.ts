@@ -134,7 +134,7 @@ describe('whoever waits', () => {
     expect(askers.got).toBe('a1 a4');
   });
 
-  it('rises by a tier after half of the longest wait', async () => {
+  it('counts as default after half of the longest wait where it is flex', async () => {
     const askers = new Askers();
     await askers.ask('a1 c1');
     await askers.ask('b1', { tier: 'flex' });

@@ -41,7 +41,7 @@ export class AnswerQueue {
     this.queue = new FairQueue({
       ...{ places, spare: Math.ceil(places / 8) },
       ...{ maxWaiting, maxWaitingOfTenant: Math.ceil(maxWaiting / 2) },
-      risesAfterMs: queueSeconds * 500,
+      flexAtMostMs: queueSeconds * 500,
     });
     observeQueue(this.queue, () => this.readMeters());
   }

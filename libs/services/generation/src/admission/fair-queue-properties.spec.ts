@@ -60,7 +60,7 @@ class Simulation {
     this.got = work.tenants.map(() => 0);
     this.random = randomNumbers(work.seed);
     const many = Number.MAX_SAFE_INTEGER;
-    const limits = { maxWaiting: many, maxWaitingOfTenant: many, risesAfterMs: many };
+    const limits = { maxWaiting: many, maxWaitingOfTenant: many, flexAtMostMs: many };
     this.queue = new FairQueue({ places: work.places, spare: work.spare, ...limits });
   }
 

@@ -10,7 +10,7 @@ class Crowd {
   private readonly tickets = new Map<string, Ticket>();
 
   constructor(bounds: Partial<QueueBounds> = {}) {
-    const usual = { places: 2, spare: 0, maxWaiting: 100, maxWaitingOfTenant: 100, risesAfterMs: 100 };
+    const usual = { places: 2, spare: 0, maxWaiting: 100, maxWaitingOfTenant: 100, flexAtMostMs: 100 };
     this.queue = new FairQueue({ ...usual, ...bounds });
   }
 
@@ -159,7 +159,7 @@ describe('tiers', () => {
     expect(crowd.since(1)).toBe('p1 p2 a2 f1');
   });
 
-  it('rise by one after a while, so that none waits for ever', () => {
+  it('count flex as default after a while, so that it does not wait for ever', () => {
     const crowd = new Crowd({ places: 1 });
     crowd.ask('a1');
     crowd.ask('f1', 'flex');
@@ -172,5 +172,15 @@ describe('tiers', () => {
     crowd.leave('a2');
     expect(crowd.since(2)).toBe('f1');
     expect(crowd.queue.waitingIn('default')).toBe(1);
+  });
+
+  it('let no flood go first for being old', () => {
+    const crowd = new Crowd({ places: 1 });
+    crowd.ask('a1 a2 a3');
+    crowd.now = 1_000;
+    crowd.ask('b1');
+    crowd.uses('a1', 2);
+    crowd.leave('a1');
+    expect(crowd.since(1)).toBe('b1');
   });
 });

@@ -7,8 +7,11 @@ export interface QueueBounds {
   readonly spare: number;
   readonly maxWaiting: number;
   readonly maxWaitingOfTenant: number;
-  /** Who has waited so long rises by one tier, so that no tier waits for ever. */
-  readonly risesAfterMs: number;
+  /**
+   * What has waited so long in `flex` counts as `default`, so that it does not wait for ever. Nothing rises further: the old
+   * requests of a tenant that asks for too much would go before the new ones of others.
+   */
+  readonly flexAtMostMs: number;
 }
 
 export interface Wish {
@@ -120,8 +123,8 @@ export class FairQueue {
   }
 
   private rank({ wish, since }: Ticket, now: number): number {
-    const rank = tiers.indexOf(wish.tier);
-    return now - since >= this.bounds.risesAfterMs ? Math.max(0, rank - 1) : rank;
+    const isOld = now - since >= this.bounds.flexAtMostMs;
+    return tiers.indexOf(wish.tier === 'flex' && isOld ? 'default' : wish.tier);
   }
 
   /** Of one tenant the first who came; of equal ones the tenant with fewer answers under way. */
