@@ -155,7 +155,7 @@ async function serviceGaps(
   model: TalkingModel,
   { quick, note }: BenchContext,
 ): Promise<Case[]> {
-  const lasts = quick ? 20_000 : 60_000;
+  const lasts = quick ? 40_000 : 90_000;
   const loads = (keyOf?: string): Load[] => [
     { asker: 'greedy', tokens: longAnswer, callers: 2 * places, keyOf },
     { asker: 'brief', tokens: () => normalTokens, callers: 2 * places, keyOf },
