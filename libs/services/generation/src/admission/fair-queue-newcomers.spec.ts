@@ -1,5 +1,5 @@
-import { randomNumbers } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
+import { chances } from '../testing/chances.ts';
 import { FairQueue, type Ticket } from './fair-queue.ts';
 import { serviceOf } from './service.ts';
 
@@ -11,7 +11,7 @@ const places = 32;
 /** One that always has three times as many requests as there are places, and nine that ask for one thing at a time. */
 const greedy = { callers: 3 * places, tokens: () => 20 + 80 * random(), pauseMs: () => 0 };
 const normal = { callers: 1, tokens: () => 10, pauseMs: () => 2_000 * random() };
-const random = randomNumbers(1);
+const random = chances(1);
 
 interface Caller {
   readonly tenant: string;

@@ -1,6 +1,6 @@
-import { randomNumbers } from '@millrace/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chances } from '../testing/chances.ts';
 import { FairQueue, type Ticket } from './fair-queue.ts';
 import { serviceOf } from './service.ts';
 
@@ -58,7 +58,7 @@ class Simulation {
     private readonly queueOf: (tenant: number) => string = String,
   ) {
     this.got = work.tenants.map(() => 0);
-    this.random = randomNumbers(work.seed);
+    this.random = chances(work.seed);
     const many = Number.MAX_SAFE_INTEGER;
     const limits = { maxWaiting: many, maxWaitingOfTenant: many, flexAtMostMs: many };
     this.queue = new FairQueue({ places: work.places, spare: work.spare, ...limits });
