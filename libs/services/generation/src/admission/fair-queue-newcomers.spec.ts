@@ -5,7 +5,7 @@ import { serviceOf } from './service.ts';
 
 /** In simulated milliseconds. */
 const step = 10;
-const lasts = 120_000;
+const lasts = 180_000;
 const tokenMs = 100;
 const places = 32;
 /** One that always has three times as many requests as there are places, and nine that ask for one thing at a time. */
@@ -61,10 +61,12 @@ const p95 = (samples: readonly number[]): number =>
   samples.toSorted((a, b) => a - b)[Math.floor(0.95 * samples.length)]!;
 
 describe('tenants beside one that has three times as many requests as there are places', () => {
-  it('begin at once, but for one in twenty', () => {
+  it('begin at once nine times in ten, and else soon', () => {
     const waited = waits(places / 8);
     expect(waited.length).toBeGreaterThan(300);
-    expect(p95(waited)).toBe(0);
+    expect(waited.filter((ms) => ms === 0).length).toBeGreaterThan(0.9 * waited.length);
+    // A fifth of what a model may take to its first word.
+    expect(p95(waited)).toBeLessThanOrEqual(100);
   });
 
   it('wait for a place of the other without the spare ones', () => {
