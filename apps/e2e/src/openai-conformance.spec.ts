@@ -26,6 +26,7 @@ const questions: readonly {
   { about: 'words', pieces: ['Hello', ' there'], ask: { millrace: { retrieval: false } } },
   { about: 'a cited answer', pieces: ['Josiah Crane', ' built it [1]', '.'] },
   { about: 'extracts', ask: { model: 'millrace-extractive' } },
+  { about: 'a tier', ask: { service_tier: 'flex', millrace: { retrieval: false } } },
   {
     about: 'reasoning',
     delta: { reasoning_content: 'He asks who.' },

@@ -71,6 +71,11 @@ export const chatCompletionRequest = z.looseObject({
   tool_choice: z.unknown().optional(),
   /** Extracts refuse all but `text`. */
   response_format: z.unknown().optional(),
+  /**
+   * How the request waits for its turn, not passed on. `flex`: behind all others. `priority`, or `fast`: before them, for
+   * tenants of `MILLRACE_GENERATION_PRIORITY_TENANTS`. All else is `default`.
+   */
+  service_tier: z.enum(['auto', 'default', 'flex', 'scale', 'priority', 'fast']).nullish(),
   /** Refused, as `top_logprobs`, `functions`, `function_call`, `audio` and modalities other than `text`: not moderated. */
   logprobs: z.unknown().optional(),
   millrace: z.strictObject({ retrieval: retrievalOptions.optional() }).optional(),
@@ -81,7 +86,8 @@ export type ChatCompletionRequest = z.infer<typeof chatCompletionRequest>;
 export const chatSteering = z.object({
   /**
    * How long the whole answer may take, in milliseconds. Of the back ends that are expected to make it the cheapest answers,
-   * else the quickest; one that has said nothing when the time is over is given up for another. Unset: by their weights.
+   * else the quickest; one that has said nothing when the time is over is given up for another. Waiting for its turn counts,
+   * and ends with it. Unset: by their weights.
    */
   'x-millrace-budget-ms': z.coerce.number().int().min(1).max(3_600_000).optional(),
   /** The one back end to be asked, by its name. */
@@ -128,6 +134,9 @@ const provenance = z.object({
   rerank: rerankOutcome.optional(),
 });
 
+/** The one that the request had, where it asks for one. */
+const servedTier = z.enum(['priority', 'default', 'flex']).optional();
+
 const finishReason = z.enum(['stop', 'length', 'content_filter', 'tool_calls', 'function_call']);
 
 export const chatCompletion = z.object({
@@ -148,6 +157,7 @@ export const chatCompletion = z.object({
       finish_reason: finishReason,
     }),
   ),
+  service_tier: servedTier,
   usage,
   millrace: provenance,
 });
@@ -171,6 +181,7 @@ export const chatCompletionChunk = z.object({
       finish_reason: finishReason.nullable(),
     }),
   ),
+  service_tier: servedTier,
   usage: usage.nullish(),
   millrace: provenance.optional(),
 });

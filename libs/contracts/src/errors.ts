@@ -266,6 +266,10 @@ export const errors = {
 
   // What may work later
   queue_full: outage(429, 'Too much work is waiting. Try again after the time in Retry-After.'),
+  overloaded: outage(
+    503,
+    'More is asked than can be answered, by all callers together. Try again after the time in Retry-After.',
+  ),
   rate_limited: transient(429, 'The tenant is over its limit. Try again after the time in Retry-After.'),
   quota_exhausted: transient(
     429,

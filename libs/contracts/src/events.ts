@@ -223,6 +223,8 @@ export const events = {
       }),
       millis: z.object({
         total: z.number(),
+        /** For its turn, before all that the others count. */
+        waited: z.number().optional(),
         retrieval: z.number().optional(),
         firstToken: z.number().optional(),
       }),
@@ -239,6 +241,8 @@ export const events = {
       findings: z
         .array(z.object({ direction: z.enum(['input', 'output']), category: z.string() }))
         .optional(),
+      /** How it waited for its turn. */
+      tier: z.enum(['priority', 'default', 'flex']).optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

@@ -44,5 +44,6 @@ export {
   MetricsEndpoint,
   observeCounter,
   observeGauge,
+  recordWait,
 } from './telemetry/metrics.ts';
 export * from './tokens.ts';

@@ -6,6 +6,7 @@ export * from './clock.ts';
 export * from './document-parser.ts';
 export * from './embedder.ts';
 export * from './event-log.ts';
+export * from './fairness/drain-rate.ts';
 export * from './fairness/event-loop-turn.ts';
 export * from './fairness/turns.ts';
 export * from './generator.ts';

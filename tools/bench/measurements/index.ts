@@ -3,6 +3,7 @@ import { calls } from './calls.ts';
 import { embedding } from './embedding.ts';
 import { embeddingMemory } from './embedding-memory.ts';
 import { eventLog } from './event-log.ts';
+import { fairness } from './fairness.ts';
 import { files } from './files.ts';
 import { followUps } from './follow-ups.ts';
 import { gateway } from './gateway.ts';
@@ -36,6 +37,7 @@ export const measurements: readonly Measurement[] = [
   leak,
   routing,
   quota,
+  fairness,
   moderation,
   killWall,
   faultWall,

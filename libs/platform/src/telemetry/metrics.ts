@@ -27,7 +27,8 @@ const instruments = {
   ),
   waited: lazy(() =>
     meter().createHistogram('millrace_wait_duration_seconds', {
-      description: 'Time between enqueue or publish and the start of the handler.',
+      description:
+        'Time between enqueue or publish and the start of the handler; of an answer (kind answer), until its turn, by tier.',
       unit: 's',
       advice: { explicitBucketBoundaries: durationBounds },
     }),

@@ -2,6 +2,7 @@ import type { ErrorCode, EventData, events } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { v7 as uuid } from 'uuid';
+import type { Admitted } from './admission/admission.ts';
 import { spendOn } from './admission/cost.ts';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
 import type { Attempts } from './traffic/attempts.ts';
@@ -35,6 +36,7 @@ export class AnswerRecord implements Attempts {
   constructor(
     private readonly tenant: string,
     private readonly requestId: string,
+    readonly admitted: Pick<Admitted, 'tier' | 'waitedMs'>,
   ) {}
 
   /** What it is answered from was found. */
@@ -108,13 +110,14 @@ export class AnswerRecord implements Attempts {
 
   toEvent(): Completed {
     const { tenant, requestId, model, backend, firstToken, retrieval } = this;
+    const { tier, waitedMs: waited } = this.admitted;
     const sources = this.sources.map(({ passage: { document_id: document, version, score } }) => ({
       document,
       version,
       score,
     }));
     const millis = {
-      total: this.elapsed(),
+      ...{ total: this.elapsed(), waited },
       ...(retrieval !== undefined && { retrieval }),
       ...(firstToken !== undefined && { firstToken }),
     };
@@ -132,6 +135,7 @@ export class AnswerRecord implements Attempts {
       attempts: this.attempts,
       ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
       findings: [...this.findings.values()],
+      tier,
       at: new Date().toISOString(),
     };
   }

@@ -13,7 +13,7 @@ function setting() {
   );
   return { ends, records };
 }
-const record = () => new AnswerRecord('acme', 'request');
+const record = () => new AnswerRecord('acme', 'request', { tier: 'default', waitedMs: 0 });
 const isOver = (work: Promise<unknown>): Promise<boolean> =>
   Promise.race([work.then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
 

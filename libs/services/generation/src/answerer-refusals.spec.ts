@@ -73,7 +73,7 @@ describe('what is not answered', () => {
     expect(await refused({ messages }, at.backEnd(), { maxPromptChars: 40 })).toMatchObject({
       code: 'input_too_long',
     });
-    expect(await refused({}, at.backEnd(), { maxAnswers: 0 })).toMatchObject({
+    expect(await refused({}, at.backEnd(), { maxAnswers: 0, maxWaiting: 0 })).toMatchObject({
       code: 'queue_full',
       retryAfter: 1,
     });

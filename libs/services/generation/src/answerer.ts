@@ -11,6 +11,7 @@ import {
 import type { ChatMessage, FinishReason, QuotaStanding } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from './admission/admission.ts';
+import type { Tier } from './admission/service-tier.ts';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
@@ -51,6 +52,8 @@ export type Answer =
       readonly backend?: string | undefined;
       /** Where the request asks to rerank. */
       readonly rerank?: RerankOutcome | undefined;
+      /** Where the request asks for one. */
+      readonly tier?: Tier | undefined;
     }
   | TextPart
   | ToolPart
@@ -88,8 +91,10 @@ export class Answerer {
 
   async *answer(asked: Asked): AsyncGenerator<Answer> {
     const { principal, requestId } = asked;
-    const { routed, leave } = await this.admission.admit({ ...asked, tenant: principal.tenant });
-    const record = new AnswerRecord(principal.tenant, requestId);
+    const admitted = await this.admission.admit({ ...asked, tenant: principal.tenant });
+    const { routed, follow, leave } = admitted;
+    const record = new AnswerRecord(principal.tenant, requestId, admitted);
+    follow(() => record.used);
     try {
       yield* this.inTime(asked, routed, record);
     } catch (error) {
@@ -147,7 +152,11 @@ export class Answerer {
     record.sources = composed.sources;
     for await (const part of this.release(composed, principal.tenant, record, signal))
       yield part.type === 'start'
-        ? { ...part, model: record.model, ...(rerank && { rerank }), ...madeBy(routed && record.backend) }
+        ? {
+            ...{ ...part, model: record.model, ...(rerank && { rerank }) },
+            ...(request.service_tier && { tier: record.admitted.tier }),
+            ...madeBy(routed && record.backend),
+          }
         : part;
   }
 

@@ -22,7 +22,8 @@ export const generationSettings = defineSettings('generation', {
   },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
-    reason: 'Answers under way at a time; one more is answered 429 with Retry-After.',
+    reason:
+      'Answers under way at a time, and an eighth as many again, each of a tenant that has none under way. One more waits for its turn.',
   },
   maxAnswerChars: {
     schema: whole(100, 10_000_000).default(200_000),
@@ -39,9 +40,28 @@ export const generationSettings = defineSettings('generation', {
     unit: 's',
     reason: 'The longest an answer may take; then it ends with an error.',
   },
+  maxWaiting: {
+    schema: whole(0, 10_000).default(256),
+    reason:
+      'Chats that may wait for their turn, half of them of one tenant. One more is answered 429 where its tenant has its half, else 503, with Retry-After.',
+  },
   passages: {
     schema: whole(1, 50).default(8),
     reason: 'Chunks looked up for a question when the request does not say top_k.',
+  },
+  priorityTenants: {
+    schema: z
+      .union([z.array(z.string()), z.string().transform((text) => text.split(','))])
+      .pipe(z.array(z.string().trim().min(1)))
+      .default([]),
+    reason:
+      'Tenants, separated by commas, whose chats may have service_tier priority; those of others have default.',
+  },
+  queueSeconds: {
+    schema: whole(1, 3_600).default(30),
+    unit: 's',
+    reason:
+      'The longest that a chat waits for its turn; then it is answered 503 with Retry-After. After half of it service_tier flex counts as default.',
   },
   quotaFailure: {
     schema: z.enum(['closed', 'open']).default('closed'),

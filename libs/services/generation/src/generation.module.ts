@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Admission } from './admission/admission.ts';
+import { AnswerQueue } from './admission/answer-queue.ts';
 import { Quotas } from './admission/quotas.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
@@ -15,6 +16,7 @@ import { Traffic } from './traffic/traffic.ts';
   providers: [
     Admission,
     Answerer,
+    AnswerQueue,
     AnswerRecords,
     ExtractiveAnswerer,
     FollowUps,

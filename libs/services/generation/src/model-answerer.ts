@@ -7,7 +7,7 @@ import type { Attempts } from './traffic/attempts.ts';
 import type { Routed } from './traffic/traffic.ts';
 
 /** Fields that steer Millrace, or that it sets itself. */
-const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n']);
+const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace', 'n', 'service_tier']);
 /** Fields whose answers cannot be moderated. */
 const refused = ['functions', 'function_call', 'logprobs', 'top_logprobs', 'audio', 'modalities'];
 

@@ -46,6 +46,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
             finish_reason: part.reason,
           },
         ],
+        ...servedIn(start),
         usage: openAiUsage(part.usage),
         millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated },
       };
@@ -84,7 +85,7 @@ export async function* chatCompletionFrames(
   id: string,
   withUsage: boolean,
 ): AsyncGenerator<ChatCompletionChunk> {
-  const head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk' as const, created: now(), model: '' };
+  const head: Head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: now(), model: '' };
   const frame = (
     delta: Delta,
     finish_reason: ChatCompletionChunk['choices'][number]['finish_reason'] = null,
@@ -96,7 +97,7 @@ export async function* chatCompletionFrames(
   for await (const part of answer)
     switch (part.type) {
       case 'start':
-        head.model = part.model;
+        Object.assign(head, { model: part.model, ...servedIn(part) });
         yield { ...frame({ role: 'assistant', content: '' }), millrace: provenanceOf(part) };
         break;
       case 'text':
@@ -110,6 +111,7 @@ export async function* chatCompletionFrames(
     }
 }
 
+type Head = Omit<ChatCompletionChunk, 'choices'>;
 type Start = Extract<Answer, { type: 'start' }>;
 
 const provenanceOf = ({ generator, backend, rerank }: Start) => ({
@@ -117,6 +119,8 @@ const provenanceOf = ({ generator, backend, rerank }: Start) => ({
   ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),
 });
+
+const servedIn = ({ tier }: Start) => tier && { service_tier: tier };
 
 function deltaOf(part: TextPart | ToolPart): Delta {
   if (part.type === 'tool') {

@@ -1,7 +1,6 @@
 import { MillraceError } from '@millrace/contracts';
-import type { EmbedOptions, Lane } from '@millrace/ports';
+import { DrainRate, type EmbedOptions, type Lane } from '@millrace/ports';
 import { WorkerDied } from '../process/child-worker.ts';
-import { DrainRate } from '../process/drain-rate.ts';
 import { LaneQueue, type Outcome, type Submission, type Text } from './lane-queue.ts';
 import { ReturnLines } from './return-lines.ts';
 import { MAX_CRASHES, Suspects } from './suspects.ts';

@@ -1,5 +1,5 @@
+import { DrainRate } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
-import { DrainRate } from '../process/drain-rate.ts';
 import { ReturnLines } from './return-lines.ts';
 
 /** 100 tokens a second. */

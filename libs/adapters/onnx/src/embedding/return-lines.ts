@@ -1,4 +1,4 @@
-import { LONGEST_WAIT_S, retryAfter, type DrainRate } from '../process/drain-rate.ts';
+import { LONGEST_WAIT_S, retryAfter, type DrainRate } from '@millrace/ports';
 
 /**
  * When those who were refused may come again: one behind the other, as fast as work is done, each group in a line of its

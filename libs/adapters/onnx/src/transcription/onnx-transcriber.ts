@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import type { Recording, Transcriber, TranscriberHealth, Transcript } from '@millrace/ports';
+import {
+  DrainRate,
+  type Recording,
+  type Transcriber,
+  type TranscriberHealth,
+  type Transcript,
+} from '@millrace/ports';
 import type { TranscriptionModels } from '../catalogue/entries.ts';
 import { requireModel } from '../catalogue/verify.ts';
 import { ChildWorker, WorkerDied } from '../process/child-worker.ts';
-import { DrainRate } from '../process/drain-rate.ts';
 import type { Provider } from '../runtime/session.ts';
 import type { TranscriberHello, TranscriberRequest, TranscriberStart } from './protocol.ts';
 

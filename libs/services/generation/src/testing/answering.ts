@@ -9,6 +9,7 @@ import {
 import type { BackEnd, GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { Admission } from '../admission/admission.ts';
+import { AnswerQueue } from '../admission/answer-queue.ts';
 import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answer-records.ts';
 import { Answerer, type Answer } from '../answerer.ts';
@@ -121,6 +122,9 @@ export function answering() {
       followUpMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
+      maxWaiting: 4,
+      priorityTenants: ['first'],
+      queueSeconds: 30,
       maxPromptChars: 1000,
       maxSeconds: 60,
       passages: 8,
@@ -130,7 +134,12 @@ export function answering() {
     const records = new AnswerRecords(publisher, logger, limits);
     return new Answerer(
       caller,
-      new Admission(new Traffic(backEnds, logger), new Quotas(caller, ledger, logger, limits), limits),
+      new Admission(
+        new Traffic(backEnds, logger),
+        new Quotas(caller, ledger, logger, limits),
+        new AnswerQueue(limits),
+        limits,
+      ),
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new ExtractiveAnswerer(caller),
       records,

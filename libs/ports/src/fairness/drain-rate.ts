@@ -7,7 +7,7 @@ export const LONGEST_WAIT_S = 60;
 export const retryAfter = (seconds: number): number =>
   Math.min(LONGEST_WAIT_S, Math.max(1, Math.ceil(seconds)));
 
-/** Tokens, or bytes, per second while there is work, smoothed: how long a full queue will take. */
+/** Tokens, bytes or answers per second while there is work, smoothed: how long a full queue will take. */
 export class DrainRate {
   private amount = 0;
   private seconds = 0;
