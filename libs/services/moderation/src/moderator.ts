@@ -2,30 +2,34 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   MillraceError,
+  moderationCategoryNames as categories,
   routes,
   type CallInput,
   type CallOutput,
-  type ModerationFinding,
+  type ModerationPolicy,
 } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
-import type { CategoryScore } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
 import { Classification } from './classification.ts';
 import { moderating } from './engine/moderate.ts';
 import { inTurns } from './engine/turns.ts';
-import { categories } from './policy.ts';
+import { judgedFindings } from './judged-findings.ts';
+import { KnownPolicies } from './known-policies.ts';
 import { detectors } from './rules/index.ts';
 
 /** The name under which answers say which policy was applied; changes with the rules and the classifier. */
 const model = 'millrace-moderation-2';
 
-/** Texts against the moderation policy, for the other services and for callers. Holds no state. */
+/** Texts against the policy of their tenant, for the other services and for callers. Holds no state but the policies. */
 @Injectable()
 export class Moderator {
   /** A category that nothing looks for is never found, and says so: it applies to no input. */
   private readonly appliedInputTypes: Readonly<Record<string, 'text'[]>>;
 
-  constructor(@Inject(Classification) private readonly classification: Classification) {
+  constructor(
+    @Inject(Classification) private readonly classification: Classification,
+    @Inject(KnownPolicies) private readonly policies: KnownPolicies,
+  ) {
     const lookedFor = new Set([...detectors.map(({ category }) => category), ...classification.categories]);
     this.appliedInputTypes = Object.fromEntries(
       categories.map((name) => [name, lookedFor.has(name) ? ['text'] : []]),
@@ -37,28 +41,41 @@ export class Moderator {
     input: CallInput<typeof calls.moderate>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<CallOutput<typeof calls.moderate>> {
-    const { read, ...verdict } = await inTurns(moderating(detectors, input), signal);
+    const policy = input.policy ?? (await this.policies.of(input.tenant));
+    const { read, ...decided } = await inTurns(moderating(detectors, { ...input, policy }), signal);
+    const verdict = { ...decided, policy };
     if (verdict.action === 'block') return verdict;
     const { due, rest } = dueOf((input.unclassified ?? '') + read, input.final, this.classification.maxChars);
-    const scores = due === '' ? [] : await this.classification.of({ text: due, inChat: true }, signal);
-    return {
+    const onFailure = policy.policy.on_failure;
+    const scores =
+      due === '' ? [] : await this.classification.of({ text: due, inChat: true, onFailure }, signal);
+    const judged = judgedFindings(scores, input, policy.policy);
+    const whole = {
       ...verdict,
-      findings: [...verdict.findings, ...flagsOf(scores, input.text.length)],
+      findings: [...verdict.findings, ...judged],
       next: { ...verdict.next, unclassified: rest },
     };
+    const blocks = judged.some(({ action }) => action === 'block');
+    return blocks ? { ...whole, action: 'block', text: '', holdFrom: 0, redactions: [] } : whole;
   }
 
   @HandleRoute(routes.moderations)
-  async classify({ body, principal, signal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+  async classify(request: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+    const { body, principal, signal, setHeader } = request;
+    const { version, policy } = await this.policies.of(principal.tenant);
+    setHeader('x-millrace-moderation-policy', version);
     const results = [];
-    for (const text of textsOf(body.input)) results.push(await this.resultOf(principal.tenant, text, signal));
+    for (const text of textsOf(body.input))
+      results.push(await this.resultOf(text, policy.on_failure, signal));
     return { id: `modr-${uuid()}`, model, results };
   }
 
-  private async resultOf(tenant: string, text: string, signal: AbortSignal) {
-    const input = calls.moderate.input.parse({ tenant, direction: 'input', text });
+  /** What is found, whatever the policy does about it: of the default one each category is looked for. */
+  private async resultOf(text: string, onFailure: ModerationPolicy['on_failure'], signal: AbortSignal) {
+    const input = { direction: 'input', preceding: '', text, encoding: 'text', final: true } as const;
     const { findings, read } = await inTurns(moderating(detectors, input), signal);
-    const judged = read === '' ? [] : await this.classification.of({ text: read, inChat: false }, signal);
+    const asked = { text: read, inChat: false, onFailure };
+    const judged = read === '' ? [] : await this.classification.of(asked, signal);
     const found = new Set(
       [...findings, ...judged.filter((each) => each.found)].map(({ category }) => category),
     );
@@ -84,12 +101,6 @@ function dueOf(
   const whole = text.length - (text.length % maxChars);
   return { due: text.slice(0, whole), rest: text.slice(whole) };
 }
-
-/** What the classifier finds is of the text as a whole, and flagged alone: it is wrong too often to block for. */
-const flagsOf = (scores: readonly CategoryScore[], end: number): ModerationFinding[] =>
-  scores
-    .filter(({ found }) => found)
-    .map(({ category, score }) => ({ category, score, action: 'flag', start: 0, end }));
 
 type Input = RouteRequest<typeof routes.moderations>['body']['input'];
 
