@@ -1,4 +1,4 @@
-import { calls, events, type CallInput, type CallOutput, type CallSpec } from '@millrace/contracts';
+import { calls, events, type CallInput, type CallOutput } from '@millrace/contracts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { allow, answering, type Answering, asked, collect, tokens } from './testing/answering.ts';
 
@@ -81,7 +81,7 @@ it('the record has each category once in each direction, with the most that was 
     found(finding('hate', 'flag'), finding('hate', 'redact')),
     found(finding('hate', 'flag'), finding('sexual', 'flag')),
   ];
-  at.replies.set(calls.moderate as CallSpec, (input: { text: string }) => ({
+  at.replies.set(calls.moderate, (input: { text: string }) => ({
     ...allow(input),
     findings: verdicts.shift() ?? [],
   }));

@@ -23,14 +23,14 @@ export function patterns(
     category,
     score,
     *detect({ reading, lower, from, complete }: View): Generator<Candidate> {
-      const { text, settled, placeOf } = reading;
+      const { text, settled } = reading;
       const read = complete ? text : text.slice(0, settled);
       for (const { start, end, open } of find(read, reading.indexAt(from), complete))
         yield open
-          ? { start: placeOf(start), end: lower.length, open }
-          : { start: placeOf(start), end: placeOf(end - 1) + 1 };
+          ? { start: reading.placeOf(start), end: lower.length, open }
+          : { start: reading.placeOf(start), end: reading.placeOf(end - 1) + 1 };
       if (read.length < text.length)
-        yield { start: Math.max(from, placeOf(settled)), end: lower.length, open: true };
+        yield { start: Math.max(from, reading.placeOf(settled)), end: lower.length, open: true };
     },
   };
 }
