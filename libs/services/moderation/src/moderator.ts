@@ -6,11 +6,12 @@ import {
   routes,
   type CallInput,
   type CallOutput,
-  type ModerationPolicy,
+  type StatedPolicy,
 } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
+import type { CategoryScore } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
-import { Classification } from './classification.ts';
+import { Classification, type ClassifiedText } from './classification.ts';
 import { moderating } from './engine/moderate.ts';
 import { inTurns } from './engine/turns.ts';
 import { judgedFindings } from './judged-findings.ts';
@@ -46,36 +47,29 @@ export class Moderator {
     const verdict = { ...decided, policy };
     if (verdict.action === 'block') return verdict;
     const { due, rest } = dueOf((input.unclassified ?? '') + read, input.final, this.classification.maxChars);
-    const onFailure = policy.policy.on_failure;
-    const scores =
-      due === '' ? [] : await this.classification.of({ text: due, inChat: true, onFailure }, signal);
+    const scores = await this.scoresOf({ text: due, inChat: true }, policy, signal);
     const judged = judgedFindings(scores, input, policy.policy);
-    const whole = {
-      ...verdict,
-      findings: [...verdict.findings, ...judged],
-      next: { ...verdict.next, unclassified: rest },
-    };
-    const blocks = judged.some(({ action }) => action === 'block');
-    return blocks ? { ...whole, action: 'block', text: '', holdFrom: 0, redactions: [] } : whole;
+    const findings = [...verdict.findings, ...judged];
+    if (judged.some(({ action }) => action === 'block'))
+      return { ...verdict, action: 'block', text: '', holdFrom: 0, redactions: [], findings };
+    return { ...verdict, findings, next: { ...verdict.next, unclassified: rest } };
   }
 
   @HandleRoute(routes.moderations)
   async classify(request: RouteRequest<typeof routes.moderations>): Promise<unknown> {
     const { body, principal, signal, setHeader } = request;
-    const { version, policy } = await this.policies.of(principal.tenant);
-    setHeader('x-millrace-moderation-policy', version);
+    const policy = await this.policies.of(principal.tenant);
+    setHeader('x-millrace-moderation-policy', policy.version);
     const results = [];
-    for (const text of textsOf(body.input))
-      results.push(await this.resultOf(text, policy.on_failure, signal));
+    for (const text of textsOf(body.input)) results.push(await this.resultOf(text, policy, signal));
     return { id: `modr-${uuid()}`, model, results };
   }
 
   /** What is found, whatever the policy does about it: of the default one each category is looked for. */
-  private async resultOf(text: string, onFailure: ModerationPolicy['on_failure'], signal: AbortSignal) {
+  private async resultOf(text: string, policy: StatedPolicy, signal: AbortSignal) {
     const input = { direction: 'input', preceding: '', text, encoding: 'text', final: true } as const;
     const { findings, read } = await inTurns(moderating(detectors, input), signal);
-    const asked = { text: read, inChat: false, onFailure };
-    const judged = read === '' ? [] : await this.classification.of(asked, signal);
+    const judged = await this.scoresOf({ text: read, inChat: false }, policy, signal);
     const found = new Set(
       [...findings, ...judged.filter((each) => each.found)].map(({ category }) => category),
     );
@@ -88,6 +82,15 @@ export class Moderator {
       category_scores: Object.fromEntries(categories.map((category) => [category, best.get(category) ?? 0])),
       category_applied_input_types: this.appliedInputTypes,
     };
+  }
+
+  private async scoresOf(
+    classified: ClassifiedText,
+    { policy }: StatedPolicy,
+    signal: AbortSignal,
+  ): Promise<readonly CategoryScore[]> {
+    if (classified.text === '') return [];
+    return this.classification.of({ ...classified, onFailure: policy.on_failure }, signal);
   }
 }
 
