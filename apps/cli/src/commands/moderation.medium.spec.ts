@@ -62,7 +62,7 @@ describe('the moderation of a tenant', () => {
   });
 
   it.each([
-    [['--block', 'weather'], 'Allowed choices are'],
+    [['--block', 'weather'], 'There are pii/payment-card'],
     [['--classifier', 'hate'], 'Write CATEGORY=allow'],
     [['--classifier', 'hate=redact'], 'Write CATEGORY=allow'],
   ])('is not set to %j', async (args, reason) => {

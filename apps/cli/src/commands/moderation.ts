@@ -12,7 +12,7 @@ import {
 } from '@millrace/contracts';
 import type { Run } from '../context.ts';
 import { table } from '../output/table.ts';
-import { changedPolicy, classifierChange, type PolicyOptions } from './policy-changes.ts';
+import { changedPolicy, classifierChange, knownCategory, type PolicyOptions } from './policy-changes.ts';
 
 const examples = `
 Examples:
@@ -23,7 +23,9 @@ Examples:
   $ millrace tenants moderation acme --default hate
   $ millrace tenants moderation acme --reset
 
-Categories: ${moderationCategoryNames.join(', ')}.
+Categories:
+${moderationCategoryNames.map((name) => `  ${name}`).join('\n')}
+
 Input is what is asked, output what is answered.`;
 
 const does: Readonly<Record<ModerationAction, string>> = {
@@ -40,19 +42,17 @@ export function addModeration(tenants: Command, run: Run): void {
     .argument('<name>', 'the tenant')
     .addHelpText('after', examples);
   for (const action of moderationActions)
-    command.addOption(
-      new Option(`--${action} <category...>`, `these ${does[action]}`).choices(moderationCategoryNames),
-    );
+    command.option(`--${action} <category...>`, `these ${does[action]}`, knownCategory);
   command
-    .addOption(new Option('--only <direction>', 'change one alone').choices(moderationDirections))
+    .addOption(
+      new Option('--only <direction>', 'change what is done there alone').choices(moderationDirections),
+    )
     .option(
       '--classifier <category=action...>',
       'allow, flag or block what the classifier finds; block: in input; with :0.9 from this score on',
       classifierChange,
     )
-    .addOption(
-      new Option('--default <category...>', 'these as they are by default').choices(moderationCategoryNames),
-    )
+    .option('--default <category...>', 'these as they are by default', knownCategory)
     .addOption(
       new Option('--on-failure <what>', 'of a text that the classifier did not judge in time').choices([
         ...['fail_open', 'fail_closed', 'default'],

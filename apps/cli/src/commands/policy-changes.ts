@@ -25,14 +25,25 @@ export interface PolicyOptions extends Partial<Record<ModerationAction, readonly
   readonly reset?: boolean;
 }
 
+export function knownCategory(
+  text: string,
+  before: readonly ModerationCategory[] = [],
+): readonly ModerationCategory[] {
+  if (!isCategory(text))
+    throw new InvalidArgumentError(`There are ${Object.keys(moderationCategories).join(', ')}.`);
+  return [...before, text];
+}
+
+const isCategory = (text: string): text is ModerationCategory => Object.hasOwn(moderationCategories, text);
+
 const written = /^([^=]+)=(allow|flag|block)(?::(0|1|[01]?\.\d+))?$/;
 
 /** `hate=block:0.9` */
 export function classifierChange(text: string, before: readonly ClassifierChange[] = []): ClassifierChange[] {
   const [, category = '', action, threshold] = written.exec(text) ?? [];
-  if (!Object.hasOwn(moderationCategories, category))
+  if (!isCategory(category))
     throw new InvalidArgumentError('Write CATEGORY=allow, =flag or =block, with :0.9 behind it for a score.');
-  const change = { category: category as ModerationCategory, action: action as ClassifierChange['action'] };
+  const change = { category, action: action as ClassifierChange['action'] };
   return [...before, threshold === undefined ? change : { ...change, threshold: Number(threshold) }];
 }
 
