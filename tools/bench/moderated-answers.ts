@@ -8,7 +8,7 @@ export const startAnswers = (model?: ScriptedModel, moderator?: new () => object
     const settings = new Settings(allSettings, { environment, file: {} });
     return bootstrap('leak', settings, async (logger) => {
       const dist = new URL('../', workersDir);
-      const services = ['generation', ...(moderator ? [] : ['moderation' as const])] as const;
+      const services = ['generation', 'control', ...(moderator ? [] : ['moderation' as const])] as const;
       const composed = await compose({ services, dist }, settings, logger, own);
       return { ...composed, modules: [...composed.modules, ...(moderator ? [moderator] : [])] };
     });

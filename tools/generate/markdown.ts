@@ -14,6 +14,15 @@ export const page = (title: string, source: string, ...blocks: readonly string[]
     '\n\n',
   ) + '\n';
 
+/** A page written by hand with one section of it made: what stands between two comments that name it. */
+export function section(written: string, name: string, made: string): string {
+  const [begin, end] = [`<!-- ${name}: npm run generate -->`, `<!-- ${name} end -->`];
+  const [before, rest] = written.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined) throw new Error(`the page has no place for ${name}`);
+  return `${before}${begin}\n\n${made}\n\n${end}${after}`;
+}
+
 /** `1500` -> `1.5 s`. */
 export const duration = (ms: number): string =>
   ms < 1000 ? `${ms} ms` : ms < 120_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;

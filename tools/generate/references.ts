@@ -5,6 +5,7 @@ import { callsPage } from './pages/calls.ts';
 import { errorsPage } from './pages/errors.ts';
 import { eventsPage } from './pages/events.ts';
 import { jobsPage } from './pages/jobs.ts';
+import { moderationPage } from './pages/moderation.ts';
 import { routesPage } from './pages/routes.ts';
 import { settingsPage } from './pages/settings.ts';
 
@@ -16,6 +17,7 @@ export const schemaSuffix = '.schema.json';
 export function references(): Map<string, string> {
   return new Map([
     ['docs/architecture.md', architecturePage()],
+    ['docs/moderation.md', moderationPage()],
     ['docs/reference/events.md', eventsPage()],
     ['docs/reference/jobs.md', jobsPage()],
     ['docs/reference/calls.md', callsPage()],

@@ -1,5 +1,5 @@
 import { Injectable, Module } from '@nestjs/common';
-import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
+import { calls, type CallInput, type CallOutput, type ModerationPolicy } from '@millrace/contracts';
 import { bootstrap, HandleCall, Settings } from '@millrace/platform';
 import { TEXT_CLASSIFIER, type TextClassifier } from '@millrace/ports';
 import {
@@ -9,18 +9,23 @@ import {
   ProvenMillrace,
   proveNoLeaks,
   randomCuts,
+  strictLeakCases,
+  strictPolicy,
   workersDir,
   type LeakRun,
 } from '@millrace/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compose } from './compose.ts';
 import type { PortTable } from './port-host.ts';
 import { allSettings } from './settings/all-settings.ts';
 
+/** Thousands of answers, on a machine that may be busy. */
+const patienceMs = 180_000;
+
 let millrace: ProvenMillrace | undefined;
 afterEach(() => millrace?.stop());
 
-/** Generation and moderation in one process. @param moderator moderates in its place */
+/** Generation, moderation and control in one process. @param moderator moderates in its place */
 async function start(
   moderator?: new () => object,
   more: Record<string, string> = {},
@@ -30,7 +35,7 @@ async function start(
     const settings = new Settings(allSettings, { environment: { ...environment, ...more }, file: {} });
     return bootstrap('leak-proof', settings, async (logger) => {
       const dist = new URL('../', workersDir);
-      const services = ['generation', ...(moderator ? [] : ['moderation' as const])] as const;
+      const services = ['generation', 'control', ...(moderator ? [] : ['moderation' as const])] as const;
       const composed = await compose({ services, dist }, settings, logger, new Map([...own, ...ports]));
       return { ...composed, modules: [...composed.modules, ...(moderator ? [moderator] : [])] };
     });
@@ -38,19 +43,70 @@ async function start(
   return millrace;
 }
 
+async function setPolicy(url: string, policy: ModerationPolicy): Promise<void> {
+  const { ok } = await fetch(`${url}/v1/admin/tenants/default/moderation`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(policy),
+  });
+  if (!ok) throw new Error('the policy was not taken');
+}
+
 const noLeaks = (runs: number) => ({ runs, leakedBytes: 0, faulty: 0, faults: [] });
 
 describe('an answer', () => {
-  it('lets nothing leak and is the same wherever it is cut, in content, reasoning and arguments', async () => {
-    // Each in one of them, in turns; `npm run bench -- leak` has each in all, and with every character escaped.
-    const channels = [...Map.groupBy(leakCases, ({ said }) => said).values()];
-    const runs = channels.flatMap((cases, at) => [...everyCut(cases[at % Math.min(cases.length, 3)]!)]);
-    expect(await proveNoLeaks(runs, await start())).toEqual(noLeaks(runs.length));
-  });
+  it(
+    'lets nothing leak and is the same wherever it is cut, in content, reasoning and arguments',
+    async () => {
+      // Each in one of them, in turns; `npm run bench -- leak` has each in all, and with every character escaped.
+      const channels = [...Map.groupBy(leakCases, ({ said }) => said).values()];
+      const runs = channels.flatMap((cases, at) => [...everyCut(cases[at % Math.min(cases.length, 3)]!)]);
+      expect(await proveNoLeaks(runs, await start())).toEqual(noLeaks(runs.length));
+    },
+    patienceMs,
+  );
 
   it('lets nothing leak of several at once, cut at random', async () => {
     const runs = randomCuts(leakCases, 400, 20_261_130);
     expect(await proveNoLeaks(runs, await start())).toEqual(noLeaks(400));
+  });
+
+  it(
+    'lets nothing leak by the policy that its tenant has, whatever that redacts',
+    async () => {
+      const proven = await start();
+      await setPolicy(proven.url, strictPolicy);
+      const changed = strictLeakCases.filter(({ released }, at) => released !== leakCases[at]!.released);
+      const channels = [...Map.groupBy(changed, ({ said }) => said).values()];
+      const runs = [
+        ...channels.flatMap((cases, at) => [...everyCut(cases[at % 3]!)]),
+        ...randomCuts(strictLeakCases, 200, 20_261_130),
+      ];
+      expect(await proveNoLeaks(runs, proven)).toEqual(noLeaks(runs.length));
+    },
+    patienceMs,
+  );
+
+  it('goes by a new policy within two seconds, and says which one it went by', async () => {
+    const proven = await start();
+    const { url, model, log } = proven;
+    const say = (text: string) => [{ channel: 'content' as const, text }];
+    const before = await hear(url, model.tell(say('Write to jane@example.org.')));
+    await setPolicy(url, strictPolicy);
+    // A change counts within two seconds.
+    const after = await vi.waitUntil(
+      async () => {
+        const heard = await hear(url, model.tell(say('Write to jane@example.org.')));
+        return heard.said.content.includes('jane') ? undefined : heard;
+      },
+      { timeout: 5_000, interval: 200 },
+    );
+    expect(after.said.content).toBe('Write to [redacted: e-mail address].');
+    const [first, last] = [before, after].map(({ requestId }) => log.answers.get(requestId)!);
+    const email = { direction: 'output', category: 'pii/email' };
+    expect(first!.findings).toContainEqual({ ...email, action: 'flag' });
+    expect(last!.findings).toContainEqual({ ...email, action: 'redact' });
+    expect(last!.policy).not.toBe(first!.policy);
   });
 
   it('lets nothing of what is undecided leave when the model falls silent until the time is up', async () => {
@@ -83,7 +139,9 @@ describe('an answer', () => {
     const { said, end, requestId } = await hear(url, model.tell(pieces));
     expect([said.content, end]).toEqual(['The wheel turns by the river.', 'stop']);
     expect(judged.at(-1)).toBe('the wheel turns by the river.');
-    expect(log.answers.get(requestId)?.findings).toEqual([{ direction: 'output', category: 'hate' }]);
+    expect(log.answers.get(requestId)?.findings).toEqual([
+      { direction: 'output', category: 'hate', action: 'flag' },
+    ]);
   });
 
   it('would be caught leaking at every place where a text is cut that is moderated piece by piece', async () => {

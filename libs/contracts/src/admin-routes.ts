@@ -13,6 +13,7 @@ import {
 } from './admin.ts';
 import { tenantName } from './documents.ts';
 import { modelPlanStatus, serveInput, switchInput } from './model-plan.ts';
+import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
 import { quota } from './quotas.ts';
 import { page, route } from './route-spec.ts';
 import { usageQuery, usageReport } from './usage.ts';
@@ -62,6 +63,31 @@ export const adminRoutes = {
     body: quota,
     status: 200,
     response: quota,
+  }),
+  getModeration: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/tenants/:name/moderation',
+    summary:
+      'What moderation does about a tenant’s questions and answers, as far as it is not the default; for an admin of ' +
+      'another tenant than `default`, its own.',
+    right: 'admin',
+    params: z.object({ name: tenantName }),
+    status: 200,
+    response: statedPolicy,
+  }),
+  putModeration: route({
+    service: 'control',
+    method: 'PUT',
+    path: '/v1/admin/tenants/:name/moderation',
+    summary:
+      'Set what moderation does about a tenant’s questions and answers, in place of what was set before: for what is ' +
+      'asked from two seconds later on. `{}` is the default. For admins of the tenant `default`.',
+    right: 'admin',
+    params: z.object({ name: tenantName }),
+    body: moderationPolicy,
+    status: 200,
+    response: statedPolicy,
   }),
   createKey: route({
     service: 'control',

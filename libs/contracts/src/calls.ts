@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessList, documentId, tenantName } from './documents.ts';
 import { judgedQuestion } from './judgements.ts';
 import { modelComparison, modelPlan } from './model-plan.ts';
+import { moderationDirections, statedPolicy } from './moderation-policy.ts';
 import { quota } from './quotas.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
@@ -78,6 +79,15 @@ export const calls = {
     input: z.object({ tenant: tenantName }),
     output: z.object({ quota }),
     timeoutMs: 2_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  tenantModeration: call({
+    name: 'control.tenant-moderation',
+    summary: 'What moderation does about a tenant’s questions and answers.',
+    input: z.object({ tenant: tenantName }),
+    output: statedPolicy,
+    timeoutMs: 1_000,
     concurrency: 64,
     maxWaiting: 1024,
   }),
@@ -237,7 +247,9 @@ export const calls = {
       '`holdFrom` says from where on it must not leave yet because a longer match could still begin there.',
     input: z.object({
       tenant: tenantName,
-      direction: z.enum(['input', 'output']),
+      direction: z.enum(moderationDirections),
+      /** As the first answer gave it: what began under one policy ends under it. Absent: the tenant’s as it is now. */
+      policy: statedPolicy.optional(),
       /** What stands before, as the last answer gave it in `next`: matched against, never redacted. */
       preceding: z.string().default(''),
       text: z.string(),
@@ -255,6 +267,10 @@ export const calls = {
       /** Offset in the given text from which nothing may be released yet; its length when all may go. */
       holdFrom: z.int(),
       findings: z.array(moderationFinding),
+      /** What `text` has in place of what was redacted, in text order; offsets as in findings. */
+      redactions: z.array(z.object({ start: z.int(), end: z.int(), text: z.string() })).optional(),
+      /** By which it was decided. */
+      policy: statedPolicy.optional(),
       /** What to hand over with the text from `holdFrom` on. */
       next: z.object({
         preceding: z.string(),

@@ -310,6 +310,10 @@ export const errors = {
     503,
     'The classifier did not judge the text in time, and nothing goes unjudged here. Try again; see MILLRACE_MODERATION_CLASSIFIER_LATE.',
   ),
+  policy_unavailable: transient(
+    503,
+    'What moderation is to do for this tenant cannot be asked, and nothing goes unmoderated. Try again; control must be up.',
+  ),
   internal: transient(
     500,
     'Something went wrong inside Millrace. The log has the details under this request id.',

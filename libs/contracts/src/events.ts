@@ -237,12 +237,20 @@ export const events = {
       attempts: z.array(z.object({ backend: z.string(), error: z.string().optional() })).optional(),
       /** What the tokens cost by the prices of the back end, in the operator's currency. */
       cost: z.number().nonnegative().optional(),
-      /** What moderation found in question and answer, whatever it did about it; each once. */
+      /** What moderation found in question and answer; each once, with the most that was done about it. */
       findings: z
-        .array(z.object({ direction: z.enum(['input', 'output']), category: z.string() }))
+        .array(
+          z.object({
+            direction: z.enum(['input', 'output']),
+            category: z.string(),
+            action: z.enum(['flag', 'redact', 'block']).optional(),
+          }),
+        )
         .optional(),
       /** How it waited for its turn. */
       tier: z.enum(['priority', 'default', 'flex']).optional(),
+      /** The version of the moderation policy that held for it, to its end. */
+      policy: z.string().optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

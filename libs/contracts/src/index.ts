@@ -16,6 +16,7 @@ export * from './jobs.ts';
 export * from './judgements.ts';
 export * from './marginal-relevance.ts';
 export * from './model-plan.ts';
+export * from './moderation-policy.ts';
 export * from './neighbours.ts';
 export * from './openapi.ts';
 export * from './parsed-document.ts';

@@ -37,6 +37,7 @@ import {
   rerankResponse,
   transcriptionResponse,
 } from './inference.ts';
+import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
 import { quota } from './quotas.ts';
 import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
 
@@ -58,6 +59,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     TenantInput: tenantInput,
     KeyInput: keyInput,
     QuotaInput: quota,
+    ModerationPolicyInput: moderationPolicy,
     ReplayInput: replayInput,
     Filter: filterNode,
   },
@@ -82,6 +84,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     Key: keyRecord,
     CreatedKey: createdKey,
     Quota: quota,
+    ModerationPolicy: statedPolicy,
     DeadLetter: deadLetterRecord,
     WholeDeadLetter: wholeDeadLetter,
     QueueDepths: queueDepths,

@@ -35,7 +35,7 @@ export {
   type JobContext,
 } from './messaging/handlers.ts';
 export { letterPayload } from './messaging/letter-payload.ts';
-export { Remembered } from './messaging/remembered.ts';
+export { LastKnown } from './messaging/last-known.ts';
 export * from './telemetry/logger.ts';
 export { Sparing } from './telemetry/sparing.ts';
 export {

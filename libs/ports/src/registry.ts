@@ -5,6 +5,7 @@ import type {
   ErasureReceipt,
   FailureReason,
   ModelPlan,
+  ModerationPolicy,
   Quota,
 } from '@millrace/contracts';
 import type { AccessRegistry } from './access-registry.ts';
@@ -359,12 +360,12 @@ export interface Arrears {
   askAgain(arrears: readonly Arrear[], at: number, events: readonly OutboxEvent[]): Promise<void>;
 }
 
-/** What tenants may use. */
-export interface QuotaRegistry {
+/** What the operator sets for each tenant, of one kind. */
+export interface TenantSetting<T> {
   /** Undefined while none was ever set. */
-  read(tenant: string): Promise<Quota | undefined>;
+  read(tenant: string): Promise<T | undefined>;
   /** In place of the one before. */
-  write(tenant: string, quota: Quota): Promise<void>;
+  write(tenant: string, value: T): Promise<void>;
 }
 
 export interface Registry {
@@ -373,7 +374,10 @@ export interface Registry {
   readonly documents: DocumentRegistry;
   readonly outbox: Outbox;
   readonly access: AccessRegistry;
-  readonly quotas: QuotaRegistry;
+  /** What tenants may use. */
+  readonly quotas: TenantSetting<Quota>;
+  /** What moderation does about their questions and answers. */
+  readonly moderationPolicies: TenantSetting<ModerationPolicy>;
   readonly deadLetters: DeadLetterRegistry;
   readonly usage: UsageRegistry;
   healthy(): Promise<boolean>;

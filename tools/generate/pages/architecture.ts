@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { code, table } from '../markdown.ts';
+import { code, section, table } from '../markdown.ts';
 
 /** Folders of folders, which are no projects. */
 const groups: readonly (readonly string[])[] = [
@@ -18,14 +18,8 @@ export function architecturePage(): string {
   return ['apps', 'libs'].reduce(withTable, page);
 }
 
-function withTable(page: string, parent: string): string {
-  const [begin, end] = [`<!-- ${parent}: npm run generate -->`, `<!-- ${parent} end -->`];
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`docs/architecture.md has no place for ${parent}`);
-  return `${before}${begin}\n\n${table(['Folder', 'What it is'], rows(parent))}\n\n${end}${after}`;
-}
+const withTable = (page: string, parent: string): string =>
+  section(page, parent, table(['Folder', 'What it is'], rows(parent)));
 
 const rows = (parent: string): string[][] =>
   [

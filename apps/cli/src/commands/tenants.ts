@@ -2,13 +2,15 @@ import type { Command } from 'commander';
 import { routes } from '@millrace/contracts';
 import type { Run } from '../context.ts';
 import { table } from '../output/table.ts';
+import { addModeration } from './moderation.ts';
 import { addQuota } from './quota.ts';
 
 const examples = `
 Examples:
   $ millrace tenants create acme
   $ millrace keys create ingest --tenant acme
-  $ millrace tenants quota acme --tokens-per-day 200000`;
+  $ millrace tenants quota acme --tokens-per-day 200000
+  $ millrace tenants moderation acme --redact pii/email`;
 
 export function addTenants(root: Command, run: Run): void {
   const tenants = root
@@ -39,4 +41,5 @@ export function addTenants(root: Command, run: Run): void {
       }),
     );
   addQuota(tenants, run);
+  addModeration(tenants, run);
 }

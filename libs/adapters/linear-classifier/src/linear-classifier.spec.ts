@@ -1,3 +1,4 @@
+import { moderationCategories, type CategorySpec } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
 import { LinearClassifier } from './linear-classifier.ts';
 
@@ -22,6 +23,13 @@ describe('the classifier that ships', () => {
     '',
   ])('finds nothing in %j', async (text) => {
     expect(await found(text)).toEqual([]);
+  });
+
+  it('knows the categories that policies take it to know', () => {
+    const known = Object.entries<CategorySpec>(moderationCategories).filter(([, { foundBy }]) =>
+      foundBy.includes('classifier'),
+    );
+    expect([...classifier.categories].sort()).toEqual(known.map(([name]) => name).sort());
   });
 
   it('gives each category a score from 0 to 1', async () => {

@@ -17,6 +17,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-usage': { up: addUsage },
   '0010-quotas': { up: addQuotas },
   '0011-index-books': { up: addIndexBooks },
+  '0012-moderation-policies': { up: addModerationPolicies },
 };
 
 /**
@@ -102,6 +103,15 @@ async function addQuotas(db: Kysely<Schema>): Promise<void> {
     .createTable('quotas')
     .addColumn('tenant', text, (column) => column.primaryKey())
     .addColumn('quota_json', text, (column) => column.notNull())
+    .execute();
+}
+
+async function addModerationPolicies(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
+  await db.schema
+    .createTable('moderation_policies')
+    .addColumn('tenant', text, (column) => column.primaryKey())
+    .addColumn('policy_json', text, (column) => column.notNull())
     .execute();
 }
 

@@ -17,6 +17,7 @@ export interface Schema {
   usage_answers: { answer: string; at: number };
   usage_days: UsageDayTable;
   quotas: { tenant: string; quota_json: string };
+  moderation_policies: { tenant: string; policy_json: string };
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
   index_sightings: SightingTable;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ModerationPolicy, Quota } from '@millrace/contracts';
 import type { Registry } from '@millrace/ports';
 import { Kysely, sql, type Dialect } from 'kysely';
 import { GroupCommit } from './group-commit.ts';
@@ -10,8 +11,8 @@ import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
+import { SqlTenantSetting } from './sql-tenant-setting.ts';
 import { SqlUsage } from './sql-usage.ts';
-import { SqlQuotas } from './sql-quotas.ts';
 
 export interface SqlRegistryOptions {
   readonly dialect: Dialect;
@@ -30,7 +31,8 @@ export class SqlRegistry implements Registry {
   readonly documents: SqlDocuments;
   readonly outbox: SqlOutbox;
   readonly access: SqlAccess;
-  readonly quotas: SqlQuotas;
+  readonly quotas: SqlTenantSetting<Quota>;
+  readonly moderationPolicies: SqlTenantSetting<ModerationPolicy>;
   readonly deadLetters: SqlDeadLetters;
   readonly usage: SqlUsage;
 
@@ -43,7 +45,8 @@ export class SqlRegistry implements Registry {
     this.documents = new SqlDocuments(db, commits);
     this.outbox = new SqlOutbox(db, commits);
     this.access = new SqlAccess(db);
-    this.quotas = new SqlQuotas(db);
+    this.quotas = new SqlTenantSetting(db, 'quotas', 'quota_json');
+    this.moderationPolicies = new SqlTenantSetting(db, 'moderation_policies', 'policy_json');
     this.deadLetters = new SqlDeadLetters(db, commits);
     this.usage = new SqlUsage(db);
   }

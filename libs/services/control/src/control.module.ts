@@ -12,6 +12,7 @@ import { ModelPlans } from './model-plans.ts';
 import { ModelProgress } from './model-progress.ts';
 import { ModelSample } from './model-sample.ts';
 import { ModelsController } from './models.controller.ts';
+import { ModerationPoliciesController } from './moderation-policies.controller.ts';
 import { QueuesController } from './queues.controller.ts';
 import { QuotasController } from './quotas.controller.ts';
 import { Reconciler } from './reconciler.ts';
@@ -28,6 +29,7 @@ import { UsageController } from './usage.controller.ts';
     ModelsController,
     UsageController,
     QuotasController,
+    ModerationPoliciesController,
   ],
   providers: [
     StateWaiter,

@@ -1,4 +1,11 @@
-import type { ErrorCode, EventData, events } from '@millrace/contracts';
+import {
+  moderationActions,
+  type CallOutput,
+  type calls,
+  type ErrorCode,
+  type EventData,
+  type events,
+} from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { v7 as uuid } from 'uuid';
@@ -9,6 +16,7 @@ import type { Attempts } from './traffic/attempts.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Finding = NonNullable<Completed['findings']>[number];
+type Verdict = Pick<CallOutput<typeof calls.moderate>, 'findings' | 'policy'>;
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
 export class AnswerRecord implements Attempts {
@@ -24,6 +32,7 @@ export class AnswerRecord implements Attempts {
   private reached: NonNullable<Completed['phase']> = 'admitted';
   private readonly attempts: { readonly backend: string; error?: ErrorCode }[] = [];
   private readonly findings = new Map<string, Finding>();
+  private policy: string | undefined;
   private readonly began = performance.now();
   private usage: Usage | undefined;
   /** Beside the answer's own. */
@@ -59,10 +68,14 @@ export class AnswerRecord implements Attempts {
     this.attempts.at(-1)!.error = code;
   }
 
-  /** By moderation. */
-  found(direction: Finding['direction'], findings: readonly { readonly category: string }[]): void {
-    for (const { category } of findings)
-      this.findings.set(`${direction} ${category}`, { direction, category });
+  /** What moderation found, and by which policy. */
+  moderated(direction: Finding['direction'], { findings, policy }: Verdict): void {
+    this.policy ??= policy?.version;
+    for (const { category, action } of findings) {
+      const place = `${direction} ${category}`;
+      const before = this.findings.get(place)?.action;
+      this.findings.set(place, { direction, category, action: stronger(action, before) });
+    }
   }
 
   /** Tokens of another call that was made for this answer. */
@@ -136,6 +149,7 @@ export class AnswerRecord implements Attempts {
       ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
       findings: [...this.findings.values()],
       tier,
+      ...(this.policy !== undefined && { policy: this.policy }),
       at: new Date().toISOString(),
     };
   }
@@ -148,6 +162,14 @@ export class AnswerRecord implements Attempts {
   private elapsed(): number {
     return performance.now() - this.began;
   }
+}
+
+function stronger(
+  action: NonNullable<Finding['action']>,
+  before: Finding['action'],
+): NonNullable<Finding['action']> {
+  const strength = (one: Finding['action']): number => (one ? moderationActions.indexOf(one) : -1);
+  return before && strength(before) > strength(action) ? before : action;
 }
 
 const sumOf = (a: Usage, b: Usage): Usage => ({

@@ -3,6 +3,7 @@ import { events } from '@millrace/contracts';
 import { EventPublisher, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import type { AnswerRecord } from './answer-record.ts';
 import { generationSettings } from './generation-settings.ts';
+import { ModerationCounts } from './moderation-counts.ts';
 
 /**
  * Publishes what became of answers, behind them: nobody waits for his answer because the log does not answer. A service
@@ -12,6 +13,7 @@ import { generationSettings } from './generation-settings.ts';
 export class AnswerRecords implements OnModuleDestroy {
   private readonly underWay = new Set<Promise<void>>();
   private readonly sparing = new Sparing();
+  private readonly counts = new ModerationCounts();
 
   constructor(
     @Inject(EventPublisher) private readonly publisher: EventPublisher,
@@ -35,6 +37,7 @@ export class AnswerRecords implements OnModuleDestroy {
    */
   private async publish(record: AnswerRecord): Promise<void> {
     const event = record.toEvent();
+    this.counts.add(event.findings ?? []);
     try {
       await this.publisher.publish(events.answerCompleted, event);
     } catch (err) {

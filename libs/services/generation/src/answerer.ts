@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  calls,
   MillraceError,
   type ChatCompletionRequest,
   type Citation,
@@ -12,6 +11,7 @@ import type { ChatMessage, FinishReason, QuotaStanding } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from './admission/admission.ts';
 import type { Tier } from './admission/service-tier.ts';
+import { AnswerModeration } from './answer-moderation.ts';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
@@ -22,7 +22,6 @@ import { ExtractiveAnswerer, extractiveModel, type ExtractiveQuestion } from './
 import { generationSettings } from './generation-settings.ts';
 import type { Moderate } from './held-text.ts';
 import { Lookup } from './lookup.ts';
-import { saidByUser } from './message-text.ts';
 import { charsIn, modelAnswer } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
@@ -128,29 +127,22 @@ export class Answerer {
     routed: Routed | undefined,
     record: AnswerRecord,
   ): AsyncGenerator<Answer> {
-    const { request, principal, signal } = asked;
+    const { principal, signal } = asked;
+    const moderation = this.moderationOf(asked, record);
     if (!routed) record.backend = extractiveModel;
-    record.model = routed ? (request.model ?? '') : extractiveModel;
+    record.model = routed ? (asked.request.model ?? '') : extractiveModel;
+    const request = await moderation.question(asked.request);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
-    // Both at once: a blocked question's passages are thrown away.
-    const allowed = this.refuseBlocked(principal.tenant, request, record, signal);
-    const [, { question, passages, rerank }] = await Promise.all([
-      allowed,
-      this.lookup.find({
-        request,
-        principal,
-        routed,
-        onUsage: (usage) => record.alsoUsed(usage),
-        allowed,
-        signal,
-      }),
-    ]);
+    const { question, passages, rerank } = await this.lookup.find({
+      ...{ request, principal, routed, signal },
+      onUsage: (usage) => record.alsoUsed(usage),
+    });
     record.lookedUp();
     const composed: Composed = routed
       ? this.byModel(routed, request, passages, record, signal)
       : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
-    for await (const part of this.release(composed, principal.tenant, record, signal))
+    for await (const part of this.release(composed, principal.tenant, record, moderation.answer))
       yield part.type === 'start'
         ? {
             ...{ ...part, model: record.model, ...(rerank && { rerank }) },
@@ -165,23 +157,9 @@ export class Answerer {
     return this.extractive.answer(question);
   }
 
-  private async refuseBlocked(
-    tenant: string,
-    { messages }: ChatCompletionRequest,
-    record: AnswerRecord,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const text = saidByUser(messages);
-    const { maxPromptChars } = this.settings;
-    if (text.length > maxPromptChars)
-      throw new MillraceError('input_too_long', {
-        param: 'messages',
-        detail: `${text.length} characters; the limit is ${maxPromptChars}`,
-      });
-    if (text === '') return;
-    const verdict = await this.caller.call(calls.moderate, { tenant, direction: 'input', text }, { signal });
-    record.found('input', verdict.findings);
-    if (verdict.action === 'block') throw new MillraceError('content_blocked', { param: 'messages' });
+  private moderationOf({ principal: { tenant }, signal }: Asked, record: AnswerRecord): AnswerModeration {
+    const { maxPromptChars: maxChars } = this.settings;
+    return new AnswerModeration(this.caller, { tenant, record, maxChars, signal });
   }
 
   private byModel(
@@ -211,13 +189,8 @@ export class Answerer {
     { parts, sources, citable, stop }: Composed,
     tenant: string,
     record: AnswerRecord,
-    signal: AbortSignal,
+    moderate: Moderate,
   ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
-    const moderate: Moderate = async (input) => {
-      const verdict = await this.caller.call(calls.moderate, input, { signal });
-      record.found('output', verdict.findings);
-      return verdict;
-    };
     const { maxAnswerChars: maxChars } = this.settings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';

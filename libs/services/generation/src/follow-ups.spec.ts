@@ -41,7 +41,7 @@ async function inFull(
   const followUps = new FollowUps({ followUpMs } as never, logger as unknown as Logger);
   const { signal } = new AbortController();
   const onUsage = (usage: Usage) => void used.push(usage);
-  const asked = { request: { messages }, routed, onUsage, allowed: Promise.resolve(), signal, ...more };
+  const asked = { request: { messages }, routed, onUsage, signal, ...more };
   return followUps.inFull(messages.at(-1)!.content as string, asked);
 }
 const byWords = 'When was it burnt? built Crane mill';
@@ -73,12 +73,6 @@ describe('a follow-up question', () => {
     // It was asked, and costs.
     expect(used).toMatchObject([{ estimated: true }]);
     expect(warnings).toHaveLength(lines);
-  });
-
-  it('is told to nobody while moderation may still refuse it', async () => {
-    const allowed = Promise.reject(new Error('blocked'));
-    await expect(inFull(conversation, backEnd(['x']), { allowed })).rejects.toThrow('blocked');
-    expect(requests).toHaveLength(0);
   });
 
   it('ends when the caller goes', async () => {

@@ -14,8 +14,6 @@ export interface FollowUp {
   readonly routed: Routed | undefined;
   /** What the language model took to put the question in full. */
   readonly onUsage: (usage: Usage) => void;
-  /** Resolves when the conversation may be told to a language model. */
-  readonly allowed: Promise<unknown>;
   readonly signal: AbortSignal;
 }
 
@@ -54,12 +52,11 @@ export class FollowUps {
   }
 
   private async byModel(
-    { routed, onUsage, allowed, signal }: FollowUp,
+    { routed, onUsage, signal }: FollowUp,
     turns: ReturnType<typeof turnsOf>,
   ): Promise<string | undefined> {
     const { followUpMs } = this.settings;
     if (!routed || followUpMs === 0) return undefined;
-    await allowed;
     const late = AbortSignal.timeout(followUpMs);
     try {
       return await condensedByModel(routed, { turns, onUsage }, AbortSignal.any([signal, late]));

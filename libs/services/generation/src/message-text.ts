@@ -31,10 +31,3 @@ export const turnsOf = (messages: readonly Message[]): Turn[] =>
     const text = messageText(message).trim();
     return (role === 'user' || role === 'assistant') && visible.test(text) ? [{ role, text }] : [];
   });
-
-/** Everything the user said, and tools on his behalf: what moderation has to see. */
-export const saidByUser = (messages: readonly Message[]): string =>
-  messages
-    .filter(({ role }) => role === 'user' || role === 'tool' || role === 'function')
-    .map(messageText)
-    .join('\n\n');

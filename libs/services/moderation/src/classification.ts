@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, MillraceError } from '@millrace/contracts';
+import { calls, MillraceError, type ModerationPolicy } from '@millrace/contracts';
 import { Caller, LOGGER, observeCounter, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import { EventLoopTurn, TEXT_CLASSIFIER, type CategoryScore, type TextClassifier } from '@millrace/ports';
 import { moderationSettings } from './moderation-settings.ts';
@@ -9,6 +9,8 @@ export interface ClassifiedText {
   readonly text: string;
   /** In a chat somebody waits for the first word. */
   readonly inChat: boolean;
+  /** What it comes to when it is not judged in time. Undefined: as the settings say. */
+  readonly onFailure?: ModerationPolicy['on_failure'];
 }
 
 const outcomes = ['done', 'late', 'failed'] as const;
@@ -51,7 +53,7 @@ export class Classification {
       return scores;
     } catch (cause) {
       if (signal.aborted) throw cause;
-      return this.without(MillraceError.from(cause));
+      return this.without(MillraceError.from(cause), text.onFailure);
     }
   }
 
@@ -98,12 +100,11 @@ export class Classification {
     }
   }
 
-  private without(error: MillraceError): readonly CategoryScore[] {
+  private without(error: MillraceError, onFailure = this.settings.classifierLate): readonly CategoryScore[] {
     const isLate = error.code === 'deadline_exceeded';
     this.count(isLate ? 'late' : 'failed');
     if (!isLate) this.tell(error, 'the classifier failed: the rules stand alone');
-    if (this.settings.classifierLate === 'fail_closed')
-      throw new MillraceError('classifier_unavailable', { cause: error });
+    if (onFailure === 'fail_closed') throw new MillraceError('classifier_unavailable', { cause: error });
     return [];
   }
 

@@ -11,7 +11,7 @@ export const moderationSettings = defineSettings('moderation', {
   classifierLate: {
     schema: z.enum(['fail_open', 'fail_closed']).default('fail_open'),
     reason:
-      'What a text that the classifier did not judge in time comes to: what the rules say of it (fail_open), or an error (fail_closed). As long as the classifier only flags, a chat need not fail for it.',
+      'What a text that the classifier did not judge in time comes to: what the rules say of it (fail_open), or an error (fail_closed), unless the policy of its tenant says it by on_failure. As long as the classifier only flags, a chat need not fail for it.',
   },
   classifierVectors: {
     schema: z.enum(['never', 'moderations', 'always']).default('moderations'),

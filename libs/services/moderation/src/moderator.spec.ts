@@ -1,17 +1,43 @@
-import { moderationResponse, type calls, type CallOutput } from '@millrace/contracts';
-import { describe, expect, it } from 'vitest';
+import {
+  MillraceError,
+  moderationResponse,
+  type calls,
+  type CallInput,
+  type CallOutput,
+  type ModerationPolicy,
+  type StatedPolicy,
+} from '@millrace/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { KnownPolicies } from './known-policies.ts';
 import { Moderator } from './moderator.ts';
 import { classifying, WordClassifier, type ClassifyingOptions } from './testing/classifying.ts';
 
 const { signal } = new AbortController();
 
+let control: (tenant: string) => StatedPolicy;
+beforeEach(() => {
+  control = () => ({ version: 'v0', policy: {} });
+});
+
 const moderatorWith = (options?: ClassifyingOptions) => {
   const classifier = new WordClassifier();
-  return { moderator: new Moderator(classifying(classifier, options).classification), classifier };
+  const asked: string[] = [];
+  const caller = {
+    call: async (_: unknown, { tenant }: { tenant: string }) => {
+      asked.push(tenant);
+      return control(tenant);
+    },
+  };
+  const policies = new KnownPolicies(caller as never);
+  const { classification } = classifying(classifier, options);
+  return { moderator: new Moderator(classification, policies), classifier, asked };
 };
 
+let headers: Map<string, string>;
 const classify = async (input: string) => {
-  const request = { body: { input }, principal: { tenant: 'acme' }, signal };
+  headers = new Map();
+  const setHeader = (name: string, value: string) => void headers.set(name, value);
+  const request = { body: { input }, principal: { tenant: 'acme' }, signal, setHeader };
   const { moderator } = moderatorWith();
   return moderationResponse.parse(await moderator.classify(request as never)).results[0]!;
 };
@@ -109,5 +135,83 @@ describe('an answer of a chat', () => {
   it('is not judged when the rules block it', async () => {
     const { verdicts, asked } = await stream(['She told how to kill yourself: hang yourself with a rope.']);
     expect(verdicts[0]!.action === 'block' ? asked : ['not blocked']).toEqual([]);
+  });
+});
+
+describe('the policy of a tenant', () => {
+  const question = (text: string): CallInput<typeof calls.moderate> => ({
+    ...{ tenant: 'acme', direction: 'input', preceding: '', text, encoding: 'text', final: true },
+  });
+  const under = async (policy: ModerationPolicy, text: string, options?: ClassifyingOptions) => {
+    control = () => ({ version: 'v1', policy });
+    return moderatorWith(options).moderator.moderate(question(text), { signal });
+  };
+
+  it('says what is done with what the rules find, and what stands in its place', async () => {
+    const text = 'Write to jane@example.org or joe@example.org.';
+    const { redactions, ...verdict } = await under(
+      { categories: { 'pii/email': { input: 'redact' } } },
+      text,
+    );
+    expect(verdict).toMatchObject({
+      action: 'redact',
+      text: 'Write to [redacted: e-mail address] or [redacted: e-mail address].',
+      policy: { version: 'v1' },
+    });
+    expect(redactions?.map(({ start, end }) => text.slice(start, end))).toEqual([
+      ...['jane@example.org', 'joe@example.org'],
+    ]);
+    expect((await under({ categories: { 'pii/email': { input: 'allow' } } }, text)).findings).toEqual([]);
+  });
+
+  it('says what is done with what the classifier finds, and from which score on', async () => {
+    const text = 'A hateful question.';
+    const blocking = (threshold?: number): ModerationPolicy => ({
+      categories: { hate: { classifier: { input: 'block', ...(threshold && { threshold }) } } },
+    });
+    expect(await under(blocking(), text)).toMatchObject({ action: 'block', text: '', holdFrom: 0 });
+    expect(await under(blocking(0.95), text)).toMatchObject({ action: 'allow', text, findings: [] });
+    expect(
+      (await under({ categories: { hate: { classifier: { input: 'allow' } } } }, text)).findings,
+    ).toEqual([]);
+    expect(
+      (await under({ categories: { sexual: { classifier: { threshold: 0.05 } } } }, 'A text.')).findings,
+    ).toEqual([{ category: 'sexual', action: 'flag', score: 0.1, start: 0, end: 7 }]);
+  });
+
+  it('says what becomes of a text that the classifier did not judge, before the settings do', async () => {
+    const { moderator, classifier } = moderatorWith({ late: 'fail_open' });
+    classifier.fault = new MillraceError('deadline_exceeded');
+    expect(await moderator.moderate(question('A text.'), { signal })).toMatchObject({ action: 'allow' });
+    const policy = { version: 'v1', policy: { on_failure: 'fail_closed' as const } };
+    await expect(moderator.moderate({ ...question('A text.'), policy }, { signal })).rejects.toMatchObject({
+      code: 'classifier_unavailable',
+    });
+  });
+
+  it('is asked of control, and not where an answer began under one', async () => {
+    const { moderator, asked } = moderatorWith();
+    const { policy } = await moderator.moderate(question('A text.'), { signal });
+    control = () => ({ version: 'v2', policy: {} });
+    const answer = { ...question('A text.'), tenant: 'other', direction: 'output' as const, policy };
+    expect((await moderator.moderate(answer, { signal })).policy).toEqual({ version: 'v0', policy: {} });
+    expect(asked).toEqual(['acme']);
+  });
+
+  it('is not guessed where it cannot be asked', async () => {
+    control = () => {
+      throw new MillraceError('dependency_unavailable');
+    };
+    const { moderator } = moderatorWith();
+    await expect(moderator.moderate(question('A text.'), { signal })).rejects.toMatchObject({
+      code: 'policy_unavailable',
+    });
+  });
+
+  it('changes nothing of what a classification reports, and is named in a header', async () => {
+    const { categories } = await classify('Write to jane@example.org.');
+    control = () => ({ version: 'v1', policy: { categories: { 'pii/email': { input: 'allow' } } } });
+    expect((await classify('Write to jane@example.org.')).categories).toEqual(categories);
+    expect(headers).toEqual(new Map([['x-millrace-moderation-policy', 'v1']]));
   });
 });

@@ -2,30 +2,35 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   MillraceError,
+  moderationCategoryNames as categories,
   routes,
   type CallInput,
   type CallOutput,
-  type ModerationFinding,
+  type StatedPolicy,
 } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
 import type { CategoryScore } from '@millrace/ports';
 import { v7 as uuid } from 'uuid';
-import { Classification } from './classification.ts';
+import { Classification, type ClassifiedText } from './classification.ts';
 import { moderating } from './engine/moderate.ts';
 import { inTurns } from './engine/turns.ts';
-import { categories } from './policy.ts';
+import { judgedFindings } from './judged-findings.ts';
+import { KnownPolicies } from './known-policies.ts';
 import { detectors } from './rules/index.ts';
 
 /** The name under which answers say which policy was applied; changes with the rules and the classifier. */
 const model = 'millrace-moderation-2';
 
-/** Texts against the moderation policy, for the other services and for callers. Holds no state. */
+/** Texts against the policy of their tenant, for the other services and for callers. Holds no state but the policies. */
 @Injectable()
 export class Moderator {
   /** A category that nothing looks for is never found, and says so: it applies to no input. */
   private readonly appliedInputTypes: Readonly<Record<string, 'text'[]>>;
 
-  constructor(@Inject(Classification) private readonly classification: Classification) {
+  constructor(
+    @Inject(Classification) private readonly classification: Classification,
+    @Inject(KnownPolicies) private readonly policies: KnownPolicies,
+  ) {
     const lookedFor = new Set([...detectors.map(({ category }) => category), ...classification.categories]);
     this.appliedInputTypes = Object.fromEntries(
       categories.map((name) => [name, lookedFor.has(name) ? ['text'] : []]),
@@ -37,28 +42,34 @@ export class Moderator {
     input: CallInput<typeof calls.moderate>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<CallOutput<typeof calls.moderate>> {
-    const { read, ...verdict } = await inTurns(moderating(detectors, input), signal);
+    const policy = input.policy ?? (await this.policies.of(input.tenant));
+    const { read, ...decided } = await inTurns(moderating(detectors, { ...input, policy }), signal);
+    const verdict = { ...decided, policy };
     if (verdict.action === 'block') return verdict;
     const { due, rest } = dueOf((input.unclassified ?? '') + read, input.final, this.classification.maxChars);
-    const scores = due === '' ? [] : await this.classification.of({ text: due, inChat: true }, signal);
-    return {
-      ...verdict,
-      findings: [...verdict.findings, ...flagsOf(scores, input.text.length)],
-      next: { ...verdict.next, unclassified: rest },
-    };
+    const scores = await this.scoresOf({ text: due, inChat: true }, policy, signal);
+    const judged = judgedFindings(scores, input, policy.policy);
+    const findings = [...verdict.findings, ...judged];
+    if (judged.some(({ action }) => action === 'block'))
+      return { ...verdict, action: 'block', text: '', holdFrom: 0, redactions: [], findings };
+    return { ...verdict, findings, next: { ...verdict.next, unclassified: rest } };
   }
 
   @HandleRoute(routes.moderations)
-  async classify({ body, principal, signal }: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+  async classify(request: RouteRequest<typeof routes.moderations>): Promise<unknown> {
+    const { body, principal, signal, setHeader } = request;
+    const policy = await this.policies.of(principal.tenant);
+    setHeader('x-millrace-moderation-policy', policy.version);
     const results = [];
-    for (const text of textsOf(body.input)) results.push(await this.resultOf(principal.tenant, text, signal));
+    for (const text of textsOf(body.input)) results.push(await this.resultOf(text, policy, signal));
     return { id: `modr-${uuid()}`, model, results };
   }
 
-  private async resultOf(tenant: string, text: string, signal: AbortSignal) {
-    const input = calls.moderate.input.parse({ tenant, direction: 'input', text });
+  /** What is found, whatever the policy does about it: of the default one each category is looked for. */
+  private async resultOf(text: string, policy: StatedPolicy, signal: AbortSignal) {
+    const input = { direction: 'input', preceding: '', text, encoding: 'text', final: true } as const;
     const { findings, read } = await inTurns(moderating(detectors, input), signal);
-    const judged = read === '' ? [] : await this.classification.of({ text: read, inChat: false }, signal);
+    const judged = await this.scoresOf({ text: read, inChat: false }, policy, signal);
     const found = new Set(
       [...findings, ...judged.filter((each) => each.found)].map(({ category }) => category),
     );
@@ -72,6 +83,15 @@ export class Moderator {
       category_applied_input_types: this.appliedInputTypes,
     };
   }
+
+  private async scoresOf(
+    classified: ClassifiedText,
+    { policy }: StatedPolicy,
+    signal: AbortSignal,
+  ): Promise<readonly CategoryScore[]> {
+    if (classified.text === '') return [];
+    return this.classification.of({ ...classified, onFailure: policy.on_failure }, signal);
+  }
 }
 
 /** Of a stream, so much at a time as the classifier reads at once: it comes out the same however it was cut. */
@@ -84,12 +104,6 @@ function dueOf(
   const whole = text.length - (text.length % maxChars);
   return { due: text.slice(0, whole), rest: text.slice(whole) };
 }
-
-/** What the classifier finds is of the text as a whole, and flagged alone: it is wrong too often to block for. */
-const flagsOf = (scores: readonly CategoryScore[], end: number): ModerationFinding[] =>
-  scores
-    .filter(({ found }) => found)
-    .map(({ category, score }) => ({ category, score, action: 'flag', start: 0, end }));
 
 type Input = RouteRequest<typeof routes.moderations>['body']['input'];
 

@@ -13,7 +13,7 @@ import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
-import { quotaChecks } from './registry/quotas.ts';
+import { tenantSettingChecks } from './registry/tenant-settings.ts';
 import { readingChecks } from './registry/reading.ts';
 
 export { SwitchingWalk } from './registry/switching-walk.ts';
@@ -46,7 +46,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     outboxChecks(desk);
     accessChecks(desk);
     usageChecks(desk);
-    quotaChecks(desk);
+    tenantSettingChecks(desk);
     modelPlanChecks(desk);
     indexBookChecks(desk);
     randomWalkChecks(desk);

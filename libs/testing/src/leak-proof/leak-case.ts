@@ -21,17 +21,32 @@ export interface LeakCase {
   readonly categories: readonly string[];
 }
 
-export type Said = readonly (string | Hidden)[];
+/** Leaves as it is by the default policy, and is redacted by the strict one. */
+interface Flagged {
+  readonly flagged: string;
+  readonly label: string;
+}
+
+type Decided = readonly (string | Hidden)[];
+export type Said = readonly (string | Hidden | Flagged)[];
 
 export const redacted = (hidden: string, label: string): Hidden => ({ hidden, label });
 export const blocked = (hidden: string): Hidden => ({ hidden });
+export const flagged = (text: string, label: string): Flagged => ({ flagged: text, label });
+
+/** What leaves by a policy. */
+export const decided = (said: Said, policy: 'default' | 'strict'): Decided =>
+  said.map((part) => {
+    if (typeof part === 'string' || 'hidden' in part) return part;
+    return policy === 'default' ? part.flagged : redacted(part.flagged, part.label);
+  });
 
 /** @param written how a part stands in the channel */
 export function leakCase(
   name: string,
   channel: LeakChannel,
   categories: readonly string[],
-  said: Said,
+  said: Decided,
   written: (text: string) => string = (text) => text,
 ): LeakCase {
   const textOf = (part: string | Hidden): string => written(typeof part === 'string' ? part : part.hidden);
@@ -51,7 +66,7 @@ export function leakCase(
 export function inArguments(
   name: string,
   categories: readonly string[],
-  said: Said,
+  said: Decided,
   written = inString,
 ): LeakCase {
   const { text, released, ...others } = leakCase(name, 'tool', categories, said, written);

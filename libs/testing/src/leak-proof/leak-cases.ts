@@ -1,7 +1,20 @@
-import { blocked, escaped, inArguments, leakCase, redacted, type LeakCase, type Said } from './leak-case.ts';
+import { moderationCategories, type ModerationPolicy } from '@millrace/contracts';
+import {
+  blocked,
+  decided,
+  escaped,
+  flagged,
+  inArguments,
+  leakCase,
+  redacted,
+  type LeakCase,
+  type Said,
+} from './leak-case.ts';
 
 const card = (number: string) => redacted(number, 'payment card');
 const account = (number: string) => redacted(number, 'bank account');
+const sexual = (word: string) => flagged(word, 'sexual content');
+const address = (ip: string) => flagged(ip, 'IP address');
 const secret = (key: string) => redacted(key, 'secret key');
 
 const pem = `-----BEGIN RSA PRIVATE KEY-----\n${'QUJDREVGR0hJSktM\n'.repeat(3)}-----END RSA PRIVATE KEY-----`;
@@ -71,19 +84,43 @@ const said: readonly (readonly [string, readonly string[], Said])[] = [
     ['self-harm/instructions', 'pii/payment-card'],
     [card('4111111111111111'), ' is the best way to ', blocked('c0mmit suicide'), ' with pills'],
   ],
-  ['self-harm, spoken about', ['self-harm'], ['How can we prevent suicide? A hotline helps those who ask.']],
+  [
+    'self-harm, spoken about',
+    ['self-harm'],
+    ['How can we prevent ', flagged('suicide', 'self-harm'), '? A hotline helps.'],
+  ],
   // Flagged.
-  ['intent', ['self-harm/intent'], ['Sometimes i want to die, she said.']],
-  ['sexual', ['sexual'], ['They had sex, naked, as grown people do.']],
-  ['violence', ['violence'], ['He is going to kill them all in this book.']],
-  ['graphic violence', ['violence/graphic'], ['The surgeon saw severed limbs and spilled ink.']],
-  ['hate', ['hate'], ['He wrote that all refugees are vermin, no less.']],
-  ['threatening hate', ['hate/threatening'], ['They cried: kill all the foreigners! 🌊']],
-  ['harassment', ['harassment'], ['You are a pathetic loser, it says – ﬁne.']],
-  ['threat', ['harassment/threatening'], ['The letter ends: I will find you.']],
-  ['e-mail address', ['pii/email'], ['Write to jane.doe+x@mail.example.org, please.']],
-  ['phone number', ['pii/phone'], ['Call (978) 645-9740 today.']],
-  ['IP address', ['pii/ip-address'], ['It came from 10.218.6.131 and 2001:db8::8a2e:370:7334 once.']],
+  [
+    'intent',
+    ['self-harm/intent'],
+    ['Sometimes ', flagged('i want to die', 'intent of self-harm'), ', she said.'],
+  ],
+  ['sexual', ['sexual'], ['They had ', sexual('sex'), ', ', sexual('naked'), ', as grown people do.']],
+  ['violence', ['violence'], ['He is ', flagged('going to kill them', 'violence'), ' all in this book.']],
+  [
+    'graphic violence',
+    ['violence/graphic'],
+    ['He saw ', flagged('severed limbs', 'graphic violence'), ' and ink.'],
+  ],
+  ['hate', ['hate'], ['He wrote that all ', flagged('refugees are vermin', 'hate'), ', no less.']],
+  [
+    'threatening hate',
+    ['hate/threatening'],
+    ['They cried: ', flagged('kill all the foreigners', 'threatening hate'), '! 🌊'],
+  ],
+  ['harassment', ['harassment'], ['', flagged('You are a pathetic loser', 'harassment'), ', it says – ﬁne.']],
+  ['threat', ['harassment/threatening'], ['The letter ends: ', flagged('I will f1nd you', 'threat'), '.']],
+  [
+    'e-mail address',
+    ['pii/email'],
+    ['Write to ', flagged('jane.doe+x@mail.example.org', 'e-mail address'), ', please.'],
+  ],
+  ['phone number', ['pii/phone'], ['Call ', flagged('(978) 645-9740', 'phone number'), ' today.']],
+  [
+    'IP address',
+    ['pii/ip-address'],
+    ['From ', address('10.218.6.131'), ' and ', address('2001:db8::8a2e:370:7334'), ' once.'],
+  ],
 ];
 
 const breaksOff = leakCase(
@@ -113,15 +150,30 @@ const numbers: LeakCase = {
   released: '{"card": "[redacted: payment card]", "list": ["[redacted: payment card]",12]}',
 };
 
-/** Every case in content, in reasoning, and in a tool's arguments, there with escapes too; and what only JSON has. */
-export const leakCases: readonly LeakCase[] = [
-  ...said.flatMap(([name, categories, parts]) => [
-    leakCase(name, 'content', categories, parts),
-    leakCase(name, 'reasoning', categories, parts),
-    inArguments(name, categories, parts),
-    { ...inArguments(name, categories, parts, escaped), name: `${name}, escaped` },
-  ]),
-  ...ofArguments.map(([name, categories, parts]) => leakCase(name, 'tool', categories, parts)),
+const casesBy = (policy: 'default' | 'strict'): readonly LeakCase[] => [
+  ...said.flatMap(([name, categories, all]) => {
+    const parts = decided(all, policy);
+    return [
+      leakCase(name, 'content', categories, parts),
+      leakCase(name, 'reasoning', categories, parts),
+      inArguments(name, categories, parts),
+      { ...inArguments(name, categories, parts, escaped), name: `${name}, escaped` },
+    ];
+  }),
+  ...ofArguments.map(([name, categories, all]) => leakCase(name, 'tool', categories, decided(all, policy))),
   breaksOff,
   numbers,
 ];
+
+/** Every case in content, in reasoning, and in a tool's arguments, there with escapes too; and what only JSON has. */
+export const leakCases = casesBy('default');
+
+/** The same by a policy that redacts in answers what is flagged by default. */
+export const strictLeakCases = casesBy('strict');
+export const strictPolicy: ModerationPolicy = {
+  categories: Object.fromEntries(
+    Object.entries(moderationCategories)
+      .filter(([, { output, foundBy }]) => output === 'flag' && foundBy.length > 0)
+      .map(([name]) => [name, { output: 'redact' }]),
+  ),
+};

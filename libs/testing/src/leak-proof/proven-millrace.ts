@@ -25,7 +25,7 @@ export class ProvenMillrace {
     readonly stop: () => Promise<void>,
   ) {}
 
-  /** @param start starts generation and moderation in this process with these settings and ports */
+  /** @param start starts generation, moderation and control in this process with these settings and ports */
   static async start(
     start: (environment: Readonly<Record<string, string>>, own: OwnPorts) => Promise<Running>,
     model = new ScriptedModel(),
@@ -35,8 +35,6 @@ export class ProvenMillrace {
     const running = await start(
       {
         ...{ MILLRACE_DATA_DIR: dataDir, MILLRACE_PORT: '0', MILLRACE_LOG_LEVEL: 'silent' },
-        // There is no control to ask.
-        MILLRACE_GENERATION_QUOTA_FAILURE: 'open',
       },
       new Map([
         [

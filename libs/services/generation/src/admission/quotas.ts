@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { MillraceError } from '@millrace/contracts';
-import { Caller, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
+import { calls, MillraceError } from '@millrace/contracts';
+import { Caller, LastKnown, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
 import {
   QUOTA_LEDGER,
   type QuotaCost,
@@ -11,9 +11,8 @@ import {
 } from '@millrace/ports';
 import { generationSettings } from '../generation-settings.ts';
 import { HeldQuota, quotaLeaseMs } from './held-quota.ts';
-import { KnownLimits } from './known-limits.ts';
 import { QuotaCounts } from './quota-counts.ts';
-import { limitName } from './quota-limits.ts';
+import { limitName, limitsIn } from './quota-limits.ts';
 
 export interface Wish {
   readonly tenant: string;
@@ -25,7 +24,7 @@ export interface Wish {
 /** Holds tenants to their quotas. Of one without limits no ledger is asked. */
 @Injectable()
 export class Quotas implements OnModuleDestroy {
-  private readonly limits: KnownLimits;
+  private readonly limits: LastKnown<readonly QuotaLimit[]>;
   private readonly counts = new QuotaCounts();
   private readonly sparing = new Sparing();
   private readonly settling = new Set<Promise<void>>();
@@ -36,7 +35,10 @@ export class Quotas implements OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
   ) {
-    this.limits = new KnownLimits(caller);
+    this.limits = new LastKnown(async (tenant) => {
+      const { quota } = await caller.call(calls.tenantQuota, { tenant });
+      return limitsIn(quota);
+    });
   }
 
   /**

@@ -21,6 +21,7 @@ function readPlain(text: string, at: number, final: boolean): Character | undefi
 }
 
 const isHighSurrogate = (character: string): boolean => /^[\ud800-\udbff]$/.test(character);
+const isLowSurrogate = (character: string): boolean => /^[\udc00-\udfff]$/.test(character);
 
 const simple: Readonly<Record<string, string>> = {
   ...{ '"': '"', '\\': '\\', '/': '/' },
@@ -29,7 +30,7 @@ const simple: Readonly<Record<string, string>> = {
 
 /** JSON: outside of strings there are no backslashes, so it need not know where it is. */
 function readEscaped(text: string, at: number, final: boolean): Character | undefined {
-  if (text[at] !== '\\') return readPlain(text, at, final);
+  if (text[at] !== '\\') return withLow(readPlain(text, at, final), text, final);
   const letter = text[at + 1];
   if (letter === undefined && !final) return undefined;
   const meant = simple[letter ?? ''];
@@ -47,12 +48,18 @@ function readUnit(text: string, at: number, final: boolean): Character | undefin
   if (!final && unfinishedUnit.test(first)) return undefined;
   if (!unit.test(first)) return { text: '\\', end: at + 1 };
   const end = at + lengthOfUnit;
-  const high = valueOf(first);
-  if (!isHighSurrogate(high)) return { text: high, end };
+  return withLow({ text: valueOf(first), end }, text, final);
+}
+
+/** Half a character with the other half, each written as it is or as an escape. */
+function withLow(high: Character | undefined, text: string, final: boolean): Character | undefined {
+  if (!high || !isHighSurrogate(high.text)) return high;
+  const { end } = high;
+  if (isLowSurrogate(text.charAt(end))) return { text: high.text + text.charAt(end), end: end + 1 };
   const second = text.slice(end, end + lengthOfUnit);
   if (!final && unfinishedUnit.test(second)) return undefined;
   const low = unit.test(second) ? valueOf(second) : '';
-  return /^[\udc00-\udfff]$/.test(low) ? { text: high + low, end: end + lengthOfUnit } : { text: high, end };
+  return isLowSurrogate(low) ? { text: high.text + low, end: end + lengthOfUnit } : high;
 }
 
 const valueOf = (escape: string): string => String.fromCharCode(parseInt(escape.slice(2), 16));

@@ -1,4 +1,4 @@
-import type { Category } from '../policy.ts';
+import type { ModerationCategory } from '@millrace/contracts';
 import type { Reading } from './reading.ts';
 import type { Word } from './words.ts';
 
@@ -35,7 +35,7 @@ export interface Candidate {
  * change with more text is reported as open.
  */
 export interface Detector {
-  readonly category: Category;
+  readonly category: ModerationCategory;
   /** How sure a finding is, 0 to 1. */
   readonly score: number;
   detect(view: View): Iterable<Candidate>;

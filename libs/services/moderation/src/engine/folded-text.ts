@@ -42,6 +42,8 @@ const stretch = 8192;
 const ascii = /^[\0-\x7f]*$/;
 /** Zero-width and other format characters, variation selectors, soft hyphen, accents and frames that stand alone. */
 const invisible = /^[\p{Cf}\p{Mn}\p{Me}\u115f\u1160\u3164\uffa0]$/u;
+/** Half a character alone: two with an invisible one between must not become one. */
+const halfCharacter = /^[\ud800-\udfff]$/;
 const dash = /^[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]$/u;
 const digit = /^\p{Nd}$/u;
 const marks = /[\p{Mn}\p{Me}]/gu;
@@ -110,9 +112,14 @@ function foldCharacter(character: string): string {
   if (character < '\x80') return character;
   const known = met.get(character);
   if (known !== undefined) return known;
-  const shown = invisible.test(character) ? '' : (knownAs(character) ?? decomposed(character));
+  const shown = shownAs(character);
   if (met.size < maxMet) met.set(character, shown);
   return shown;
+}
+
+function shownAs(character: string): string {
+  if (halfCharacter.test(character)) return interruption;
+  return invisible.test(character) ? '' : (knownAs(character) ?? decomposed(character));
 }
 
 function decomposed(character: string): string {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyPolicy } from '../testing/any-policy.ts';
 import { cutAt, stream } from '../testing/stream.ts';
 
 const whole = (json: string) => stream([json], 'json');
@@ -29,6 +30,10 @@ describe('moderated JSON', () => {
     ['[-4111111111111111,0.4111111111111111]', '["[redacted: payment card]","[redacted: payment card]"]'],
     ['{"4111111111111111": true}', '{"[redacted: payment card]": true}'],
     ['4111111111111111', '"[redacted: payment card]"'],
+    [
+      '{"say": "\ud835\\udfd2111111111111111 \\ud835\udfd2"}',
+      '{"say": "[redacted: payment card] \\ud835\udfd2"}',
+    ],
   ])('stays JSON without what is redacted: %s', (json, expected) => {
     JSON.parse(expected);
     for (const released of [whole(json), byUnit(json)])
@@ -79,6 +84,16 @@ const word = fc.oneof(
   fc.lorem({ maxCount: 3 }),
   fc.constantFrom(
     ...[card, '5500-0000-0000-0004', 'sk-proj-abcdefghijklmnopqrstuv0123456789', 'password='],
+    ...[
+      'jane@example.org',
+      'jane@',
+      '10.218.6.131',
+      '+49 30 901820',
+      'i will',
+      'kill them',
+      'are vermin',
+      'refugees',
+    ],
     ...['Bearer ', 'correct8horse', 'how to', 'kill', 'myself', 'k i l l', 's3x', 'a 12 year old'],
     ...['"', '\\', '/', '\n', '\u200b', '\u0301', 'ﬁ', '🌊', '\ud83d', 'é', '\u{1d42c}ex'],
     ...['-----BEGIN PRIVATE KEY-----', 'MIIB', '-----END PRIVATE KEY-----'],
@@ -121,11 +136,13 @@ const json = fc
 describe('a stream of JSON', () => {
   it('releases the same however it was cut, and is JSON afterwards', () => {
     fc.assert(
-      fc.property(json, fc.array(fc.nat(), { maxLength: 40 }), (given, cuts) => {
-        const { text, blocked } = whole(given);
-        expect(byUnit(given)).toMatchObject({ text, blocked });
-        expect(stream(cutAt(given, cuts), 'json')).toMatchObject({ text, blocked });
-        if (!blocked) JSON.parse(text);
+      fc.property(json, fc.array(fc.nat(), { maxLength: 40 }), anyPolicy, (given, cuts, other) => {
+        for (const policy of [{}, other]) {
+          const { text, blocked } = stream([given], 'json', policy);
+          expect(stream(given.split(''), 'json', policy)).toMatchObject({ text, blocked });
+          expect(stream(cutAt(given, cuts), 'json', policy)).toMatchObject({ text, blocked });
+          if (!blocked) JSON.parse(text);
+        }
       }),
       { numRuns: 300 },
     );

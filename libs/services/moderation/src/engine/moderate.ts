@@ -1,6 +1,11 @@
-import { moderationContext, type CallInput, type CallOutput, type calls } from '@millrace/contracts';
-import type { ModerationFinding } from '@millrace/contracts';
-import { policy } from '../policy.ts';
+import {
+  effectivePolicy,
+  moderationContext,
+  type CallInput,
+  type CallOutput,
+  type calls,
+  type ModerationFinding,
+} from '@millrace/contracts';
 import type { Candidate, Detector, View } from './detector.ts';
 import { folding, type FoldedText } from './folded-text.ts';
 import { JsonText } from './json-text.ts';
@@ -10,7 +15,7 @@ import type { Span } from './spans.ts';
 import { atOnce } from './turns.ts';
 import { wordsOf } from './words.ts';
 
-export type ModerationInput = CallInput<typeof calls.moderate>;
+export type ModerationInput = Omit<CallInput<typeof calls.moderate>, 'tenant'>;
 export type ModerationOutput = CallOutput<typeof calls.moderate>;
 
 export interface Moderated extends ModerationOutput {
@@ -22,7 +27,7 @@ export interface Moderated extends ModerationOutput {
 const flagsReachBack = 128;
 
 /**
- * Checks a text against all detectors. What is released of a stream does not depend on how it was cut: every decision
+ * Checks a text against all detectors whose finds the policy does not allow. What is released of a stream does not depend on how it was cut: every decision
  * is taken once the stretch of text that it depends on is there whole, and until then the text is held back.
  */
 export const moderate = (detectors: readonly Detector[], input: ModerationInput): Moderated =>
@@ -43,6 +48,7 @@ export function* moderating(
   const decided = folded.indexAt(leaving.holdFrom);
   return {
     ...leaving,
+    redactions: [...leaving.redactions],
     read: readBetween(view, decided),
     findings: [...findingsOf(spans), ...flags],
     next: {
@@ -64,7 +70,7 @@ function viewOf(before: string, folded: string, complete: boolean): View {
 
 function* found(
   detectors: readonly Detector[],
-  { direction }: ModerationInput,
+  { direction, policy }: ModerationInput,
   view: View,
   folded: FoldedText,
 ): Generator<void, { readonly spans: readonly Span[]; readonly flags: readonly ModerationFinding[] }> {
@@ -73,8 +79,9 @@ function* found(
   const flags: ModerationFinding[] = [];
   for (const detector of detectors) {
     const { category, score } = detector;
-    const action = policy[category][direction];
+    const action = effectivePolicy(policy?.policy ?? {}, category)[direction];
     yield;
+    if (action === 'allow') continue;
     if (action === 'flag')
       for (const candidate of detector.detect(looseView)) {
         yield;

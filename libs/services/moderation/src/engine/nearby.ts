@@ -1,9 +1,9 @@
-import type { Category } from '../policy.ts';
+import type { ModerationCategory } from '@millrace/contracts';
 import type { Candidate, Detector, View } from './detector.ts';
 import type { Phrases } from './phrases.ts';
 
 export interface NearbyRule {
-  readonly category: Category;
+  readonly category: ModerationCategory;
   readonly score: number;
   /** Rare words that must not leave once they turn out to be meant so. */
   readonly anchors: Phrases;

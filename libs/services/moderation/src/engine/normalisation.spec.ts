@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../rules/index.ts';
-import type { Category } from '../policy.ts';
+import type { ModerationCategory } from '@millrace/contracts';
 import { stream } from '../testing/stream.ts';
 import { fold } from './folded-text.ts';
 import { lookAlikes } from './look-alikes.ts';
@@ -11,8 +11,8 @@ const check = (text: string) =>
     ...({ tenant: 't', direction: 'output', preceding: '', text, encoding: 'text', final: true } as const),
   });
 
-/** Category, what is found of the text, and the text. */
-const disguised: readonly (readonly [Category, string, string])[] = [
+/** ModerationCategory, what is found of the text, and the text. */
+const disguised: readonly (readonly [ModerationCategory, string, string])[] = [
   ...[
     'kill myself',
     'k1ll mys3lf',

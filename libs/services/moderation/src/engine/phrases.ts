@@ -1,5 +1,5 @@
 import type { Candidate, View } from './detector.ts';
-import { skeletonOf, type Run, type Word } from './words.ts';
+import { gapAfter, isGrowing, maxGap, skeletonOf, type Run, type Word } from './words.ts';
 
 interface Node {
   readonly next: Map<string, Node>;
@@ -9,9 +9,6 @@ interface Node {
   readonly beginnings: Set<string>;
   isEnd: boolean;
 }
-
-/** Blanks, line ends and marks that may stand between two words of a phrase. */
-const maxGap = 3;
 
 /**
  * So many letters set apart may be a part of more: `h o w t o k i l l m y s e l f`. Fewer count only by themselves, or
@@ -124,8 +121,6 @@ function goOn(view: View, node: Node, at: number): Ending {
   return later(whole(view, node, at), spelled(view, node, at, at));
 }
 
-const gapAfter = ({ end }: Word, lower: string): number => lower.length - end;
-
 /** The next word of the phrase; a number stands for no letters. */
 function child({ next, alike }: Node, text: string, letters = text): Node | undefined {
   const found = next.get(text);
@@ -133,10 +128,6 @@ function child({ next, alike }: Node, text: string, letters = text): Node | unde
   const resembling = alike.get(skeletonOf(letters));
   return resembling && /[a-z]/.test(text) ? resembling : undefined;
 }
-
-/** The text ends with this word, or with a sign after which it could go on. */
-const isGrowing = ({ end }: Word, lower: string): boolean =>
-  end === lower.length || (end === lower.length - 1 && /[!|]$/.test(lower));
 
 const mayBecome = ({ beginnings }: Node, text: string, letters = text): boolean =>
   beginnings.has(text) || (letters !== text && beginnings.has(skeletonOf(letters)));

@@ -1,10 +1,13 @@
-import { policy } from '../policy.ts';
+import { moderationCategories, type CallOutput, type calls } from '@millrace/contracts';
 import { maxUnion, unite, type Span, type Union } from './spans.ts';
+
+type Redaction = NonNullable<CallOutput<typeof calls.moderate>['redactions']>[number];
 
 export interface Leaving {
   readonly action: 'allow' | 'redact' | 'block';
   readonly text: string;
   readonly holdFrom: number;
+  readonly redactions: readonly Redaction[];
 }
 
 /**
@@ -19,18 +22,22 @@ export function release(
   redacted: (union: Union, label: string) => string,
 ): Leaving {
   let released = '';
+  const redactions: Redaction[] = [];
   let at = 0;
   for (const union of unite(spans)) {
     const { start, end, blocks, category } = union;
     if (blocks && (!union.open || end - start > maxUnion))
-      return { action: 'block', text: released + text.slice(at, start), holdFrom: start };
+      return { action: 'block', text: released + text.slice(at, start), holdFrom: start, redactions };
     if (union.open || end > settled) return upTo(Math.min(start, settled));
-    released += text.slice(at, start) + redacted(union, `[redacted: ${policy[category].label}]`);
+    const instead = redacted(union, `[redacted: ${moderationCategories[category].label}]`);
+    released += text.slice(at, start) + instead;
+    redactions.push({ start, end, text: instead });
     at = end;
   }
   return upTo(settled);
 
   function upTo(holdFrom: number): Leaving {
-    return { action: at > 0 ? 'redact' : 'allow', text: released + text.slice(at, holdFrom), holdFrom };
+    const action = redactions.length > 0 ? 'redact' : 'allow';
+    return { action, text: released + text.slice(at, holdFrom), holdFrom, redactions };
   }
 }

@@ -1,10 +1,10 @@
-import type { Category } from '../policy.ts';
+import type { ModerationCategory } from '@millrace/contracts';
 
 /** Something to act on. Offsets in the text handed over. */
 export interface Span {
   readonly start: number;
   readonly end: number;
-  readonly category: Category;
+  readonly category: ModerationCategory;
   readonly score: number;
   readonly blocks: boolean;
   /** Not decided yet: it may turn out to be nothing, or to go on. */
@@ -18,7 +18,7 @@ export interface Union {
   readonly end: number;
   readonly open: boolean;
   readonly blocks: boolean;
-  readonly category: Category;
+  readonly category: ModerationCategory;
 }
 
 /**

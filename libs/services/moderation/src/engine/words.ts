@@ -29,6 +29,15 @@ export function wordsOf(lower: string): Word[] {
   return words;
 }
 
+/** Blanks, line ends and marks that may stand between two words of a phrase, or two letters set apart. */
+export const maxGap = 3;
+
+export const gapAfter = ({ end }: Word, lower: string): number => lower.length - end;
+
+/** The text ends with this word, or with a sign after which it could go on. */
+export const isGrowing = ({ end }: Word, lower: string): boolean =>
+  end === lower.length || (end === lower.length - 1 && /[!|]$/.test(lower));
+
 interface GrowingRun extends Run {
   last: number;
   separator: string;

@@ -1,5 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { Candidate, Detector, View } from '../engine/detector.ts';
 import { writtenPatterns } from '../engine/patterns.ts';
 
 /** Addresses of RFC 5321’s sizes with a top-level domain of letters. */
@@ -17,16 +16,13 @@ export const phoneNumbers = writtenPatterns('pii/phone', 0.6, [
   /(?<![\w.+-])0\d{1,3}-\d{6,8}(?![\w-])/,
 ]);
 
-const ipv4 = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\d)/g;
-const ipv6 = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/g;
-
-export const ipAddresses: Detector = {
-  category: 'pii/ip-address',
-  score: 0.9,
-  *detect({ lower, from }: View): Generator<Candidate> {
-    for (const { index, 0: found } of lower.slice(from).matchAll(ipv4))
-      if (isIPv4(found)) yield { start: from + index, end: from + index + found.length };
-    for (const { index, 0: found } of lower.slice(from).matchAll(ipv6))
-      if (found.length > 6 && isIPv6(found)) yield { start: from + index, end: from + index + found.length };
-  },
-};
+/** Of four numbers not followed by more of them, as versions are; of hexadecimal groups. */
+export const ipAddresses = writtenPatterns(
+  'pii/ip-address',
+  0.9,
+  [
+    /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]{0,16}\d)/,
+    /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])/,
+  ],
+  { accepts: (found) => isIPv4(found) || (found.length > 6 && isIPv6(found)), lookAhead: 17 },
+);

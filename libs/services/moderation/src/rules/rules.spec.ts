@@ -1,13 +1,14 @@
+import type { ModerationCategory, ModerationDirection } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
 import { moderate } from '../engine/moderate.ts';
-import type { Category, Direction } from '../policy.ts';
+
 import { detectors } from './index.ts';
 
-const check = (text: string, direction: Direction = 'output') =>
-  moderate(detectors, { tenant: 't', direction, preceding: '', text, encoding: 'text', final: true });
+const check = (text: string, direction: ModerationDirection = 'output') =>
+  moderate(detectors, { direction, preceding: '', text, encoding: 'text', final: true });
 
-/** Category, what is found, and the text around it. */
-const found: readonly (readonly [Category, string, string])[] = [
+/** ModerationCategory, what is found, and the text around it. */
+const found: readonly (readonly [ModerationCategory, string, string])[] = [
   ['pii/payment-card', '4111111111111111', 'card 4111111111111111.'],
   ['pii/payment-card', '4111 1111 1111 1111', 'it is 4111 1111 1111 1111, valid 12/27'],
   ['pii/payment-card', '5555-5555-5555-4444', 'id 12 5555-5555-5555-4444'],

@@ -56,7 +56,7 @@ export const selfHarmInstructions = nearby({
 });
 
 export const selfHarmIntent = patterns('self-harm/intent', 0.7, [
-  /\bi(?:['’]m| am| was)? ?(?:just |really |only |going to |gonna |want to |wanna |wanted to |plan to |planning to |thinking about |think about |will |might )+(?:kill(?:ing)? myself|die|dying|end(?:ing)? (?:it all|my life|it)|suicide|cut(?:ting)? myself|hurt(?:ing)? myself|not (?:be alive|exist|wake up))\b/,
+  /\bi(?:['’]m| am| was)? ?(?:just |really |only |going to |gonna |want to |wanna |wanted to |plan to |planning to |thinking about |think about |will |might ){1,8}(?:kill(?:ing)? myself|die|dying|end(?:ing)? (?:it all|my life|it)|suicide|cut(?:ting)? myself|hurt(?:ing)? myself|not (?:be alive|exist|wake up))\b/,
   /\bi (?:do not|don['’]?t|dont) (?:want to|wanna) (?:live|be alive|exist|wake up)\b/,
   /\b(?:i(?:['’]d)? (?:be )?better off dead|i wish i (?:was|were) dead|no reason to live)\b/,
 ]);

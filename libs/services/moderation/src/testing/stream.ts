@@ -1,3 +1,4 @@
+import type { ModerationPolicy } from '@millrace/contracts';
 import { moderate, type ModerationOutput } from '../engine/moderate.ts';
 import { detectors } from '../rules/index.ts';
 
@@ -9,7 +10,11 @@ export interface Released {
 }
 
 /** What a client sees of an answer that arrives in these pieces. */
-export function stream(pieces: readonly string[], encoding: 'text' | 'json' = 'text'): Released {
+export function stream(
+  pieces: readonly string[],
+  encoding: 'text' | 'json' = 'text',
+  policy: ModerationPolicy = {},
+): Released {
   let released = '';
   let context: ModerationOutput['next'] = { preceding: '', encoding };
   let pending = '';
@@ -18,7 +23,8 @@ export function stream(pieces: readonly string[], encoding: 'text' | 'json' = 't
     pending += piece;
     const final = at === pieces.length - 1;
     const answer = moderate(detectors, {
-      ...{ tenant: 't', direction: 'output' as const, ...context, text: pending, final },
+      ...{ direction: 'output' as const, policy: { version: 'test', policy } },
+      ...{ ...context, text: pending, final },
     });
     released += answer.text;
     if (answer.action === 'block') return { text: released, blocked: true, held };
