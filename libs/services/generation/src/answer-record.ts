@@ -103,7 +103,7 @@ export class AnswerRecord implements Attempts {
 
   /** With what was used beside it. */
   get used(): Usage {
-    return [this.counted, ...this.also].reduce(sumOf);
+    return [this.counted, ...this.also].reduce(sumOf, nothing);
   }
 
   toEvent(): Completed {
@@ -145,6 +145,8 @@ export class AnswerRecord implements Attempts {
     return performance.now() - this.began;
   }
 }
+
+const nothing: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
 const sumOf = (a: Usage, b: Usage): Usage => ({
   promptTokens: a.promptTokens + b.promptTokens,
