@@ -18,6 +18,7 @@ import {
   model,
   modelList,
 } from './chat.ts';
+import { completion, completionChunk, completionRequest } from './completions.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -38,6 +39,10 @@ import {
   transcriptionResponse,
 } from './inference.ts';
 import { quota } from './quotas.ts';
+import { responseEvent } from './response-events.ts';
+import { responseRequest } from './response-request.ts';
+import { fileSearchFilterNode } from './response-tools.ts';
+import { response } from './responses.ts';
 import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -52,6 +57,8 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     DocumentCloudEvent: documentCloudEvent,
     SearchRequest: searchRequest,
     ChatCompletionRequest: chatCompletionRequest,
+    CompletionRequest: completionRequest,
+    ResponseRequest: responseRequest,
     EmbeddingRequest: embeddingRequest,
     ModerationRequest: moderationRequest,
     RerankRequest: rerankRequest,
@@ -60,6 +67,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     QuotaInput: quota,
     ReplayInput: replayInput,
     Filter: filterNode,
+    FileSearchFilter: fileSearchFilterNode,
   },
   output: {
     Accepted: acceptedAnswer,
@@ -71,7 +79,11 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     SearchResponse: searchResponse,
     ChatCompletion: chatCompletion,
     ChatCompletionChunk: chatCompletionChunk,
+    Completion: completion,
+    CompletionChunk: completionChunk,
     Citation: citation,
+    Response: response,
+    ResponseEvent: responseEvent,
     Model: model,
     ModelList: modelList,
     EmbeddingResponse: embeddingResponse,

@@ -8,7 +8,7 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import type { ChatMessage, FinishReason, QuotaStanding } from '@millrace/ports';
+import type { ChatMessage, FinishReason, QuotaStanding, TextToContinue } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from './admission/admission.ts';
 import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
@@ -26,10 +26,15 @@ import { charsIn, modelAnswer } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
+import { shownSearch, type ShownSearch } from './shown-search.ts';
 import type { Routed } from './traffic/traffic.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
+  /** What is to be continued in place of a conversation; the request has it as its user's words. */
+  readonly text?: TextToContinue | undefined;
+  /** To tell what was looked up and, with `passages`, what was found. */
+  readonly showing?: { readonly passages: boolean } | undefined;
   readonly principal: Principal;
   readonly requestId: string;
   /** How long the answer may take, in milliseconds: what back ends are chosen by. */
@@ -51,6 +56,8 @@ export type Answer =
       readonly backend?: string | undefined;
       /** Where the request asks to rerank. */
       readonly rerank?: RerankOutcome | undefined;
+      /** Where it is asked for, and something was looked up. */
+      readonly search?: ShownSearch | undefined;
     }
   | TextPart
   | ToolPart
@@ -141,13 +148,19 @@ export class Answerer {
       }),
     ]);
     record.lookedUp();
+    const moderate = this.moderation(record, signal);
+    const search =
+      asked.showing && passages
+        ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
+        : undefined;
     const composed: Composed = routed
-      ? this.byModel(routed, request, passages, record, signal)
+      ? this.byModel(routed, asked, passages, record, signal)
       : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
-    for await (const part of this.release(composed, principal.tenant, record, signal))
+    const told = { ...(rerank && { rerank }), ...(search && { search }) };
+    for await (const part of this.release(composed, principal.tenant, record, moderate))
       yield part.type === 'start'
-        ? { ...part, model: record.model, ...(rerank && { rerank }), ...madeBy(routed && record.backend) }
+        ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
         : part;
   }
 
@@ -177,7 +190,7 @@ export class Answerer {
 
   private byModel(
     routed: Routed,
-    request: ChatCompletionRequest,
+    { request, text }: Asked,
     passages: readonly SearchResult[] | undefined,
     record: AnswerRecord,
     signal: AbortSignal,
@@ -191,9 +204,17 @@ export class Answerer {
     const either = AbortSignal.any([signal, stopping.signal]);
     return {
       sources,
-      parts: modelAnswer(routed, { messages, request }, record, either),
+      parts: modelAnswer(routed, { messages, request, text }, record, either),
       stop: () => stopping.abort(new MillraceError('cancelled')),
       citable: passages && new Set(sources.map(({ index }) => index)),
+    };
+  }
+
+  private moderation(record: AnswerRecord, signal: AbortSignal): Moderate {
+    return async (input) => {
+      const verdict = await this.caller.call(calls.moderate, input, { signal });
+      record.found('output', verdict.findings);
+      return verdict;
     };
   }
 
@@ -202,13 +223,8 @@ export class Answerer {
     { parts, sources, citable, stop }: Composed,
     tenant: string,
     record: AnswerRecord,
-    signal: AbortSignal,
+    moderate: Moderate,
   ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
-    const moderate: Moderate = async (input) => {
-      const verdict = await this.caller.call(calls.moderate, input, { signal });
-      record.found('output', verdict.findings);
-      return verdict;
-    };
     const { maxAnswerChars: maxChars } = this.settings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
