@@ -12,7 +12,10 @@ const noTokenIds = 'must be text: token ids cannot be moderated';
 export const completionRequest = z.looseObject({
   model: z.string().optional(),
   /** One text, or a list of one. */
-  prompt: z.union([z.string(), z.array(z.string(noTokenIds)).min(1).max(1, onePrompt)]),
+  prompt: z.union([
+    z.string(),
+    z.array(z.string(noTokenIds)).refine(({ length }) => length === 1, onePrompt),
+  ]),
   /** What comes behind the gap. For a back end that can do it. */
   suffix: z.string().nullish(),
   stream: z.boolean().nullish(),

@@ -92,6 +92,8 @@ describe('a request for a completion', () => {
   it.each([
     ['prompt', 'prompt', {}],
     ['prompt of token ids', 'prompt', { prompt: [1, 2] }],
+    ['prompts of token ids', 'prompt', { prompt: [[1], [2]] }],
+    ['no prompt', 'prompt', { prompt: [] }],
     ['several prompts', 'prompt', { prompt: ['a', 'b'] }],
     ['n', 'n', { prompt: 'a', n: 2 }],
     ['best_of', 'best_of', { prompt: 'a', best_of: 2 }],
