@@ -11,10 +11,18 @@ import {
   role,
   silence,
   stream,
+  textDelta,
+  textFinish,
   usage,
   type Play,
   type Step,
 } from '@millrace/testing';
+
+interface TextBody {
+  readonly prompt: string;
+  readonly suffix?: string;
+  readonly [parameter: string]: unknown;
+}
 
 interface ChatBody {
   readonly model: string;
@@ -32,11 +40,15 @@ export class LanguageModel {
   stall = false;
   /** Sent as it is before the pieces. */
   delta: object | undefined;
+  /** Why the next answers end. */
+  reason = 'stop';
   /** The status of the next answers, each with an error for a body. */
   refusal: number | undefined;
   url = '';
   private readonly backEnd = new MockBackEnd(
-    playOf((path) => (path.endsWith('/models') ? answerWith(200, modelList('test-model')) : this.play())),
+    playOf((path) =>
+      path.endsWith('/models') ? answerWith(200, modelList('test-model')) : this.play(isChat(path)),
+    ),
   );
 
   static async start(): Promise<LanguageModel> {
@@ -46,9 +58,12 @@ export class LanguageModel {
   }
 
   get requests(): ChatBody[] {
-    return this.backEnd.requests
-      .filter(({ path }) => path.endsWith('/chat/completions'))
-      .map(({ body }) => JSON.parse(body) as ChatBody);
+    return this.bodies((path) => isChat(path)) as ChatBody[];
+  }
+
+  /** Texts that it was to continue. */
+  get texts(): TextBody[] {
+    return this.bodies((path) => path.endsWith('/completions') && !isChat(path)) as TextBody[];
   }
 
   /** Requests whose connection the caller closed before the end. */
@@ -60,16 +75,29 @@ export class LanguageModel {
     return this.backEnd.close();
   }
 
-  private play(): Play {
-    if (this.refusal) return answerWith(this.refusal, { error: { message: 'the context is too long' } });
-    const told = this.pieces.map(delta);
-    const { cutAfter } = this;
-    if (cutAfter !== undefined) return this.streaming(...told.slice(0, cutAfter), cut);
-    if (this.stall) return this.streaming(...told.slice(0, 1), silence);
-    return this.streaming(...told, finish(), usage(11, 3), done);
+  private bodies(isWanted: (path: string) => boolean): unknown[] {
+    return this.backEnd.requests
+      .filter(({ path }) => isWanted(path))
+      .map(({ body }) => JSON.parse(body) as unknown);
   }
 
-  private streaming(...steps: readonly Step[]): Play {
-    return stream(role, ...(this.delta ? [choice({ delta: this.delta })] : []), ...steps);
+  private play(isChat: boolean): Play {
+    if (this.refusal) return answerWith(this.refusal, { error: { message: 'the context is too long' } });
+    const told = this.pieces.map(isChat ? delta : textDelta);
+    const end = isChat ? finish(this.reason) : textFinish(this.reason);
+    return stream(...(isChat ? this.turn() : []), ...this.steps(told, end));
+  }
+
+  private turn(): Step[] {
+    return [role, ...(this.delta ? [choice({ delta: this.delta })] : [])];
+  }
+
+  private steps(told: readonly Step[], end: Step): Step[] {
+    const { cutAfter } = this;
+    if (cutAfter !== undefined) return [...told.slice(0, cutAfter), cut];
+    if (this.stall) return [...told.slice(0, 1), silence];
+    return [...told, end, usage(11, 3), done];
   }
 }
+
+const isChat = (path: string): boolean => path.endsWith('/chat/completions');

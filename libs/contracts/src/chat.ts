@@ -118,14 +118,14 @@ export const citation = z.object({
 });
 export type Citation = z.infer<typeof citation>;
 
-const usage = z.object({
+export const tokenUsage = z.object({
   prompt_tokens: z.int(),
   completion_tokens: z.int(),
   total_tokens: z.int(),
 });
 
 /** What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model. */
-const provenance = z.object({
+export const answerProvenance = z.object({
   generator: z.enum(['extractive', 'model']),
   /** The back end that answered, as the operator calls it. */
   backend: z.string().optional(),
@@ -158,8 +158,8 @@ export const chatCompletion = z.object({
     }),
   ),
   service_tier: servedTier,
-  usage,
-  millrace: provenance,
+  usage: tokenUsage,
+  millrace: answerProvenance,
 });
 export type ChatCompletion = z.infer<typeof chatCompletion>;
 
@@ -182,8 +182,8 @@ export const chatCompletionChunk = z.object({
     }),
   ),
   service_tier: servedTier,
-  usage: usage.nullish(),
-  millrace: provenance.optional(),
+  usage: tokenUsage.nullish(),
+  millrace: answerProvenance.optional(),
 });
 export type ChatCompletionChunk = z.infer<typeof chatCompletionChunk>;
 

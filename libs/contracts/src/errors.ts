@@ -101,6 +101,10 @@ export const errors = {
     400,
     'The language model back end refuses the request as it is. Correct what it complains of: shorten what is too long, name a model that GET /v1/models lists, leave out parameters that it does not know.',
   ),
+  language_model_missing: invalid(
+    400,
+    'No language model is set up here, and extracts of documents continue no text. Name one with MILLRACE_LLM_BASE_URL, or ask the documents by /v1/chat/completions.',
+  ),
   back_end_not_found: invalid(
     400,
     'There is no language model back end of this name. Leave the header x-millrace-backend out, or name one that is set up.',

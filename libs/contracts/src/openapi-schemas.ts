@@ -18,6 +18,7 @@ import {
   model,
   modelList,
 } from './chat.ts';
+import { completion, completionChunk, completionRequest } from './completions.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -39,6 +40,10 @@ import {
 } from './inference.ts';
 import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
 import { quota } from './quotas.ts';
+import { responseEvent } from './response-events.ts';
+import { responseRequest } from './response-request.ts';
+import { fileSearchFilterNode } from './response-tools.ts';
+import { response } from './responses.ts';
 import { filter, filterNode, searchRequest, searchResponse, searchResult } from './search.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -53,6 +58,8 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     DocumentCloudEvent: documentCloudEvent,
     SearchRequest: searchRequest,
     ChatCompletionRequest: chatCompletionRequest,
+    CompletionRequest: completionRequest,
+    ResponseRequest: responseRequest,
     EmbeddingRequest: embeddingRequest,
     ModerationRequest: moderationRequest,
     RerankRequest: rerankRequest,
@@ -62,6 +69,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     ModerationPolicyInput: moderationPolicy,
     ReplayInput: replayInput,
     Filter: filterNode,
+    FileSearchFilter: fileSearchFilterNode,
   },
   output: {
     Accepted: acceptedAnswer,
@@ -73,7 +81,11 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     SearchResponse: searchResponse,
     ChatCompletion: chatCompletion,
     ChatCompletionChunk: chatCompletionChunk,
+    Completion: completion,
+    CompletionChunk: completionChunk,
     Citation: citation,
+    Response: response,
+    ResponseEvent: responseEvent,
     Model: model,
     ModelList: modelList,
     EmbeddingResponse: embeddingResponse,

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { adminRoutes } from './admin-routes.ts';
-import {
-  chatCompletion,
-  chatCompletionChunk,
-  chatCompletionRequest,
-  chatSteering,
-  model,
-  modelList,
-} from './chat.ts';
+import { answerRoutes } from './answer-routes.ts';
+import { model, modelList } from './chat.ts';
 import {
   acceptedAnswer,
   documentContent,
@@ -142,21 +136,7 @@ export const routes = {
     status: 200,
     response: rerankResponse,
   }),
-  chatCompletions: route({
-    service: 'generation',
-    method: 'POST',
-    path: '/v1/chat/completions',
-    summary:
-      'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole. Where the tenant has a ' +
-      'quota, the headers `x-ratelimit-limit-requests`, `-remaining-requests` and `-reset-requests`, and the same with ' +
-      '`-tokens`, say how much of it is left.',
-    right: 'read',
-    headers: chatSteering,
-    body: chatCompletionRequest,
-    status: 200,
-    response: chatCompletion,
-    frame: chatCompletionChunk,
-  }),
+  ...answerRoutes,
   listModels: route({
     service: 'generation',
     method: 'GET',

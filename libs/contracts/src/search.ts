@@ -46,7 +46,7 @@ const maxKeys = 64;
 const maxConditions = 256;
 
 /** Counts no further than is allowed. */
-const depth = (value: unknown, left = maxDepth + 1): number =>
+export const depth = (value: unknown, left = maxDepth + 1): number =>
   typeof value === 'object' && value !== null && left > 0
     ? 1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, depth(inner, left - 1)), 0)
     : 0;

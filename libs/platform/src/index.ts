@@ -14,6 +14,7 @@ export { VectorFeatures } from './drift/features.ts';
 export * from './health/health.ts';
 export { closeWithin } from './http/close-within.ts';
 export { endSignal } from './http/end-signal.ts';
+export { retryAfterOf } from './http/error-answer.ts';
 export { errorFrame } from './http/event-stream.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { bindOperations } from './http/operations.ts';

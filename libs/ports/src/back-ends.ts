@@ -1,7 +1,10 @@
 import type { Generator } from './generator.ts';
 
-/** What a request may ask for beyond text: to call tools, to look at pictures, to answer as a JSON schema says. */
-export const capabilities = ['tools', 'vision', 'json'] as const;
+/**
+ * What a request may ask for beyond an answer in words: to call tools, to look at pictures, to answer as a JSON schema says;
+ * to continue a text, and to fill the gap before a suffix.
+ */
+export const capabilities = ['tools', 'vision', 'json', 'completions', 'suffix'] as const;
 export type Capability = (typeof capabilities)[number];
 
 /** A language model that may answer, and when it is asked. Where there is none, answers are extracts of the documents. */

@@ -1,8 +1,8 @@
 /**
- * A language model back end. The request is OpenAI's chat completion body as it came, less Millrace's own fields;
- * the stream is one `start`, any number of `delta`, one `end`. A stream that breaks rejects with `backend_unavailable`
- * or `backend_error`, with `queue_full` when the back end asks to come back later, or with `backend_refused` when it
- * would never answer this request; it never ends without `end`.
+ * A language model back end. The request is the body of OpenAI's chat completions, or of its completions, as it came, less
+ * Millrace's own fields; the stream is one `start`, any number of `delta`, one `end`. A stream that breaks rejects with
+ * `backend_unavailable` or `backend_error`, with `queue_full` when the back end asks to come back later, or with
+ * `backend_refused` when it would never answer this request; it never ends without `end`.
  */
 export interface Generator {
   readonly name: string;
@@ -17,12 +17,27 @@ export interface Generator {
   healthy(): Promise<boolean>;
 }
 
-export interface GenerationRequest {
-  /** Undefined: the back end's default. */
-  readonly model: string | undefined;
-  readonly messages: readonly ChatMessage[];
+/** What a back end is asked, whichever it is. */
+export type GenerationQuestion = (Conversation | TextToContinue) & {
   /** Further OpenAI parameters, passed through. */
   readonly parameters: Readonly<Record<string, unknown>>;
+};
+
+export type GenerationRequest = GenerationQuestion & {
+  /** Undefined: the back end's default. */
+  readonly model: string | undefined;
+};
+
+/** To be answered in its turn. */
+export interface Conversation {
+  readonly messages: readonly ChatMessage[];
+}
+
+/** To be gone on with as it stands: no chat template, and deltas have `content` alone. */
+export interface TextToContinue {
+  readonly prompt: string;
+  /** What comes behind the gap that is to be filled. */
+  readonly suffix?: string | undefined;
 }
 
 export interface ChatMessage {
@@ -43,8 +58,18 @@ export type GenerationPart =
       /** Of each choice. */
       readonly finishReasons: readonly FinishReason[];
       /** Absent when the back end did not say. */
-      readonly usage?: { readonly promptTokens: number; readonly completionTokens: number } | undefined;
+      readonly usage?: CountedTokens | undefined;
     };
+
+/** As the back end counted them. */
+export interface CountedTokens {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Of the prompt, those that it had read before. */
+  readonly cachedTokens?: number | undefined;
+  /** Of the completion, those that it thought in. */
+  readonly reasoningTokens?: number | undefined;
+}
 
 export interface GenerationDelta {
   readonly content?: string | undefined;

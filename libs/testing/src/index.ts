@@ -30,4 +30,5 @@ export {
   type Outcome,
   type UsageRecorded,
 } from './mock-back-end/faults/fault.ts';
+export { textFaults } from './mock-back-end/faults/text-streams.ts';
 export { told } from './mock-back-end/faults/told-text.ts';

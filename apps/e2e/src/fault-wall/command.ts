@@ -4,6 +4,7 @@ import { readArguments } from '../trial-arguments.ts';
 import { tell, type TrialCase } from '../trial-case.ts';
 import {
   expected,
+  nameOf,
   playFaults,
   settings,
   silentTruncations,
@@ -13,8 +14,8 @@ import {
 } from './played-faults.ts';
 
 const help = `Fault wall: a language model's server does all that such servers are known to do wrong or oddly, and a client asks for a
-stream and for the answer whole. What it sees, alone
-and with another server behind, and what the usage record says; no answer that was cut off may look complete.
+stream and for the answer whole, by chat completions, completions and responses. What it sees, alone and with another server
+behind, and what the usage record says; no answer that was cut off may look complete.
 
   npm run bench -- fault-wall
 `;
@@ -23,7 +24,7 @@ export async function faultWall(args: string[]): Promise<number> {
   const { values, code } = readArguments(args, {}, help);
   if (!values) return code;
   const played = await playFaults('standalone');
-  console.table(Object.fromEntries(played.map((one) => [one.fault.name, rowOf(one)])));
+  console.table(Object.fromEntries(played.map((one) => [nameOf(one), rowOf(one)])));
   for (const line of silentTruncations(played)) console.log(`  cut off silently: ${line}`);
   tell(casesOf(played));
   return 0;

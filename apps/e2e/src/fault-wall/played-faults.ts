@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { events, type EventData } from '@millrace/contracts';
 import {
   faultPatience,
-  faults,
   MockBackEnd,
   playNamedFault,
   playSound,
@@ -18,6 +17,7 @@ import {
 import type { Client } from '../client.ts';
 import { Server, type Profile } from '../harness.ts';
 import { published } from '../outside/event-file.ts';
+import { answerRoutes, type AnswerRoute } from './answer-routes.ts';
 import { viewOfStream, viewOfWhole } from './client-views.ts';
 
 export const ways = ['stream', 'whole'] as const;
@@ -27,10 +27,23 @@ export type Way = (typeof ways)[number];
 export const settings = ['alone', 'withAnother'] as const;
 export type Setting = (typeof settings)[number];
 
-/** One row of the table, as it was seen. */
-export interface PlayedFault extends Readonly<Record<Setting, Readonly<Record<Way, Played>>>> {
+/** A row of the table, and the route behind which it is played. */
+export interface RoutedFault {
+  readonly route: AnswerRoute;
   readonly fault: Fault;
 }
+
+/** The same, as it was seen. */
+export type PlayedFault = RoutedFault & Readonly<Record<Setting, Readonly<Record<Way, Played>>>>;
+
+export const routedFaults: readonly RoutedFault[] = answerRoutes.flatMap((route) =>
+  route.faults.map((fault) => ({ route, fault })),
+);
+
+/** A model of its own for each route: what is known of a back end from one must not tell on another. */
+const modelOf = ({ route, fault }: RoutedFault): string => `${route.name}/${fault.name}`;
+
+export const nameOf = ({ route, fault }: RoutedFault): string => `${route.name}: ${fault.name}`;
 
 export interface Played {
   readonly view: ClientView;
@@ -55,15 +68,15 @@ async function playTo(profile: Profile, untrusted: boolean): Promise<PlayedFault
   const dataDir = await mkdtemp(join(tmpdir(), 'millrace-fault-wall-'));
   const faulty = new MockBackEnd(playNamedFault, { untrusted });
   const sound = new MockBackEnd(playSound);
-  const chosen = faults.filter((fault) => (fault.untrusted ?? false) === untrusted);
+  const chosen = routedFaults.filter(({ fault }) => (fault.untrusted ?? false) === untrusted);
   const env = environment(await faulty.listen(), await sound.listen(), chosen);
   const keep = profile === 'standalone';
   const server = await Server.start({ profile, dataDir, keep, env });
   try {
-    const views = await inTurn(chosen, (fault) => viewsOf(server.client(), fault));
+    const views = await inTurn(chosen, (one) => viewsOf(server.client(), one));
     await server.stop();
     const records = keep ? recordsIn(dataDir) : new Map<string, UsageRecorded[]>();
-    return views.map(({ fault, views }) => {
+    return views.map(({ route, fault, views }) => {
       const played = (setting: Setting, way: Way): Played => {
         const { id, view } = views.find((one) => one.setting === setting && one.way === way)!;
         return { view, records: records.get(id) ?? [] };
@@ -72,7 +85,7 @@ async function playTo(profile: Profile, untrusted: boolean): Promise<PlayedFault
         stream: played(setting, 'stream'),
         whole: played(setting, 'whole'),
       });
-      return { fault, alone: both('alone'), withAnother: both('withAnother') };
+      return { route, fault, alone: both('alone'), withAnother: both('withAnother') };
     });
   } finally {
     await server.stop();
@@ -82,8 +95,8 @@ async function playTo(profile: Profile, untrusted: boolean): Promise<PlayedFault
 }
 
 /** The one at fault is set up twice, so that what is known of the one does not tell on the other. */
-const environment = (faulty: string, sound: string, chosen: readonly Fault[]) => {
-  const models = chosen.map(({ name }) => name);
+const environment = (faulty: string, sound: string, chosen: readonly RoutedFault[]) => {
+  const models = chosen.map(modelOf);
   return {
     MILLRACE_LLM_BASE_URL: faulty,
     MILLRACE_LLM_BACK_ENDS: JSON.stringify([
@@ -96,15 +109,17 @@ const environment = (faulty: string, sound: string, chosen: readonly Fault[]) =>
   };
 };
 
-async function viewsOf(client: Client, fault: Fault) {
+async function viewsOf(client: Client, routed: RoutedFault) {
+  const { route, fault } = routed;
   const asked = settings.flatMap((setting) => ways.map((way) => ({ setting, way })));
   const views = asked.map(async ({ setting, way }) => {
-    const id = `${fault.name.replaceAll(/[^\w.-]+/g, '-')}.${setting}.${way}`;
-    const question = { model: fault.name, requestId: id, ...(setting === 'alone' && { backEnd: 'default' }) };
+    const id = `${route.name}.${fault.name.replaceAll(/[^\w.-]+/g, '-')}.${setting}.${way}`;
+    const asked = { route, model: modelOf(routed), requestId: id };
+    const question = { ...asked, ...(setting === 'alone' && { backEnd: 'default' }) };
     const view = await (way === 'stream' ? viewOfStream : viewOfWhole)(client, question);
     return { setting, way, id, view };
   });
-  return { fault, views: await Promise.all(views) };
+  return { route, fault, views: await Promise.all(views) };
 }
 
 /** By request. */
@@ -131,10 +146,10 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 
 /** Answers that end as if they were complete and are not all that there was to tell, whatever the table says of them. */
 export const silentTruncations = (played: readonly PlayedFault[]): string[] =>
-  played.flatMap(({ fault, ...seen }) =>
+  played.flatMap((seen) =>
     settings.flatMap((setting) =>
       ways
         .filter((way) => seen[setting][way].view.end === 'stop' && seen[setting][way].view.text !== told())
-        .map((way) => `${fault.name}, ${setting}, ${way}`),
+        .map((way) => `${nameOf(seen)}, ${setting}, ${way}`),
     ),
   );

@@ -1,10 +1,10 @@
 import { MillraceError } from '@millrace/contracts';
-import type { FinishReason, GenerationDelta, GenerationPart } from '@millrace/ports';
+import type { FinishReason, GenerationPart } from '@millrace/ports';
 import { eventFailure, messageIn } from './backend-failure.ts';
-import { parseChunk, type Choice, type Chunk, type Delta } from './completion-chunk.ts';
+import { parseChunk, type Choice, type ChoiceFormat, type Chunk } from './completion-chunk.ts';
 import { finishReasonOf } from './finish-reasons.ts';
 
-/** Turns the events of one streamed chat completion into parts, and knows whether it is complete. */
+/** Turns the events of one streamed completion into parts, and knows whether it is complete. */
 export class CompletionReader {
   private readonly finishReasons = new Map<number, FinishReason>();
   private readonly open = new Set<number>();
@@ -13,7 +13,10 @@ export class CompletionReader {
   private isDone = false;
 
   /** `hideKey` cleans messages of the server. */
-  constructor(private readonly hideKey: (message: string) => string) {}
+  constructor(
+    private readonly format: ChoiceFormat,
+    private readonly hideKey: (message: string) => string,
+  ) {}
 
   /** The choice that was asked for has its finish reason, as has every other that began: only the usage may still come. */
   get finished(): boolean {
@@ -47,10 +50,11 @@ export class CompletionReader {
     return { type: 'end', finishReasons, usage: this.usage };
   }
 
-  private *readChoice({ index = 0, delta, finish_reason }: Choice): Generator<GenerationPart> {
+  private *readChoice(choice: Choice): Generator<GenerationPart> {
+    const { index = 0, finish_reason } = choice;
     if (!this.finishReasons.has(index)) this.open.add(index);
-    const part = toDelta(delta ?? {});
-    if (part) yield { type: 'delta', choice: index, delta: part };
+    const delta = this.format.deltaOf(choice);
+    if (delta) yield { type: 'delta', choice: index, delta };
     // Some servers say `""` until it has ended.
     if (!finish_reason) return;
     this.finishReasons.set(index, finishReasonOf(finish_reason));
@@ -58,16 +62,23 @@ export class CompletionReader {
   }
 
   private parse(data: string): Chunk {
-    const chunk = parseChunk(data);
+    const chunk = parseChunk(data, this.format.check);
     if (!chunk.error && chunk.object !== 'error') return chunk;
     throw eventFailure(codeIn(chunk), this.hideKey(messageIn(chunk)));
   }
 
-  /** Some servers send usage with every chunk: the last one counts. What is no count is nothing said. */
+  /** Some servers send usage with every chunk: the last one counts. */
   private noteUsage({ usage }: Chunk): void {
     const { prompt_tokens: promptTokens, completion_tokens } = usage ?? {};
     const completionTokens = completion_tokens ?? 0;
-    if (isCount(promptTokens) && isCount(completionTokens)) this.usage = { promptTokens, completionTokens };
+    if (!isCount(promptTokens) || !isCount(completionTokens)) return;
+    const cachedTokens = usage?.prompt_tokens_details?.cached_tokens;
+    const reasoningTokens = usage?.completion_tokens_details?.reasoning_tokens;
+    this.usage = {
+      ...{ promptTokens, completionTokens },
+      ...(isCount(cachedTokens) && { cachedTokens }),
+      ...(isCount(reasoningTokens) && { reasoningTokens }),
+    };
   }
 }
 
@@ -76,15 +87,3 @@ const codeIn = ({ error, code }: Chunk): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : code;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-function toDelta(delta: Delta): GenerationDelta | undefined {
-  const reasoning = delta.reasoning_content ?? delta.reasoning;
-  const { content, refusal, tool_calls: toolCalls } = delta;
-  if (!content && !refusal && !reasoning && !toolCalls?.length) return undefined;
-  return {
-    ...(content && { content }),
-    ...(reasoning && { reasoning }),
-    ...(refusal && { refusal }),
-    ...(toolCalls?.length && { toolCalls }),
-  };
-}

@@ -3,9 +3,11 @@ import type { GenerationPart, GenerationRequest, Generator } from '@millrace/por
 import { BackendAttempt } from './backend-attempt.ts';
 import { BackendClient } from './backend-client.ts';
 import { languageModel } from './backend-kind.ts';
+import { chatChoice } from './chat-choice.ts';
 import { CompletionReader } from './completion-reader.ts';
 import type { Patience } from './patience.ts';
 import { readEvents } from './read-events.ts';
+import { textChoice } from './text-choice.ts';
 
 export interface OpenAiOptions {
   /** An OpenAI-compatible server, `/v1` included. */
@@ -25,7 +27,10 @@ const usageWaitMs = 2_000;
 const listTimeoutMs = 5_000;
 const healthTimeoutMs = 2_000;
 
-/** Language models behind any server that speaks OpenAI's chat completions as server-sent events. */
+const chatStream = ['/chat/completions', chatChoice] as const;
+const textStream = ['/completions', textChoice] as const;
+
+/** Language models behind any server that speaks OpenAI's chat completions, and completions, as server-sent events. */
 export class OpenAiGenerator implements Generator {
   readonly name: string;
   private readonly client: BackendClient;
@@ -58,13 +63,14 @@ export class OpenAiGenerator implements Generator {
     signal: AbortSignal,
     onTaken?: () => void,
   ): AsyncGenerator<GenerationPart> {
+    const [path, format] = 'prompt' in request ? textStream : chatStream;
     const body = await this.body(request);
     const attempt = new BackendAttempt(this.client, signal);
     const patience = attempt.patience(this.firstByteMs);
     try {
-      const response = await attempt.postForStream('/chat/completions', body, patience);
+      const response = await attempt.postForStream(path, body, patience);
       onTaken?.();
-      const reader = new CompletionReader((message) => this.client.hideKey(message));
+      const reader = new CompletionReader(format, (message) => this.client.hideKey(message));
       yield* this.read(readEvents(response, patience), reader, patience, signal);
       attempt.complete();
       yield reader.end();
@@ -97,12 +103,12 @@ export class OpenAiGenerator implements Generator {
     }
   }
 
-  private async body({ model, messages, parameters }: GenerationRequest): Promise<string> {
+  private async body({ model, parameters, ...question }: GenerationRequest): Promise<string> {
     const options = parameters['stream_options'] as object | null | undefined;
     return JSON.stringify({
       ...parameters,
       model: model ?? (await this.resolveDefault()),
-      messages,
+      ...question,
       stream: true,
       stream_options: { ...options, include_usage: true },
     });

@@ -38,7 +38,7 @@ export async function writeEventStream(
   const ping = setInterval(() => response.write(': ping\n'), pingMs);
   try {
     for (let frame = first; !frame.done; frame = await next()) {
-      await write(response, `data: ${JSON.stringify(frame.value)}\n\n`);
+      await write(response, `${nameOf(frame.value, reply)}data: ${JSON.stringify(frame.value)}\n\n`);
       if (response.destroyed) break;
     }
     if (reply.options.done && !response.destroyed) await write(response, `data: ${reply.options.done}\n\n`);
@@ -53,6 +53,9 @@ export async function writeEventStream(
     else await ended;
   }
 }
+
+const nameOf = (frame: object, { options }: EventStreamReply): string =>
+  options.named && 'type' in frame ? `event: ${String(frame.type)}\n` : '';
 
 /** The last frame of a stream that breaks off. */
 export const errorFrame = (error: unknown, requestId: string): string =>

@@ -18,6 +18,11 @@ export class Reply {
 export class EventStreamReply {
   constructor(
     readonly frames: AsyncIterable<object>,
-    readonly options: { readonly done?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+    readonly options: {
+      readonly done?: string;
+      /** Each frame is an event of its `type`. */
+      readonly named?: boolean;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {}
 }

@@ -1,5 +1,5 @@
 import type { SearchResult } from '@millrace/contracts';
-import type { FinishReason } from '@millrace/ports';
+import type { CountedTokens, FinishReason } from '@millrace/ports';
 
 /** A passage an answer may cite, under the number it has in the answer's `[n]`. */
 export interface Source {
@@ -10,9 +10,7 @@ export interface Source {
   >;
 }
 
-export interface Usage {
-  readonly promptTokens: number;
-  readonly completionTokens: number;
+export interface Usage extends CountedTokens {
   /** True when nobody counted and Millrace estimated. */
   readonly estimated: boolean;
 }

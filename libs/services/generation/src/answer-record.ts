@@ -118,7 +118,7 @@ export class AnswerRecord implements Attempts {
 
   /** With what was used beside it. */
   get used(): Usage {
-    return [this.counted, ...this.also].reduce(sumOf);
+    return [this.counted, ...this.also].reduce(sumOf, nothing);
   }
 
   toEvent(): Completed {
@@ -171,6 +171,7 @@ function stronger(
   const strength = (one: Finding['action']): number => (one ? moderationActions.indexOf(one) : -1);
   return before && strength(before) > strength(action) ? before : action;
 }
+const nothing: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
 
 const sumOf = (a: Usage, b: Usage): Usage => ({
   promptTokens: a.promptTokens + b.promptTokens,

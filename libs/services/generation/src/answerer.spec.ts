@@ -60,7 +60,7 @@ describe('an answer by a language model', () => {
       const messages = [{ role: 'user' as const, content: content as { type: string }[] }];
       const request = { messages, ...(millrace && { millrace }) };
       await collect(at.answerer(at.backEnd(...tokens('x'))).answer(asked(request)));
-      return at.requests.at(-1)!.messages[0]!.content;
+      return at.requests.at(-1)!.messages![0]!.content;
     };
     expect(await ask([{ type: 'text', text: 'What is this?' }, picture], undefined)).toContainEqual(picture);
     expect(await ask([picture], { retrieval: false })).toEqual([picture]);

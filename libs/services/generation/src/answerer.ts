@@ -7,7 +7,7 @@ import {
   type RerankOutcome,
   type SearchResult,
 } from '@millrace/contracts';
-import type { ChatMessage, FinishReason, QuotaStanding } from '@millrace/ports';
+import type { ChatMessage, FinishReason, QuotaStanding, TextToContinue } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from './admission/admission.ts';
 import type { Tier } from './admission/service-tier.ts';
@@ -26,10 +26,16 @@ import { charsIn, modelAnswer } from './model-answerer.ts';
 import { moderatedCitations } from './moderated-citations.ts';
 import { numberSources, promptWith } from './prompt.ts';
 import { readAhead } from './read-ahead.ts';
+import { shownSearch, type ShownSearch } from './shown-search.ts';
+import { textIn } from './text-question.ts';
 import type { Routed } from './traffic/traffic.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
+  /** What is to be continued in place of a conversation; the request has it as its user's words. */
+  readonly text?: TextToContinue | undefined;
+  /** To tell what was looked up and, with `passages`, what was found. */
+  readonly showing?: { readonly passages: boolean } | undefined;
   readonly principal: Principal;
   readonly requestId: string;
   /** How long the answer may take, in milliseconds: what back ends are chosen by. */
@@ -53,6 +59,8 @@ export type Answer =
       readonly rerank?: RerankOutcome | undefined;
       /** Where the request asks for one. */
       readonly tier?: Tier | undefined;
+      /** Where it is asked for, and something was looked up. */
+      readonly search?: ShownSearch | undefined;
     }
   | TextPart
   | ToolPart
@@ -138,17 +146,23 @@ export class Answerer {
       onUsage: (usage) => record.alsoUsed(usage),
     });
     record.lookedUp();
+    const { answer: moderate } = moderation;
+    const search =
+      asked.showing && passages
+        ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
+        : undefined;
     const composed: Composed = routed
-      ? this.byModel(routed, request, passages, record, signal)
+      ? this.byModel(routed, { ...asked, request }, passages, record)
       : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
-    for await (const part of this.release(composed, principal.tenant, record, moderation.answer))
+    const { tier } = record.admitted;
+    const told = {
+      ...{ ...(rerank && { rerank }), ...(search && { search }) },
+      ...(request.service_tier && { tier }),
+    };
+    for await (const part of this.release(composed, principal.tenant, record, moderate))
       yield part.type === 'start'
-        ? {
-            ...{ ...part, model: record.model, ...(rerank && { rerank }) },
-            ...(request.service_tier && { tier: record.admitted.tier }),
-            ...madeBy(routed && record.backend),
-          }
+        ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
         : part;
   }
 
@@ -164,10 +178,9 @@ export class Answerer {
 
   private byModel(
     routed: Routed,
-    request: ChatCompletionRequest,
+    { request, text, signal }: Asked,
     passages: readonly SearchResult[] | undefined,
     record: AnswerRecord,
-    signal: AbortSignal,
   ): Composed {
     const sources = numberSources(passages ?? [], this.settings.sourceChars);
     const messages = passages
@@ -178,7 +191,7 @@ export class Answerer {
     const either = AbortSignal.any([signal, stopping.signal]);
     return {
       sources,
-      parts: modelAnswer(routed, { messages, request }, record, either),
+      parts: modelAnswer(routed, { messages, request, text: text && textIn(request) }, record, either),
       stop: () => stopping.abort(new MillraceError('cancelled')),
       citable: passages && new Set(sources.map(({ index }) => index)),
     };

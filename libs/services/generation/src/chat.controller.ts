@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MillraceError, routes, type ChatCompletion, type Model } from '@millrace/contracts';
 import { EventStreamReply, HandleRoute, type RouteRequest } from '@millrace/platform';
+import { steeringOf } from './answer-request.ts';
 import { Answerer } from './answerer.ts';
 import { ModelList } from './model-list.ts';
 import { chatCompletion, chatCompletionFrames } from './openai-wire.ts';
-import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 /** OpenAI's chat completions and list of models. */
 @Controller()
@@ -18,13 +18,8 @@ export class ChatController {
   async complete(
     request: RouteRequest<typeof routes.chatCompletions>,
   ): Promise<ChatCompletion | EventStreamReply> {
-    const { body, headers, principal, requestId, signal, setHeader } = request;
-    const { 'x-millrace-budget-ms': budgetMs, 'x-millrace-backend': backEnd } = headers;
-    const answer = this.answerer.answer({
-      ...{ request: body, principal, requestId, signal },
-      ...{ budgetMs, backEnd },
-      onStandings: (standings) => rateLimitHeaders(standings).forEach((header) => setHeader(...header)),
-    });
+    const { body, requestId } = request;
+    const answer = this.answerer.answer({ ...steeringOf(request), request: body });
     if (body.stream !== true) return chatCompletion(answer, requestId);
     const withUsage = body.stream_options?.include_usage === true;
     return new EventStreamReply(chatCompletionFrames(answer, requestId, withUsage), { done: '[DONE]' });

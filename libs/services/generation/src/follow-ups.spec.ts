@@ -1,6 +1,6 @@
 import type { ChatCompletionRequest } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
-import type { GenerationRequest } from '@millrace/ports';
+import type { Conversation, GenerationQuestion } from '@millrace/ports';
 import type { Usage } from './answer-part.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FollowUps, type FollowUp } from './follow-ups.ts';
@@ -10,7 +10,7 @@ const said = (...texts: readonly string[]): ChatCompletionRequest['messages'] =>
   texts.map((content, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content }));
 const conversation = said('Who built the Crane mill?', 'Josiah Crane.', 'When was it burnt?');
 
-let requests: Omit<GenerationRequest, 'model'>[];
+let requests: (GenerationQuestion & Partial<Conversation>)[];
 let warnings: string[];
 let used: Usage[];
 beforeEach(() => {
@@ -51,7 +51,7 @@ describe('a follow-up question', () => {
     const routed = backEnd(['When was the ', 'Crane mill burnt?\n']);
     expect(await inFull(conversation, routed)).toBe('When was the Crane mill burnt?');
     expect(requests).toMatchObject([{ parameters: {}, messages: [{ role: 'user' }] }]);
-    expect(requests[0]!.messages[0]!.content).toContain(
+    expect(requests[0]!.messages![0]!.content).toContain(
       'assistant: Josiah Crane.\n\nuser: When was it burnt?',
     );
   });

@@ -5,14 +5,16 @@ import { Quotas } from './admission/quotas.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { Answerer } from './answerer.ts';
 import { ChatController } from './chat.controller.ts';
+import { CompletionsController } from './completions.controller.ts';
 import { ExtractiveAnswerer } from './extractive-answerer.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Lookup } from './lookup.ts';
 import { ModelList } from './model-list.ts';
+import { ResponsesController } from './responses.controller.ts';
 import { Traffic } from './traffic/traffic.ts';
 
 @Module({
-  controllers: [ChatController],
+  controllers: [ChatController, CompletionsController, ResponsesController],
   providers: [
     Admission,
     Answerer,

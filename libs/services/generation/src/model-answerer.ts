@@ -1,5 +1,5 @@
 import { MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
-import type { ChatMessage, GenerationDelta, GenerationPart } from '@millrace/ports';
+import type { ChatMessage, GenerationDelta, GenerationPart, TextToContinue } from '@millrace/ports';
 import { estimateTokens, type AnswerPart, type Usage } from './answer-part.ts';
 import { questionIn } from './message-text.ts';
 import { ToolCalls, type ToolCallDelta } from './tool-calls.ts';
@@ -17,7 +17,7 @@ export function refuseUnsupported(request: ChatCompletionRequest): void {
 }
 
 /** Said, but no more than what holds anyway. */
-const isUsual = (value: unknown): boolean =>
+export const isUsual = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   value === false ||
@@ -35,19 +35,21 @@ export function refuseNothingAsked({ messages, millrace }: ChatCompletionRequest
 export interface ModelQuestion {
   readonly messages: readonly ChatMessage[];
   readonly request: ChatCompletionRequest;
+  /** In place of the messages, which say the same. */
+  readonly text?: TextToContinue | undefined;
 }
 
 /** Streams a language model's answer. Ends with `end`, or rejects. */
 export async function* modelAnswer(
   routed: Routed,
-  { messages, request }: ModelQuestion,
+  { messages, request, text }: ModelQuestion,
   attempts: Attempts,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
   const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
   const tools = new ToolCalls(request['tools']);
   let chars = 0;
-  for await (const part of routed.generate({ messages, parameters }, signal, attempts)) {
+  for await (const part of routed.generate({ ...(text ?? { messages }), parameters }, signal, attempts)) {
     if (part.type === 'start') yield part;
     if (part.type === 'delta' && part.choice === 0)
       for (const piece of piecesOf(part.delta, tools)) {

@@ -1,5 +1,6 @@
 import type { Citation } from '@millrace/contracts';
 import type { Moderate } from './held-text.ts';
+import { moderatedText } from './moderated-text.ts';
 
 /**
  * Citations as they may leave: what they quote goes through moderation like the answer itself, each text once. Of a
@@ -12,7 +13,7 @@ export async function moderatedCitations(
 ): Promise<Citation[]> {
   const asked = new Map<string, Promise<string>>();
   const clean = (text: string): Promise<string> => {
-    const known = asked.get(text) ?? cleaned(text, tenant, moderate);
+    const known = asked.get(text) ?? moderatedText(text, tenant, moderate);
     asked.set(text, known);
     return known;
   };
@@ -26,16 +27,4 @@ export async function moderatedCitations(
       };
     }),
   );
-}
-
-async function cleaned(text: string, tenant: string, moderate: Moderate): Promise<string> {
-  const verdict = await moderate({
-    tenant,
-    direction: 'output',
-    preceding: '',
-    text,
-    encoding: 'text',
-    final: true,
-  });
-  return verdict.action === 'block' ? '' : verdict.text;
 }

@@ -2,9 +2,9 @@ import type { ChatCompletion, ChatCompletionChunk } from '@millrace/contracts';
 import type { TextPart, ToolPart, Usage } from './answer-part.ts';
 import type { Answer } from './answerer.ts';
 
-const now = (): number => Math.floor(Date.now() / 1000);
+export const now = (): number => Math.floor(Date.now() / 1000);
 
-const openAiUsage = ({ promptTokens, completionTokens }: Usage) => ({
+export const openAiUsage = ({ promptTokens, completionTokens }: Usage) => ({
   prompt_tokens: promptTokens,
   completion_tokens: completionTokens,
   total_tokens: promptTokens + completionTokens,
@@ -112,9 +112,9 @@ export async function* chatCompletionFrames(
 }
 
 type Head = Omit<ChatCompletionChunk, 'choices'>;
-type Start = Extract<Answer, { type: 'start' }>;
+export type Start = Extract<Answer, { type: 'start' }>;
 
-const provenanceOf = ({ generator, backend, rerank }: Start) => ({
+export const provenanceOf = ({ generator, backend, rerank }: Start) => ({
   generator,
   ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),

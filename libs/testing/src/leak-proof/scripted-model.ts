@@ -41,8 +41,8 @@ export class ScriptedModel implements Generator {
     return true;
   }
 
-  async *generate({ messages }: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationPart> {
-    const question = messages.at(-1)!.content as string;
+  async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationPart> {
+    const question = 'prompt' in request ? request.prompt : (request.messages.at(-1)!.content as string);
     const { pieces, then } = this.scripts.get(question)!;
     this.scripts.delete(question);
     const called = pieces.some(({ channel }) => channel === 'tool');

@@ -8,6 +8,18 @@ export const choice = (fields: object, more: object = {}): string =>
 
 export const delta = (content: string): string => choice({ delta: { content } });
 
+/** The same of a text that is continued. */
+export const textChoice = (fields: object, more: object = {}): string =>
+  event({
+    ...{ object: 'text_completion', model: 'mock-1' },
+    choices: [{ index: 0, logprobs: null, finish_reason: null, ...fields }],
+    ...more,
+  });
+
+export const textDelta = (text: string): string => textChoice({ text });
+
+export const textFinish = (reason = 'stop'): string => textChoice({ text: '', finish_reason: reason });
+
 export const role = choice({ delta: { role: 'assistant', content: '' } });
 
 export const finish = (reason = 'stop', more: object = {}): string =>

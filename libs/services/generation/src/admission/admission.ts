@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChatCompletionRequest } from '@millrace/contracts';
 import type { SettingsOf } from '@millrace/platform';
-import type { Price, QuotaStanding } from '@millrace/ports';
+import type { Price, QuotaStanding, TextToContinue } from '@millrace/ports';
 import type { Usage } from '../answer-part.ts';
 import { extractiveModel } from '../extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
@@ -17,6 +17,8 @@ import { tierOf, type Tier } from './service-tier.ts';
 export interface Admitting {
   readonly request: ChatCompletionRequest;
   readonly tenant: string;
+  /** What the request is about, where it is no conversation. */
+  readonly text?: TextToContinue | undefined;
   /** How long the answer may take, in milliseconds. */
   readonly budgetMs?: number | undefined;
   /** The one back end that may be asked. */
@@ -88,10 +90,11 @@ export class Admission {
     };
   }
 
-  private choose({ request, backEnd }: Admitting, budgetMs: number | undefined): Routed | undefined {
+  private choose(asked: Admitting, budgetMs: number | undefined): Routed | undefined {
+    const { request, text, backEnd } = asked;
     const { model } = request;
     if (model === extractiveModel) return undefined;
     if (this.traffic.isEmpty && model === undefined && backEnd === undefined) return undefined;
-    return this.traffic.route({ model, needs: needsOf(request), backEnd, budgetMs });
+    return this.traffic.route({ model, needs: needsOf(request, text), backEnd, budgetMs });
   }
 }

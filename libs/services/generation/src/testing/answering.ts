@@ -6,7 +6,14 @@ import {
   type events,
   type SearchResult,
 } from '@millrace/contracts';
-import type { BackEnd, GenerationPart, GenerationRequest, Generator } from '@millrace/ports';
+import type {
+  BackEnd,
+  Conversation,
+  GenerationPart,
+  GenerationRequest,
+  Generator,
+  TextToContinue,
+} from '@millrace/ports';
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { Admission } from '../admission/admission.ts';
 import { AnswerQueue } from '../admission/answer-queue.ts';
@@ -74,7 +81,7 @@ export function answering() {
     ],
   ]);
   const published: Completed[] = [];
-  const requests: GenerationRequest[] = [];
+  const requests: (GenerationRequest & Partial<Conversation & TextToContinue>)[] = [];
   const ledger = new LedgerDouble();
   let stopped = 0;
 

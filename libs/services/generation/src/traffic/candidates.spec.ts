@@ -54,5 +54,8 @@ describe('who could answer', () => {
     expect(() => find([local], { model: 'llama', ...needing('tools', 'json') })).toThrow(
       expect.objectContaining({ code: 'unsupported_parameter', param: 'response_format' }),
     );
+    expect(() => find([local], { model: 'llama', ...needing('completions') })).toThrow(
+      expect.objectContaining({ code: 'unsupported_parameter', param: 'model' }),
+    );
   });
 });

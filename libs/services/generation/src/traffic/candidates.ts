@@ -55,4 +55,6 @@ const parameterOf: Readonly<Record<Capability, string>> = {
   tools: 'tools',
   vision: 'messages',
   json: 'response_format',
+  completions: 'model',
+  suffix: 'suffix',
 };

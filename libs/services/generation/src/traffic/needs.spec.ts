@@ -13,6 +13,12 @@ it('is nothing for text, whatever says so', () => {
   );
 });
 
+it('is a back end that continues texts, and one that fills gaps', () => {
+  const request = { messages: [] };
+  expect([...needsOf(request, { prompt: 'a' })]).toEqual(['completions']);
+  expect([...needsOf(request, { prompt: 'a', suffix: 'b' })]).toEqual(['completions', 'suffix']);
+});
+
 it('is tools, JSON and pictures where they are asked for', () => {
   const picture = { type: 'image_url', image_url: { url: 'data:,' } };
   expect(

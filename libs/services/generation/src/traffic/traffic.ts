@@ -4,13 +4,13 @@ import {
   BACK_ENDS,
   type BackEnd,
   type GenerationPart,
-  type GenerationRequest,
+  type GenerationQuestion,
   type Price,
 } from '@millrace/ports';
 import { LOGGER, type Logger } from '@millrace/platform';
 import type { Attempts } from './attempts.ts';
 import { candidatesFor, type Demand } from './candidates.ts';
-import { look } from './look.ts';
+import { look, smallTalk } from './look.ts';
 import { byPreference, type Candidate } from './preference.ts';
 import { Standing, type Watched } from './standing.ts';
 import { TrafficMetrics } from './traffic-metrics.ts';
@@ -39,7 +39,7 @@ export interface Routed {
   /** What it may cost at most. */
   readonly dearest: Price;
   generate(
-    request: Omit<GenerationRequest, 'model'>,
+    request: GenerationQuestion,
     signal: AbortSignal,
     attempts?: Attempts,
   ): AsyncGenerator<GenerationPart>;
@@ -98,7 +98,7 @@ export class Traffic {
   private async *generate(
     candidates: readonly Candidate[],
     budgetMs: number | undefined,
-    request: Omit<GenerationRequest, 'model'>,
+    request: GenerationQuestion,
     signal: AbortSignal,
     attempts: Attempts | undefined,
   ): AsyncGenerator<GenerationPart> {
@@ -107,7 +107,10 @@ export class Traffic {
     const { random } = Math;
     const order = byPreference(candidates, { budgetMs, mostTokens, now: began, random });
     const hurry = budgetMs === undefined ? undefined : { budgetMs, began, isOver: false };
-    this.lookAt(order.slice(1).filter(({ group }) => group !== 'well'));
+    this.lookAt(
+      order.slice(1).filter(({ group }) => group !== 'well'),
+      request,
+    );
     for (const [index, candidate] of order.entries()) {
       const isLast = index === order.length - 1;
       attempts?.connecting(candidate.backEnd);
@@ -140,7 +143,7 @@ export class Traffic {
   /** One back end's answer, watched. Rejects with `backend_unavailable` when nothing came within the budget. */
   private async *attempt(
     { backEnd, model, standing }: Candidate,
-    request: Omit<GenerationRequest, 'model'>,
+    request: GenerationQuestion,
     { signal, hurry, attempts }: Attempting,
   ): AsyncGenerator<GenerationPart> {
     const stop = new AbortController();
@@ -176,10 +179,10 @@ export class Traffic {
   }
 
   /** Those that are not asked for being ill or slow are looked at meanwhile. */
-  private lookAt(candidates: readonly Candidate[]): void {
+  private lookAt(candidates: readonly Candidate[], beside: GenerationQuestion): void {
     for (const { backEnd, model, standing } of candidates)
       if (standing.takeLook(performance.now()))
-        void look(backEnd.generator, model, standing).catch((err: unknown) =>
+        void look(backEnd.generator, { model, ...smallTalk(beside) }, standing).catch((err: unknown) =>
           this.logger.debug({ err, back_end: backEnd.name }, 'a back end is still not well'),
         );
   }
@@ -231,4 +234,4 @@ function giveUpInTime(hurry: Hurry, stop: AbortController): NodeJS.Timeout | und
 const mostTokensOf = ({
   max_completion_tokens: completion,
   max_tokens: tokens,
-}: GenerationRequest['parameters']): number => Number(completion ?? tokens ?? Infinity);
+}: GenerationQuestion['parameters']): number => Number(completion ?? tokens ?? Infinity);
