@@ -235,9 +235,15 @@ export const events = {
       attempts: z.array(z.object({ backend: z.string(), error: z.string().optional() })).optional(),
       /** What the tokens cost by the prices of the back end, in the operator's currency. */
       cost: z.number().nonnegative().optional(),
-      /** What moderation found in question and answer, whatever it did about it; each once. */
+      /** What moderation found in question and answer, and what the policy does about it; each once. */
       findings: z
-        .array(z.object({ direction: z.enum(['input', 'output']), category: z.string() }))
+        .array(
+          z.object({
+            direction: z.enum(['input', 'output']),
+            category: z.string(),
+            action: z.enum(['flag', 'redact', 'block']).optional(),
+          }),
+        )
         .optional(),
       at: instant,
     }),

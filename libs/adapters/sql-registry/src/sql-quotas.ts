@@ -1,6 +1,7 @@
 import type { Quota } from '@millrace/contracts';
-import type { QuotaRegistry } from '@millrace/ports';
+import type { NewAuditEntry, QuotaRegistry } from '@millrace/ports';
 import type { Kysely } from 'kysely';
+import { appendEntries } from './audit-chain.ts';
 import type { Schema } from './schema.ts';
 
 export class SqlQuotas implements QuotaRegistry {
@@ -15,12 +16,15 @@ export class SqlQuotas implements QuotaRegistry {
     return row && (JSON.parse(row.quota_json) as Quota);
   }
 
-  async write(tenant: string, quota: Quota): Promise<void> {
+  write(tenant: string, quota: Quota, audit: NewAuditEntry): Promise<void> {
     const quota_json = JSON.stringify(quota);
-    await this.db
-      .insertInto('quotas')
-      .values({ tenant, quota_json })
-      .onConflict((conflict) => conflict.column('tenant').doUpdateSet({ quota_json }))
-      .execute();
+    return this.db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('quotas')
+        .values({ tenant, quota_json })
+        .onConflict((conflict) => conflict.column('tenant').doUpdateSet({ quota_json }))
+        .execute();
+      await appendEntries(trx, [audit]);
+    });
   }
 }

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccessController } from './access.controller.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { ModerationTrail } from './audit/moderation-trail.ts';
+import { RefusalTrail } from './audit/refusal-trail.ts';
 import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentAccess } from './document-access.ts';
@@ -28,6 +31,7 @@ import { UsageController } from './usage.controller.ts';
     ModelsController,
     UsageController,
     QuotasController,
+    AuditController,
   ],
   providers: [
     StateWaiter,
@@ -41,6 +45,8 @@ import { UsageController } from './usage.controller.ts';
     ModelPlans,
     ModelFiller,
     UsageLedger,
+    ModerationTrail,
+    RefusalTrail,
     ModelCatchUp,
   ],
 })

@@ -1,4 +1,4 @@
-import type { ErrorCode, EventData, events } from '@millrace/contracts';
+import type { ErrorCode, EventData, events, ModerationFinding } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
 import { v7 as uuid } from 'uuid';
@@ -58,9 +58,12 @@ export class AnswerRecord implements Attempts {
   }
 
   /** By moderation. */
-  found(direction: Finding['direction'], findings: readonly { readonly category: string }[]): void {
-    for (const { category } of findings)
-      this.findings.set(`${direction} ${category}`, { direction, category });
+  found(
+    direction: Finding['direction'],
+    findings: readonly Pick<ModerationFinding, 'category' | 'action'>[],
+  ): void {
+    for (const { category, action } of findings)
+      this.findings.set(`${direction} ${category} ${action}`, { direction, category, action });
   }
 
   /** Tokens of another call that was made for this answer. */
