@@ -190,6 +190,12 @@ describe('the audit trail', () => {
     );
   });
 
+  it('is counted, without a word of whom', async () => {
+    const { body } = await admin.request<string>('GET', '/metrics');
+    const [, entries] = /^millrace_audit_entries(?:\{[^}]*\})? (\d+)/m.exec(body) ?? [];
+    expect(Number(entries)).toBeGreaterThanOrEqual((await headOf('acme')).sequence);
+  });
+
   it('comes in pages', async () => {
     const all = await trail('acme');
     const found: number[] = [];

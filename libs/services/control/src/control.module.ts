@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessController } from './access.controller.ts';
+import { AuditMetrics } from './audit/audit-metrics.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { ModerationTrail } from './audit/moderation-trail.ts';
 import { RefusalTrail } from './audit/refusal-trail.ts';
@@ -47,6 +48,7 @@ import { UsageController } from './usage.controller.ts';
     UsageLedger,
     ModerationTrail,
     RefusalTrail,
+    AuditMetrics,
     ModelCatchUp,
   ],
 })

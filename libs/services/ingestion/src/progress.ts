@@ -105,10 +105,18 @@ export class Progress {
     const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
     await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) => {
-      const removed = { versions, deadLetters: deadLetters + pushed, blobs, cached };
+      const letters = deadLetters + pushed;
+      const details = { versions, dead_letters: letters, blobs, cached };
       return {
-        receipt: receiptOf(event, { ...removed, requestedAt, completedAt }),
-        audit: erasureEntry('document.erase', event, { at: completedAt, by: eraser, details: removed }),
+        receipt: receiptOf(event, {
+          versions,
+          deadLetters: letters,
+          blobs,
+          cached,
+          requestedAt,
+          completedAt,
+        }),
+        audit: erasureEntry('document.erase', event, { at: completedAt, by: eraser, details }),
       };
     });
   }
