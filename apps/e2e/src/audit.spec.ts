@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { routes, type AuditEntry, type AuditHead, type ModelPlan } from '@millrace/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './client.ts';
 import { millrace } from './command-line.ts';
 import { Server, suiteProfile as profile } from './harness.ts';
 import { LanguageModel } from './language-model.ts';
+import { tamper } from './outside/tampered-registry.ts';
 
 const adminKey = 'an-admin-key-for-tests';
 const patience = { timeout: 30_000, interval: 200 };
@@ -125,7 +125,7 @@ describe('the audit trail', () => {
     const { tenant, object } = await uses[name]();
     const entries = (await trail(tenant, `&action=${action}`)).filter((entry) => entry.object === object);
     expect(entries).toMatchObject([
-      { action, outcome: 'done', actor: { name: expect.stringContaining('user:') } },
+      { action, outcome: 'done', actor: { name: expect.stringContaining('user:') as string } },
     ]);
   });
 
@@ -232,7 +232,7 @@ describe('millrace audit verify', () => {
       const changed = await verify('--tenant', 'acme');
       expect(changed).toMatchObject({
         code: 1,
-        stdout: expect.stringContaining('acme: entry 2 does not fit'),
+        stdout: expect.stringContaining('acme: entry 2 does not fit') as string,
       });
       await behindItsBack(
         `update audit_entries set outcome = 'done' where tenant = 'acme' and sequence = 2`,
@@ -242,17 +242,16 @@ describe('millrace audit verify', () => {
       );
       expect((await verify('--tenant', 'acme')).code).toBe(0);
       const cut = await verify('--tenant', 'acme', '--head', hash);
-      expect(cut).toMatchObject({ code: 1, stdout: expect.stringContaining(`No chain has ${hash}`) });
+      expect(cut).toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining(`No chain has ${hash}`) as string,
+      });
     },
   );
 });
 
-/** As somebody would who has the database in his hands, and knows of its triggers. */
 async function behindItsBack(...statements: string[]): Promise<void> {
   await server.stop();
-  const database = new DatabaseSync(join(dataDir, 'registry.sqlite'));
-  for (const what of ['update', 'delete']) database.exec(`drop trigger if exists audit_entries_no_${what}`);
-  for (const statement of statements) database.exec(statement);
-  database.close();
+  tamper(dataDir, statements);
   await start();
 }
