@@ -292,7 +292,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': foreignTo('s3', { test: true }) },
   },
   {
-    files: ['apps/e2e/src/outside/event-file.ts'],
+    files: ['apps/e2e/src/outside/event-file.ts', 'apps/e2e/src/outside/tampered-registry.ts'],
     rules: { 'no-restricted-imports': foreignTo('sqlite', { test: true }) },
   },
   {

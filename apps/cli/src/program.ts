@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAsk } from './commands/ask.ts';
+import { addAudit } from './commands/audit.ts';
 import { addDeadLetters } from './commands/dlq.ts';
 import { addErase } from './commands/erase.ts';
 import { addKeys } from './commands/keys.ts';
@@ -55,5 +56,6 @@ const commands = [
   addReplay,
   addTenants,
   addUsage,
+  addAudit,
   addKeys,
 ];

@@ -11,16 +11,20 @@ import {
   tenantRecord,
   wholeDeadLetter,
 } from './admin.ts';
+import { auditHead, auditPage, auditQuery } from './audit.ts';
 import { tenantName } from './documents.ts';
 import { modelPlanStatus, serveInput, switchInput } from './model-plan.ts';
 import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
 import { quota } from './quotas.ts';
-import { page, route } from './route-spec.ts';
+import { page, route, type RouteSpec } from './route-spec.ts';
 import { usageQuery, usageReport } from './usage.ts';
 
 const list = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item) });
 
-/** Of those who run Millrace: tenants and what they may use, keys, dead letters, models, queues. */
+/** One that changes something says what the audit trail has of it. */
+type AdminRoute = RouteSpec & ({ readonly method: 'GET' } | Required<Pick<RouteSpec, 'audits'>>);
+
+/** Of those who run Millrace: tenants and what they may use, keys, dead letters, models, queues, the audit trail. */
 export const adminRoutes = {
   createTenant: route({
     service: 'control',
@@ -28,6 +32,7 @@ export const adminRoutes = {
     path: '/v1/admin/tenants',
     summary: 'Add a tenant. For admins of the tenant `default`.',
     right: 'admin',
+    audits: ['tenant.create'],
     body: tenantInput,
     status: 201,
     response: tenantRecord,
@@ -59,6 +64,7 @@ export const adminRoutes = {
       'Set what a tenant may use, in place of what was set before: within two seconds everywhere. `{}` sets no limit. For ' +
       'admins of the tenant `default`.',
     right: 'admin',
+    audits: ['quota.set'],
     params: z.object({ name: tenantName }),
     body: quota,
     status: 200,
@@ -84,6 +90,7 @@ export const adminRoutes = {
       'Set what moderation does about a tenant’s questions and answers, in place of what was set before: for what is ' +
       'asked from two seconds later on. `{}` is the default. For admins of the tenant `default`.',
     right: 'admin',
+    audits: ['moderation_policy.set'],
     params: z.object({ name: tenantName }),
     body: moderationPolicy,
     status: 200,
@@ -95,6 +102,7 @@ export const adminRoutes = {
     path: '/v1/admin/keys',
     summary: 'Make a key, of the own tenant or, as an admin of `default`, of any. It is shown this once.',
     right: 'admin',
+    audits: ['key.create'],
     body: keyInput,
     status: 201,
     response: createdKey,
@@ -115,6 +123,7 @@ export const adminRoutes = {
     path: '/v1/admin/keys/:id',
     summary: 'Revoke a key: at once in the process that answers, within two seconds in others.',
     right: 'admin',
+    audits: ['key.revoke'],
     params: z.object({ id: z.string() }),
     status: 204,
     response: z.null(),
@@ -147,6 +156,7 @@ export const adminRoutes = {
     summary:
       'Send dead letters round again: those that the caller may list, as they are or as they should have been.',
     right: 'admin',
+    audits: ['dead_letter.replay', 'dead_letter.correct'],
     body: replayInput,
     status: 200,
     response: replayAnswer,
@@ -168,6 +178,7 @@ export const adminRoutes = {
       'Prepare another embedding model: give all documents its vectors beside those of the serving one, compare, and ' +
       'switch if it finds as much. The same again changes nothing.',
     right: 'admin',
+    audits: ['model.prepare'],
     body: switchInput,
     status: 202,
     response: modelPlanStatus,
@@ -178,6 +189,7 @@ export const adminRoutes = {
     path: '/v1/admin/models/serve',
     summary: 'Switch to the next model, when it is ready, or back to the previous one, at once.',
     right: 'admin',
+    audits: ['model.serve'],
     body: serveInput,
     status: 200,
     response: modelPlanStatus,
@@ -188,6 +200,7 @@ export const adminRoutes = {
     path: '/v1/admin/models/:model',
     summary: 'Give up the next model, or the way back to the previous one: its index goes.',
     right: 'admin',
+    audits: ['model.retire'],
     params: z.object({ model: z.string().min(1).max(128) }),
     status: 200,
     response: modelPlanStatus,
@@ -202,6 +215,30 @@ export const adminRoutes = {
     status: 200,
     response: usageReport,
   }),
+  audit: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/audit',
+    summary:
+      'The audit trail of a tenant: what admins did and what moderation decided, the newest first. Entries are chained by ' +
+      'hashes, and none is ever changed or removed.',
+    right: 'admin',
+    query: auditQuery,
+    status: 200,
+    response: auditPage,
+  }),
+  auditHeads: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/audit/heads',
+    summary:
+      'The last entry of the chain of the own tenant or, for an admin of `default`, of all. Who keeps its hash elsewhere ' +
+      'can tell later that nothing was cut off or written anew.',
+    right: 'admin',
+    query: z.object({ tenant: tenantName.optional() }),
+    status: 200,
+    response: list(auditHead),
+  }),
   queues: route({
     service: 'control',
     method: 'GET',
@@ -213,4 +250,4 @@ export const adminRoutes = {
     status: 200,
     response: queueDepths,
   }),
-};
+} satisfies Record<string, AdminRoute>;

@@ -39,6 +39,8 @@ export const principal = z.object({
   name: z.string(),
   groups: z.array(z.string()),
   rights: z.array(z.enum(rights)),
+  /** Id of the key; none of the admin key and of the owner of the machine. */
+  key: z.string().optional(),
 });
 export type Principal = z.infer<typeof principal>;
 

@@ -1,4 +1,6 @@
 export * from './admin.ts';
+export * from './audit-actions.ts';
+export * from './audit.ts';
 export * from './calls.ts';
 export * from './chat.ts';
 export * from './cloud-events.ts';

@@ -50,6 +50,7 @@ function operation(name: string, route: RouteSpec): Json {
     tags: [route.service],
     summary: route.summary,
     'x-right': route.right,
+    ...(route.audits && { 'x-audits': route.audits }),
     parameters: [
       ...parameters(route.params, 'path'),
       ...parameters(route.query, 'query'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AuditAction } from './audit-actions.ts';
 import type { rights } from './calls.ts';
 
 export const services = [
@@ -25,6 +26,8 @@ export interface RouteSpec {
   readonly summary: string;
   /** What the key must be allowed to do. */
   readonly right: (typeof rights)[number];
+  /** What the audit trail says of it, the usual first; nothing where it changes nothing that has to be accounted for. */
+  readonly audits?: readonly [AuditAction, ...AuditAction[]];
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Request headers with a meaning of their own, in lower case. */

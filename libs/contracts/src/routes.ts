@@ -51,6 +51,7 @@ export const routes = {
       'with its attributes in `ce-` headers; the last 32 events of a document are known by `source` and `id`, and one ' +
       'of them again changes nothing and gets its first answer.',
     right: 'write',
+    audits: ['document.delete'],
     body: documentInput,
     form: { fields: documentFields.extend({ metadata: z.string().optional(), acl: z.string().optional() }) },
     cloudEvent: documentCloudEvent,
@@ -63,6 +64,7 @@ export const routes = {
     path: '/v1/documents/:id',
     summary: 'Erase a document everywhere. The receipt follows when it is done.',
     right: 'write',
+    audits: ['document.delete'],
     params: idParams,
     status: 202,
     response: acceptedAnswer,

@@ -1,5 +1,6 @@
 export * from './auth/authenticator.ts';
 export { KnownKeys } from './auth/known-keys.ts';
+export { Refusals, type Refusal } from './auth/refusals.ts';
 export { bootstrap, type Composed, type Running } from './bootstrap/bootstrap.ts';
 export * from './bootstrap/run.ts';
 export { untilSignal } from './bootstrap/until-signal.ts';

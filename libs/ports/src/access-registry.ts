@@ -1,13 +1,15 @@
 import type { Principal } from '@millrace/contracts';
+import type { NewAuditEntry } from './audit-registry.ts';
 
-/** Tenants and keys. Secrets are kept as SHA-256 only. */
+/** Tenants and keys. Secrets are kept as SHA-256 only. What changes nothing leaves no audit entry. */
 export interface AccessRegistry {
-  createTenant(name: string, at: number): Promise<boolean>;
+  createTenant(name: string, at: number, audit: NewAuditEntry): Promise<boolean>;
   tenants(): Promise<{ name: string; createdAt: number }[]>;
-  createKey(key: NewKey): Promise<void>;
+  createKey(key: NewKey, audit: NewAuditEntry): Promise<void>;
   /** Without the hash. */
   keys(tenant?: string): Promise<KeyRecord[]>;
-  revokeKey(id: string): Promise<boolean>;
+  revokeKey(id: string, audit: NewAuditEntry): Promise<boolean>;
+  /** With the id of the key. */
   findKey(hash: string): Promise<Principal | undefined>;
 }
 

@@ -1,4 +1,5 @@
 export * from './access-registry.ts';
+export * from './audit-registry.ts';
 export * from './back-ends.ts';
 export * from './blob-store.ts';
 export * from './cache.ts';

@@ -9,6 +9,7 @@ import type {
   Quota,
 } from '@millrace/contracts';
 import type { AccessRegistry } from './access-registry.ts';
+import type { AuditRegistry, NewAuditEntry } from './audit-registry.ts';
 import type { UsageRegistry } from './usage-registry.ts';
 
 /**
@@ -57,10 +58,7 @@ export interface DocumentRegistry {
    * Ends a delete: its version becomes `deleted`, and all that was kept of earlier ones goes (titles, history, blob
    * keys, dead letters), counted for the receipt. Again: nothing changes.
    */
-  completeErasure(
-    version: DocumentVersion,
-    receipt: (removed: { versions: number; deadLetters: number }) => ErasureReceipt,
-  ): Promise<void>;
+  completeErasure(version: DocumentVersion, end: (removed: RemovedRecords) => EndOfErasure): Promise<void>;
 
   /** Every version still on record, oldest first: the live one, newer ones, and old ones whose blobs must go. */
   versions(tenant: string, document: string): Promise<KeptVersion[]>;
@@ -93,6 +91,16 @@ export interface DocumentRegistry {
 
   /** Documents by state, over all tenants or one. */
   counts(tenant?: string): Promise<Record<DocumentState, number>>;
+}
+
+export interface RemovedRecords {
+  readonly versions: number;
+  readonly deadLetters: number;
+}
+
+export interface EndOfErasure {
+  readonly receipt: ErasureReceipt;
+  readonly audit: NewAuditEntry;
 }
 
 export interface NewVersion {
@@ -161,6 +169,8 @@ export interface Withdrawal {
   readonly document: string;
   readonly at: number;
   readonly announce: (version: number) => OutboxEvent;
+  /** Written where a delete begins, or begins again. */
+  readonly audit: NewAuditEntry;
   /** The event that asks for it, when one does: then a document that was never there is deleted, too, to be known. */
   readonly event?: PushedEvent | undefined;
 }
@@ -268,9 +278,15 @@ export interface DeadLetterRegistry {
    * Drops the letter, puts its replay into the outbox and sets its subject going again; or, with a correction, puts that
    * there and leaves the subject to the version that comes of it. False when the letter is not there.
    */
-  replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean>;
+  replay(id: string, at: number, along: AlongWithReplay): Promise<boolean>;
   /** Drops the letters that were meant for a document and written up to `before` (epoch ms). Returns how many. */
   erase(tenant: string, document: string, before: number): Promise<number>;
+}
+
+export interface AlongWithReplay {
+  /** What goes out instead of the letter's message. */
+  readonly correction?: OutboxEvent | undefined;
+  readonly audit: NewAuditEntry;
 }
 
 export interface DeadLetterQuery {
@@ -326,6 +342,8 @@ export type PlanWritten = 'written' | 'overtaken' | 'behind';
 
 export interface AlongWithPlan {
   readonly events?: readonly OutboxEvent[] | undefined;
+  /** Where somebody decided it; a step by the way needs none. */
+  readonly audit?: NewAuditEntry | undefined;
   /** What the back-fill found lacking in a model's index, and asks for by `events`. */
   readonly lacking?: readonly (DocumentVersion & { readonly model: string })[] | undefined;
   /** When it was asked for, epoch ms. */
@@ -365,7 +383,7 @@ export interface TenantSetting<T> {
   /** Undefined while none was ever set. */
   read(tenant: string): Promise<T | undefined>;
   /** In place of the one before. */
-  write(tenant: string, value: T): Promise<void>;
+  write(tenant: string, value: T, audit: NewAuditEntry): Promise<void>;
 }
 
 export interface Registry {
@@ -380,6 +398,7 @@ export interface Registry {
   readonly moderationPolicies: TenantSetting<ModerationPolicy>;
   readonly deadLetters: DeadLetterRegistry;
   readonly usage: UsageRegistry;
+  readonly audit: AuditRegistry;
   healthy(): Promise<boolean>;
   close(): Promise<void>;
 }

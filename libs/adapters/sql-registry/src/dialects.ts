@@ -25,6 +25,10 @@ export async function held<T, Q extends Lockable<Q> & { execute(): Promise<reado
 export const lockedIfFree = <Q extends Lockable<Q>>(trx: Transaction<Schema>, query: Q): Q =>
   isPostgres(trx) ? query.forUpdate().skipLocked() : query;
 
+/** Holds the rows that it reads until the transaction ends, as they were committed last. */
+export const locked = <Q extends Pick<Lockable<Q>, 'forUpdate'>>(trx: Transaction<Schema>, query: Q): Q =>
+  isPostgres(trx) ? query.forUpdate() : query;
+
 /** Adds a key that the database counts up. SQLite counts only one declared as exactly `integer`, 64 bits wide there. */
 export const withCountingKey = <T extends string>(
   db: Kysely<Schema>,
@@ -37,6 +41,22 @@ export const withCountingKey = <T extends string>(
 
 /** Text in the order of its bytes, which is SQLite's; PostgreSQL would take that of its locale. */
 export const textColumn = (db: Kysely<Schema>) => (isPostgres(db) ? sql`text collate "C"` : 'text');
+
+/** From now on the rows of a table can be added and read, and nothing else, whoever asks. */
+export async function refuseChanges(db: Kysely<Schema>, table: string): Promise<void> {
+  const why = sql.lit(`rows of ${table} are never changed or removed`);
+  if (!isPostgres(db)) {
+    for (const what of ['update', 'delete'])
+      await sql`create trigger ${sql.ref(`${table}_no_${what}`)} before ${sql.raw(what)} on ${sql.table(table)}
+        begin select raise(abort, ${why}); end`.execute(db);
+    return;
+  }
+  const refuse = sql.ref(`${table}_refuse`);
+  await sql`create function ${refuse}() returns trigger language plpgsql as
+    $$ begin raise exception ${why}; end $$`.execute(db);
+  await sql`create trigger ${sql.ref(`${table}_unchanged`)} before update or delete or truncate on ${sql.table(table)}
+    for each statement execute function ${refuse}()`.execute(db);
+}
 
 /** True when another transaction crossed this one, which may do better when tried again: deadlock, serialization, key. */
 export const isConflict = (error: unknown): boolean =>

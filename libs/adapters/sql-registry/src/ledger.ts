@@ -1,6 +1,7 @@
 import { documentKey } from '@millrace/contracts';
 import type { OutboxEvent } from '@millrace/ports';
 import type { Transaction } from 'kysely';
+import { appendEntries, type Addition } from './audit-chain.ts';
 import type { DocumentRecord } from './document-record.ts';
 import { lockPlan } from './dialects.ts';
 import { holdKeys, keyOf, saveKeys, type IdempotencyRow, type KeyClaim } from './idempotency.ts';
@@ -22,6 +23,7 @@ export interface Touches {
 export class Ledger {
   /** Events beside those of the records. */
   readonly events: OutboxEvent[] = [];
+  readonly audited: Addition[] = [];
   /** Outbox events that are in the log by now. */
   readonly relayed: number[] = [];
 
@@ -63,5 +65,6 @@ export class Ledger {
     await this.book?.save(trx);
     await saveKeys(trx, [...this.keys.values()]);
     if (this.relayed.length > 0) await trx.deleteFrom('outbox').where('id', 'in', this.relayed).execute();
+    await appendEntries(trx, this.audited);
   }
 }

@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contracts';
 import { sql, type Kysely } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
-import { textColumn, withCountingKey } from './dialects.ts';
+import { refuseChanges, textColumn, withCountingKey } from './dialects.ts';
 import type { Schema } from './schema.ts';
 
 /** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
@@ -18,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0010-quotas': { up: addQuotas },
   '0011-index-books': { up: addIndexBooks },
   '0012-moderation-policies': { up: addModerationPolicies },
+  '0013-audit': { up: addAudit },
 };
 
 /**
@@ -288,4 +289,31 @@ async function addUsage(db: Kysely<Schema>): Promise<void> {
     .addColumn('cost', 'double precision', (column) => column.notNull())
     .addPrimaryKeyConstraint('usage_days_key', ['day', 'tenant', 'model', 'backend', 'outcome'])
     .execute();
+}
+
+async function addAudit(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
+  await db.schema
+    .createTable('audit_heads')
+    .addColumn('tenant', text, (column) => column.primaryKey())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('hash', text, (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('audit_entries')
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('actor_json', text, (column) => column.notNull())
+    .addColumn('action', text, (column) => column.notNull())
+    .addColumn('object', text, (column) => column.notNull())
+    .addColumn('outcome', text, (column) => column.notNull())
+    .addColumn('details_json', text, (column) => column.notNull())
+    .addColumn('previous', text, (column) => column.notNull())
+    .addColumn('hash', text, (column) => column.notNull())
+    .addPrimaryKeyConstraint('audit_entries_key', ['tenant', 'sequence'])
+    .execute();
+  await createIndex(db, 'audit_entries_by_object', 'audit_entries', ['tenant', 'action', 'object']);
+  await createIndex(db, 'audit_entries_by_time', 'audit_entries', ['tenant', 'at']);
+  await refuseChanges(db, 'audit_entries');
 }

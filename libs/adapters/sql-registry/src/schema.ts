@@ -22,6 +22,29 @@ export interface Schema {
   model_plan: { id: number; revision: number; plan_json: string };
   index_sightings: SightingTable;
   index_arrears: ArrearTable;
+  audit_entries: AuditEntryTable;
+  /** The last entry of each chain: held by whoever adds the next. */
+  audit_heads: AuditHeadTable;
+}
+
+/** See `AuditEntry`. The database refuses to change rows and to let them go. */
+export interface AuditEntryTable {
+  tenant: string;
+  sequence: number;
+  at: number;
+  actor_json: string;
+  action: string;
+  object: string;
+  outcome: string;
+  details_json: string;
+  previous: string;
+  hash: string;
+}
+
+export interface AuditHeadTable {
+  tenant: string;
+  sequence: number;
+  hash: string;
 }
 
 /** A model whose index has a version that is not called `indexed` yet. */

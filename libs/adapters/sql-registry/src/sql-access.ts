@@ -1,18 +1,23 @@
 import type { Principal } from '@millrace/contracts';
-import type { AccessRegistry, KeyRecord, NewKey } from '@millrace/ports';
+import type { AccessRegistry, KeyRecord, NewAuditEntry, NewKey } from '@millrace/ports';
 import type { Kysely } from 'kysely';
+import { appendEntries } from './audit-chain.ts';
 import type { Schema } from './schema.ts';
 
 export class SqlAccess implements AccessRegistry {
   constructor(private readonly db: Kysely<Schema>) {}
 
-  async createTenant(name: string, at: number): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.db
-      .insertInto('tenants')
-      .values({ name, created_at: at })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .executeTakeFirst();
-    return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+  createTenant(name: string, at: number, audit: NewAuditEntry): Promise<boolean> {
+    return this.db.transaction().execute(async (trx) => {
+      const made = await trx
+        .insertInto('tenants')
+        .values({ name, created_at: at })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .returning('name')
+        .execute();
+      if (made.length > 0) await appendEntries(trx, [audit]);
+      return made.length > 0;
+    });
   }
 
   async tenants(): Promise<{ name: string; createdAt: number }[]> {
@@ -20,13 +25,16 @@ export class SqlAccess implements AccessRegistry {
     return rows.map(({ name, created_at: createdAt }) => ({ name, createdAt }));
   }
 
-  async createKey({ id, name, principal, hash, createdAt }: NewKey): Promise<void> {
+  createKey({ id, name, principal, hash, createdAt }: NewKey, audit: NewAuditEntry): Promise<void> {
     const row = { id, name, hash, tenant: principal.tenant, created_at: createdAt };
     const principal_json = JSON.stringify(principal);
-    await this.db
-      .insertInto('access_keys')
-      .values({ ...row, principal_json })
-      .execute();
+    return this.db.transaction().execute(async (trx) => {
+      await trx
+        .insertInto('access_keys')
+        .values({ ...row, principal_json })
+        .execute();
+      await appendEntries(trx, [audit]);
+    });
   }
 
   async keys(tenant?: string): Promise<KeyRecord[]> {
@@ -42,20 +50,20 @@ export class SqlAccess implements AccessRegistry {
     }));
   }
 
-  async revokeKey(id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.db
-      .deleteFrom('access_keys')
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+  revokeKey(id: string, audit: NewAuditEntry): Promise<boolean> {
+    return this.db.transaction().execute(async (trx) => {
+      const revoked = await trx.deleteFrom('access_keys').where('id', '=', id).returning('id').execute();
+      if (revoked.length > 0) await appendEntries(trx, [audit]);
+      return revoked.length > 0;
+    });
   }
 
   async findKey(hash: string): Promise<Principal | undefined> {
     const row = await this.db
       .selectFrom('access_keys')
-      .select('principal_json')
+      .select(['id', 'principal_json'])
       .where('hash', '=', hash)
       .executeTakeFirst();
-    return row && (JSON.parse(row.principal_json) as Principal);
+    return row && { ...(JSON.parse(row.principal_json) as Principal), key: row.id };
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AlongWithReplay,
   DeadLetterOutline,
   DeadLetterQuery,
   DeadLetterRecord,
@@ -6,6 +7,7 @@ import type {
   OutboxEvent,
 } from '@millrace/ports';
 import type { Kysely } from 'kysely';
+import { appendEntries } from './audit-chain.ts';
 import type { LetterRow } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { saveEvents } from './save-records.ts';
@@ -50,14 +52,16 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return row && toLetter(row);
   }
 
-  async replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean> {
+  async replay(id: string, at: number, along: AlongWithReplay): Promise<boolean> {
     const letter = await this.find(id);
     if (!letter) return false;
     const { subject } = letter;
-    if (!subject) return this.send(id, correction ?? letter.replay);
+    if (!subject) return this.send(id, letter.replay, along);
     return this.commits.run({ document: subject }, (ledger) => {
       const record = ledger.record(subject);
-      return record !== undefined && replay(record, id, at, correction);
+      const isSent = record !== undefined && replay(record, id, at, along.correction);
+      if (isSent) ledger.audited.push(along.audit);
+      return isSent;
     });
   }
 
@@ -90,11 +94,12 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return true;
   }
 
-  private send(id: string, event: OutboxEvent): Promise<boolean> {
+  private send(id: string, message: OutboxEvent, along: AlongWithReplay): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
       const deleted = await trx.deleteFrom('dead_letters').where('id', '=', id).returning('id').execute();
       if (deleted.length === 0) return false;
-      await saveEvents(trx, [event]);
+      await saveEvents(trx, [along.correction ?? message]);
+      await appendEntries(trx, [along.audit]);
       return true;
     });
   }

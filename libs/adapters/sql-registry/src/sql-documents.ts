@@ -24,6 +24,9 @@ import * as transitions from './transitions.ts';
 /** Nobody waits to see these: they tell how far a version is, and what to send again should it get stuck. */
 const onTheWay: ReadonlySet<DocumentState> = new Set(['parsed', 'embedded']);
 
+const isBegun = (answer: ReturnType<typeof withdrawOnce>): boolean =>
+  typeof answer === 'object' && (answer.outcome === 'accepted' || answer.outcome === 'restarted');
+
 /** Documents and their versions, each change one transaction with its event. */
 export class SqlDocuments implements DocumentRegistry {
   constructor(
@@ -43,7 +46,11 @@ export class SqlDocuments implements DocumentRegistry {
   async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
     const { tenant, document, event } = withdrawal;
     const wanted = { tenant, document, create: event !== undefined, upTo: 'giving-way' } as const;
-    const withdrawn = await this.change(wanted, (record) => withdrawOnce(record, withdrawal));
+    const withdrawn = await this.change(wanted, (record, ledger) => {
+      const answer = withdrawOnce(record, withdrawal);
+      if (isBegun(answer)) ledger.audited.push(withdrawal.audit);
+      return answer;
+    });
     if (withdrawn === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
     return withdrawn;
   }
@@ -66,11 +73,12 @@ export class SqlDocuments implements DocumentRegistry {
     return (await this.change(wanted, (record) => transitions.resend(record, stalled, at))) ?? false;
   }
 
-  async completeErasure(which: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
+  async completeErasure(which: DocumentVersion, end: transitions.EndOf): Promise<void> {
     const { tenant, document, version } = which;
-    await this.change({ tenant, document, upTo: version }, (record) =>
-      transitions.completeErasure(record, which, receipt),
-    );
+    await this.change({ tenant, document, upTo: version }, (record, ledger) => {
+      const audit = transitions.completeErasure(record, which, end);
+      if (audit) ledger.audited.push(audit);
+    });
   }
 
   async forget(tenant: string, document: string, versions: readonly number[]): Promise<void> {

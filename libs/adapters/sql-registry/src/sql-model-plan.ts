@@ -1,6 +1,7 @@
 import { activeModels, type ModelPlan } from '@millrace/contracts';
 import type { AlongWithPlan, ModelPlanRegistry, PlanWritten } from '@millrace/ports';
 import type { Kysely, Transaction } from 'kysely';
+import { appendEntries } from './audit-chain.ts';
 import { lockPlan } from './dialects.ts';
 import { forgetModels, saveArrears } from './index-book.ts';
 import { saveEvents } from './save-records.ts';
@@ -20,7 +21,7 @@ export class SqlModelPlan implements ModelPlanRegistry {
   write(
     plan: ModelPlan,
     revision: number,
-    { events = [], lacking = [], at = 0 }: AlongWithPlan = {},
+    { events = [], lacking = [], at = 0, audit }: AlongWithPlan = {},
   ): Promise<PlanWritten> {
     return this.db.transaction().execute(async (trx) => {
       await lockPlan(trx, { alone: true });
@@ -47,6 +48,7 @@ export class SqlModelPlan implements ModelPlanRegistry {
         })),
       );
       await saveEvents(trx, events);
+      if (audit) await appendEntries(trx, [audit]);
       return 'written';
     });
   }

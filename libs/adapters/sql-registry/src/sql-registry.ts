@@ -7,6 +7,7 @@ import { migrate } from './migrations.ts';
 import type { Schema } from './schema.ts';
 import { SqlAccess } from './sql-access.ts';
 import { SqlArrears } from './sql-arrears.ts';
+import { SqlAudit } from './sql-audit.ts';
 import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
@@ -35,6 +36,7 @@ export class SqlRegistry implements Registry {
   readonly moderationPolicies: SqlTenantSetting<ModerationPolicy>;
   readonly deadLetters: SqlDeadLetters;
   readonly usage: SqlUsage;
+  readonly audit: SqlAudit;
 
   private constructor(
     private readonly db: Kysely<Schema>,
@@ -49,6 +51,7 @@ export class SqlRegistry implements Registry {
     this.moderationPolicies = new SqlTenantSetting(db, 'moderation_policies', 'policy_json');
     this.deadLetters = new SqlDeadLetters(db, commits);
     this.usage = new SqlUsage(db);
+    this.audit = new SqlAudit(db, commits);
   }
 
   /** Brings the database's schema up to date first. Rejects with `dependency_unavailable` while it is away. */

@@ -1,5 +1,6 @@
-import type { TenantSetting } from '@millrace/ports';
+import type { NewAuditEntry, TenantSetting } from '@millrace/ports';
 import { sql, type Kysely } from 'kysely';
+import { appendEntries } from './audit-chain.ts';
 import type { Schema } from './schema.ts';
 
 /** A table of one row a tenant: its name in `tenant`, its setting as JSON in another column. */
@@ -23,9 +24,12 @@ export class SqlTenantSetting<T> implements TenantSetting<T> {
     return rows[0] && (JSON.parse(rows[0].json) as T);
   }
 
-  async write(tenant: string, value: T): Promise<void> {
+  write(tenant: string, value: T, audit: NewAuditEntry): Promise<void> {
     const json = JSON.stringify(value);
-    await sql`insert into ${this.table} (tenant, ${this.column}) values (${tenant}, ${json})
-      on conflict (tenant) do update set ${this.column} = ${json}`.execute(this.db);
+    return this.db.transaction().execute(async (trx) => {
+      await sql`insert into ${this.table} (tenant, ${this.column}) values (${tenant}, ${json})
+        on conflict (tenant) do update set ${this.column} = ${json}`.execute(trx);
+      await appendEntries(trx, [audit]);
+    });
   }
 }

@@ -1,10 +1,13 @@
-import type { DocumentVersion, ErasureReceipt } from '@millrace/contracts';
+import type { DocumentVersion } from '@millrace/contracts';
 import type {
   AcceptedVersion,
   BeforeDelete,
   DeadLetterRecord,
+  EndOfErasure,
+  NewAuditEntry,
   NewVersion,
   OutboxEvent,
+  RemovedRecords,
   StalledVersion,
   Step,
   Withdrawal,
@@ -221,24 +224,26 @@ export function replay(
   return true;
 }
 
-export type ReceiptOf = (removed: { versions: number; deadLetters: number }) => ErasureReceipt;
+export type EndOf = (removed: RemovedRecords) => EndOfErasure;
 
+/** Undefined where there is nothing to end. */
 export function completeErasure(
   record: DocumentRecord,
   { version }: DocumentVersion,
-  receiptOf: ReceiptOf,
-): void {
+  endOf: EndOf,
+): NewAuditEntry | undefined {
   const row = record.versions.get(version);
-  if (!row || row.operation !== 'delete' || row.state === 'deleted') return;
+  if (!row || row.operation !== 'delete' || row.state === 'deleted') return undefined;
   const earlier = [...record.versions.keys()].filter((other) => other < version);
   for (const other of earlier) record.remove(other);
   const deadLetters = record.dropLetters((letter) => (letter.version ?? 0) <= version);
-  const receipt = receiptOf({ versions: earlier.length, deadLetters });
+  const { receipt, audit } = endOf({ versions: earlier.length, deadLetters });
   record.dropHistoryBelow(version);
   record.change(version, { reason_code: null, reason_message: null });
   record.enter(version, 'deleted', Date.parse(receipt.completed_at));
   if ((record.row.live_version ?? Infinity) <= version) record.changeDocument({ live_version: null });
   record.unsaved.receipt = { version, receipt };
+  return audit;
 }
 
 /** The newest version stays: it is what the document's state stands for. */

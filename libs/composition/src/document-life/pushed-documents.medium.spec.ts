@@ -22,6 +22,10 @@ const contentOf = async (id: string): Promise<string> =>
 const lettersOf = async (document: string): Promise<DeadLetterOutline[]> =>
   (await mill.registry.deadLetters.page({ limit: 1000 })).filter((letter) => letter.document === document);
 
+const makeTenant = async (name: string): Promise<void> => {
+  expect((await mill.request('POST', '/v1/admin/tenants', { name })).status).toBe(201);
+};
+
 /** Everything that was pushed so far has been taken in or given up. */
 const settled = (): Promise<void> =>
   eventually(async () => {
@@ -85,7 +89,7 @@ describe('a document pushed to documents.v1', () => {
   });
 
   it('belongs to the tenant of the key', async () => {
-    await mill.registry.access.createTenant('acme', Date.now());
+    await makeTenant('acme');
     await publish({
       ...structured('-', anEvent('upsert', { data: { text: 'Of acme.' } })),
       key: 'acme/theirs',
@@ -257,7 +261,7 @@ describe('poison', () => {
       return found;
     });
     expect(second!.reason.code).toBe('tenant_not_found');
-    await mill.registry.access.createTenant('nobody', Date.now());
+    await makeTenant('nobody');
     await mill.request('POST', '/v1/admin/replay', { tenant: 'nobody' });
     await eventually(async () =>
       expect((await mill.registry.documents.status('nobody', 'a'))?.state).toBe('indexed'),

@@ -1,7 +1,8 @@
 import type { OutboxEvent, PendingEvent, Registry } from '@millrace/ports';
-import { engine, noEngine, SwitchingWalk, until } from '@millrace/testing';
+import { chainOf, engine, noEngine, SwitchingWalk, until } from '@millrace/testing';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { auditEntries } from './testing/audit-entries.ts';
 import { PostgresHarness } from './testing/postgres-harness.ts';
 import { Crowd, happening, versionOf } from './testing/registry-crowd.ts';
 
@@ -28,6 +29,34 @@ describe('registries on one PostgreSQL database', () => {
     await harness.database.execute(`insert into kysely_migration values ('9999-newer', now()::text)`);
     const registry = await harness.open();
     expect(await registry.healthy()).toBe(true);
+  });
+
+  it('add to one audit chain, which never forks and leaves nothing out', async () => {
+    const registries = await harness.several(4);
+    const adding = registries.flatMap((registry, n) => [
+      ...auditEntries('acme', 50).map((entry) => registry.audit.append(entry)),
+      ...auditEntries('acme', 20).map((entry) =>
+        registry.audit.appendOnce({ ...entry, action: 'answer.moderate' }),
+      ),
+      ...auditEntries(`other-${n % 2}`, 10).map((entry) => registry.quotas.write(entry.tenant, {}, entry)),
+    ]);
+    await Promise.all(adding);
+    const registry = registries[0]!;
+    expect(await chainOf({ registry, tenant: 'acme' })).toHaveLength(4 * 50 + 20);
+    for (const tenant of ['other-0', 'other-1']) expect(await chainOf({ registry, tenant })).toHaveLength(20);
+  });
+
+  it('cannot change or remove an audit entry, nor can anybody else', async () => {
+    const registry = await harness.open();
+    const [entry] = auditEntries('acme', 1);
+    await registry.audit.append(entry!);
+    for (const attack of [
+      "update audit_entries set action = 'x'",
+      'delete from audit_entries',
+      'truncate audit_entries',
+    ])
+      await expect(harness.database.execute(attack)).rejects.toThrow('never changed or removed');
+    expect(await chainOf({ registry, tenant: 'acme' })).toHaveLength(1);
   });
 
   it('hold together whatever they do to the same documents at once', async () => {

@@ -7,6 +7,7 @@ import { EVENT_LOG, REQUEST_REPLY, WORK_QUEUE } from '@millrace/ports';
 import type { FastifyInstance } from 'fastify';
 import { Authenticator } from '../auth/authenticator.ts';
 import { KnownKeys } from '../auth/known-keys.ts';
+import { Refusals } from '../auth/refusals.ts';
 import { httpSettings, serverSettings } from '../config/server-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { Health, type HealthCheck } from '../health/health.ts';
@@ -80,6 +81,7 @@ export async function bootstrap(
       adminKey: server.adminKey,
       open,
     }),
+    refusals: app.get(Refusals),
     shares: new TenantShares(settings.of(httpSettings), open),
     checkResponses: server.checkResponses,
     cutOff: cutOff.signal,

@@ -163,6 +163,21 @@ describe('a route', () => {
     expect(answer.body).toContain('POST /v1/things/:id needs write, the key has read');
   });
 
+  it('tells of whom it refused, at the door or further in, and of no other failure', async () => {
+    const failing = (code: 'forbidden' | 'queue_full') => () => Promise.reject(new MillraceError(code));
+    const told = async (...how: Parameters<typeof serve>) => {
+      const served = await serve(...how);
+      await served.send();
+      await served.server.close();
+      return served.refused.map(({ route, principal }) => `${route.path} ${principal.name}`);
+    };
+    const refusal = ['/v1/things/:id user:u'];
+    expect(await told(async () => ({ ok: true }), ['read'])).toEqual(refusal);
+    expect(await told(failing('forbidden'))).toEqual(refusal);
+    expect(await told(failing('queue_full'))).toEqual([]);
+    await serving(async () => ({ ok: true }));
+  });
+
   it('hides what went wrong inside, and says it with the request id', async () => {
     const send = await serving(() => Promise.reject(new Error('secret detail')));
     const answer = await send();

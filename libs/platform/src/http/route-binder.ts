@@ -2,6 +2,7 @@ import { MillraceError, type ErrorCode, type Principal, type RouteSpec } from '@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Refusals } from '../auth/refusals.ts';
 import { observe } from '../telemetry/observe.ts';
 import { binaryEvent, isBinaryEvent } from './binary-event.ts';
 import { readForm } from './body-parsers.ts';
@@ -18,6 +19,7 @@ export type RouteHandler = (request: RouteRequest<RouteSpec>) => Promise<unknown
 export interface RouteBinderOptions {
   readonly authenticator: Authenticator;
   readonly shares: TenantShares;
+  readonly refusals: Refusals;
   /** Check every JSON answer against the table: for tests. */
   readonly checkResponses: boolean;
   /** Aborts when this process stops and waits no longer for answers. */
@@ -32,7 +34,7 @@ export function bindRoute(
   server: FastifyInstance,
   spec: RouteSpec,
   handle: RouteHandler,
-  { authenticator, shares, checkResponses, cutOff }: RouteBinderOptions,
+  { authenticator, shares, refusals, checkResponses, cutOff }: RouteBinderOptions,
 ): void {
   const name = `${spec.method} ${spec.path}`;
   // A misspelt parameter that is ignored is one that silently does nothing.
@@ -44,10 +46,12 @@ export function bindRoute(
     // Before the body is read: a stranger must not make us hold megabytes.
     onRequest: async (request, reply) => {
       const principal = await authenticator.identify(request.headers.authorization);
-      if (!principal.rights.includes(spec.right))
+      if (!principal.rights.includes(spec.right)) {
+        refusals.tell({ route: spec, principal });
         throw new MillraceError('forbidden', {
           detail: `${name} needs ${spec.right}, the key has ${principal.rights.join(', ')}`,
         });
+      }
       shares.take(principal.tenant, request, reply);
       principals.set(request, principal);
       refuseEncoded(request);
@@ -60,13 +64,18 @@ export function bindRoute(
       return observe({ kind: 'route', name, headers: request.headers, attributes }, async () => {
         const answer = await handle(await toRouteRequest(strict, request, reply, signal)).catch(
           // Who was cut off did not go away.
-          (error: unknown) => Promise.reject((cutOff.aborted ? cutOff.reason : error) as Error),
+          (error: unknown) => {
+            if (isForbidden(error)) refusals.tell({ route: spec, principal: principals.get(request)! });
+            return Promise.reject((cutOff.aborted ? cutOff.reason : error) as Error);
+          },
         );
         return send(spec, answer, request, reply, { checkResponses, signal });
       });
     },
   });
 }
+
+const isForbidden = (error: unknown): boolean => error instanceof MillraceError && error.code === 'forbidden';
 
 /** A body that is packed would be read as noise; one that only says so is a mistake as well. */
 function refuseEncoded(request: FastifyRequest): void {

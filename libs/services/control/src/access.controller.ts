@@ -1,7 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Controller, Inject } from '@nestjs/common';
-import { calls, MillraceError, routes, type CallInput, type CallOutput } from '@millrace/contracts';
-import { CLOCK, REGISTRY, type Clock, type KeyRecord, type Registry } from '@millrace/ports';
+import {
+  calls,
+  MillraceError,
+  routes,
+  type CallInput,
+  type CallOutput,
+  type Principal,
+} from '@millrace/contracts';
+import {
+  CLOCK,
+  REGISTRY,
+  type Clock,
+  type KeyRecord,
+  type NewAuditEntry,
+  type Registry,
+} from '@millrace/ports';
 import {
   HandleCall,
   HandleRoute,
@@ -11,6 +25,7 @@ import {
   type RouteRequest,
 } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
+import { audited } from './audit/audited.ts';
 import { isOperator, knownScopeOf, notOperator, operatorTenant, scopeOf } from './admin-scope.ts';
 
 const instant = (epochMs: number): string => new Date(epochMs).toISOString();
@@ -35,7 +50,8 @@ export class AccessController {
   async createTenant({ principal, body: { name } }: RouteRequest<typeof routes.createTenant>) {
     if (!isOperator(principal)) throw notOperator();
     const at = this.clock.now();
-    if (name === operatorTenant || !(await this.registry.access.createTenant(name, at)))
+    const audit = audited(routes.createTenant, { by: principal, at, tenant: name, object: `tenant:${name}` });
+    if (name === operatorTenant || !(await this.registry.access.createTenant(name, at, audit)))
       throw new MillraceError('already_exists', { param: 'name' });
     return { name, created_at: instant(at) };
   }
@@ -58,7 +74,11 @@ export class AccessController {
       principal: { tenant, name: `user:${name}`, groups, rights },
       createdAt: this.clock.now(),
     };
-    await this.registry.access.createKey({ ...record, hash: hashKey(key) });
+    const audit = audited(routes.createKey, {
+      ...{ by: principal, at: record.createdAt, tenant, object: `key:${record.id}` },
+      details: { principal: record.principal.name, groups, rights },
+    });
+    await this.registry.access.createKey({ ...record, hash: hashKey(key) }, audit);
     return { ...shown(record), key };
   }
 
@@ -71,10 +91,16 @@ export class AccessController {
   @HandleRoute(routes.revokeKey)
   async revokeKey({ principal, params: { id } }: RouteRequest<typeof routes.revokeKey>): Promise<null> {
     const within = await this.registry.access.keys(scopeOf(principal));
-    if (!within.some((key) => key.id === id) || !(await this.registry.access.revokeKey(id)))
+    const known = within.find((key) => key.id === id);
+    if (!known || !(await this.registry.access.revokeKey(id, this.revocation(principal, known))))
       throw new MillraceError('key_not_found');
     this.known.forgetAll();
     return null;
+  }
+
+  private revocation(by: Principal, { id, principal: { tenant, name } }: KeyRecord): NewAuditEntry {
+    const about = { tenant, object: `key:${id}`, details: { principal: name } };
+    return audited(routes.revokeKey, { by, at: this.clock.now(), ...about });
   }
 }
 

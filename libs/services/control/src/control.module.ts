@@ -1,5 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AccessController } from './access.controller.ts';
+import { AuditMetrics } from './audit/audit-metrics.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { ModerationTrail } from './audit/moderation-trail.ts';
+import { RefusalTrail } from './audit/refusal-trail.ts';
 import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentAccess } from './document-access.ts';
@@ -30,6 +34,7 @@ import { UsageController } from './usage.controller.ts';
     UsageController,
     QuotasController,
     ModerationPoliciesController,
+    AuditController,
   ],
   providers: [
     StateWaiter,
@@ -43,6 +48,9 @@ import { UsageController } from './usage.controller.ts';
     ModelPlans,
     ModelFiller,
     UsageLedger,
+    ModerationTrail,
+    RefusalTrail,
+    AuditMetrics,
     ModelCatchUp,
   ],
 })

@@ -21,6 +21,7 @@ import {
 } from '@millrace/ports';
 import { HandleRoute, type RouteRequest } from '@millrace/platform';
 import { z } from 'zod';
+import { audited } from './audit/audited.ts';
 import { isOperator, knownScopeOf, notOperator, scopeOf } from './admin-scope.ts';
 import { correctedMessage, type CorrectionBounds } from './corrected-message.ts';
 import { cursorAt, idAt } from './cursor.ts';
@@ -34,6 +35,8 @@ interface Chosen {
   readonly sendable: DeadLetterOutline[];
   readonly kept: Kept[];
 }
+
+type Letter = Pick<DeadLetterRecord, 'id' | 'at' | 'tenant' | 'origin' | 'reason'>;
 
 /** Where a letter stands in the list: `<epoch ms> <id>`. */
 const letterPlace = z.string().regex(/^\d{1,15} [\da-f-]{36}$/, 'must come from next_cursor');
@@ -86,7 +89,7 @@ export class DeadLettersController {
       : await this.matching(tenant, { ...body, until });
     if (sendable.length + kept.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
     const asked = sendable.slice(0, mostAtOnce);
-    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(asked);
+    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(principal, asked);
     return { replayed, kept, dry_run: body.dry_run, until, has_more: sendable.length > mostAtOnce };
   }
 
@@ -105,7 +108,9 @@ export class DeadLettersController {
         letters.push(letter);
       }
     }
-    const replayed = isDryRun ? letters.map(({ id }) => id) : await this.sendAgain(letters, messages);
+    const replayed = isDryRun
+      ? letters.map(({ id }) => id)
+      : await this.sendAgain(principal, letters, messages);
     return { replayed, gone };
   }
 
@@ -122,12 +127,17 @@ export class DeadLettersController {
    * that were still there.
    */
   private async sendAgain(
-    letters: readonly Pick<DeadLetterRecord, 'id' | 'at'>[],
+    by: Principal,
+    letters: readonly Letter[],
     corrected?: ReadonlyMap<string, OutboxEvent>,
   ): Promise<string[]> {
     const sent: string[] = [];
-    for (const { id } of letters.toSorted((a, b) => a.at - b.at))
-      if (await this.registry.deadLetters.replay(id, this.clock.now(), corrected?.get(id))) sent.push(id);
+    for (const letter of letters.toSorted((a, b) => a.at - b.at)) {
+      const { id } = letter;
+      const [at, correction] = [this.clock.now(), corrected?.get(id)];
+      const audit = replayEntry(by, at, letter, correction !== undefined);
+      if (await this.registry.deadLetters.replay(id, at, { correction, audit })) sent.push(id);
+    }
     return sent;
   }
 
@@ -183,6 +193,18 @@ export class DeadLettersController {
     return letter?.tenant === (tenant ?? letter?.tenant) ? letter : undefined;
   }
 }
+
+const replayEntry = (
+  by: Principal,
+  at: number,
+  { id, tenant, origin, reason }: Letter,
+  isCorrected: boolean,
+) =>
+  audited(routes.replay, {
+    ...{ by, at, tenant, object: `dead_letter:${id}` },
+    details: { origin, code: reason.code },
+    ...(isCorrected && { action: 'dead_letter.correct' }),
+  });
 
 /** A letter whose key says nothing lies with `default`, whose admins alone know whose it is. */
 function refuseOtherTenant(principal: Principal, letter: DeadLetterRecord, { tenant }: Correction): void {

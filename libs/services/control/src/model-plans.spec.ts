@@ -117,4 +117,26 @@ describe('the plan of models', () => {
     await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'model_not_ready' });
     expect(await desk.plans.serve('b', true)).toMatchObject({ serving: 'b' });
   });
+
+  it('leaves an audit entry of what somebody decided, and of what it did by itself, not of what changed nothing', async () => {
+    const desk = new PlanDesk();
+    const ann = { tenant: 'default', name: 'user:ann', key: 'k-1' };
+    await desk.plans.prepare('b', { hold: false }, ann);
+    desk.now += 10_000;
+    await desk.work(desk.filler());
+    await desk.plans.serve('b', false, ann);
+    await desk.plans.serve('a', true, ann);
+    await desk.plans.retire('b', ann);
+    expect(
+      desk.audited.map(({ actor, action, object, details }) => [actor, action, object, details]),
+    ).toEqual([
+      [ann, 'model.prepare', 'model:b', { hold: false }],
+      [{ name: 'models' }, 'model.serve', 'model:b', { from: 'a', force: false }],
+      [ann, 'model.serve', 'model:a', { from: 'b', force: true }],
+      [ann, 'model.retire', 'model:b', { was: 'previous' }],
+    ]);
+    expect(desk.audited.every(({ tenant, outcome }) => tenant === 'default' && outcome === 'done')).toBe(
+      true,
+    );
+  });
 });

@@ -5,6 +5,7 @@ import {
   calls,
   events,
   MillraceError,
+  type AuditActor,
   type JudgedQuestion,
   type ModelPlan,
   type NextModel,
@@ -14,10 +15,12 @@ import {
   REGISTRY,
   type AlongWithPlan,
   type Clock,
+  type NewAuditEntry,
   type OutboxEvent,
   type Registry,
 } from '@millrace/ports';
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
+import { operatorTenant } from './admin-scope.ts';
 import { controlSettings } from './control-settings.ts';
 import { JudgementStore } from './judgement-store.ts';
 
@@ -37,9 +40,16 @@ const attempts = 20;
 interface Change {
   readonly plan: ModelPlan;
   readonly events?: readonly OutboxEvent[];
+  /** What somebody decided by it. */
+  readonly deed?: Deed;
 }
 
-/** The plan of embedding models and the steps that it can take, each in one transaction with its event. */
+type Deed = Pick<NewAuditEntry, 'action' | 'object' | 'details'>;
+
+/** What nobody asked for: the switch when the next model is ready, the end of the way back. */
+const byItself: AuditActor = { name: 'models' };
+
+/** The plan of embedding models and the steps that it can take, each in one transaction with its event and its audit entry. */
 @Injectable()
 export class ModelPlans {
   private known: { readonly plan: Promise<ModelPlan | null>; readonly at: number } | undefined;
@@ -83,6 +93,7 @@ export class ModelPlans {
       hold,
       judgements,
     }: { readonly hold: boolean; readonly judgements?: readonly JudgedQuestion[] | undefined },
+    by = byItself,
   ): Promise<ModelPlan> {
     await this.refuseTwin(model);
     if (judgements) await this.judgements.keep(model, judgements);
@@ -90,6 +101,7 @@ export class ModelPlans {
     const started_at = this.now();
     const documents = await this.countDocuments();
     const empty = { passes: 0, looked_at: 0, missing: 0, documents };
+    const deed = deedOf('model.prepare', model, wish);
     const step = (plan: ModelPlan): Change | undefined => {
       if (plan.serving === model) return undefined;
       if (plan.next?.model === model) {
@@ -98,14 +110,14 @@ export class ModelPlans {
           judgements &&
           plan.next.phase !== 'filling' &&
           ({ phase: 'filling', pass_at: started_at, ...empty } as const);
-        return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } } };
+        return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } }, deed };
       }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
       if (plan.previous?.model === model) throw notReady('it served before: switch back to it at once');
-      return { plan: { ...plan, next: { model, phase: 'filling', started_at, ...wish, ...empty } } };
+      return { plan: { ...plan, next: { model, phase: 'filling', started_at, ...wish, ...empty } }, deed };
     };
     try {
-      return await this.change(step);
+      return await this.change(step, by);
     } finally {
       if (judgements && (await this.read())?.next?.model !== model) await this.judgements.forget(model);
     }
@@ -115,11 +127,11 @@ export class ModelPlans {
    * Rejects with `model_not_ready`, and with `model_behind` when its index does not get in time what is `indexed`. While it
    * waits nothing is called `indexed` before it is in both, so that what it waits for becomes less whatever comes in.
    */
-  async serve(model: string, force = false): Promise<ModelPlan> {
+  async serve(model: string, force = false, by = byItself): Promise<ModelPlan> {
     const deadline = performance.now() + this.settings.modelSwitchSeconds * 1000;
     for (;;)
       try {
-        return await this.switchTo(model, force);
+        return await this.switchTo(model, force, by);
       } catch (error) {
         if (!isBehind(error)) throw error;
         if (performance.now() >= deadline) return await this.giveUpSwitching(model);
@@ -131,7 +143,7 @@ export class ModelPlans {
   /** The same without waiting: false while its index is behind. */
   async serveIfReady(model: string): Promise<boolean> {
     try {
-      await this.switchTo(model, false);
+      await this.switchTo(model, false, byItself);
       return true;
     } catch (error) {
       if (!isBehind(error)) throw error;
@@ -141,24 +153,29 @@ export class ModelPlans {
   }
 
   /** In one transaction, in which its index lacks nothing. */
-  private switchTo(model: string, force: boolean): Promise<ModelPlan> {
+  private switchTo(model: string, force: boolean, by: AuditActor): Promise<ModelPlan> {
     return this.change(async (plan) => {
       if (plan.serving === model) return undefined;
       const { next, previous } = plan;
       const now = this.clock.now();
       const until = isoAt(now + this.settings.modelRollbackHours * hourMs);
       const switching = { with: plan.serving, until: isoAt(now + agreedMs) };
+      const deed = deedOf('model.serve', model, { from: plan.serving, force });
       const swapped = { serving: model, previous: { model: plan.serving, until }, switching };
       if (previous?.model === model)
-        return { plan: { ...swapped, ...(next && { next }) }, events: [this.switched(plan.serving, model)] };
+        return {
+          plan: { ...swapped, ...(next && { next }) },
+          events: [this.switched(plan.serving, model)],
+          deed,
+        };
       if (next?.model !== model) throw notReady('it has no vectors of the documents: prepare it first');
       if (next.phase === 'filling') throw notReady('not all documents have its vectors yet');
       if (next.phase === 'refused' && !force) throw notReady('it found less than the one that serves');
       const gone = previous ? [await this.retired(previous.model)] : [];
       const { comparison } = next;
       const taken = { ...swapped, previous: { ...swapped.previous, ...(comparison && { comparison }) } };
-      return { plan: taken, events: [this.switched(plan.serving, model, next), ...gone] };
-    });
+      return { plan: taken, events: [this.switched(plan.serving, model, next), ...gone], deed };
+    }, by);
   }
 
   private claim(to: string): Promise<ModelPlan> {
@@ -180,7 +197,7 @@ export class ModelPlans {
   }
 
   /** Gives up the next model or the previous one. Rejects with `model_not_found`. */
-  retire(model: string): Promise<ModelPlan> {
+  retire(model: string, by = byItself): Promise<ModelPlan> {
     return this.change(async ({ next, previous, switching: _, ...plan }) => {
       if (next?.model !== model && previous?.model !== model)
         throw new MillraceError('model_not_found', {
@@ -190,8 +207,9 @@ export class ModelPlans {
         ...(next && next.model !== model && { next }),
         ...(previous && previous.model !== model && { previous }),
       };
-      return { plan: { ...plan, ...left }, events: [await this.retired(model)] };
-    });
+      const deed = deedOf('model.retire', model, { was: next?.model === model ? 'next' : 'previous' });
+      return { plan: { ...plan, ...left }, events: [await this.retired(model)], deed };
+    }, by);
   }
 
   /** Moves the next model on; false when the plan has changed since it was read. */
@@ -203,14 +221,19 @@ export class ModelPlans {
     return (await this.registry.modelPlan.write({ ...plan, next }, revision, along)) === 'written';
   }
 
-  private async change(step: (plan: ModelPlan) => Promise<Change | undefined> | Change | undefined) {
+  private async change(
+    step: (plan: ModelPlan) => Promise<Change | undefined> | Change | undefined,
+    actor = byItself,
+  ): Promise<ModelPlan> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const known = await this.registry.modelPlan.read();
       const plan = known?.plan ?? (await this.current());
       const change = await step(plan);
       if (!change) return plan;
-      const { events = [] } = change;
-      const written = await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, { events });
+      const { events, deed } = change;
+      const made = { tenant: operatorTenant, at: this.clock.now(), actor, outcome: 'done' } as const;
+      const along = { events, audit: deed && { ...made, ...deed } };
+      const written = await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, along);
       if (written === 'behind') throw new MillraceError('model_behind');
       if (written === 'overtaken') continue;
       if (plan.next?.judged !== undefined && change.plan.next?.model !== plan.next.model)
@@ -256,6 +279,12 @@ export class ModelPlans {
     return isoAt(this.clock.now());
   }
 }
+
+const deedOf = (action: Deed['action'], model: string, details: Deed['details']): Deed => ({
+  action,
+  object: `model:${model}`,
+  details,
+});
 
 const isBehind = (error: unknown): boolean => error instanceof MillraceError && error.code === 'model_behind';
 

@@ -1,5 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { calls, routes, type CallOutput, type ModelPlanStatus, type Principal } from '@millrace/contracts';
+import {
+  actorOf,
+  calls,
+  routes,
+  type CallOutput,
+  type ModelPlanStatus,
+  type Principal,
+} from '@millrace/contracts';
 import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
 import { isOperator, notOperator } from './admin-scope.ts';
 import { ModelPlans } from './model-plans.ts';
@@ -27,19 +34,19 @@ export class ModelsController {
   @HandleRoute(routes.switchModel)
   async prepare({ principal, body }: RouteRequest<typeof routes.switchModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.progress.of(await this.plans.prepare(body.to, body));
+    return this.progress.of(await this.plans.prepare(body.to, body, actorOf(principal)));
   }
 
   @HandleRoute(routes.serveModel)
   async serve({ principal, body }: RouteRequest<typeof routes.serveModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.progress.of(await this.plans.serve(body.model, body.force));
+    return this.progress.of(await this.plans.serve(body.model, body.force, actorOf(principal)));
   }
 
   @HandleRoute(routes.retireModel)
   async retire({ principal, params }: RouteRequest<typeof routes.retireModel>): Promise<ModelPlanStatus> {
     demandOperator(principal);
-    return this.progress.of(await this.plans.retire(params.model));
+    return this.progress.of(await this.plans.retire(params.model, actorOf(principal)));
   }
 }
 

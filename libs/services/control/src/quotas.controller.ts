@@ -8,13 +8,17 @@ import {
   type Quota,
 } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
-import { REGISTRY, type Registry } from '@millrace/ports';
+import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
+import { audited } from './audit/audited.ts';
 import { isOperator, knownScopeOf, notOperator } from './admin-scope.ts';
 
 /** What tenants may use: set by the operator, seen by each tenant's own admins. */
 @Controller()
 export class QuotasController {
-  constructor(@Inject(REGISTRY) private readonly registry: Registry) {}
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @HandleCall(calls.tenantQuota)
   async quotaOf({
@@ -33,7 +37,11 @@ export class QuotasController {
   async set({ principal, params: { name }, body }: RouteRequest<typeof routes.putQuota>): Promise<Quota> {
     if (!isOperator(principal)) throw notOperator();
     await this.demandTenant(principal, name);
-    await this.registry.quotas.write(name, body);
+    const audit = audited(routes.putQuota, {
+      ...{ by: principal, at: this.clock.now(), tenant: name, object: `tenant:${name}` },
+      details: asText(body),
+    });
+    await this.registry.quotas.write(name, body, audit);
     return body;
   }
 
@@ -45,3 +53,7 @@ export class QuotasController {
     await knownScopeOf(this.registry, principal, name, 'path.name');
   }
 }
+
+/** Money has decimals, which not every language writes alike. */
+const asText = (quota: Quota): Record<string, string> =>
+  Object.fromEntries(Object.entries(quota).map(([limit, most]) => [limit, String(most)]));

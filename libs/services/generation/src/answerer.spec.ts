@@ -199,11 +199,12 @@ describe('an answer by a language model', () => {
   it('is recorded with what moderation found, each once, and an identity that no caller chose', async () => {
     at.replies.set(calls.moderate, ({ text }: { text: string }) => ({
       ...allow({ text }),
-      findings: [{ category: 'pii/email' }, { category: 'pii/email' }],
+      findings: Array.from({ length: 2 }, () => ({ category: 'pii/email', action: 'flag' })),
     }));
     const answers = at.answerer(at.backEnd(...tokens('a@b.example', ' and c@d.example')));
     for (let n = 0; n < 2; n++) await collect(answers.answer(asked()));
-    const findings = ['input', 'output'].map((direction) => ({ direction, category: 'pii/email' }));
+    const flagged = { category: 'pii/email', action: 'flag' };
+    const findings = ['input', 'output'].map((direction) => ({ direction, ...flagged }));
     expect(at.published).toMatchObject([
       { requestId: 'r-1', findings },
       { requestId: 'r-1', findings },

@@ -39,7 +39,7 @@ export class DocumentEvents {
     const pushed = pushedEvent(event, givenUpAt(headers));
     const outcome =
       event.type === 'millrace.document.delete.v1'
-        ? await this.intake.withdraw({ ...addressee, event: pushed })
+        ? await this.intake.withdraw({ ...addressee, by: sender, event: pushed })
         : await this.content.take(addressee.tenant, event.data, (arrival) =>
             this.intake.accept({ ...addressee, arrival, event: pushed }),
           );
@@ -47,6 +47,9 @@ export class DocumentEvents {
       this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
   }
 }
+
+/** The log does not say who published an event. */
+const sender = { name: `topic:${events.documents.name}` };
 
 /** Whom the key names; the event may say it again, and nothing else. Throws `invalid_key`. */
 function addresseeOf(key: string, event: DocumentCloudEvent): Addressee {

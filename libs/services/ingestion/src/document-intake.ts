@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { events, MillraceError } from '@millrace/contracts';
+import { events, MillraceError, type AuditActor } from '@millrace/contracts';
 import {
   BLOB_STORE,
   CLOCK,
@@ -14,6 +14,7 @@ import {
 import { EventPublisher } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
 import { folderOf, newFolder, sourceIn, type NewFolder } from './blob-keys.ts';
+import { erasureEntry } from './erasure-entry.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { bodyHash, contentHash, requestHash, type Arrival, type Source } from './source.ts';
 
@@ -30,6 +31,7 @@ export interface IntakeRequest {
 export interface WithdrawalRequest {
   readonly tenant: string;
   readonly document: string;
+  readonly by: AuditActor;
   readonly event?: PushedEvent | undefined;
 }
 
@@ -74,7 +76,7 @@ export class DocumentIntake {
   }
 
   /** Undefined when there was never such a document and no event asks for it. */
-  async withdraw({ tenant, document, event }: WithdrawalRequest): Promise<AcceptedVersion | undefined> {
+  async withdraw({ tenant, document, by, event }: WithdrawalRequest): Promise<AcceptedVersion | undefined> {
     const at = this.clock.now();
     const withdrawnAt = new Date(at).toISOString();
     const withdrawn = await this.registry.documents.withdraw({
@@ -82,6 +84,7 @@ export class DocumentIntake {
       document,
       at,
       event,
+      audit: erasureEntry('document.delete', { tenant, document }, { at, by }),
       announce: (version) =>
         this.events.forOutbox(events.documentWithdrawn, { tenant, document, version, withdrawnAt }),
     });

@@ -1,10 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  actorOf,
   documentFields,
   documentId,
   MillraceError,
   routes,
   type DocumentCloudEvent,
+  type Principal,
 } from '@millrace/contracts';
 import type { AcceptedVersion } from '@millrace/ports';
 import { HandleRoute, Reply, type RouteRequest } from '@millrace/platform';
@@ -48,21 +50,23 @@ export class IngestionController {
     cloudEvent,
     headers,
   }: RouteRequest<typeof routes.postDocument>): Promise<Reply> {
-    if (cloudEvent) return this.take(principal.tenant, cloudEvent, headers);
+    if (cloudEvent) return this.take(principal, cloudEvent, headers);
     const { id, arrival } = form ? fromForm(form) : fromJson(body!);
     return this.accept({ tenant: principal.tenant, document: id, arrival }, headers);
   }
 
   @HandleRoute(routes.deleteDocument)
   async delete({ principal, params }: RouteRequest<typeof routes.deleteDocument>): Promise<Reply> {
-    return this.withdraw({ tenant: principal.tenant, document: params.id });
+    return this.withdraw({ tenant: principal.tenant, document: params.id, by: actorOf(principal) });
   }
 
   /** As out of the log: an event that comes again changes nothing. */
-  private async take(tenant: string, cloudEvent: DocumentCloudEvent, headers: Headers): Promise<Reply> {
+  private async take(principal: Principal, cloudEvent: DocumentCloudEvent, headers: Headers): Promise<Reply> {
+    const { tenant } = principal;
     const document = idOf(cloudEvent);
     const event = pushedEvent(cloudEvent);
-    if (cloudEvent.type === 'millrace.document.delete.v1') return this.withdraw({ tenant, document, event });
+    if (cloudEvent.type === 'millrace.document.delete.v1')
+      return this.withdraw({ tenant, document, by: actorOf(principal), event });
     return this.content.take(tenant, cloudEvent.data, (arrival) =>
       this.accept({ tenant, document, arrival, event }, headers),
     );

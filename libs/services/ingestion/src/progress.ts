@@ -18,11 +18,15 @@ import {
 } from '@millrace/platform';
 import { BlobKeeper } from './blob-keeper.ts';
 import { recordOf } from './dead-letter-record.ts';
+import { erasureEntry } from './erasure-entry.ts';
 import { receiptOf } from './receipt.ts';
 
 const group = progressGroup.name;
 /** Steps of different documents have nothing to do with each other, and each waits for the registry. */
 const keysAtOnce = 8;
+
+/** Not who asked for it: that entry was made then. */
+const eraser = { name: 'erasure' };
 
 /** Seen no more, or still seen: nothing that failed meanwhile changes that. */
 const settled: ReadonlySet<DocumentState> = new Set(['indexed', 'deleted']);
@@ -100,12 +104,21 @@ export class Progress {
     const { tenant, document } = event;
     const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
-    await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) =>
-      receiptOf(event, {
-        ...{ versions, deadLetters: deadLetters + pushed, blobs, cached },
-        ...{ requestedAt, completedAt },
-      }),
-    );
+    await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) => {
+      const letters = deadLetters + pushed;
+      const details = { versions, dead_letters: letters, blobs, cached };
+      return {
+        receipt: receiptOf(event, {
+          versions,
+          deadLetters: letters,
+          blobs,
+          cached,
+          requestedAt,
+          completedAt,
+        }),
+        audit: erasureEntry('document.erase', event, { at: completedAt, by: eraser, details }),
+      };
+    });
   }
 
   @HandleDeadLetters({ group })

@@ -2,6 +2,7 @@ import type { Registry } from '@millrace/ports';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { Harness } from './harness.ts';
 import { accessChecks } from './registry/access.ts';
+import { auditChecks } from './registry/audit.ts';
 import { usageChecks } from './registry/usage.ts';
 import { acceptanceChecks } from './registry/acceptance.ts';
 import { deadLetterChecks } from './registry/dead-letters.ts';
@@ -16,6 +17,7 @@ import { randomWalkChecks } from './registry/random-walk.ts';
 import { tenantSettingChecks } from './registry/tenant-settings.ts';
 import { readingChecks } from './registry/reading.ts';
 
+export { chainOf } from './registry/audit.ts';
 export { SwitchingWalk } from './registry/switching-walk.ts';
 export {
   registryDurability,
@@ -47,6 +49,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     accessChecks(desk);
     usageChecks(desk);
     tenantSettingChecks(desk);
+    auditChecks(desk);
     modelPlanChecks(desk);
     indexBookChecks(desk);
     randomWalkChecks(desk);

@@ -1,5 +1,5 @@
 import type { DocumentVersion } from '@millrace/contracts';
-import type { OutboxEvent, PendingEvent, Registry, Step } from '@millrace/ports';
+import type { NewAuditEntry, OutboxEvent, PendingEvent, Registry, Step } from '@millrace/ports';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 
@@ -78,7 +78,13 @@ export class Crowd {
         return this.accept(registry, document, one.content);
       case 'withdraw':
         return this.note(
-          await documents.withdraw({ tenant, document, at, announce: this.announce(document) }),
+          await documents.withdraw({
+            tenant,
+            document,
+            at,
+            announce: this.announce(document),
+            audit: this.entry(at),
+          }),
         );
       case 'advance':
         if ((await documents.advance({ ...which, state: one.state, at })) && one.state === 'indexed')
@@ -92,19 +98,27 @@ export class Crowd {
         });
         return;
       case 'replay':
-        await deadLetters.replay(`${tenant} ${document} ${version}`, at);
+        await deadLetters.replay(`${tenant} ${document} ${version}`, at, { audit: this.entry(at) });
         return;
       case 'erase':
         return documents.completeErasure(which, () => ({
-          ...{ id: document, version, removed: [] },
-          requested_at: new Date(at).toISOString(),
-          completed_at: new Date(at).toISOString(),
+          receipt: {
+            ...{ id: document, version, removed: [] },
+            requested_at: new Date(at).toISOString(),
+            completed_at: new Date(at).toISOString(),
+          },
+          audit: this.entry(at),
         }));
       case 'forget':
         return documents.forget(tenant, document, [version]);
       case 'resend':
         for (const stalled of await documents.stalled(at, 3)) await documents.resend(stalled, at);
     }
+  }
+
+  private entry(at: number): NewAuditEntry {
+    const what = { action: 'document.delete', object: 'document', outcome: 'done', details: {} } as const;
+    return { tenant: this.tenant, at, actor: { name: 'crowd' }, ...what };
   }
 
   private async accept(registry: Registry, document: string, content: string): Promise<void> {

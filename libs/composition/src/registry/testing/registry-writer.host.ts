@@ -1,4 +1,5 @@
 import { SqlRegistry } from '@millrace/adapters/sql-registry';
+import type { NewAuditEntry } from '@millrace/ports';
 import type { WrittenVersion } from '@millrace/testing';
 import { postgresDialect } from '@millrace/adapters/postgres';
 import { sqliteDialect } from '@millrace/adapters/sqlite';
@@ -18,6 +19,18 @@ const event = (document: string) => (version: number) => ({
   value: JSON.stringify({ tenant, document, version }),
 });
 
+const entryAt = (at: number): NewAuditEntry => ({
+  ...{
+    tenant,
+    at,
+    actor: { name: 'writer' },
+    action: 'document.delete',
+    object: 'document',
+    outcome: 'done',
+  },
+  details: {},
+});
+
 async function write(document: string): Promise<void> {
   for (let turn = 1; ; turn++) {
     const at = Date.now();
@@ -25,7 +38,7 @@ async function write(document: string): Promise<void> {
     const change = { tenant, document, at, announce };
     const acceptance =
       turn % 5 === 0
-        ? await registry.documents.withdraw(change)
+        ? await registry.documents.withdraw({ ...change, audit: entryAt(at) })
         : await registry.documents.accept({
             ...change,
             source: `s${turn}`,

@@ -4,6 +4,7 @@ import type {
   Arrear,
   BlobStore,
   DocumentName,
+  NewAuditEntry,
   OutboxEvent,
   Registry,
   SearchableVersion,
@@ -47,6 +48,7 @@ export class PlanDesk {
   /** Questions that were judged by. */
   readonly judged: unknown[] = [];
   ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
+  readonly audited: NewAuditEntry[] = [];
   readonly emitted: { topic: string; data: Emitted }[] = [];
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
@@ -172,7 +174,11 @@ export class PlanDesk {
     } as unknown as BlobStore;
   }
 
-  private write(plan: ModelPlan, revision: number, { events = [], lacking = [], at = 0 }: AlongWithPlan) {
+  private write(
+    plan: ModelPlan,
+    revision: number,
+    { events = [], lacking = [], at = 0, audit }: AlongWithPlan,
+  ) {
     if ((this.stored?.revision ?? 0) !== revision) return 'overtaken';
     const isSwitch = this.stored && this.stored.plan.serving !== plan.serving;
     if (isSwitch && this.owedTo(plan.serving).length > 0) return 'behind';
@@ -181,6 +187,7 @@ export class PlanDesk {
       const version = this.documents.find((one) => one.document === document)!;
       this.owed.set(`${model}/${document}`, { ...version, model, fill: true, asks: 1, askedAt: at });
     }
+    if (audit) this.audited.push(audit);
     this.emit(events);
     return 'written';
   }

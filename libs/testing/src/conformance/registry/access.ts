@@ -14,28 +14,31 @@ export function accessChecks(open: () => Desk): void {
     });
 
     it('makes a tenant once', async () => {
-      const { registry, tenant } = open();
-      expect(await registry.access.createTenant(tenant, 5)).toBe(true);
-      expect(await registry.access.createTenant(tenant, 6)).toBe(false);
+      const desk = open();
+      const { registry, tenant } = desk;
+      expect(await registry.access.createTenant(tenant, 5, desk.entry())).toBe(true);
+      expect(await registry.access.createTenant(tenant, 6, desk.entry())).toBe(false);
       expect(await registry.access.tenants()).toContainEqual({ name: tenant, createdAt: 5 });
     });
 
     it('finds a key by its hash, until it is revoked', async () => {
-      const { registry, tenant } = open();
+      const desk = open();
+      const { registry, tenant } = desk;
       const key = newKey(tenant);
-      await registry.access.createKey(key);
-      expect(await registry.access.findKey(key.hash)).toEqual(key.principal);
+      await registry.access.createKey(key, desk.entry());
+      expect(await registry.access.findKey(key.hash)).toEqual({ ...key.principal, key: key.id });
       expect(await registry.access.findKey('other')).toBeUndefined();
-      expect(await registry.access.revokeKey(key.id)).toBe(true);
-      expect(await registry.access.revokeKey(key.id)).toBe(false);
+      expect(await registry.access.revokeKey(key.id, desk.entry())).toBe(true);
+      expect(await registry.access.revokeKey(key.id, desk.entry())).toBe(false);
       expect(await registry.access.findKey(key.hash)).toBeUndefined();
     });
 
     it('lists keys without their hashes, of one tenant or all', async () => {
-      const [{ registry, tenant }, other] = [open(), open()];
+      const [desk, other] = [open(), open()];
+      const { registry, tenant } = desk;
       const [mine, theirs] = [newKey(tenant), newKey(other.tenant)];
-      await registry.access.createKey(mine);
-      await registry.access.createKey(theirs);
+      await registry.access.createKey(mine, desk.entry());
+      await registry.access.createKey(theirs, other.entry());
       const { hash, ...record } = mine;
       expect(await registry.access.keys(tenant)).toEqual([record]);
       expect((await registry.access.keys()).map(({ id }) => id)).toEqual(

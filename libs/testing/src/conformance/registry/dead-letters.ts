@@ -88,8 +88,8 @@ export function deadLetterChecks(open: () => Desk): void {
       await desk.accept('a', 'one');
       const letter = desk.letter('a', 1, { replay: desk.event('embedded', 'a', 1) });
       await desk.registry.deadLetters.record(letter);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(true);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(false);
+      expect(await desk.replay(letter.id, desk.now())).toBe(true);
+      expect(await desk.replay(letter.id, desk.now())).toBe(false);
       expect(await desk.announced('a')).toEqual(['accepted 1', 'embedded 1']);
       expect(await desk.stateOf('a')).toBe('accepted');
       expect(await page(desk)).toEqual([]);
@@ -103,8 +103,8 @@ export function deadLetterChecks(open: () => Desk): void {
       const letter = desk.letter('a', 1, { replay: desk.event('embedded', 'a', 1) });
       await desk.registry.deadLetters.record(letter);
       const correction = desk.event('corrected', 'a', 1);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(true);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(false);
+      expect(await desk.replay(letter.id, desk.now(), correction)).toBe(true);
+      expect(await desk.replay(letter.id, desk.now(), correction)).toBe(false);
       expect(await desk.announced('a')).toEqual(['accepted 1', 'corrected 1']);
       expect(await desk.status('a')).toMatchObject({ state: 'dead-lettered', reason: letter.reason });
       await desk.accept('a', 'two');
@@ -120,12 +120,12 @@ export function deadLetterChecks(open: () => Desk): void {
       expect(await desk.registry.deadLetters.record(letter)).toBe(true);
       expect(await desk.registry.deadLetters.record(letter)).toBe(true);
       expect(await page(desk)).toEqual([outlineOf(letter)]);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(true);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now())).toBe(false);
+      expect(await desk.replay(letter.id, desk.now())).toBe(true);
+      expect(await desk.replay(letter.id, desk.now())).toBe(false);
       expect(await desk.announced()).toEqual(['garbled 0']);
       expect(await desk.registry.deadLetters.record(letter)).toBe(true);
       const correction = desk.event('corrected', 'x', 0);
-      expect(await desk.registry.deadLetters.replay(letter.id, desk.now(), correction)).toBe(true);
+      expect(await desk.replay(letter.id, desk.now(), correction)).toBe(true);
       expect(await desk.announced()).toEqual(['garbled 0', 'corrected 0']);
       expect(await page(desk)).toEqual([]);
     });

@@ -2,6 +2,7 @@ import type { DocumentState, DocumentStatus, DocumentVersion, ErasureReceipt } f
 import type {
   AcceptedVersion,
   DeadLetterRecord,
+  NewAuditEntry,
   NewVersion,
   OutboxEvent,
   PendingEvent,
@@ -50,7 +51,8 @@ export class Desk {
 
   withdraw(document: string): Promise<AcceptedVersion | undefined> {
     const announce = (version: number) => this.event('withdrawn', document, version);
-    return this.documents.withdraw({ tenant: this.tenant, document, at: this.now(), announce });
+    const audit = this.entry({ action: 'document.delete', object: `document:${document}` });
+    return this.documents.withdraw({ tenant: this.tenant, document, at: this.now(), announce, audit });
   }
 
   advance(
@@ -87,9 +89,31 @@ export class Desk {
   }
 
   erase(document: string, version: number): Promise<void> {
-    return this.documents.completeErasure(this.of(document, version), (removed) =>
-      this.receipt(document, version, removed),
-    );
+    return this.documents.completeErasure(this.of(document, version), (removed) => ({
+      receipt: this.receipt(document, version, removed),
+      audit: this.entry({
+        action: 'document.erase',
+        object: `document:${document}`,
+        details: { ...removed },
+      }),
+    }));
+  }
+
+  replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean> {
+    const audit = this.entry({ action: 'dead_letter.replay', object: `dead_letter:${id}` });
+    return this.registry.deadLetters.replay(id, at, { correction, audit });
+  }
+
+  /** An audit entry in the tenant's chain. */
+  entry(more: Partial<NewAuditEntry> = {}): NewAuditEntry {
+    return {
+      ...{
+        tenant: this.tenant,
+        at: this.now(),
+        actor: { tenant: this.tenant, name: 'user:ann', key: 'k-1' },
+      },
+      ...{ action: 'tenant.create', object: `tenant:${this.tenant}`, outcome: 'done', details: {}, ...more },
+    };
   }
 
   receipt(

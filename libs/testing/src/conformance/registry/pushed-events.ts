@@ -90,7 +90,7 @@ export function pushedEventChecks(open: () => Desk): void {
         const late = { version: 1, outcome: 'overtaken' };
         expect(await desk.documents.accept(change)).toMatchObject({ ...late, spare: source });
         const announce = (version: number) => desk.event('withdrawn', 'a', version);
-        const removal = { tenant: desk.tenant, document: 'a', at: desk.now(), announce };
+        const removal = { tenant: desk.tenant, document: 'a', at: desk.now(), announce, audit: desk.entry() };
         expect(await desk.documents.withdraw({ ...removal, ...replayOf('B', givenUpAt) })).toMatchObject(
           late,
         );
@@ -210,6 +210,7 @@ class Pushes {
     return desk.documents.withdraw({
       ...{ tenant: desk.tenant, document: 'a', at: desk.now(), event: { key: name, requestHash } },
       announce: (version) => desk.event('withdrawn', 'a', version),
+      audit: desk.entry(),
     });
   }
 }

@@ -150,7 +150,7 @@ class Walk {
 
   private async replay(version: number, origin: string): Promise<void> {
     const at = this.desk.now();
-    const replayed = await this.desk.registry.deadLetters.replay(this.letterId(version, origin), at);
+    const replayed = await this.desk.replay(this.letterId(version, origin), at);
     expect(replayed).toBe(this.model.replay(version, origin, at));
   }
 

@@ -23,11 +23,12 @@ function settingChecks<T>(
 ): void {
   describe(name, () => {
     it('are kept as they were set last, each tenant its own', async () => {
-      const [{ registry, tenant }, other] = [open(), open()];
+      const [desk, other] = [open(), open()];
+      const { registry, tenant } = desk;
       const setting = of(registry);
-      await setting.write(tenant, first);
-      await setting.write(other.tenant, others);
-      await setting.write(tenant, last);
+      await setting.write(tenant, first, desk.entry());
+      await setting.write(other.tenant, others, other.entry());
+      await setting.write(tenant, last, desk.entry());
       expect(await setting.read(tenant)).toEqual(last);
       expect(await setting.read(other.tenant)).toEqual(others);
     });
