@@ -51,8 +51,15 @@ export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls';
 
 export type GenerationPart =
   | { readonly type: 'start'; readonly model: string }
-  /** `choice` is OpenAI's choice index. `delta` is OpenAI's delta object. */
-  | { readonly type: 'delta'; readonly choice: number; readonly delta: GenerationDelta }
+  | {
+      readonly type: 'delta';
+      /** OpenAI's choice index. */
+      readonly choice: number;
+      /** OpenAI's delta object. */
+      readonly delta: GenerationDelta;
+      /** How many of the back end's it was joined from. Default 1. */
+      readonly pieces?: number;
+    }
   | {
       readonly type: 'end';
       /** Of each choice. */

@@ -5,8 +5,9 @@ import { BackendClient } from './backend-client.ts';
 import { languageModel } from './backend-kind.ts';
 import { chatChoice } from './chat-choice.ts';
 import { CompletionReader } from './completion-reader.ts';
+import { EventReader } from './event-reader.ts';
+import { joinedDeltas } from './joined-deltas.ts';
 import type { Patience } from './patience.ts';
-import { readEvents } from './read-events.ts';
 import { textChoice } from './text-choice.ts';
 
 export interface OpenAiOptions {
@@ -20,6 +21,11 @@ export interface OpenAiOptions {
   readonly firstByteTimeoutMs?: number | undefined;
   /** Milliseconds between two events while the reader is waiting for one. Default 60,000. */
   readonly idleTimeoutMs?: number | undefined;
+  /**
+   * Milliseconds: after its first words an answer is read at most so often, what came meanwhile as one delta. The longer it
+   * goes on the longer the pauses, up to this. Default 0: each delta as it comes.
+   */
+  readonly gatherMs?: number | undefined;
 }
 
 /** After the last finish reason only the usage is still to come, and not every server sends it, or closes. */
@@ -36,13 +42,15 @@ export class OpenAiGenerator implements Generator {
   private readonly client: BackendClient;
   private readonly firstByteMs: number;
   private readonly idleMs: number;
+  private readonly gatherMs: number;
   private defaultModel: string | undefined;
 
-  constructor({ baseUrl, apiKey, model, firstByteTimeoutMs, idleTimeoutMs }: OpenAiOptions) {
+  constructor({ baseUrl, apiKey, model, firstByteTimeoutMs, idleTimeoutMs, gatherMs }: OpenAiOptions) {
     this.client = new BackendClient(languageModel, baseUrl, apiKey);
     this.name = this.client.host;
     this.firstByteMs = firstByteTimeoutMs ?? 60_000;
     this.idleMs = idleTimeoutMs ?? 60_000;
+    this.gatherMs = gatherMs ?? 0;
     this.defaultModel = model;
   }
 
@@ -71,7 +79,8 @@ export class OpenAiGenerator implements Generator {
       const response = await attempt.postForStream(path, body, patience);
       onTaken?.();
       const reader = new CompletionReader(format, (message) => this.client.hideKey(message));
-      yield* this.read(readEvents(response, patience), reader, patience, signal);
+      using events = new EventReader(response);
+      yield* this.read(events, reader, patience, signal);
       attempt.complete();
       yield reader.end();
     } catch (error) {
@@ -86,16 +95,26 @@ export class OpenAiGenerator implements Generator {
   }
 
   private async *read(
-    events: AsyncIterable<string>,
+    events: EventReader,
     reader: CompletionReader,
     patience: Patience,
     signal: AbortSignal,
   ): AsyncGenerator<GenerationPart> {
+    let firstAt: number | undefined;
     try {
-      for await (const data of events) {
-        yield* reader.read(data);
+      for (;;) {
+        await patience.during(events.arrival());
+        const taken = events.take();
+        if (taken.length === 0) return;
+        const parts = partsOf(taken, reader);
+        for (const part of this.gatherMs > 0 ? joinedDeltas(parts) : parts) {
+          if (part.type === 'delta') firstAt ??= performance.now();
+          yield part;
+        }
         if (reader.done) return;
         patience.renew(reader.finished ? Math.min(usageWaitMs, this.idleMs) : this.idleMs);
+        if (this.gatherMs > 0 && firstAt !== undefined)
+          await events.rest(Math.min(this.gatherMs, performance.now() - firstAt));
       }
     } catch (error) {
       // A complete answer without its usage is still complete.
@@ -129,6 +148,13 @@ export class OpenAiGenerator implements Generator {
     } finally {
       attempt.close();
     }
+  }
+}
+
+function* partsOf(events: readonly string[], reader: CompletionReader): Iterable<GenerationPart> {
+  for (const data of events) {
+    if (reader.done) return;
+    yield* reader.read(data);
   }
 }
 

@@ -121,6 +121,12 @@ export const llmSettings = defineSettings('llm', {
     unit: 'ms',
     reason: 'How long a begun answer may stand still.',
   },
+  gatherMs: {
+    schema: whole(0, 1_000).default(50),
+    unit: 'ms',
+    reason:
+      'After its first words a streamed answer goes on at most so often, with all that came meanwhile: each time it is moderated and sent. 0: each piece as it comes.',
+  },
   promptPrice: {
     schema: price,
     reason:

@@ -2,7 +2,6 @@ import { MillraceError, type ChatCompletionRequest, type CompletionRequest } fro
 import type { TextToContinue } from '@millrace/ports';
 import { extractiveModel } from './extractive-answerer.ts';
 import { isUsual } from './model-answerer.ts';
-import type { Asked } from './answerer.ts';
 
 /** What is refused by its name, with what to do. */
 const refused: Readonly<Record<string, string>> = {
@@ -21,7 +20,10 @@ export const textFields = { messages: 'prompt' };
  * How a text is asked to be continued: to all but the back end it is what a user says who wants no documents, so that it is
  * moderated, counted and recorded like any question.
  */
-export function textQuestion(asked: CompletionRequest): Pick<Asked, 'request' | 'text'> {
+export function textQuestion(asked: CompletionRequest): {
+  readonly request: ChatCompletionRequest;
+  readonly text: TextToContinue;
+} {
   refuse(asked);
   const { prompt: given, suffix, n, best_of, echo, logprobs, ...parameters } = asked;
   const prompt = typeof given === 'string' ? given : given[0]!;

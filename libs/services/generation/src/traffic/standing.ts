@@ -11,8 +11,8 @@ const longestWishMs = 60_000;
 
 /** How one request to a back end goes. Times are milliseconds of one clock. */
 export interface Watched {
-  /** A piece of the answer has come. */
-  said(now: number): void;
+  /** Pieces of the answer have come. Default: one. */
+  said(now: number, pieces?: number): void;
   completed(now: number): void;
   failed(error: MillraceError, now: number): void;
   /** Given up by us before it was over. */
@@ -44,7 +44,7 @@ export class Standing {
     const attempt: Attempt = { beganAt: now, pieces: 0 };
     this.waiting.add(attempt);
     return {
-      said: (at) => this.said(attempt, at),
+      said: (at, pieces = 1) => this.said(attempt, at, pieces),
       completed: (at) => this.completed(attempt, at),
       failed: (error, at) => this.failed(attempt, error, at),
       left: (at) => this.left(attempt, at),
@@ -91,8 +91,8 @@ export class Standing {
     this.pauseMs = firstPauseMs;
   }
 
-  private said(attempt: Attempt, now: number): void {
-    attempt.pieces += 1;
+  private said(attempt: Attempt, now: number, pieces: number): void {
+    attempt.pieces += pieces;
     if (attempt.firstAt !== undefined) return;
     attempt.firstAt = now;
     this.waiting.delete(attempt);

@@ -157,7 +157,7 @@ export class Traffic {
         if (isSilent(part)) continue;
         if (part.type === 'delta') {
           clearTimeout(timer);
-          watched.said(performance.now());
+          watched.said(performance.now(), part.pieces);
         }
         if (part.type === 'end') {
           outcome = 'completed';
