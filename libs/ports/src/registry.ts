@@ -32,7 +32,8 @@ export interface DocumentRegistry {
   /**
    * Registers a delete as the next version. When the newest one is a delete already, that is the answer
    * (`duplicate`, or `restarted` when it was dead-lettered). Undefined when the document was never there and no event
-   * asks for it. Rejects with `idempotency_conflict`.
+   * asks for it. Rejects with `idempotency_conflict`. Where no erasure is to come, letters about no version that were said
+   * before go in the same transaction.
    */
   withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined>;
 
@@ -54,7 +55,7 @@ export interface DocumentRegistry {
 
   /**
    * Ends a delete: its version becomes `deleted`, and all that was kept of earlier ones goes (titles, history, blob
-   * keys, dead letters), counted for the receipt. Again: nothing changes.
+   * keys, dead letters of them and those said before it), counted for the receipt. Again: nothing changes.
    */
   completeErasure(
     version: DocumentVersion,
@@ -131,6 +132,20 @@ export interface PushedEvent {
    * the document by then, nothing happens (`overtaken`). Else it is said now.
    */
   readonly givenUpAt?: number | undefined;
+  /**
+   * Of one out of the log that is no replay. The furthest one of each document is known: at that place or before it, an event
+   * comes again as it did, so that a known one changes nothing at all, and one that failed then is too late (`overtaken`).
+   * A known one at a later place was said there: the version that it made is as young as that, if it is the newest.
+   */
+  readonly place?: LogPlace | undefined;
+}
+
+/** Where a record stands in its topic. */
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: number;
+  /** Of the record, epoch ms: in a topic that was made anew offsets begin again. */
+  readonly timestamp: number;
 }
 
 export interface AcceptedVersion {
@@ -139,7 +154,7 @@ export interface AcceptedVersion {
   readonly state: DocumentState;
   /**
    * `repeated`: the answer to an earlier request with the same Idempotency-Key or for the same event. `overtaken`: the
-   * version that a replay came too late for.
+   * version that a replay, or a record that comes again, came too late for.
    */
   readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated' | 'overtaken';
   /** A source blob that nothing refers to from now on. */
@@ -256,8 +271,10 @@ export interface PendingEvent extends OutboxEvent {
 export interface DeadLetterRegistry {
   /**
    * Keeps the letter and moves its subject to dead-lettered, in one transaction. False, and nothing kept, when the
-   * subject is unknown, already indexed or deleted, or was set going again after the letter was written.
-   * Same id, or same origin and subject: replaced.
+   * subject is unknown, already indexed or deleted, or was set going again after the letter was written. Of a subject and
+   * an origin there is one letter, the last.
+   * One about no version stays as it was kept first, however often it comes. False when it is gone, by a replay or an erasure
+   * of the last 30 days, or was said before a delete of its document that is over.
    */
   record(letter: DeadLetterRecord): Promise<boolean>;
   /** The newest first, and by id those of one time, after `cursor`. */
@@ -265,11 +282,9 @@ export interface DeadLetterRegistry {
   find(id: string): Promise<DeadLetterRecord | undefined>;
   /**
    * Drops the letter, puts its replay into the outbox and sets its subject going again; or, with a correction, puts that
-   * there and leaves the subject to the version that comes of it. False when the letter is not there.
+   * there and leaves the subject to the version that comes of it. False when the letter is not there any more as it was read.
    */
-  replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean>;
-  /** Drops the letters that were meant for a document and written up to `before` (epoch ms). Returns how many. */
-  erase(tenant: string, document: string, before: number): Promise<number>;
+  replay(letter: Pick<DeadLetterRecord, 'id' | 'at'>, at: number, correction?: OutboxEvent): Promise<boolean>;
 }
 
 export interface DeadLetterQuery {
@@ -285,9 +300,15 @@ export interface DeadLetterQuery {
   readonly limit: number;
 }
 
+/** Of the key, in an outline: there may be half a megabyte of it. */
+export const outlinedKeyCharacters = 512;
+
 /** A letter without its message, of which there may be a megabyte. */
 export interface DeadLetterOutline extends Omit<DeadLetterRecord, 'replay'> {
+  /** Its first `outlinedKeyCharacters`. */
   readonly key: string;
+  /** UTF-8, of the whole key. */
+  readonly keyBytes: number;
   /** UTF-8, the key left out. */
   readonly messageBytes: number;
 }
@@ -302,6 +323,8 @@ export interface DeadLetterRecord {
   readonly reason: FailureReason;
   readonly attempts: number;
   readonly at: number;
+  /** Its message's place in the history of the document, epoch ms: when it was given up first, over all its replays. */
+  readonly saidAt: number;
   /** What to publish where, to send it round again. */
   readonly replay: OutboxEvent;
   /** The letter had no room for the message, of so many bytes: `replay` has none. */

@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contracts';
 import { sql, type Kysely } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
 import { textColumn, withCountingKey } from './dialects.ts';
+import { addPlacesOfLetters } from './places-of-letters.ts';
 import type { Schema } from './schema.ts';
 
 /** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
@@ -17,6 +18,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0009-usage': { up: addUsage },
   '0010-quotas': { up: addQuotas },
   '0011-index-books': { up: addIndexBooks },
+  '0014-places-of-letters': { up: addPlacesOfLetters },
 };
 
 /**

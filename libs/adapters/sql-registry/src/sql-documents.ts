@@ -41,8 +41,8 @@ export class SqlDocuments implements DocumentRegistry {
   }
 
   async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
-    const { tenant, document, event } = withdrawal;
-    const wanted = { tenant, document, create: event !== undefined, upTo: 'giving-way' } as const;
+    const { tenant, document } = withdrawal;
+    const wanted = { tenant, document, create: true, upTo: 'giving-way' } as const;
     const withdrawn = await this.change(wanted, (record) => withdrawOnce(record, withdrawal));
     if (withdrawn === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
     return withdrawn;
@@ -68,7 +68,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async completeErasure(which: DocumentVersion, receipt: transitions.ReceiptOf): Promise<void> {
     const { tenant, document, version } = which;
-    await this.change({ tenant, document, upTo: version }, (record) =>
+    await this.change({ tenant, document, upTo: version, letters: true }, (record) =>
       transitions.completeErasure(record, which, receipt),
     );
   }

@@ -3,6 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { consume, type TopicHandler } from './event-consumer.ts';
 import { readJson } from './read-json.ts';
+import { RecordsGivenUp } from './records-given-up.ts';
 import { Unforeseen } from './unforeseen.ts';
 import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
 
@@ -31,8 +32,9 @@ function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, ke
     keysAtOnce,
   };
   const unforeseen = new Unforeseen(burst, () => 0);
+  const givenUp = new RecordsGivenUp();
   const run = (records: LogRecord[], signal = new AbortController().signal) =>
-    consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen }, signal);
+    consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen, givenUp }, signal);
   return { letters, publisher, run };
 }
 
@@ -43,13 +45,14 @@ describe.concurrent('consume', () => {
       seen.push(offset);
       if (offset === 1) throw new MillraceError('invalid_event');
     });
-    await run([record(0), record(1, '{"bad":true}'), record(2)]);
+    const bad = record(1, '{"bad":true}');
+    await run([record(0), bad, record(2)]);
     expect(seen).toEqual([0, 1, 2]);
     expect(letters).toEqual([
       {
         code: 'invalid_event',
         given: {
-          ...{ origin: 'facts', key: 'k', headers: {}, partition: 0, offset: 1 },
+          ...{ origin: 'facts', key: 'k', headers: {}, partition: 0, offset: 1, timestamp: bad.timestamp },
           ...{ attempts: 1, payload: { json: { bad: true } } },
         },
       },

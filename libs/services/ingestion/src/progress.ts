@@ -97,14 +97,9 @@ export class Progress {
     const erased = await this.keeper.erase(event);
     if (!erased) return;
     const { blobs, cached, deletedAt: requestedAt } = erased;
-    const { tenant, document } = event;
-    const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
-    await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) =>
-      receiptOf(event, {
-        ...{ versions, deadLetters: deadLetters + pushed, blobs, cached },
-        ...{ requestedAt, completedAt },
-      }),
+    await this.registry.documents.completeErasure(event, (removed) =>
+      receiptOf(event, { ...removed, blobs, cached, requestedAt, completedAt }),
     );
   }
 
@@ -120,9 +115,7 @@ export class Progress {
     const { subject, origin, attempts, reason } = letter;
     const isGone = reason.code === 'version_gone';
     if (isGone && subject && (await this.isOvertaken(subject))) return this.letGo(subject);
-    const record = recordOf(letter);
-    const kept = await this.registry.deadLetters.record(record);
-    if (record.document !== undefined) await this.dropIfErased(record.tenant, record.document);
+    const kept = await this.registry.deadLetters.record(recordOf(letter));
     if (isGone && kept) {
       countDeadLetter({ origin, code: reason.code });
       this.logger.warn({ origin, code: reason.code, attempts, ...subject }, 'dead-lettered');
@@ -141,13 +134,6 @@ export class Progress {
     const at = this.clock.now();
     await this.registry.documents.advance({ tenant, document, version, state: 'deleted', at });
     return false;
-  }
-
-  /** A letter that is read after its document was deleted would outlive the erasure. */
-  private async dropIfErased(tenant: string, document: string): Promise<void> {
-    const versions = await this.registry.documents.versions(tenant, document);
-    const deleted = versions.findLast(({ operation }) => operation === 'delete');
-    if (deleted) await this.registry.deadLetters.erase(tenant, document, deleted.saidAt);
   }
 }
 

@@ -86,13 +86,21 @@ export class Crowd {
         return;
       case 'fail':
         await deadLetters.record({
-          ...{ id: `${tenant} ${document} ${version}`, tenant, origin: 'accepted', subject: which, at },
+          ...{
+            id: `${tenant} ${document} ${version}`,
+            tenant,
+            origin: 'accepted',
+            subject: which,
+            at,
+            saidAt: at,
+          },
           ...{ reason: { code: 'no_text', message: '' }, attempts: 1 },
           replay: this.announce(document)(version),
         });
         return;
       case 'replay':
-        await deadLetters.replay(`${tenant} ${document} ${version}`, at);
+        for (const letter of [await deadLetters.find(`${tenant} ${document} ${version}`)])
+          if (letter) await deadLetters.replay(letter, at);
         return;
       case 'erase':
         return documents.completeErasure(which, () => ({

@@ -69,6 +69,7 @@ export class Desk {
   }
 
   letter(document: string, version: number, more: Partial<DeadLetterRecord> = {}): DeadLetterRecord {
+    const at = more.at ?? this.now();
     return {
       id: `${this.tenant} ${document} ${version}`,
       tenant: this.tenant,
@@ -76,10 +77,17 @@ export class Desk {
       subject: this.of(document, version),
       reason: { code: 'no_text', message: 'There is no text.' },
       attempts: 1,
-      at: this.now(),
+      at,
+      saidAt: at,
       replay: this.event('accepted', document, version),
       ...more,
     };
+  }
+
+  /** One that is meant for a document and about no version of it, with an id of its own. */
+  pushedLetter(document: string, more: Partial<DeadLetterRecord> = {}): DeadLetterRecord {
+    const { subject: _subject, ...letter } = this.letter(document, 0);
+    return { ...letter, id: `${letter.id} ${letter.at}`, document, ...more };
   }
 
   fail(document: string, version: number, more: Partial<DeadLetterRecord> = {}): Promise<boolean> {
