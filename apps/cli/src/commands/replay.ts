@@ -108,7 +108,7 @@ async function sendSelected(
     return { ...answer, replayed, kept: [...kept.values()] };
   } catch (error) {
     const sent = [...(corrected?.replayed ?? []), ...replayed];
-    if (!isDryRun)
+    if (!isDryRun && sent.length > 0)
       output.note([...sent, `${count(sent.length, 'dead letter')} replayed before that.`].join('\n'));
     throw error;
   } finally {

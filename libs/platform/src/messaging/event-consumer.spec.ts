@@ -98,6 +98,22 @@ describe.concurrent('consume', () => {
     expect(letters.map(({ given }) => given.attempts)).toEqual([1, 1, 1]);
   });
 
+  it('leaves a record alone that was given up, when it comes again with others', async () => {
+    let isAway = true;
+    const { letters, run } = setting(async ({ offset }) => {
+      if (offset === 0 && isAway) throw new MillraceError('invalid_event');
+      if (offset === 1 && isAway) throw new MillraceError('dependency_unavailable');
+      seen.push(offset);
+    });
+    const seen: number[] = [];
+    const batch = [record(0), record(1)];
+    await expect(run(batch)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    isAway = false;
+    await run(batch);
+    expect(seen).toEqual([1]);
+    expect(letters.map(({ given }) => given.offset)).toEqual([0]);
+  }, 30_000);
+
   it('gives up a record that fails unforeseen, so that those behind it get through', async () => {
     const seen: number[] = [];
     const { letters, run } = setting(async ({ offset }) => {
