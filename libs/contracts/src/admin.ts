@@ -87,7 +87,7 @@ export const replayInput = z
 export const replayAnswer = z.object({
   /** Ids of at most 1,000 letters. */
   replayed: z.array(z.string()),
-  /** Of `corrections`: ids of no letter that is there, or that the caller may list, or that is still the one that was read. */
+  /** Of `corrections`: ids of no letter, of one that the caller may not list, or of one that is not there any more as it was read. */
   gone: z.array(z.string()).optional(),
   /**
    * Letters that were not sent, at most 1,000. Those that stay, to be corrected: the message is too long for the log, was left

@@ -59,7 +59,7 @@ async function send({ client, output }: Context, corrections: AsyncIterable<Corr
   try {
     for await (const some of batches(corrections)) answers.push(await ask(client, some, false));
   } catch (error) {
-    output.note(told(together(answers).replayed));
+    output.note(told(answers.flatMap(({ replayed }) => replayed)));
     throw error;
   }
   return together(answers);

@@ -13,7 +13,7 @@ const rememberMs = 30 * 24 * 3_600_000;
 /** Old ids that go with a new one, at most: faster than they come, and never a long wait. */
 const swept = 500;
 
-export const lettersSaidAt = sql<number>`coalesce(said_at, at)`;
+export const lettersSaidAt = sql<number>`coalesce(${sql.ref('said_at')}, ${sql.ref('at')})`;
 
 /** As it came first. False when it is gone. */
 export async function keepPushedLetter(trx: Trx, row: LetterRow): Promise<boolean> {
@@ -67,6 +67,7 @@ export async function erasePushedLetters(
     )
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
+  await forgetDropped(trx, saidUpTo);
   await trx
     .deleteFrom('dead_letters')
     .where('tenant', '=', tenant)
@@ -97,10 +98,14 @@ export async function rememberDropped(trx: Trx, id: string, at: number): Promise
     .values({ id, at })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
+  await forgetDropped(trx, at);
+}
+
+async function forgetDropped(trx: Trx, now: number): Promise<void> {
   const old = trx
     .selectFrom('dropped_letters')
     .select('id')
-    .where('at', '<', at - rememberMs)
+    .where('at', '<', now - rememberMs)
     .orderBy('at')
     .limit(swept);
   await trx.deleteFrom('dropped_letters').where('id', 'in', lockedIfFree(trx, old)).execute();

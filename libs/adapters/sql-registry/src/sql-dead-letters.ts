@@ -113,8 +113,8 @@ const head = [
 ] as const;
 const outline = [
   ...head,
-  sql<string | null>`substr(key, 1, ${sql.lit(outlinedKeyCharacters)})`.as('key'),
-  sql<number | null>`octet_length(key)`.as('key_bytes'),
+  sql<string | null>`substr(${sql.ref('key')}, 1, ${sql.lit(outlinedKeyCharacters)})`.as('key'),
+  sql<number | null>`octet_length(${sql.ref('key')})`.as('key_bytes'),
   'message_bytes',
 ] as const;
 

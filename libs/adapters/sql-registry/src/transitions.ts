@@ -108,8 +108,9 @@ export function dropLettersBefore(
   answer: AcceptedVersion | undefined,
 ): void {
   const { version, operation, state } = record.row;
+  const overtakenAt = answer?.outcome === 'overtaken' ? replayedAt(withdrawal) : undefined;
   if (!answer) record.eraseLetters(withdrawal.at);
-  else if (answer.outcome === 'overtaken') record.eraseLetters(replayedAt(withdrawal) ?? -Infinity);
+  else if (overtakenAt !== undefined) record.eraseLetters(overtakenAt);
   else if (answer.version === version && operation === 'delete' && state === 'deleted')
     record.eraseLetters(newestSaidAt(record));
 }
