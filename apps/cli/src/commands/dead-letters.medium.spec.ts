@@ -131,7 +131,9 @@ describe('dead letters', () => {
   it('come out of a file, not through a pipe, which can be read only once', async () => {
     const { code, stderr } = await cli('replay', '--from', '/dev/null', '--all');
     expect(code).toBe(2);
-    expect(stderr).toContain('/dev/null is no regular file, and is read more than once: write the letters into');
+    expect(stderr).toContain(
+      '/dev/null is no regular file, and is read more than once: write the letters into',
+    );
     expect(server.asked).toEqual([]);
   });
 
@@ -152,7 +154,9 @@ describe('dead letters', () => {
     );
     const { code, stderr } = await cli('replay', 'long', 'letter');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/to be corrected \(dlq --save\): long \(too long\)\nSent or erased meanwhile: letter\n/);
+    expect(stderr).toMatch(
+      /to be corrected \(dlq --save\): long \(too long\)\nSent or erased meanwhile: letter\n/,
+    );
   });
 
   it('that were sent and that stay are named when it breaks off', async () => {

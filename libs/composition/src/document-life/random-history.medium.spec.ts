@@ -76,10 +76,14 @@ class Walk {
         const letters = await this.letters();
         for (const [document, model] of this.models) {
           const places = letters.filter((letter) => letter.document === document).map(placeOf);
-          expect({ document, content: await this.contentOf(document), letters: places.toSorted() }).toEqual({
+          expect({
+            document,
+            content: await this.contentOf(document),
+            letters: places.toSorted(inOrder),
+          }).toEqual({
             document,
             content: model.content,
-            letters: [...model.letters].toSorted(),
+            letters: [...model.letters].toSorted(inOrder),
           });
         }
       },
@@ -200,5 +204,7 @@ class Walk {
     return all[Math.floor(this.random() * all.length)]!;
   }
 }
+
+const inOrder = (a: number, b: number): number => a - b;
 
 const placeOf = ({ replay }: DeadLetterRecord): number => Number(replay.headers['place']);

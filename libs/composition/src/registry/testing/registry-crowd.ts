@@ -99,9 +99,7 @@ export class Crowd {
         });
         return;
       case 'replay':
-        for (const letter of [await deadLetters.find(`${tenant} ${document} ${version}`)])
-          if (letter) await deadLetters.replay(letter, at);
-        return;
+        return this.replay(registry, `${tenant} ${document} ${version}`, at);
       case 'erase':
         return documents.completeErasure(which, () => ({
           ...{ id: document, version, removed: [] },
@@ -124,6 +122,11 @@ export class Crowd {
     // A delete that began later may have been registered earlier; then the source is stored and sent again.
     if (accepted.outcome === 'before-delete') return this.accept(registry, document, content);
     this.note(accepted);
+  }
+
+  private async replay({ deadLetters }: Registry, id: string, at: number): Promise<void> {
+    const letter = await deadLetters.find(id);
+    if (letter) await deadLetters.replay(letter, at);
   }
 
   private note(made: { document: string; version: number; outcome: string } | undefined): void {
