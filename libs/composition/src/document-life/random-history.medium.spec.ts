@@ -180,7 +180,7 @@ class Walk {
     if (!newest) return undefined;
     if (newest.operation === 'delete') return newest.state === 'deleted' ? 'deleted' : undefined;
     const source = await this.mill.blobs.get(newest.source!);
-    return (JSON.parse(new TextDecoder().decode(source!)) as { content: { text: string } }).content;
+    return (JSON.parse(new TextDecoder().decode(source)) as { content: { text: string } }).content;
   }
 
   /** All that was said has been taken in or given up. */
