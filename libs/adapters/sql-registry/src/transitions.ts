@@ -44,6 +44,10 @@ const replayedAt = ({ at, event }: Said): number | undefined =>
 const saidAt = (record: DocumentRecord, said: Said): number =>
   Math.max(newestSaidAt(record) + 1, replayedAt(said) ?? said.at);
 
+/** No later than its own time: many at once would bring it ahead of the clock, and of what is given up next. */
+const saidAgainAt = (record: DocumentRecord, said: Said): number =>
+  Math.max(newestSaidAt(record), replayedAt(said) ?? said.at);
+
 /** A replay can be, and a record that failed and comes again: whatever else comes is said now. */
 const isOvertaken = (record: DocumentRecord, said: Said): boolean =>
   newestSaidAt(record) > (replayedAt(said) ?? Infinity) || comesAgain(record, said.event);
@@ -51,7 +55,7 @@ const isOvertaken = (record: DocumentRecord, said: Said): boolean =>
 /** What is known already is said once more where it comes further on in the log. */
 export function sayAgain(record: DocumentRecord, said: Said, version: number): void {
   if (comesAgain(record, said.event) || !moveOn(record, said.event)) return;
-  if (version === record.row.version) record.change(version, { said_at: saidAt(record, said) });
+  if (version === record.row.version) record.change(version, { said_at: saidAgainAt(record, said) });
 }
 
 const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
@@ -72,7 +76,7 @@ const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): bo
 function again(record: DocumentRecord, change: NewVersion): AcceptedVersion {
   const { document, source, at, announce } = change;
   const { version, state } = record.row;
-  record.change(version, { said_at: saidAt(record, change) });
+  record.change(version, { said_at: saidAgainAt(record, change) });
   const kept = record.versions.get(version)?.source ?? null;
   if (state !== 'dead-lettered')
     return { document, version, state, outcome: 'duplicate', ...spare(source, kept) };
@@ -89,7 +93,7 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   const { version, state, operation } = record.row;
   if (version === 0 && !askedBy) return undefined;
   if (isOvertaken(record, withdrawal)) return overtaken(record);
-  if (operation === 'delete') record.change(version, { said_at: saidAt(record, withdrawal) });
+  if (operation === 'delete') record.change(version, { said_at: saidAgainAt(record, withdrawal) });
   if (operation === 'delete' && state === 'dead-lettered') {
     restart(record, version, announce(version), at);
     return { document, version, state: 'accepted', outcome: 'restarted' };

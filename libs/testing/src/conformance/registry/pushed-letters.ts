@@ -108,6 +108,17 @@ export function pushedLetterChecks(open: () => Desk): void {
       expect(await left(desk)).toEqual([]);
     });
 
+    it('stays behind any number of deletes that came at once before it', async () => {
+      const desk = open();
+      await remove(desk, 'D');
+      await desk.erase('a', 1);
+      const at = desk.now();
+      const announce = (version: number) => desk.event('withdrawn', 'a', version);
+      const asked = { tenant: desk.tenant, document: 'a', at, announce };
+      await Promise.all(Array.from({ length: 20 }, () => desk.documents.withdraw(asked)));
+      expect(await keep(desk, desk.pushedLetter('a'))).toBe(true);
+    });
+
     it('goes with a delete over HTTP of what was never there', async () => {
       const desk = open();
       await keep(desk, desk.pushedLetter('a'));
