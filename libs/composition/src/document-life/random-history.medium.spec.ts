@@ -131,10 +131,11 @@ class Walk {
     const event = chance < 0.5 ? anEvent('upsert', { data: { text } }) : anEvent('delete');
     const isCorrected = chance < 0.7;
     const body = isCorrected ? { corrections: [{ id: letter.id, event }] } : { ids: [letter.id] };
-    const { body: answer } = await this.mill.request<{ replayed: string[] }>(
+    const { body: answer } = await this.mill.request<{ replayed?: string[] }>(
       ...(['POST', '/v1/admin/replay', body] as const),
     );
-    if (answer.replayed.length === 0 || !isCorrected) return;
+    // A delete may have taken it along meanwhile.
+    if (!isCorrected || answer.replayed?.length !== 1) return;
     this.models.get(letter.document!)!.correct(placeOf(letter), chance < 0.5 ? { text } : 'deleted');
   }
 
