@@ -19,8 +19,15 @@ export const keyRecord = keyInput.extend({ id: z.string(), created_at: z.iso.dat
 export const createdKey = keyRecord.extend({ key: z.string() });
 
 export const deadLetterRecord = deadLetter
-  .omit({ payload: true, headers: true, partition: true, offset: true, omitted_bytes: true })
-  .extend({ id: z.string(), tenant: tenantName });
+  .omit({
+    ...{ payload: true, headers: true, partition: true, offset: true, timestamp: true, omitted_bytes: true },
+  })
+  .extend({
+    id: z.string(),
+    tenant: tenantName,
+    /** Of the message: its first 512 characters. */
+    key: z.string().optional(),
+  });
 
 /** A letter with the message that could not be handled, to be put right and replayed. */
 export const wholeDeadLetter = deadLetterRecord.extend({
@@ -80,14 +87,14 @@ export const replayInput = z
 export const replayAnswer = z.object({
   /** Ids of at most 1,000 letters. */
   replayed: z.array(z.string()),
-  /** Of `corrections`: ids of no letter that is there, or that the caller may list. */
+  /** Of `corrections`: ids of no letter, of one that the caller may not list, or of one that is not there any more as it was read. */
   gone: z.array(z.string()).optional(),
   /**
-   * Letters that cannot be sent as they are and stay, to be corrected, at most 1,000: the message is too long for the log, was
-   * left out of its letter, or came from a topic that there is not.
+   * Letters that were not sent, at most 1,000. Those that stay, to be corrected: the message is too long for the log, was left
+   * out of its letter, or came from a topic that there is not. And those that are `gone`: sent or erased meanwhile.
    */
   kept: z
-    .array(z.object({ id: z.string(), why: z.enum(['too_long', 'no_message', 'unknown_topic']) }))
+    .array(z.object({ id: z.string(), why: z.enum(['too_long', 'no_message', 'unknown_topic', 'gone']) }))
     .optional(),
   dry_run: z.boolean(),
   /** Only letters written before this were looked at: one that comes right back is not sent again. */

@@ -294,6 +294,8 @@ export const deadLetter = z.object({
   /** Where in the origin it stands, as long as that is kept. */
   partition: z.int().nonnegative().optional(),
   offset: z.int().nonnegative().optional(),
+  /** That of the message, epoch milliseconds: in a topic that was made anew offsets begin again. */
+  timestamp: z.int().optional(),
   /** Bytes of the letter with its message, when that was too much for a record: `payload` is left empty then. */
   omitted_bytes: z.int().positive().optional(),
 });

@@ -3,13 +3,14 @@ import type {
   DocumentStatus,
   DocumentVersion,
   ErasureReceipt,
-  FailureReason,
   ModelPlan,
   ModerationPolicy,
   Quota,
 } from '@millrace/contracts';
 import type { AccessRegistry } from './access-registry.ts';
 import type { AuditRegistry, NewAuditEntry } from './audit-registry.ts';
+import type { DeadLetterRegistry } from './dead-letter-registry.ts';
+import type { Outbox, OutboxEvent } from './outbox.ts';
 import type { UsageRegistry } from './usage-registry.ts';
 
 /**
@@ -34,7 +35,8 @@ export interface DocumentRegistry {
   /**
    * Registers a delete as the next version. When the newest one is a delete already, that is the answer
    * (`duplicate`, or `restarted` when it was dead-lettered). Undefined when the document was never there and no event
-   * asks for it. Rejects with `idempotency_conflict`.
+   * asks for it. Rejects with `idempotency_conflict`. Where no erasure is to come, letters about no version that were said
+   * before go in the same transaction.
    */
   withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined>;
 
@@ -56,7 +58,7 @@ export interface DocumentRegistry {
 
   /**
    * Ends a delete: its version becomes `deleted`, and all that was kept of earlier ones goes (titles, history, blob
-   * keys, dead letters), counted for the receipt. Again: nothing changes.
+   * keys, dead letters of them and those said before it), counted for the receipt. Again: nothing changes.
    */
   completeErasure(version: DocumentVersion, end: (removed: RemovedRecords) => EndOfErasure): Promise<void>;
 
@@ -140,6 +142,20 @@ export interface PushedEvent {
    * the document by then, nothing happens (`overtaken`). Else it is said now.
    */
   readonly givenUpAt?: number | undefined;
+  /**
+   * Of one out of the log that is no replay. The furthest one of each document is known: at that place or before it, an event
+   * comes again as it did, so that a known one changes nothing at all, and one that failed then is too late (`overtaken`).
+   * A known one at a later place was said there: the version that it made is as young as that, if it is the newest.
+   */
+  readonly place?: LogPlace | undefined;
+}
+
+/** Where a record stands in its topic. */
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: number;
+  /** Of the record, epoch ms: in a topic that was made anew offsets begin again. */
+  readonly timestamp: number;
 }
 
 export interface AcceptedVersion {
@@ -148,7 +164,7 @@ export interface AcceptedVersion {
   readonly state: DocumentState;
   /**
    * `repeated`: the answer to an earlier request with the same Idempotency-Key or for the same event. `overtaken`: the
-   * version that a replay came too late for.
+   * version that a replay, or a record that comes again, came too late for.
    */
   readonly outcome: 'accepted' | 'duplicate' | 'restarted' | 'repeated' | 'overtaken';
   /** A source blob that nothing refers to from now on. */
@@ -234,95 +250,6 @@ export interface StalledVersion extends DocumentVersion {
   readonly resends: number;
   /** The event that takes it on from its state. */
   readonly resume: OutboxEvent;
-}
-
-/** Events that are registered but not yet in the log. */
-export interface Outbox {
-  /** Oldest first, for looking at. */
-  pending(limit: number): Promise<PendingEvent[]>;
-  /**
-   * Hands the oldest events to `publish` and drops them once it resolves; when it rejects, so does this, and they stay.
-   * One at a time over all processes that share the registry: 0 when another is at it and does not end soon. Events
-   * with the same key keep their order. When a process or the registry dies in between, events go again.
-   * Returns how many went.
-   */
-  relay(limit: number, publish: (events: readonly PendingEvent[]) => Promise<void>): Promise<number>;
-  /** Adds an event outside a document change: a replay, a restart. */
-  add(events: readonly OutboxEvent[]): Promise<void>;
-}
-
-export interface OutboxEvent {
-  readonly topic: string;
-  readonly key: string;
-  /** JSON text of the event's data. */
-  readonly value: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export interface PendingEvent extends OutboxEvent {
-  readonly id: number;
-}
-
-/** What could not be handled, kept until it is replayed or erased. Carries content only of what senders pushed. */
-export interface DeadLetterRegistry {
-  /**
-   * Keeps the letter and moves its subject to dead-lettered, in one transaction. False, and nothing kept, when the
-   * subject is unknown, already indexed or deleted, or was set going again after the letter was written.
-   * Same id, or same origin and subject: replaced.
-   */
-  record(letter: DeadLetterRecord): Promise<boolean>;
-  /** The newest first, and by id those of one time, after `cursor`. */
-  page(query: DeadLetterQuery): Promise<DeadLetterOutline[]>;
-  find(id: string): Promise<DeadLetterRecord | undefined>;
-  /**
-   * Drops the letter, puts its replay into the outbox and sets its subject going again; or, with a correction, puts that
-   * there and leaves the subject to the version that comes of it. False when the letter is not there.
-   */
-  replay(id: string, at: number, along: AlongWithReplay): Promise<boolean>;
-  /** Drops the letters that were meant for a document and written up to `before` (epoch ms). Returns how many. */
-  erase(tenant: string, document: string, before: number): Promise<number>;
-}
-
-export interface AlongWithReplay {
-  /** What goes out instead of the letter's message. */
-  readonly correction?: OutboxEvent | undefined;
-  readonly audit: NewAuditEntry;
-}
-
-export interface DeadLetterQuery {
-  readonly tenant?: string | undefined;
-  /** Only letters with this reason code. */
-  readonly code?: string | undefined;
-  /** Only letters written at this time or later, epoch ms. */
-  readonly since?: number | undefined;
-  /** Only letters written before this time, epoch ms. */
-  readonly until?: number | undefined;
-  /** The last letter of the page before; it need not be there any more. */
-  readonly cursor?: Pick<DeadLetterRecord, 'at' | 'id'> | undefined;
-  readonly limit: number;
-}
-
-/** A letter without its message, of which there may be a megabyte. */
-export interface DeadLetterOutline extends Omit<DeadLetterRecord, 'replay'> {
-  readonly key: string;
-  /** UTF-8, the key left out. */
-  readonly messageBytes: number;
-}
-
-export interface DeadLetterRecord {
-  readonly id: string;
-  readonly tenant: string;
-  readonly origin: string;
-  readonly subject?: DocumentVersion | undefined;
-  /** The document it was meant for, where no version came of it. */
-  readonly document?: string | undefined;
-  readonly reason: FailureReason;
-  readonly attempts: number;
-  readonly at: number;
-  /** What to publish where, to send it round again. */
-  readonly replay: OutboxEvent;
-  /** The letter had no room for the message, of so many bytes: `replay` has none. */
-  readonly omittedBytes?: number | undefined;
 }
 
 /** The one record of which embedding models documents can be searched by. */

@@ -101,25 +101,74 @@ describe('dead letters', () => {
     expect(bodies[2]).toEqual({ until: letter.at, dry_run: false });
   });
 
-  it('are all looked at before the first is sent, and the line that is refused is named', async () => {
-    const lines = Array.from({ length: 130 }, (_, n) =>
-      JSON.stringify({ id: `letter-${n + 1}.`, event: { ...event, data: { text: 'Barley.' } } }),
-    );
-    const sent: boolean[] = [];
+  it('are all looked at before the first is sent, and the lines that are refused are named', async () => {
+    // One id is a part of what the server says of others.
+    const ids = ['letter', ...Array.from({ length: 129 }, (_, n) => `letter-${n + 2}.`)];
+    const lines = ids.map((id) => JSON.stringify({ id, event: { ...event, data: { text: 'Barley.' } } }));
     server.on('POST', '/v1/admin/replay', (_, response, body) => {
-      sent.push((JSON.parse(body) as { dry_run: boolean }).dry_run);
-      if (body.includes('letter-120.')) {
-        const error = { code: 'invalid_request', message: 'letter letter-120.: no' };
-        response.writeHead(400, { 'content-type': 'application/json' });
-        return response.end(JSON.stringify({ error }));
-      }
-      json(response, { replayed: [], dry_run: true, until: letter.at, has_more: false });
+      const refused = ['letter-120.', 'letter-125.'].find((id) => body.includes(id));
+      if (!refused) return json(response, { replayed: [], dry_run: true, until: letter.at, has_more: false });
+      json(response, { error: { code: 'invalid_request', message: `letter ${refused}: no` } }, 400);
     });
     await writeFile(file(), lines.join('\n'));
     const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
     expect(code).toBe(2);
-    expect(stderr).toMatch(/nothing was sent\.\nline 120: /);
-    expect(sent).toEqual([true, true]);
+    expect(stderr).toMatch(
+      /2 lines not right yet, nothing was sent\.\nline 120: letter letter-120.*\nline 125: letter letter-125/,
+    );
+    expect(server.bodies.filter((body) => !body.includes('"dry_run":true'))).toEqual([]);
+  });
+
+  it('may hold any line break of Unicode, and end their lines as on Windows', async () => {
+    server.on('POST', '/v1/admin/replay', (_, response) =>
+      json(response, { replayed: ['letter'], dry_run: false, until: letter.at, has_more: false }),
+    );
+    await writeFile(file(), `${lineOf('one\u2028two\u0085three')}\r\n\r\n`);
+    expect(await cli('replay', '--from', 'letters.jsonl')).toMatchObject({ code: 0 });
+    expect(server.bodies.at(-1)).toContain('one\u2028two\u0085three');
+  });
+
+  it('come out of a file, not through a pipe, which can be read only once', async () => {
+    const { code, stderr } = await cli('replay', '--from', '/dev/null', '--all');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '/dev/null is no regular file, and is read more than once: write the letters into',
+    );
+    expect(server.asked).toEqual([]);
+  });
+
+  it('are named by their line when they are longer than any request', async () => {
+    await writeFile(file(), lineOf('x'.repeat(16 * 1_048_576)));
+    const { code, stderr } = await cli('replay', '--from', 'letters.jsonl');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/line 1: it has 167\d+ bytes, .* name it as blob/);
+  });
+
+  it('that were named and not sent are told, and end the command with 1', async () => {
+    const kept = [
+      { id: 'long', why: 'too_long' },
+      { id: 'letter', why: 'gone' },
+    ];
+    server.on('POST', '/v1/admin/replay', (_, response) =>
+      json(response, { replayed: [], kept, dry_run: false, until: letter.at, has_more: false }),
+    );
+    const { code, stderr } = await cli('replay', 'long', 'letter');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /to be corrected \(dlq --save\): long \(too long\)\nSent or erased meanwhile: letter\n/,
+    );
+  });
+
+  it('that were sent and that stay are named when it breaks off', async () => {
+    const kept = [{ id: 'long', why: 'too_long' }];
+    server.on('POST', '/v1/admin/replay', (_, response) => {
+      if (server.asked.length > 1) return refuse(response, 400, 'invalid_request');
+      json(response, { replayed: ['letter'], kept, dry_run: false, until: letter.at, has_more: true });
+    });
+    const { code, stderr } = await cli('replay', '--all');
+    expect(code).toBe(1);
+    expect(stderr).toContain('letter\n1 dead letter replayed before that.\n');
+    expect(stderr).toContain('to be corrected (dlq --save): long (too long)\n');
   });
 
   it('that stay are asked for no further once nothing else is left', async () => {

@@ -5,6 +5,7 @@ import type { Context, Run } from '../context.ts';
 import { UsageError } from '../errors.ts';
 import { count } from '../output/printable.ts';
 import { sendCorrected } from './corrected-letters.ts';
+import { tellOfKept } from './kept-letters.ts';
 import { pastTime } from './option-values.ts';
 
 interface ReplayOptions {
@@ -19,6 +20,7 @@ interface ReplayOptions {
 
 type Selection = { readonly ids: string[] } | Pick<ReplayOptions, 'code' | 'tenant' | 'since' | 'until'>;
 type Answer = z.infer<typeof replayAnswer>;
+type Kept = NonNullable<Answer['kept']>[number];
 
 const examples = `
 Examples:
@@ -58,6 +60,7 @@ export function addReplay(root: Command, run: Run): void {
         const replayed = [...new Set([...(corrected?.replayed ?? []), ...(others?.replayed ?? [])])];
         const answer = { ...corrected, ...(others ?? corrected)!, replayed };
         context.output.result(answer, () => [...replayed, told(replayed.length, answer)].join('\n'));
+        return ids.length > 0 && (answer.kept ?? []).length > 0 ? 1 : 0;
       }),
     );
 }
@@ -89,35 +92,33 @@ async function sendSelected(
 ): Promise<Answer> {
   const until = corrected?.until;
   const bounded = 'ids' in selection || until === undefined ? selection : { until, ...selection };
-  let answer = await client.call(routes.replay, { body: { ...bounded, dry_run: isDryRun } });
-  const replayed = [...answer.replayed];
-  const kept = new Map(answer.kept?.map((letter) => [letter.id, letter]));
-  // Those that stay may be all that is left.
-  while (answer.has_more && answer.replayed.length > 0 && !isDryRun) {
-    answer = await client.call(routes.replay, { body: { ...selection, until: answer.until } });
+  const replayed: string[] = [];
+  const kept = new Map<string, Kept>();
+  const ask = async (body: object): Promise<Answer> => {
+    const answer = await client.call(routes.replay, { body: { ...body, dry_run: isDryRun } });
     replayed.push(...answer.replayed);
     for (const letter of answer.kept ?? []) kept.set(letter.id, letter);
+    return answer;
+  };
+  try {
+    let answer = await ask(bounded);
+    while (answer.has_more && hasMoved(answer) && !isDryRun)
+      answer = await ask({ ...selection, until: answer.until });
+    for (const id of corrected?.replayed ?? []) kept.delete(id);
+    return { ...answer, replayed, kept: [...kept.values()] };
+  } catch (error) {
+    const sent = [...(corrected?.replayed ?? []), ...replayed];
+    if (!isDryRun && sent.length > 0)
+      output.note([...sent, `${count(sent.length, 'dead letter')} replayed before that.`].join('\n'));
+    throw error;
+  } finally {
+    tellOfKept(output, [...kept.values()]);
   }
-  for (const id of corrected?.replayed ?? []) kept.delete(id);
-  if (kept.size > 0)
-    output.note(`Cannot be sent as they are, to be corrected (dlq --save): ${listed([...kept.values()])}`);
-  return { ...answer, replayed, kept: [...kept.values()] };
 }
 
-const mostShown = 20;
-
-function listed(kept: NonNullable<Answer['kept']>): string {
-  const more = kept.length > mostShown ? [`and ${kept.length - mostShown} more`] : [];
-  return [...kept.slice(0, mostShown).map(shown), ...more].join(', ');
-}
-
-const shown = ({ id, why }: NonNullable<Answer['kept']>[number]): string => `${id} (${reasons[why]})`;
-
-const reasons = {
-  too_long: 'too long',
-  no_message: 'its message was too long to be kept',
-  unknown_topic: 'there is no such topic',
-} as const;
+/** Those that stay may be all that is left. */
+const hasMoved = ({ replayed, kept = [] }: Answer): boolean =>
+  replayed.length > 0 || kept.some(({ why }) => why === 'gone');
 
 function told(letters: number, { dry_run: dryRun, has_more: more }: Answer): string {
   const counted = count(letters, 'dead letter');

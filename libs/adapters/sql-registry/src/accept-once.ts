@@ -3,7 +3,7 @@ import type { DocumentRecord } from './document-record.ts';
 import { claimOf } from './idempotency.ts';
 import type { Ledger } from './ledger.ts';
 import { answerAgain, remember } from './pushed-events.ts';
-import { accept, withdraw } from './transitions.ts';
+import { accept, dropLettersBefore, sayAgain, withdraw } from './transitions.ts';
 
 /** Accepts new content; under an idempotency key, or asked by an event, once only. */
 export function acceptOnce(
@@ -13,7 +13,11 @@ export function acceptOnce(
   const record = ledger.record(change);
   if (!record) throw new Error('the document was not loaded');
   const again = answerAgain(record, change.event);
-  if (again) return again === 'idempotency-conflict' ? again : { ...again, spare: change.source };
+  if (again === 'idempotency-conflict') return again;
+  if (again) {
+    sayAgain(record, change, again.version);
+    return { ...again, spare: change.source };
+  }
   const answer = acceptUnderKey(ledger, record, change);
   if (
     answer !== 'idempotency-conflict' &&
@@ -30,9 +34,11 @@ export function withdrawOnce(
   withdrawal: Withdrawal,
 ): AcceptedVersion | 'idempotency-conflict' | undefined {
   const again = answerAgain(record, withdrawal.event);
-  if (again) return again;
-  const answer = withdraw(record, withdrawal);
-  if (answer && answer.outcome !== 'overtaken') remember(record, withdrawal.event, answer);
+  if (again === 'idempotency-conflict') return again;
+  if (again) sayAgain(record, withdrawal, again.version);
+  const answer = again ?? withdraw(record, withdrawal);
+  if (answer && !again && answer.outcome !== 'overtaken') remember(record, withdrawal.event, answer);
+  dropLettersBefore(record, withdrawal, answer);
   return answer;
 }
 

@@ -18,6 +18,8 @@ export interface Unsaved {
   historyFrom: number;
   readonly letters: Set<string>;
   readonly removedLetters: Set<string>;
+  /** Letters about no version that were said up to then go. */
+  erasedUpTo: number | undefined;
   readonly events: OutboxEvent[];
   receipt: { readonly version: number; readonly receipt: ErasureReceipt } | undefined;
 }
@@ -53,6 +55,7 @@ export class DocumentRecord {
     historyFrom: 0,
     letters: new Set(),
     removedLetters: new Set(),
+    erasedUpTo: undefined,
     events: [],
     receipt: undefined,
   };
@@ -61,6 +64,8 @@ export class DocumentRecord {
     readonly row: DocumentRow,
     readonly versions: Map<number, VersionRow>,
     readonly letters: Map<string, LetterRow>,
+    /** When letters about no version were said, where that was asked for. */
+    private readonly pushedLetters: readonly number[],
   ) {}
 
   /** Registers the next version. Returns its number. */
@@ -145,6 +150,12 @@ export class DocumentRecord {
       this.unsaved.removedLetters.add(id);
     }
     return dropped.length;
+  }
+
+  /** Letters about no version, as far as they were said up to then. Returns how many of those that were to be counted. */
+  eraseLetters(saidUpTo: number): number {
+    this.unsaved.erasedUpTo = Math.max(this.unsaved.erasedUpTo ?? saidUpTo, saidUpTo);
+    return this.pushedLetters.filter((saidAt) => saidAt <= saidUpTo).length;
   }
 
   /** What failed so long ago gives way: its content is due to go. */

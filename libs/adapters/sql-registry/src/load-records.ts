@@ -1,6 +1,7 @@
 import { documentKey } from '@millrace/contracts';
 import { sql, type ExpressionBuilder, type RawBuilder, type Transaction } from 'kysely';
 import { held } from './dialects.ts';
+import { lettersSaidAt } from './pushed-letters.ts';
 import {
   DocumentRecord,
   remembered,
@@ -26,6 +27,8 @@ export interface WantedDocument extends DocumentName {
   readonly upTo?: number | 'giving-way';
   /** It is about what indexes have: the plan of models and the sightings are read as well. */
   readonly indexed?: boolean;
+  /** Its letters about no version are to be counted. */
+  readonly letters?: boolean;
 }
 
 /** The records of these documents by `documentKey`, locked until the transaction ends. */
@@ -40,26 +43,33 @@ export async function loadRecords(
   const found = names.length > 0 ? await documentsWithVersions(trx, names, wanted) : [];
   const failed = found.flatMap(({ versions }) => versions.filter(({ state }) => state === 'dead-lettered'));
   const letters = failed.length > 0 ? await lettersOf(trx, failed) : [];
-  const lettersByDocument = Map.groupBy(letters, ({ tenant, document }) =>
-    documentKey({ tenant, document: document ?? '' }),
-  );
+  const lettersByDocument = Map.groupBy(letters, keyOf);
+  const counted = namesOf(wanted.filter((one) => one.letters));
+  const times = counted.length > 0 ? await timesOfPushedLetters(trx, counted) : [];
+  const timesByDocument = Map.groupBy(times, keyOf);
   return new Map(
     found.map(({ row, versions }) => {
       const key = documentKey(row);
-      return [key, assemble(row, versions, lettersByDocument.get(key) ?? [])];
+      const saidAt = (timesByDocument.get(key) ?? []).map((letter) => letter.said_at);
+      return [key, assemble(row, versions, lettersByDocument.get(key) ?? [], saidAt)];
     }),
   );
 }
+
+const keyOf = ({ tenant, document }: Pick<LetterRow, 'tenant' | 'document'>): string =>
+  documentKey({ tenant, document: document ?? '' });
 
 const assemble = (
   row: DocumentRow,
   versions: readonly VersionRow[],
   letters: readonly LetterRow[],
+  pushedLetters: readonly number[],
 ): DocumentRecord =>
   new DocumentRecord(
     row,
     new Map(versions.map((version) => [version.version, version])),
     new Map(letters.map((letter) => [letter.id, letter])),
+    pushedLetters,
   );
 
 const hold = (trx: Trx, names: readonly DocumentName[]): Promise<readonly DocumentName[]> =>
@@ -128,6 +138,7 @@ const documentColumns = [
   'documents.accepted_at as d_accepted_at',
   'documents.live_version as d_live_version',
   'documents.events_json as d_events_json',
+  'documents.place_json as d_place_json',
 ] as const;
 
 type JoinedRow = { readonly [C in keyof DocumentRow as `d_${C}`]: DocumentRow[C] } & {
@@ -144,6 +155,7 @@ const documentIn = (row: JoinedRow): DocumentRow => ({
   accepted_at: row.d_accepted_at,
   live_version: row.d_live_version,
   events_json: row.d_events_json,
+  place_json: row.d_place_json,
 });
 
 /** Of a document without versions the join makes one row, whose version is empty. */
@@ -180,6 +192,14 @@ const lettersOf = (trx: Trx, names: readonly DocumentName[]): Promise<LetterRow[
     .selectAll()
     .where(named('dead_letters', names))
     .where('version', 'is not', null)
+    .execute();
+
+const timesOfPushedLetters = (trx: Trx, names: readonly DocumentName[]) =>
+  trx
+    .selectFrom('dead_letters')
+    .select(['tenant', 'document', lettersSaidAt.as('said_at')])
+    .where(named('dead_letters', names))
+    .where('version', 'is', null)
     .execute();
 
 /** Rows of these documents. */

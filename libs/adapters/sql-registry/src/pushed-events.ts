@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentState } from '@millrace/contracts';
-import type { AcceptedVersion, PushedEvent } from '@millrace/ports';
+import type { AcceptedVersion, LogPlace, PushedEvent } from '@millrace/ports';
 import type { DocumentRecord } from './document-record.ts';
 
 /** How many events of a document are known; see `PushedEvent`. */
@@ -40,4 +40,37 @@ export function remember(
   const entry: Entry = [...entryOf(event), version, state];
   const entries = [...entriesOf(record), entry].slice(-known);
   record.changeDocument({ events_json: JSON.stringify(entries) });
+  moveOn(record, event);
 }
+
+/** True of a record that the document has gone past: it comes again. */
+export function comesAgain({ row }: DocumentRecord, event: PushedEvent | undefined): boolean {
+  const place = placeOf(event);
+  const furthest = furthestOf(row);
+  return (
+    place?.partition === furthest?.partition &&
+    place !== undefined &&
+    furthest !== undefined &&
+    place.offset <= furthest.offset &&
+    place.timestamp <= furthest.timestamp
+  );
+}
+
+/** The document has come to the event's place in the log. False where it was unknown how far it had come before. */
+export function moveOn(record: DocumentRecord, event: PushedEvent | undefined): boolean {
+  const place = placeOf(event);
+  if (!place) return false;
+  const furthest = furthestOf(record.row);
+  // Senders' clocks differ, and what was once passed has to stay so.
+  const isBehind = furthest?.partition === place.partition && furthest.offset < place.offset;
+  const timestamp = isBehind ? Math.max(furthest.timestamp, place.timestamp) : place.timestamp;
+  record.changeDocument({ place_json: JSON.stringify({ ...place, timestamp }) });
+  return furthest !== undefined;
+}
+
+/** A replay has its place by its time. */
+const placeOf = (event: PushedEvent | undefined): LogPlace | undefined =>
+  event?.givenUpAt === undefined ? event?.place : undefined;
+
+const furthestOf = ({ place_json: json }: DocumentRecord['row']): LogPlace | undefined =>
+  json === null ? undefined : (JSON.parse(json) as LogPlace);

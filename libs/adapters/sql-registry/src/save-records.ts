@@ -2,6 +2,7 @@ import type { OutboxEvent } from '@millrace/ports';
 import type { Kysely, Transaction } from 'kysely';
 import type { DocumentRecord, HistoryRow } from './document-record.ts';
 import { forgetDocument } from './index-book.ts';
+import { erasePushedLetters } from './pushed-letters.ts';
 import type { Schema } from './schema.ts';
 
 type Trx = Transaction<Schema>;
@@ -39,6 +40,7 @@ async function saveDocuments(trx: Trx, records: Records): Promise<void> {
           accepted_at: row.ref('excluded.accepted_at'),
           live_version: row.ref('excluded.live_version'),
           events_json: row.ref('excluded.events_json'),
+          place_json: row.ref('excluded.place_json'),
         })),
       )
       .execute();
@@ -119,6 +121,8 @@ async function saveLetters(trx: Trx, records: Records): Promise<void> {
     [...unsaved.letters].flatMap((id) => letters.get(id) ?? []),
   );
   if (added.length > 0) await trx.insertInto('dead_letters').values(added).execute();
+  for (const { row, unsaved } of records)
+    if (unsaved.erasedUpTo !== undefined) await erasePushedLetters(trx, row, unsaved.erasedUpTo);
 }
 
 /** The receipt of the latest delete is kept as long as the document's id is known. */

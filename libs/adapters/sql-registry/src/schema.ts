@@ -11,6 +11,8 @@ export interface Schema {
   idempotency_keys: IdempotencyTable;
   receipts: { tenant: string; document: string; version: number; receipt_json: string };
   dead_letters: DeadLetterTable;
+  /** Letters that were sent or erased: their records may come again. */
+  dropped_letters: { id: string; at: number };
   tenants: { name: string; created_at: number };
   access_keys: AccessKeyTable;
   /** Answers that are in the sums of `usage_days`, while they may be told again. */
@@ -76,6 +78,8 @@ export interface DocumentTable {
   live_version: number | null;
   /** The last events that were carried out, oldest first; see `PushedEvent`. */
   events_json: string | null;
+  /** The furthest place in the log that the document has come to; see `PushedEvent`. */
+  place_json: string | null;
 }
 
 export interface VersionTable {
@@ -123,6 +127,8 @@ export interface DeadLetterTable {
   message: string;
   attempts: number;
   at: number;
+  /** Null in letters of an earlier version of Millrace beside this one: `at`. */
+  said_at: number | null;
   replay_json: string;
   /** Of the message. Null in letters of an earlier version of Millrace. */
   key: string | null;

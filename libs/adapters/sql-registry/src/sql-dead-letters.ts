@@ -1,16 +1,19 @@
-import type {
-  AlongWithReplay,
-  DeadLetterOutline,
-  DeadLetterQuery,
-  DeadLetterRecord,
-  DeadLetterRegistry,
-  OutboxEvent,
+import {
+  outlinedKeyCharacters,
+  type AlongWithReplay,
+  type DeadLetterOutline,
+  type DeadLetterQuery,
+  type DeadLetterRecord,
+  type DeadLetterRegistry,
+  type OutboxEvent,
 } from '@millrace/ports';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { appendEntries } from './audit-chain.ts';
 import type { LetterRow } from './document-record.ts';
 import type { GroupCommit } from './group-commit.ts';
-import { saveEvents } from './save-records.ts';
+import { loadRecords } from './load-records.ts';
+import { dropPushedLetter, isErased, keepPushedLetter, rememberDropped } from './pushed-letters.ts';
+import { saveEvents, saveRecords } from './save-records.ts';
 import type { Schema } from './schema.ts';
 import { giveUp, replay, toLetterRow } from './transitions.ts';
 
@@ -22,7 +25,7 @@ export class SqlDeadLetters implements DeadLetterRegistry {
 
   async record(letter: DeadLetterRecord): Promise<boolean> {
     const { subject } = letter;
-    if (!subject) return this.keep(letter);
+    if (!subject) return this.keepPushed(letter);
     return this.commits.run({ document: subject }, (ledger) => {
       const record = ledger.record(subject);
       return record !== undefined && giveUp(record, subject, letter);
@@ -44,7 +47,9 @@ export class SqlDeadLetters implements DeadLetterRegistry {
       query = query
         .where('at', '<=', cursor.at)
         .where((is) => is.or([is('at', '<', cursor.at), is('id', '>', cursor.id)]));
-    return Promise.all((await query.execute()).map((row) => this.outlineOf(row)));
+    const outlines: DeadLetterOutline[] = [];
+    for (const row of await query.execute()) outlines.push(await this.outlineOf(row));
+    return outlines;
   }
 
   async find(id: string): Promise<DeadLetterRecord | undefined> {
@@ -52,52 +57,55 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return row && toLetter(row);
   }
 
-  async replay(id: string, at: number, along: AlongWithReplay): Promise<boolean> {
-    const letter = await this.find(id);
+  async replay(
+    asked: Pick<DeadLetterRecord, 'id' | 'at'>,
+    at: number,
+    along: AlongWithReplay,
+  ): Promise<boolean> {
+    const letter = await this.find(asked.id);
     if (!letter) return false;
     const { subject } = letter;
-    if (!subject) return this.send(id, letter.replay, along);
+    if (!subject) return this.send(asked, at, letter.replay, along);
     return this.commits.run({ document: subject }, (ledger) => {
       const record = ledger.record(subject);
-      const isSent = record !== undefined && replay(record, id, at, along.correction);
+      const isSent = record !== undefined && replay(record, asked, at, along.correction);
       if (isSent) ledger.audited.push(along.audit);
       return isSent;
     });
   }
 
-  async erase(tenant: string, document: string, before: number): Promise<number> {
-    const { numDeletedRows } = await this.db
-      .deleteFrom('dead_letters')
-      .where('tenant', '=', tenant)
-      .where('document', '=', document)
-      .where('version', 'is', null)
-      .where('at', '<=', before)
-      .executeTakeFirst();
-    return Number(numDeletedRows);
-  }
-
   /** One of an earlier version of Millrace has to be read whole. */
-  private async outlineOf({ key, message_bytes: bytes, ...row }: OutlineRow): Promise<DeadLetterOutline> {
-    if (key !== null && bytes !== null) return { ...toHead(row), key, messageBytes: bytes };
+  private async outlineOf({ key, key_bytes, message_bytes, ...row }: OutlineRow): Promise<DeadLetterOutline> {
+    if (key !== null && key_bytes !== null && message_bytes !== null)
+      return { ...toHead(row), key, keyBytes: key_bytes, messageBytes: message_bytes };
     const replay = (await this.find(row.id))?.replay ?? { key: '', value: '' };
-    return { ...toHead(row), key: replay.key, messageBytes: Buffer.byteLength(replay.value) };
+    const [keyBytes, messageBytes] = [Buffer.byteLength(replay.key), Buffer.byteLength(replay.value)];
+    return { ...toHead(row), key: replay.key.slice(0, outlinedKeyCharacters), keyBytes, messageBytes };
   }
 
-  /** A letter that is about no version. */
-  private async keep(letter: DeadLetterRecord): Promise<boolean> {
+  private keepPushed(letter: DeadLetterRecord): Promise<boolean> {
+    const { tenant, document } = letter;
     const row = toLetterRow(letter);
-    await this.db
-      .insertInto('dead_letters')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
-      .execute();
-    return true;
+    return this.db.transaction().execute(async (trx) => {
+      if (document === undefined) return keepPushedLetter(trx, row);
+      // Held, so that no delete goes by meanwhile.
+      const held = await loadRecords(trx, [{ tenant, document, create: true }]);
+      const erased = await isErased(trx, { tenant, document }, letter.saidAt);
+      if (erased) await rememberDropped(trx, letter.id, letter.at);
+      const kept = !erased && (await keepPushedLetter(trx, row));
+      await saveRecords(trx, [...held.values()]);
+      return kept;
+    });
   }
 
-  private send(id: string, message: OutboxEvent, along: AlongWithReplay): Promise<boolean> {
+  private send(
+    letter: Pick<DeadLetterRecord, 'id' | 'at'>,
+    at: number,
+    message: OutboxEvent,
+    along: AlongWithReplay,
+  ): Promise<boolean> {
     return this.db.transaction().execute(async (trx) => {
-      const deleted = await trx.deleteFrom('dead_letters').where('id', '=', id).returning('id').execute();
-      if (deleted.length === 0) return false;
+      if (!(await dropPushedLetter(trx, letter, at))) return false;
       await saveEvents(trx, [along.correction ?? message]);
       await appendEntries(trx, [along.audit]);
       return true;
@@ -107,19 +115,25 @@ export class SqlDeadLetters implements DeadLetterRegistry {
 
 const head = [
   ...(['id', 'tenant', 'origin', 'document', 'version'] as const),
-  ...(['code', 'message', 'attempts', 'at', 'omitted_bytes'] as const),
+  ...(['code', 'message', 'attempts', 'at', 'said_at', 'omitted_bytes'] as const),
 ] as const;
-const outline = [...head, 'key', 'message_bytes'] as const;
+const outline = [
+  ...head,
+  sql<string | null>`substr(${sql.ref('key')}, 1, ${sql.lit(outlinedKeyCharacters)})`.as('key'),
+  sql<number | null>`octet_length(${sql.ref('key')})`.as('key_bytes'),
+  'message_bytes',
+] as const;
 
 const toHead = ({ document, version, code, message, omitted_bytes: omitted, ...row }: HeadRow) => ({
   ...{ id: row.id, tenant: row.tenant, origin: row.origin, attempts: row.attempts, at: row.at },
+  saidAt: row.said_at ?? row.at,
   reason: { code, message },
   ...(omitted !== null && { omittedBytes: omitted }),
   ...(document !== null &&
     (version === null ? { document } : { subject: { tenant: row.tenant, document, version } })),
 });
 type HeadRow = Pick<LetterRow, (typeof head)[number]>;
-type OutlineRow = Pick<LetterRow, (typeof outline)[number]>;
+type OutlineRow = HeadRow & Pick<LetterRow, 'key' | 'message_bytes'> & { readonly key_bytes: number | null };
 
 const toLetter = (row: LetterRow): DeadLetterRecord => ({
   ...toHead(row),

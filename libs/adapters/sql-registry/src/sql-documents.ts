@@ -44,8 +44,8 @@ export class SqlDocuments implements DocumentRegistry {
   }
 
   async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
-    const { tenant, document, event } = withdrawal;
-    const wanted = { tenant, document, create: event !== undefined, upTo: 'giving-way' } as const;
+    const { tenant, document } = withdrawal;
+    const wanted = { tenant, document, create: true, upTo: 'giving-way' } as const;
     const withdrawn = await this.change(wanted, (record, ledger) => {
       const answer = withdrawOnce(record, withdrawal);
       if (isBegun(answer)) ledger.audited.push(withdrawal.audit);
@@ -75,7 +75,7 @@ export class SqlDocuments implements DocumentRegistry {
 
   async completeErasure(which: DocumentVersion, end: transitions.EndOf): Promise<void> {
     const { tenant, document, version } = which;
-    await this.change({ tenant, document, upTo: version }, (record, ledger) => {
+    await this.change({ tenant, document, upTo: version, letters: true }, (record, ledger) => {
       const audit = transitions.completeErasure(record, which, end);
       if (audit) ledger.audited.push(audit);
     });

@@ -14,6 +14,7 @@ import type {
 } from '@millrace/ports';
 import type { DocumentRecord, LetterRow, VersionRow } from './document-record.ts';
 import type { IndexBook } from './index-book.ts';
+import { comesAgain, moveOn } from './pushed-events.ts';
 import { rank } from './states.ts';
 
 // The state machine of a document, as `DocumentRegistry` describes it: each transition changes a record in memory.
@@ -46,9 +47,19 @@ const replayedAt = ({ at, event }: Said): number | undefined =>
 const saidAt = (record: DocumentRecord, said: Said): number =>
   Math.max(newestSaidAt(record) + 1, replayedAt(said) ?? said.at);
 
-/** Only a replay can be: whatever else comes is said now. */
+/** No later than its own time: many at once would bring it ahead of the clock, and of what is given up next. */
+const saidAgainAt = (record: DocumentRecord, said: Said): number =>
+  Math.max(newestSaidAt(record), replayedAt(said) ?? said.at);
+
+/** A replay can be, and a record that failed and comes again: whatever else comes is said now. */
 const isOvertaken = (record: DocumentRecord, said: Said): boolean =>
-  newestSaidAt(record) > (replayedAt(said) ?? Infinity);
+  newestSaidAt(record) > (replayedAt(said) ?? Infinity) || comesAgain(record, said.event);
+
+/** What is known already is said once more where it comes further on in the log. */
+export function sayAgain(record: DocumentRecord, said: Said, version: number): void {
+  if (comesAgain(record, said.event) || !moveOn(record, said.event)) return;
+  if (version === record.row.version) record.change(version, { said_at: saidAgainAt(record, said) });
+}
 
 const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
   ...{ document, version, state },
@@ -68,7 +79,7 @@ const isSameContent = ({ row }: DocumentRecord, { contentHash }: NewVersion): bo
 function again(record: DocumentRecord, change: NewVersion): AcceptedVersion {
   const { document, source, at, announce } = change;
   const { version, state } = record.row;
-  record.change(version, { said_at: saidAt(record, change) });
+  record.change(version, { said_at: saidAgainAt(record, change) });
   const kept = record.versions.get(version)?.source ?? null;
   if (state !== 'dead-lettered')
     return { document, version, state, outcome: 'duplicate', ...spare(source, kept) };
@@ -85,7 +96,7 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   const { version, state, operation } = record.row;
   if (version === 0 && !askedBy) return undefined;
   if (isOvertaken(record, withdrawal)) return overtaken(record);
-  if (operation === 'delete') record.change(version, { said_at: saidAt(record, withdrawal) });
+  if (operation === 'delete') record.change(version, { said_at: saidAgainAt(record, withdrawal) });
   if (operation === 'delete' && state === 'dead-lettered') {
     restart(record, version, announce(version), at);
     return { document, version, state: 'accepted', outcome: 'restarted' };
@@ -95,6 +106,20 @@ export function withdraw(record: DocumentRecord, withdrawal: Withdrawal): Accept
   const nothing = { contentHash: null, bodyHash: null, title: null, source: null };
   const next = record.add({ operation: 'delete', ...nothing, at, saidAt: saidAt(record, withdrawal), event });
   return { document, version: next, state: 'accepted', outcome: 'accepted' };
+}
+
+/** Of a delete that no erasure follows: what was said of the document before it goes. */
+export function dropLettersBefore(
+  record: DocumentRecord,
+  withdrawal: Withdrawal,
+  answer: AcceptedVersion | undefined,
+): void {
+  const { version, operation, state } = record.row;
+  const overtakenAt = answer?.outcome === 'overtaken' ? replayedAt(withdrawal) : undefined;
+  if (!answer) record.eraseLetters(withdrawal.at);
+  else if (overtakenAt !== undefined) record.eraseLetters(overtakenAt);
+  else if (answer.version === version && operation === 'delete' && state === 'deleted')
+    record.eraseLetters(newestSaidAt(record));
 }
 
 /** Sets a dead-lettered version going again: the one step back there is. */
@@ -183,7 +208,7 @@ export function giveUp(record: DocumentRecord, subject: DocumentVersion, letter:
 }
 
 export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRecord): LetterRow {
-  const { id, tenant, origin, attempts, at } = letter;
+  const { id, tenant, origin, attempts, at, saidAt } = letter;
   const { document = letter.document ?? null, version = null } = subject ?? {};
   const { code, message } = reason;
   return {
@@ -196,6 +221,7 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
     message,
     attempts,
     at,
+    said_at: saidAt,
     replay_json: JSON.stringify(replay),
     key: replay.key,
     message_bytes: Buffer.byteLength(replay.value),
@@ -206,12 +232,12 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
 /** Sends a dead letter's message again; its version goes on from where it failed, unless something else is sent. */
 export function replay(
   record: DocumentRecord,
-  id: string,
+  { id, at: writtenAt }: Pick<DeadLetterRecord, 'id' | 'at'>,
   at: number,
   correction: OutboxEvent | undefined,
 ): boolean {
   const letter = record.letters.get(id);
-  if (!letter) return false;
+  if (letter?.at !== writtenAt) return false;
   record.dropLetters((other) => other.id === id);
   if (correction) {
     record.emit(correction);
@@ -236,7 +262,9 @@ export function completeErasure(
   if (!row || row.operation !== 'delete' || row.state === 'deleted') return undefined;
   const earlier = [...record.versions.keys()].filter((other) => other < version);
   for (const other of earlier) record.remove(other);
-  const deadLetters = record.dropLetters((letter) => (letter.version ?? 0) <= version);
+  const deadLetters =
+    record.dropLetters((letter) => (letter.version ?? 0) <= version) +
+    record.eraseLetters(row.said_at ?? row.accepted_at);
   const { receipt, audit } = endOf({ versions: earlier.length, deadLetters });
   record.dropHistoryBelow(version);
   record.change(version, { reason_code: null, reason_message: null });

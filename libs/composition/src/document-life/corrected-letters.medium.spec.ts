@@ -39,6 +39,12 @@ const settled = (): Promise<void> =>
     expect(lag.map(({ records }) => records)).toEqual([0]);
   });
 
+const lettersRead = (): Promise<void> =>
+  eventually(async () => {
+    const lag = await mill.log.lag('ingestion.progress', ['documents.v1.dlq']);
+    expect(lag.map(({ records }) => records)).toEqual([0]);
+  });
+
 describe('a corrected event', () => {
   it('never undoes what came right behind it', async () => {
     const all = names('mended');
@@ -70,6 +76,56 @@ describe('a corrected event', () => {
     await eventually(async () => expect(await lettersOf('erased')).toEqual([]));
   });
 
+  it('stands behind what is in the log a second time, too, and goes with a delete that is', async () => {
+    const [mended, erased] = [names('order'), names('burnt')].map((all) => all.slice(0, 10));
+    const records = [
+      ...mended!.flatMap((name) => [structured(name, text(5)), structured(name, text(`${name}.`))]),
+      ...erased!.flatMap((name) => [structured(name, text(5)), structured(name, anEvent('delete'))]),
+    ];
+    await mill.log.publish([...records, ...records]);
+    await settled();
+    await lettersRead();
+    for (const { id } of await lettersOf('order')) await correct(id, 'As it was.');
+    await settled();
+    for (const name of mended!)
+      expect((await mill.registry.documents.status('default', name))?.version, name).toBe(1);
+    for (const name of erased!) await mill.waitFor(name, 'deleted');
+    expect(await lettersOf('burnt')).toEqual([]);
+  });
+
+  it('is gone when it is sent as it was, and fails again behind a delete', async () => {
+    await mill.log.publish([structured('sent', text(5))]);
+    const [letter] = await eventually(async () => {
+      const found = await lettersOf('sent');
+      expect(found).toHaveLength(1);
+      return found;
+    });
+    await mill.put('sent', 'Good.');
+    await mill.waitFor('sent', 'indexed');
+    // What comes first keeps the replay waiting until the delete is done.
+    await mill.log.publish(names('before').map((name) => structured(name, text(`${name}.`))));
+    await mill.request('POST', '/v1/admin/replay', { ids: [letter!.id] });
+    await mill.request('DELETE', '/v1/documents/sent');
+    await mill.waitFor('sent', 'deleted');
+    await settled();
+    await lettersRead();
+    expect(await lettersOf('sent')).toEqual([]);
+  });
+
+  it('takes no later letter along when it is a delete', async () => {
+    await mill.log.publish([structured('later', text(5)), structured('later', text(6))]);
+    const [second, first] = await eventually(async () => {
+      const found = await lettersOf('later');
+      expect(found).toHaveLength(2);
+      return found;
+    });
+    const corrections = [{ id: first!.id, event: anEvent('delete') }];
+    await mill.request('POST', '/v1/admin/replay', { corrections });
+    await settled();
+    await mill.waitFor('later', 'deleted');
+    expect((await lettersOf('later')).map(({ id }) => id)).toEqual([second!.id]);
+  });
+
   it('is gone too when its document is pushed anew right behind the delete, and by a second delete', async () => {
     const all = names('anew');
     await mill.log.publish(
@@ -87,10 +143,7 @@ describe('a corrected event', () => {
     );
     for (const name of twice) await mill.waitFor(name, 'deleted');
     await settled();
-    await eventually(async () => {
-      const lag = await mill.log.lag('ingestion.progress', ['documents.v1.dlq']);
-      expect(lag.map(({ records }) => records)).toEqual([0]);
-    });
+    await lettersRead();
     expect([...(await lettersOf('anew')), ...(await lettersOf('again'))]).toEqual([]);
   });
 

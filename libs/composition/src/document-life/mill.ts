@@ -46,7 +46,10 @@ export class Mill {
 
   /** Documents that stand still for a second are sent on. */
   static async start(): Promise<Mill> {
-    const folder = await mkdtemp(join(tmpdir(), 'millrace-life-'));
+    return Mill.startIn(await mkdtemp(join(tmpdir(), 'millrace-life-')));
+  }
+
+  private static async startIn(folder: string): Promise<Mill> {
     const settings = settingsIn(folder);
     const running = await bootstrap('mill', settings, async (logger) =>
       composed(await openPorts(settings, folder, logger)),
@@ -116,6 +119,12 @@ export class Mill {
   async blobNames(): Promise<string[]> {
     const keys = await this.blobs.list('default/');
     return keys.map((key) => key.slice(key.lastIndexOf('/') + 1)).sort();
+  }
+
+  /** Stops in the middle of whatever it does. Returns what goes on in its place. */
+  async restart(): Promise<Mill> {
+    await this.running.stop();
+    return Mill.startIn(this.folder);
   }
 
   async stop(): Promise<void> {

@@ -26,6 +26,8 @@ export interface GivenUp {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly partition?: number | undefined;
   readonly offset?: number | undefined;
+  /** Epoch milliseconds. */
+  readonly timestamp?: number | undefined;
 }
 
 /** Topics whose messages come from outside: whatever they say of a version, it is not ours to believe. */
@@ -104,7 +106,7 @@ async function clockPasses(time: number): Promise<void> {
 const encode = (letter: DeadLetter): Uint8Array => new TextEncoder().encode(JSON.stringify(letter));
 
 function letterOf(given: GivenUp, error: MillraceError, at: number): DeadLetter {
-  const { origin, key, payload, attempts, headers, partition, offset } = given;
+  const { origin, key, payload, attempts, headers, partition, offset, timestamp } = given;
   const subject = foreign.has(origin) ? undefined : subjectOf(payload);
   return {
     reason: { code: error.code, message: error.message },
@@ -117,6 +119,7 @@ function letterOf(given: GivenUp, error: MillraceError, at: number): DeadLetter 
     ...(headers && { headers }),
     ...(partition !== undefined && { partition }),
     ...(offset !== undefined && { offset }),
+    ...(timestamp !== undefined && { timestamp }),
   };
 }
 

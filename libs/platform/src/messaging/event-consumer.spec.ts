@@ -3,6 +3,7 @@ import { MillraceError } from '@millrace/contracts';
 import type { LogRecord } from '@millrace/ports';
 import { consume, type TopicHandler } from './event-consumer.ts';
 import { readJson } from './read-json.ts';
+import { RecordsGivenUp } from './records-given-up.ts';
 import { Unforeseen } from './unforeseen.ts';
 import type { DeadLetterPublisher, GivenUp } from './dead-letter-publisher.ts';
 
@@ -31,8 +32,9 @@ function setting(handleOne: (record: LogRecord) => Promise<void>, atOnce = 1, ke
     keysAtOnce,
   };
   const unforeseen = new Unforeseen(burst, () => 0);
+  const givenUp = new RecordsGivenUp();
   const run = (records: LogRecord[], signal = new AbortController().signal) =>
-    consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen }, signal);
+    consume(records, new Map([['facts', handler]]), { deadLetters: publisher, unforeseen, givenUp }, signal);
   return { letters, publisher, run };
 }
 
@@ -43,13 +45,14 @@ describe.concurrent('consume', () => {
       seen.push(offset);
       if (offset === 1) throw new MillraceError('invalid_event');
     });
-    await run([record(0), record(1, '{"bad":true}'), record(2)]);
+    const bad = record(1, '{"bad":true}');
+    await run([record(0), bad, record(2)]);
     expect(seen).toEqual([0, 1, 2]);
     expect(letters).toEqual([
       {
         code: 'invalid_event',
         given: {
-          ...{ origin: 'facts', key: 'k', headers: {}, partition: 0, offset: 1 },
+          ...{ origin: 'facts', key: 'k', headers: {}, partition: 0, offset: 1, timestamp: bad.timestamp },
           ...{ attempts: 1, payload: { json: { bad: true } } },
         },
       },
@@ -94,6 +97,22 @@ describe.concurrent('consume', () => {
     await run([old(0), old(1), old(2)]);
     expect(letters.map(({ given }) => given.attempts)).toEqual([1, 1, 1]);
   });
+
+  it('leaves a record alone that was given up, when it comes again with others', async () => {
+    let isAway = true;
+    const { letters, run } = setting(async ({ offset }) => {
+      if (offset === 0 && isAway) throw new MillraceError('invalid_event');
+      if (offset === 1 && isAway) throw new MillraceError('dependency_unavailable');
+      seen.push(offset);
+    });
+    const seen: number[] = [];
+    const batch = [record(0), record(1)];
+    await expect(run(batch)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    isAway = false;
+    await run(batch);
+    expect(seen).toEqual([1]);
+    expect(letters.map(({ given }) => given.offset)).toEqual([0]);
+  }, 30_000);
 
   it('gives up a record that fails unforeseen, so that those behind it get through', async () => {
     const seen: number[] = [];

@@ -1,16 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
-import type { LogRecord } from '@millrace/ports';
+import type { LogPlace, LogRecord } from '@millrace/ports';
 import { countRetry } from '../telemetry/metrics.ts';
 import { observe } from '../telemetry/observe.ts';
 import type { DeadLetterPublisher } from './dead-letter-publisher.ts';
 import { letterPayload } from './letter-payload.ts';
+import type { RecordsGivenUp } from './records-given-up.ts';
 import type { Unforeseen } from './unforeseen.ts';
 
 export interface HandlerInput {
   readonly data: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly key: string;
+  readonly place: LogPlace;
 }
 
 /** What a group does with the records of one topic. */
@@ -42,7 +44,7 @@ export async function consume(
   giving: Giving,
   signal: AbortSignal,
 ): Promise<void> {
-  const taken = records.filter((record) => !giving.unforeseen.has(record));
+  const taken = records.filter((record) => !giving.givenUp.has(record));
   for (const run of runsOf(taken, handlers)) {
     signal.throwIfAborted();
     if (run.handler.keysAtOnce === undefined || run.handler.keysAtOnce === 1)
@@ -55,6 +57,7 @@ export async function consume(
 export interface Giving {
   readonly deadLetters: DeadLetterPublisher;
   readonly unforeseen: Unforeseen;
+  readonly givenUp: RecordsGivenUp;
 }
 
 interface Run {
@@ -118,11 +121,10 @@ async function handleRun(
     }
 }
 
-const inputOf = (handler: TopicHandler, record: LogRecord): HandlerInput => ({
-  data: handler.decode(record),
-  headers: record.headers,
-  key: record.key,
-});
+function inputOf(handler: TopicHandler, record: LogRecord): HandlerInput {
+  const { headers, key, partition, offset, timestamp } = record;
+  return { data: handler.decode(record), headers, key, place: { partition, offset, timestamp } };
+}
 
 const isHopeless = (error: MillraceError, { timestamp }: LogRecord): boolean =>
   !error.spec.retryable || (!mayBeOutage(error) && Date.now() - timestamp > patienceMs);
@@ -145,10 +147,10 @@ async function singleOut(
   }
   const record = records[0]!;
   if (error.code === 'internal' && !giving.unforeseen.mayGiveUp()) throw error;
-  const { topic: origin, key, value, headers, partition, offset } = record;
+  const { topic: origin, value, ...given } = record;
   await giving.deadLetters.publish(
-    { origin, key, headers, partition, offset, payload: letterPayload(value), attempts: attempt },
+    { origin, ...given, payload: letterPayload(value), attempts: attempt },
     error,
   );
-  if (error.code === 'internal') giving.unforeseen.gaveUp(record);
+  giving.givenUp.add(record);
 }

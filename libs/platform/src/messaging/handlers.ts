@@ -9,6 +9,7 @@ import type {
   JobSpec,
   RouteSpec,
 } from '@millrace/contracts';
+import type { LogPlace } from '@millrace/ports';
 import type { RouteRequest } from '../http/route-request.ts';
 
 /** What a handler is told beside its data. */
@@ -21,6 +22,7 @@ export interface HandlerContext {
 export interface EventContext extends HandlerContext {
   /** The record's key; empty when it has none. */
   readonly key: string;
+  readonly place: LogPlace;
 }
 
 export interface JobContext extends HandlerContext {

@@ -15,6 +15,7 @@ import { consume, type TopicHandler } from './event-consumer.ts';
 import type { EventContext, HandlerContext, JobContext } from './handlers.ts';
 import { jobWork } from './job-runner.ts';
 import type { FoundHandler } from './find-handlers.ts';
+import { RecordsGivenUp } from './records-given-up.ts';
 import { deadLetterHandler, eventHandler } from './topic-handlers.ts';
 import { Unforeseen } from './unforeseen.ts';
 
@@ -125,7 +126,7 @@ export class MessagingBinder {
 
   private subscribe(group: string, handlers: ReadonlyMap<string, TopicHandler>): Promise<Subscribed> {
     const { log, deadLetters } = this.transports;
-    const giving = { deadLetters, unforeseen: new Unforeseen() };
+    const giving = { deadLetters, unforeseen: new Unforeseen(), givenUp: new RecordsGivenUp() };
     return log.subscribe({
       group,
       topics: [...handlers.keys()],

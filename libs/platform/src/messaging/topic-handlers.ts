@@ -33,7 +33,7 @@ export const deadLetterHandler = (origin: string, run: Handle<DeadLetter>): Topi
 const oneByOne =
   <D>(run: Handle<D>): TopicHandler['handle'] =>
   async (inputs, signal) => {
-    for (const { data, headers, key } of inputs) await run(data as D, { signal, headers, key });
+    for (const { data, ...record } of inputs) await run(data as D, { signal, ...record });
   };
 
 /** In a letter the message lies two levels down. */

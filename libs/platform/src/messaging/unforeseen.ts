@@ -1,8 +1,4 @@
-import type { LogRecord } from '@millrace/ports';
-
 const everyMs = 10_000;
-/** Far more than come again at a time; one that is forgotten gets the same letter once more. */
-const remembered = 1_000;
 
 /**
  * Records that fail for a reason nobody foresaw. A few are the records' own fault and must not hold up those behind them;
@@ -10,8 +6,6 @@ const remembered = 1_000;
  * letters. So a few are given up, and after that one now and then.
  */
 export class Unforeseen {
-  /** Handled again with those that came along, when one of these failed. */
-  private readonly givenUp = new Set<string>();
   private allowance: number;
   private countedAt: number;
 
@@ -33,18 +27,4 @@ export class Unforeseen {
     this.allowance -= 1;
     return true;
   }
-
-  /** Once its letter is written, not before: else a letter that fails would lose the record. */
-  gaveUp(record: LogRecord): void {
-    this.givenUp.add(nameOf(record));
-    if (this.givenUp.size > remembered) this.givenUp.delete(this.givenUp.keys().next().value!);
-  }
-
-  has(record: LogRecord): boolean {
-    return this.givenUp.has(nameOf(record));
-  }
 }
-
-/** With its time: in a topic that was made anew the offsets begin again. */
-const nameOf = ({ topic, partition, offset, timestamp }: LogRecord): string =>
-  `${topic}/${partition}/${offset}/${timestamp}`;

@@ -4,7 +4,15 @@ import type { DeadLetterRecord } from '@millrace/ports';
 import { correctedMessage } from './corrected-message.ts';
 
 const letter: DeadLetterRecord = {
-  ...{ id: 'letter', tenant: 'acme', origin: 'documents.v1', document: 'a', attempts: 1, at: 1_000 },
+  ...{
+    id: 'letter',
+    tenant: 'acme',
+    origin: 'documents.v1',
+    document: 'a',
+    attempts: 1,
+    at: 1_000,
+    saidAt: 1_000,
+  },
   reason: { code: 'invalid_event', message: '' },
   replay: { topic: 'documents.v1', key: 'acme/a', value: '{"data":5}', headers: {} },
 };
@@ -35,9 +43,7 @@ it("takes the message's place under an id of the letter and its time", () => {
 });
 
 it('is as old as the message was when it was given up first', () => {
-  const first = '1969-12-31T23:59:00.000Z';
-  const replay = { ...letter.replay, headers: { [givenUpHeader]: first } };
-  expect(correct({ replay }).headers[givenUpHeader]).toBe(first);
+  expect(correct({ saidAt: 500 }).headers[givenUpHeader]).toBe('1970-01-01T00:00:00.500Z');
 });
 
 it('is as old as the version that failed, whenever it did', () => {

@@ -26,7 +26,7 @@ export function correctedMessage(
   { event, tenant = letter.tenant }: Correction,
   { maxBytes, saidAt }: CorrectionBounds,
 ): OutboxEvent {
-  const { id, at, replay } = letter;
+  const { id, at } = letter;
   const key = documentKey({ tenant, document: documentOf(letter, event) });
   const value = JSON.stringify({ ...event, id: `${id}.${at}` });
   const bytes = Buffer.byteLength(key) + Buffer.byteLength(value);
@@ -35,7 +35,7 @@ export function correctedMessage(
       letter,
       `the event has ${bytes} bytes, ${maxBytes} are allowed: put the text into the inbox and name it as blob`,
     );
-  const givenUpAt = saidAt ?? (Date.parse(replay.headers[givenUpHeader] ?? '') || at);
+  const givenUpAt = saidAt ?? letter.saidAt;
   return {
     topic: events.documents.name,
     key,

@@ -6,7 +6,7 @@ import { DeadLettersController } from './dead-letters.controller.ts';
 const principal = { tenant: 'default' } as Principal;
 
 const letter = (id: string, at: number, value = '{}'): DeadLetterRecord => ({
-  ...{ id, tenant: 'acme', origin: 'documents.v1', document: 'a', attempts: 1, at },
+  ...{ id, tenant: 'acme', origin: 'documents.v1', document: 'a', attempts: 1, at, saidAt: at },
   reason: { code: 'invalid_event', message: '' },
   replay: { topic: 'documents.v1', key: 'acme/a', value, headers: {} },
 });
@@ -17,11 +17,11 @@ function desk(letters: readonly DeadLetterRecord[]) {
     page: async ({ cursor, limit, until = Infinity }: DeadLetterQuery) => {
       const listed = letters.filter(({ at }) => at < Math.min(cursor?.at ?? Infinity, until));
       return listed.slice(0, limit).map(({ replay: { key, value }, ...one }) => ({
-        ...{ ...one, key, messageBytes: Buffer.byteLength(value) },
+        ...{ ...one, key, keyBytes: Buffer.byteLength(key), messageBytes: Buffer.byteLength(value) },
       }));
     },
     find: async (id: string) => letters.find((one) => one.id === id),
-    replay: async (id: string) => sent.push(id) > 0,
+    replay: async ({ id }: { id: string }) => id !== 'taken' && sent.push(id) > 0,
   };
   const log = { limits: { maxRecordBytes: 100 } } as unknown as EventLog;
   const clock = { now: () => 5_000 };
@@ -62,6 +62,17 @@ it('leaves those where they are that cannot be sent as they are, and says why', 
 it('sends a message without content like any other: a binary delete has none', async () => {
   const { replay } = desk([letter('delete', 1, '')]);
   expect(await replay({})).toMatchObject({ replayed: ['delete'], kept: [] });
+});
+
+it('says of each that is named what became of it, and of one that is named twice once', async () => {
+  const { replay } = desk([letter('taken', 2), letter('here', 1)]);
+  const ids = ['taken', 'here', 'here'];
+  expect(await replay({ ids, dry_run: true })).toMatchObject({ replayed: ['taken', 'here'], kept: [] });
+  const kept = [{ id: 'taken', why: 'gone' }];
+  expect(await replay({ ids })).toMatchObject({ replayed: ['here'], kept });
+  const event = { specversion: '1.0', id: '1', source: '/s', type: 'millrace.document.delete.v1' };
+  const corrections = ['taken', 'here', 'never'].map((id) => ({ id, event }));
+  expect(await replay({ corrections })).toMatchObject({ replayed: ['here'], gone: ['never', 'taken'] });
 });
 
 it('goes on behind any number of those that stay', async () => {

@@ -10,6 +10,7 @@ import {
 import {
   CLOCK,
   EVENT_LOG,
+  outlinedKeyCharacters,
   REGISTRY,
   type Clock,
   type DeadLetterOutline,
@@ -89,14 +90,18 @@ export class DeadLettersController {
       : await this.matching(tenant, { ...body, until });
     if (sendable.length + kept.length === 0) await this.refuseNobody(principal, body.tenant, 'tenant');
     const asked = sendable.slice(0, mostAtOnce);
-    const replayed = body.dry_run ? asked.map(({ id }) => id) : await this.sendAgain(principal, asked);
-    return { replayed, kept, dry_run: body.dry_run, until, has_more: sendable.length > mostAtOnce };
+    const has_more = sendable.length > mostAtOnce;
+    const { sent, gone } = body.dry_run
+      ? { sent: idsOf(asked), gone: [] }
+      : await this.sendAgain(principal, asked);
+    for (const id of gone) keep({ id, why: 'gone' }, kept);
+    return { replayed: sent, kept, dry_run: body.dry_run, until, has_more };
   }
 
   /** All that are there can be sent before the first one is. */
   private async correct(principal: Principal, corrections: readonly Correction[], isDryRun: boolean) {
     const tenant = scopeOf(principal);
-    const letters: DeadLetterRecord[] = [];
+    const letters: Letter[] = [];
     const gone: string[] = [];
     const messages = new Map<string, OutboxEvent>();
     for (const correction of corrections) {
@@ -105,13 +110,14 @@ export class DeadLettersController {
       else {
         refuseOtherTenant(principal, letter, correction);
         messages.set(letter.id, correctedMessage(letter, correction, await this.bounds(letter)));
-        letters.push(letter);
+        // Not the message: of a hundred there may be a hundred megabytes.
+        const { id, at, reason, origin, tenant: whose } = letter;
+        letters.push({ id, at, reason, origin, tenant: whose });
       }
     }
-    const replayed = isDryRun
-      ? letters.map(({ id }) => id)
-      : await this.sendAgain(principal, letters, messages);
-    return { replayed, gone };
+    if (isDryRun) return { replayed: idsOf(letters), gone };
+    const { sent, gone: goneMeanwhile } = await this.sendAgain(principal, letters, messages);
+    return { replayed: sent, gone: [...gone, ...goneMeanwhile] };
   }
 
   private async bounds({ subject }: DeadLetterRecord): Promise<CorrectionBounds> {
@@ -124,26 +130,26 @@ export class DeadLettersController {
 
   /**
    * In the order in which they were written, one after the other: the last word on a document is its last. Returns those
-   * that were still there.
+   * that were still there as they were read, and those that were not.
    */
   private async sendAgain(
     by: Principal,
     letters: readonly Letter[],
     corrected?: ReadonlyMap<string, OutboxEvent>,
-  ): Promise<string[]> {
-    const sent: string[] = [];
+  ) {
+    const [sent, gone]: [string[], string[]] = [[], []];
     for (const letter of letters.toSorted((a, b) => a.at - b.at)) {
-      const { id } = letter;
-      const [at, correction] = [this.clock.now(), corrected?.get(id)];
+      const [at, correction] = [this.clock.now(), corrected?.get(letter.id)];
       const audit = replayEntry(by, at, letter, correction !== undefined);
-      if (await this.registry.deadLetters.replay(id, at, { correction, audit })) sent.push(id);
+      const isSent = await this.registry.deadLetters.replay(letter, at, { correction, audit });
+      (isSent ? sent : gone).push(letter.id);
     }
-    return sent;
+    return { sent, gone };
   }
 
   private async named(ids: readonly string[], tenant: string | undefined): Promise<Chosen> {
     const chosen: Chosen = { sendable: [], kept: [] };
-    for (const id of ids) this.sort(outlineOf(await this.known(id, tenant, 'ids')), chosen);
+    for (const id of new Set(ids)) this.sort(outlineOf(await this.known(id, tenant, 'ids')), chosen);
     return chosen;
   }
 
@@ -165,15 +171,19 @@ export class DeadLettersController {
   private sort(letter: DeadLetterOutline, { sendable, kept }: Chosen): void {
     const why = this.whyKept(letter);
     if (why === undefined) sendable.push(letter);
-    else if (kept.length < mostAtOnce) kept.push({ id: letter.id, why });
+    else keep({ id: letter.id, why }, kept);
   }
 
   /** Bytes that were no UTF-8 have grown since they came. What the log would not take must not stand in the way of others. */
-  private whyKept({ origin, key, messageBytes, omittedBytes }: DeadLetterOutline): Kept['why'] | undefined {
+  private whyKept({
+    origin,
+    keyBytes,
+    messageBytes,
+    omittedBytes,
+  }: DeadLetterOutline): Kept['why'] | undefined {
     if (!isTopic(origin)) return 'unknown_topic';
     if (omittedBytes !== undefined) return 'no_message';
-    const bytes = Buffer.byteLength(key) + messageBytes;
-    return bytes > this.log.limits.maxRecordBytes ? 'too_long' : undefined;
+    return keyBytes + messageBytes > this.log.limits.maxRecordBytes ? 'too_long' : undefined;
   }
 
   /** A tenant that was never made may have letters, for that very reason; with neither it is a slip of the pen. */
@@ -205,6 +215,12 @@ const replayEntry = (
     details: { origin, code: reason.code },
     ...(isCorrected && { action: 'dead_letter.correct' }),
   });
+const idsOf = (letters: readonly Letter[]): string[] => letters.map(({ id }) => id);
+
+/** Of any number of them as many as an answer may hold. */
+function keep(one: Kept, kept: Kept[]): void {
+  if (kept.length < mostAtOnce) kept.push(one);
+}
 
 /** A letter whose key says nothing lies with `default`, whose admins alone know whose it is. */
 function refuseOtherTenant(principal: Principal, letter: DeadLetterRecord, { tenant }: Correction): void {
@@ -224,7 +240,8 @@ function placeOf(text: string | undefined): DeadLetterQuery['cursor'] {
 
 const outlineOf = ({ replay: { key, value }, ...letter }: DeadLetterRecord): DeadLetterOutline => ({
   ...letter,
-  key,
+  key: key.slice(0, outlinedKeyCharacters),
+  keyBytes: Buffer.byteLength(key),
   messageBytes: Buffer.byteLength(value),
 });
 

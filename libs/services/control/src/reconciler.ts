@@ -91,6 +91,7 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
       reason: { code: error.code, message: error.message },
       attempts: resends,
       at,
+      saidAt: at,
       replay: resume,
     });
   }

@@ -20,8 +20,10 @@ it('a letter goes back to where it came from, with its key and headers, and says
 
 it('a letter given up twice is as old as the first time', () => {
   const { replay } = recordOf(letter());
-  const again = recordOf(letter({ headers: replay.headers, at: '2026-02-01T00:00:00.000Z' }));
+  const later = '2026-02-01T00:00:00.000Z';
+  const again = recordOf(letter({ headers: replay.headers, at: later }));
   expect(givenUpAt(again.replay.headers)).toBe(Date.parse(at));
+  expect(again).toMatchObject({ saidAt: Date.parse(at), at: Date.parse(later) });
 });
 
 it('a letter belongs to whom its key names, as far as that can be read', () => {
@@ -38,11 +40,15 @@ it('a letter belongs to whom its key names, as far as that can be read', () => {
 
 it('a message has one letter however often it is written, and another message another', () => {
   const id = (more: Partial<DeadLetter>): string => recordOf(letter(more)).id;
-  expect(id({ at: '2026-02-01T00:00:00.000Z', attempts: 2 })).toBe(id({}));
+  const later = '2026-02-01T00:00:00.000Z';
+  expect(id({ at: later, attempts: 2 })).toBe(id({}));
+  const placeless = { partition: undefined, offset: undefined };
+  expect(id({ ...placeless, at: later })).not.toBe(id(placeless));
   const others = [
     {},
     { offset: 6 },
     { partition: 1 },
+    { timestamp: 5 },
     { key: 'acme/c' },
     { origin: 'x' },
     { payload: { json: 1 } },

@@ -20,7 +20,7 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     'json' in payload
       ? JSON.stringify(payload.json)
       : storable(Buffer.from(payload.base64, 'base64').toString());
-  const headers = letter.headers ?? { 'content-type': 'application/json' };
+  const headers = { [givenUpHeader]: at, ...(letter.headers ?? { 'content-type': 'application/json' }) };
   return {
     id: uuid(identity(letter, key, value), namespace),
     tenant: meant?.tenant ?? 'default',
@@ -29,7 +29,8 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     reason,
     attempts,
     at: Date.parse(at),
-    replay: { topic: origin, key, value, headers: { [givenUpHeader]: at, ...headers } },
+    saidAt: Math.min(givenUpAt(headers) ?? Infinity, Date.parse(at)),
+    replay: { topic: origin, key, value, headers },
     ...(letter.omitted_bytes !== undefined && { omittedBytes: letter.omitted_bytes }),
   };
 }
@@ -37,13 +38,15 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
 /** Databases keep text: what is none loses its NUL characters, and its bytes that are no UTF-8. */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd');
 
-/** Of a version there is one letter an origin; of what has none, one a message. */
+/** Of a version there is one letter an origin; of what has none, one a record, or without a record one each time. */
 const identity = (
-  { origin, subject, partition, offset, omitted_bytes: omitted }: DeadLetter,
+  { origin, subject, partition, offset, timestamp, omitted_bytes: omitted, at }: DeadLetter,
   key: string,
   value: string,
-): string =>
-  `${origin}/${key}@${subject ? subject.version : JSON.stringify([partition, offset, value, omitted])}`;
+): string => {
+  const place = offset === undefined ? [at] : [partition, offset, timestamp];
+  return `${origin}/${key}@${subject ? subject.version : JSON.stringify([...place, value, omitted])}`;
+};
 
 function addresseeIn(key: string): { tenant: string; document: string } | undefined {
   const [tenant, ...rest] = key.split('/');

@@ -9,6 +9,8 @@ import { EventContent } from './event-content.ts';
 import { KnownTenants } from './known-tenants.ts';
 import { BlobsInMemory } from './testing/blobs-in-memory.ts';
 
+const place = { partition: 0, offset: 7, timestamp: 1 };
+
 function desk() {
   const taken: IntakeRequest[] = [];
   const withdrawn: WithdrawalRequest[] = [];
@@ -30,7 +32,7 @@ function desk() {
     logger,
   );
   const take = (event: object, key = 'acme/a', headers = {}) =>
-    handler.take(event as DocumentCloudEvent, { key, headers, signal: new AbortController().signal });
+    handler.take(event as DocumentCloudEvent, { key, headers, place, signal: new AbortController().signal });
   return { take, taken, withdrawn, blobs, tenants, lookups: () => lookups };
 }
 
@@ -48,7 +50,7 @@ describe('an event out of the log', () => {
     await take(upsert({ text: 'x', title: 'T' }), 'acme/a/b');
     await take(removal, 'default/c');
     expect(taken).toMatchObject([{ tenant: 'acme', document: 'a/b', arrival: { title: 'T', content: 'x' } }]);
-    expect(withdrawn).toMatchObject([{ tenant: 'default', document: 'c', event: { key: '/s 1' } }]);
+    expect(withdrawn).toMatchObject([{ tenant: 'default', document: 'c', event: { key: '/s 1', place } }]);
   });
 
   it.each([

@@ -33,10 +33,10 @@ export class DocumentEvents {
   ) {}
 
   @HandleEvent(events.documents, { group: intakeGroup.name })
-  async take(event: DocumentCloudEvent, { key, headers }: EventContext): Promise<void> {
+  async take(event: DocumentCloudEvent, { key, headers, place }: EventContext): Promise<void> {
     const addressee = addresseeOf(key, event);
     await this.tenants.refuseUnknown(addressee.tenant);
-    const pushed = pushedEvent(event, givenUpAt(headers));
+    const pushed = pushedEvent(event, givenUpAt(headers), place);
     const outcome =
       event.type === 'millrace.document.delete.v1'
         ? await this.intake.withdraw({ ...addressee, by: sender, event: pushed })
@@ -44,7 +44,10 @@ export class DocumentEvents {
             this.intake.accept({ ...addressee, arrival, event: pushed }),
           );
     if (outcome?.outcome === 'overtaken')
-      this.logger.info(addressee, 'a replayed event is older than the document: nothing is done');
+      this.logger.info(
+        addressee,
+        'an event that was given up before is older than the document: nothing is done',
+      );
   }
 }
 

@@ -89,9 +89,6 @@ export class DocumentIntake {
         this.events.forOutbox(events.documentWithdrawn, { tenant, document, version, withdrawnAt }),
     });
     this.relay.wake();
-    // What was given up since has no erasure to come.
-    if (withdrawn === undefined || withdrawn.outcome === 'duplicate')
-      await this.registry.deadLetters.erase(tenant, document, at);
     return withdrawn;
   }
 

@@ -101,21 +101,12 @@ export class Progress {
     const erased = await this.keeper.erase(event);
     if (!erased) return;
     const { blobs, cached, deletedAt: requestedAt } = erased;
-    const { tenant, document } = event;
-    const pushed = await this.registry.deadLetters.erase(tenant, document, requestedAt);
     const completedAt = this.clock.now();
-    await this.registry.documents.completeErasure(event, ({ versions, deadLetters }) => {
-      const letters = deadLetters + pushed;
-      const details = { versions, dead_letters: letters, blobs, cached };
+    await this.registry.documents.completeErasure(event, (removed) => {
+      const { versions, deadLetters: dead_letters } = removed;
+      const details = { versions, dead_letters, blobs, cached };
       return {
-        receipt: receiptOf(event, {
-          versions,
-          deadLetters: letters,
-          blobs,
-          cached,
-          requestedAt,
-          completedAt,
-        }),
+        receipt: receiptOf(event, { ...removed, blobs, cached, requestedAt, completedAt }),
         audit: erasureEntry('document.erase', event, { at: completedAt, by: eraser, details }),
       };
     });
@@ -133,9 +124,7 @@ export class Progress {
     const { subject, origin, attempts, reason } = letter;
     const isGone = reason.code === 'version_gone';
     if (isGone && subject && (await this.isOvertaken(subject))) return this.letGo(subject);
-    const record = recordOf(letter);
-    const kept = await this.registry.deadLetters.record(record);
-    if (record.document !== undefined) await this.dropIfErased(record.tenant, record.document);
+    const kept = await this.registry.deadLetters.record(recordOf(letter));
     if (isGone && kept) {
       countDeadLetter({ origin, code: reason.code });
       this.logger.warn({ origin, code: reason.code, attempts, ...subject }, 'dead-lettered');
@@ -154,13 +143,6 @@ export class Progress {
     const at = this.clock.now();
     await this.registry.documents.advance({ tenant, document, version, state: 'deleted', at });
     return false;
-  }
-
-  /** A letter that is read after its document was deleted would outlive the erasure. */
-  private async dropIfErased(tenant: string, document: string): Promise<void> {
-    const versions = await this.registry.documents.versions(tenant, document);
-    const deleted = versions.findLast(({ operation }) => operation === 'delete');
-    if (deleted) await this.registry.deadLetters.erase(tenant, document, deleted.saidAt);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentCloudEvent } from '@millrace/contracts';
-import type { PushedEvent } from '@millrace/ports';
+import type { LogPlace, PushedEvent } from '@millrace/ports';
 import { fromJson } from './event-content.ts';
 import { contentHash } from './source.ts';
 
@@ -7,11 +7,12 @@ import { contentHash } from './source.ts';
  * What an event is known by when it comes again, over HTTP or out of the log. A blob may be overwritten between two
  * readings of its event: its name stands for what is in it.
  */
-export function pushedEvent(event: DocumentCloudEvent, givenUpAt?: number): PushedEvent {
+export function pushedEvent(event: DocumentCloudEvent, givenUpAt?: number, place?: LogPlace): PushedEvent {
   const { source, id } = event;
   return {
     ...{ key: `${source} ${id}`, requestHash: event.type + requestHash(event.data) },
     ...(givenUpAt !== undefined && { givenUpAt }),
+    ...(place && { place }),
   };
 }
 

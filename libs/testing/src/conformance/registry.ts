@@ -12,7 +12,9 @@ import { indexBookChecks } from './registry/index-books.ts';
 import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
+import { logPlaceChecks } from './registry/log-places.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
+import { pushedLetterChecks } from './registry/pushed-letters.ts';
 import { randomWalkChecks } from './registry/random-walk.ts';
 import { tenantSettingChecks } from './registry/tenant-settings.ts';
 import { readingChecks } from './registry/reading.ts';
@@ -41,6 +43,8 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     const desk = () => new Desk(registry);
     acceptanceChecks(desk);
     pushedEventChecks(desk);
+    logPlaceChecks(desk);
+    pushedLetterChecks(desk);
     progressChecks(desk);
     deadLetterChecks(desk);
     erasureChecks(desk);

@@ -92,14 +92,20 @@ export class Crowd {
         return;
       case 'fail':
         await deadLetters.record({
-          ...{ id: `${tenant} ${document} ${version}`, tenant, origin: 'accepted', subject: which, at },
+          ...{
+            id: `${tenant} ${document} ${version}`,
+            tenant,
+            origin: 'accepted',
+            subject: which,
+            at,
+            saidAt: at,
+          },
           ...{ reason: { code: 'no_text', message: '' }, attempts: 1 },
           replay: this.announce(document)(version),
         });
         return;
       case 'replay':
-        await deadLetters.replay(`${tenant} ${document} ${version}`, at, { audit: this.entry(at) });
-        return;
+        return this.replay(registry, `${tenant} ${document} ${version}`, at);
       case 'erase':
         return documents.completeErasure(which, () => ({
           receipt: {
@@ -130,6 +136,11 @@ export class Crowd {
     // A delete that began later may have been registered earlier; then the source is stored and sent again.
     if (accepted.outcome === 'before-delete') return this.accept(registry, document, content);
     this.note(accepted);
+  }
+
+  private async replay({ deadLetters }: Registry, id: string, at: number): Promise<void> {
+    const letter = await deadLetters.find(id);
+    if (letter) await deadLetters.replay(letter, at, { audit: this.entry(at) });
   }
 
   private note(made: { document: string; version: number; outcome: string } | undefined): void {

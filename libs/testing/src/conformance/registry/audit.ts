@@ -126,7 +126,7 @@ export function auditChecks(open: () => Desk): void {
       const [of, ofNone] = [desk.letter('a', 1), desk.letter('a', 2, { subject: undefined })];
       for (const letter of [of, ofNone]) {
         await desk.registry.deadLetters.record(letter);
-        for (let n = 0; n < 2; n++) await desk.replay(letter.id, desk.now());
+        for (let n = 0; n < 2; n++) await desk.replay(letter, desk.now());
       }
       expect((await chainOf(desk)).map(({ object }) => object)).toEqual([
         `dead_letter:${of.id}`,

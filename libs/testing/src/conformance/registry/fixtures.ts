@@ -71,6 +71,7 @@ export class Desk {
   }
 
   letter(document: string, version: number, more: Partial<DeadLetterRecord> = {}): DeadLetterRecord {
+    const at = more.at ?? this.now();
     return {
       id: `${this.tenant} ${document} ${version}`,
       tenant: this.tenant,
@@ -78,10 +79,17 @@ export class Desk {
       subject: this.of(document, version),
       reason: { code: 'no_text', message: 'There is no text.' },
       attempts: 1,
-      at: this.now(),
+      at,
+      saidAt: at,
       replay: this.event('accepted', document, version),
       ...more,
     };
+  }
+
+  /** One that is meant for a document and about no version of it, with an id of its own. */
+  pushedLetter(document: string, more: Partial<DeadLetterRecord> = {}): DeadLetterRecord {
+    const { subject: _subject, ...letter } = this.letter(document, 0);
+    return { ...letter, id: `${letter.id} ${letter.at}`, document, ...more };
   }
 
   fail(document: string, version: number, more: Partial<DeadLetterRecord> = {}): Promise<boolean> {
@@ -99,9 +107,13 @@ export class Desk {
     }));
   }
 
-  replay(id: string, at: number, correction?: OutboxEvent): Promise<boolean> {
-    const audit = this.entry({ action: 'dead_letter.replay', object: `dead_letter:${id}` });
-    return this.registry.deadLetters.replay(id, at, { correction, audit });
+  replay(
+    letter: Pick<DeadLetterRecord, 'id' | 'at'>,
+    at: number,
+    correction?: OutboxEvent,
+  ): Promise<boolean> {
+    const audit = this.entry({ action: 'dead_letter.replay', object: `dead_letter:${letter.id}` });
+    return this.registry.deadLetters.replay(letter, at, { correction, audit });
   }
 
   /** An audit entry in the tenant's chain. */
