@@ -41,6 +41,12 @@ export const principal = z.object({
 });
 export type Principal = z.infer<typeof principal>;
 
+/** Where the vectors of a model lie. Absent: no model was ever switched, and its own may not be made yet. */
+const collection = z.string().optional();
+
+/** By the plan of models as it is now, and not a moment ago; rejects when that cannot be told. */
+const fresh = z.boolean().optional();
+
 /** Who may read what is looked for: it is asked as they would ask. Empty: as anybody. */
 const askedBy = accessList.default([]);
 
@@ -94,14 +100,16 @@ export const calls = {
       tenant: tenantName.optional(),
       /** Where the texts stand, in their order: what is kept of them goes with these. */
       documents: z.array(documentId).optional(),
+      fresh,
     }),
     output: z.object({
       vectors: z.array(z.array(z.number())),
       tokens: z.int(),
-      /** Fingerprint of the model that the vectors are of: they may only be compared within `collectionOf(model)`. */
+      /** Fingerprint of the model that the vectors are of: they may only be compared within its collection. */
       model: z.string(),
       name: z.string(),
       dims: z.int(),
+      collection,
     }),
     timeoutMs: 30_000,
     concurrency: 256,
@@ -115,8 +123,11 @@ export const calls = {
     input: z.object({
       /** Its catalogue name; without: the default. */
       model: z.string().optional(),
+      fresh,
     }),
-    output: z.object({ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int() }),
+    output: z.object({
+      ...{ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int(), collection },
+    }),
     timeoutMs: 5_000,
     concurrency: 64,
     maxWaiting: 1024,
@@ -145,10 +156,11 @@ export const calls = {
   }),
   activeModels: call({
     name: 'embedding.active-models',
-    summary: 'The embedding models by which documents are kept searchable, the one that serves first.',
-    input: z.object({}),
+    summary:
+      'The embedding models by which documents are kept searchable, the one that serves first, and where their vectors lie.',
+    input: z.object({ fresh }),
     output: z.object({
-      models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int() })).min(1),
+      models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int(), collection })).min(1),
     }),
     timeoutMs: 5_000,
     concurrency: 64,
@@ -167,9 +179,7 @@ export const calls = {
     name: 'indexing.missing-versions',
     summary: 'Of these versions those that cannot be found in the index of a model, nor newer ones.',
     input: z.object({
-      /** Fingerprint. */
-      model: z.string(),
-      dims: z.int().positive(),
+      collection: z.string(),
       tenant: tenantName,
       /** By document, ascending by code point. */
       versions: z.array(z.object({ document: documentId, version: z.int().positive() })).max(1000),
@@ -177,6 +187,15 @@ export const calls = {
     output: z.object({ missing: z.array(documentId) }),
     timeoutMs: 20_000,
     concurrency: 4,
+    maxWaiting: 64,
+  }),
+  makeIndex: call({
+    name: 'indexing.make-index',
+    summary: 'Make the empty index of a model that is to be prepared. Nothing is changed where it is there.',
+    input: z.object({ collection: z.string(), dims: z.int().positive() }),
+    output: z.object({}),
+    timeoutMs: 20_000,
+    concurrency: 1,
     maxWaiting: 64,
   }),
   compareModels: call({

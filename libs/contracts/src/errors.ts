@@ -283,6 +283,10 @@ export const errors = {
   ),
   shutting_down: outage(503, 'This instance is shutting down. Try again: another will answer.'),
   storage_full: outage(503, 'The disk is full. Free space; the work goes on by itself.'),
+  index_missing: transient(
+    503,
+    'The index of these vectors is not there: its model was given up meanwhile, its file is another than the index was made of, or the vector store lost it. Try again; if that does not help, look at GET /v1/admin/models, and prepare the model anew.',
+  ),
   models_missing: outage(
     503,
     'The model files are not there. They are fetched by npm run millrace -- models pull, those of a model other than the default by its name.',

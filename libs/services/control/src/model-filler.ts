@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   calls,
@@ -15,6 +14,7 @@ import { verdictOn } from './model-gate.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelSample } from './model-sample.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
 const settleMs = 5_000;
@@ -66,7 +66,11 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    const { signal } = this.closing;
+    this.running = untilAborted(() => this.step(), {
+      signal,
+      failed: (err) => this.logger.warn({ err }, 'preparing the next embedding model waits'),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -74,29 +78,11 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.closing;
-    for (let failures = 0; !signal.aborted;)
-      try {
-        const waits = await this.step();
-        failures = 0;
-        await pause(waits, undefined, { signal }).catch(() => undefined);
-      } catch (err) {
-        if (failures++ === 0) this.logger.warn({ err }, 'preparing the next embedding model waits');
-        await pause(idleMs * Math.min(10, failures), undefined, { signal }).catch(() => undefined);
-      }
-  }
-
   /** Returns milliseconds until the next. */
   async step(): Promise<number> {
     const known = await this.registry.modelPlan.read();
     if (!known) return idleMs;
-    const { next, previous } = known.plan;
-    if (previous && Date.parse(previous.until) < this.clock.now()) {
-      await this.plans.retire(previous.model);
-      return 0;
-    }
-    await this.catchUp.lookAgain(known.plan);
+    const { next } = known.plan;
     if (next?.phase === 'ready' && !next.hold)
       return (await this.plans.serveIfReady(next.model)) ? 0 : busyMs;
     if (next?.phase !== 'filling') return idleMs;
@@ -111,7 +97,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
-    const lacking = await this.catchUp.lacking(next.model, await this.settled(page, next.model));
+    const lacking = await this.catchUp.lacking(known.plan, next.model, await this.settled(page, next.model));
     const { tenant, document } = page.at(-1)!;
     const moved = {
       ...next,

@@ -13,7 +13,7 @@ export class ModelProgress {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async of({ next, previous, ...plan }: ModelPlan): Promise<ModelPlanStatus> {
+  async of({ next, previous, indexes: _, ...plan }: ModelPlan): Promise<ModelPlanStatus> {
     const behind = (model: string): Promise<number> => this.registry.arrears.count(model);
     return {
       ...plan,

@@ -53,10 +53,14 @@ export class ModelComparison {
 
   @HandleCall(calls.compareModels)
   async compare(input: Input, { signal }: Pick<HandlerContext, 'signal'>): Promise<CallOutput<Compare>> {
-    const { model } = await this.caller.call(calls.describeModel, { model: input.serving }, { signal });
+    const { model, collection = collectionOf(model) } = await this.caller.call(
+      calls.describeModel,
+      { model: input.serving },
+      { signal },
+    );
     const tally = new ComparisonTally();
     for (const where of input.documents) {
-      const query = await this.sentenceOf(collectionOf(model), where);
+      const query = await this.sentenceOf(collection, where);
       if (query === undefined) continue;
       const request = searchRequest.parse({ query, mode: 'dense', top_k: crowd });
       const { tenant, document, access } = where;
