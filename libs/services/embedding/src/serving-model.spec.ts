@@ -1,11 +1,11 @@
-import type { ModelPlan } from '@millrace/contracts';
+import type { ModelPlan, NextModel } from '@millrace/contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ServingModel } from './serving-model.ts';
 
-const next = {
+const next: NextModel = {
   ...{ model: 'b', phase: 'ready', started_at: '2026-01-01T00:00:00.000Z', hold: true },
   ...{ passes: 1, looked_at: 1, missing: 0, documents: 1 },
-} as const;
+};
 const index = { fingerprint: 'a-print', dims: 2, collection: 'documents-a-print-3' };
 const described = (name: string) => ({ name, fingerprint: `${name}-print`, dims: 2 });
 
@@ -52,7 +52,7 @@ describe('what embedding goes by', () => {
     for (; now < 600_000; now += 1_500) expect((await serving.get()).model.name).toBe('a');
   });
 
-  it.each([
+  it.each<[string, ModelPlan]>([
     ['waits', { serving: 'a', next, switches: [{ with: 'b', until: '2026-01-01T00:00:00.000Z' }] }],
     ['comes by itself', { serving: 'a', next: { ...next, hold: false } }],
   ])('is that for half a minute only where by it a switch %s', async (_, plan) => {
