@@ -9,7 +9,8 @@ import { Server, suiteProfile as profile } from './harness.ts';
 
 const timeout = 120_000;
 const [before, after] = ['all-minilm-l6-v2', 'bge-small-en-v1.5'] as const;
-const documents = 40;
+/** Enough to be compared among. */
+const documents = 60;
 /** By then every replica answers by the model that serves. */
 const settledMs = 1_200;
 

@@ -216,7 +216,7 @@ export const calls = {
   judgeModels: call({
     name: 'retrieval.judge-models',
     summary:
-      'How well two models rank the documents that answer questions with judgements: the mean nDCG@10 of each.',
+      'How well two models rank the documents that answer questions with judgements, as is usual and by meaning alone: the mean nDCG@10 of each.',
     input: z.object({
       /** Catalogue names. */
       serving: z.string(),
@@ -226,7 +226,12 @@ export const calls = {
         .min(1)
         .max(20),
     }),
-    output: z.object({ ndcg_serving: z.number(), ndcg_next: z.number() }),
+    output: z.object({
+      ...{ ndcg_serving: z.number(), ndcg_next: z.number() },
+      ...{ ndcg_dense_serving: z.number(), ndcg_dense_next: z.number() },
+      /** Share of the first ten hits by meaning alone that both have, of each question asked of enough chunks. */
+      alike: z.array(z.number()),
+    }),
     timeoutMs: 60_000,
     concurrency: 1,
     maxWaiting: 4,

@@ -251,10 +251,7 @@ export const errors = {
     retryable: false,
     message: 'There is no such key. GET /v1/admin/keys lists them.',
   },
-  model_not_ready: invalid(
-    409,
-    'This model cannot serve now. GET /v1/admin/models says what it lacks; the next one that was refused can be forced.',
-  ),
+  model_not_ready: invalid(409, 'The plan of models does not allow that now. GET /v1/admin/models shows it.'),
   model_behind: {
     status: 409,
     type: 'invalid_request_error',

@@ -28,6 +28,11 @@ export const modelComparison = z.object({
   judged: z.int().optional(),
   ndcg_serving: z.number().optional(),
   ndcg_next: z.number().optional(),
+  /** The same by meaning alone: words that question and answer share help no model there. */
+  ndcg_dense_serving: z.number().optional(),
+  ndcg_dense_next: z.number().optional(),
+  /** Mean share of their first ten hits by meaning alone that both have, of questions asked of 50 chunks at least. */
+  judged_alike: z.number().optional(),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;
 

@@ -12,7 +12,7 @@ import { EventPublisher, HandleCall, HandleJob } from '@millrace/platform';
 import { StandInModule, StandInStages } from './stand-in-stages.ts';
 
 const comparison: ModelComparison = {
-  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, alike: 0.6, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
 

@@ -111,11 +111,21 @@ describe('preparing the next model', () => {
     expect(await desk.plans.serve('b')).toMatchObject({ serving: 'b' });
   });
 
+  it('leaves it to a person where the serving model can be asked no more', async () => {
+    const desk = await begun();
+    desk.isUnaskable = true;
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({
+      serving: 'a',
+      next: { phase: 'unproven', why: 'too_little_to_ask' },
+    });
+  });
+
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
     const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];
     await desk.plans.prepare('b', { hold: false, judgements });
-    desk.ndcg = { ndcg_serving: 0.44, ndcg_next: 0.41 };
+    desk.ndcg = { ...desk.ndcg, ndcg_serving: 0.44, ndcg_next: 0.41 };
     await desk.work(desk.filler());
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });

@@ -3,6 +3,7 @@ import {
   calls,
   documentKey,
   events,
+  MillraceError,
   type ModelComparison,
   type ModelPlan,
   type NextModel,
@@ -27,6 +28,13 @@ const pageSize = 64;
 const mostUnderWay = 64;
 /** Then what is missing does not come. */
 const mostPasses = 6;
+
+/** The serving model, once its file is another than its index was made of, answers nothing: a person decides then. */
+function nothingToSay(error: unknown): ModelComparison {
+  if (!(error instanceof MillraceError && error.code === 'index_missing')) throw error;
+  const nothing = { sentences: 0, found_serving: 0, found_next: 0, questions: 0, overlap: 1 };
+  return { ...nothing, millis_serving: 0, millis_next: 0 };
+}
 
 type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 
@@ -148,7 +156,9 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     { model: next, judged }: NextModel,
   ): Promise<ModelComparison> {
     const asked = { serving, next, documents: await this.sample.documents() };
-    const comparison = await this.caller.call(calls.compareModels, asked, { lane: 'bulk' });
+    const comparison = await this.caller
+      .call(calls.compareModels, asked, { lane: 'bulk' })
+      .catch(nothingToSay);
     return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
   }
 }

@@ -1,4 +1,11 @@
-import { calls, events, MillraceError, type CallSpec, type ModelComparison, type ModelPlan } from '@millrace/contracts';
+import {
+  calls,
+  events,
+  MillraceError,
+  type CallSpec,
+  type ModelComparison,
+  type ModelPlan,
+} from '@millrace/contracts';
 import type {
   AlongWithPlan,
   Arrear,
@@ -26,7 +33,7 @@ export const start = Date.parse('2026-01-01T00:00:00.000Z');
 const hour = 3_600_000;
 
 const alike: ModelComparison = {
-  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, alike: 0.6, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
 
@@ -52,9 +59,13 @@ export class PlanDesk {
   readonly judged: unknown[] = [];
   /** Collections that were made. */
   readonly made: string[] = [];
+  isUnaskable = false;
   /** Models whose files are gone. */
   readonly lost = new Set<string>();
-  ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
+  ndcg = {
+    ...{ ndcg_serving: 0.5, ndcg_next: 0.5, ndcg_dense_serving: 0.5, ndcg_dense_next: 0.5 },
+    alike: [0.5, 0.7],
+  };
   readonly emitted: { topic: string; data: Emitted }[] = [];
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
@@ -239,6 +250,7 @@ export class PlanDesk {
       [
         calls.compareModels,
         ({ documents }) => {
+          if (this.isUnaskable) throw new MillraceError('index_missing');
           this.compared.push(...(documents as { document: string; access: string[] }[]));
           return this.comparison;
         },
