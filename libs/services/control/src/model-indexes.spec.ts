@@ -38,6 +38,19 @@ describe('the index of a model', () => {
     expect(retired(desk)).toMatchObject([{ name: 'a', model: 'a-print', collection: 'documents-a-print' }]);
   });
 
+  it('keeps no other from being made good where it cannot be looked into', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    await desk.plans.serve('b');
+    await ready(desk, 'c');
+    desk.owe('a', 'early');
+    desk.owe('c', 'late');
+    desk.unreadable = 'documents-a-print';
+    desk.now += 21_000;
+    await expect(desk.upkeep().makeGood()).rejects.toMatchObject({ code: 'index_missing' });
+    expect(desk.wanted().map(({ document, model }) => [document, model])).toEqual([['late', 'c']]);
+  });
+
   it('is noted in a plan of an older installation, as far as files are there', async () => {
     const desk = new PlanDesk();
     const until = new Date(desk.now + 3_600_000).toISOString();

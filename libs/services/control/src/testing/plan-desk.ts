@@ -60,6 +60,8 @@ export class PlanDesk {
   /** Collections that were made. */
   readonly made: string[] = [];
   isUnaskable = false;
+  /** A collection that cannot be looked into. */
+  unreadable: string | undefined;
   /** Models whose files are gone. */
   readonly lost = new Set<string>();
   ndcg = {
@@ -269,6 +271,7 @@ export class PlanDesk {
   }
 
   private missing({ collection, versions }: { collection: string; versions: SearchableVersion[] }) {
+    if (collection === this.unreadable) throw new MillraceError('index_missing');
     const [, name] = collection.split('-');
     const lacks = ({ document, version }: SearchableVersion) =>
       (this.index.get(`${name}/${document}`) ?? 0) < version;
