@@ -16,7 +16,7 @@ const leastJudged = 20;
 const leastNdcg = 0.1;
 /**
  * Of the first ten hits, what two models that both understand the text have in common at the very least. Of 40 questions to 200
- * abstracts MiniLM and four others had .51 to .56, and .08 and .04 with those whose matrices were shuffled in part or all; by chance
+ * abstracts MiniLM and six others had .45 to .56, and .08 and .04 with those whose matrices were shuffled in part or all; by chance
  * it is .2 of 50 chunks.
  */
 const leastAlike = 0.25;
