@@ -38,9 +38,9 @@ async function trial(client: Client, context: BenchContext): Promise<Case[]> {
   const back = await wayBack(client);
   await delay(3_000);
   const { faults, changes } = await traffic.end();
-  const after = traffic.turn();
+  const afterwards = traffic.turn();
   for (const fault of faults.slice(0, 5)) note(fault);
-  return figures({ size, seconds, back, alone, during, after, faults: faults.length, changes, plan });
+  return figures({ size, seconds, back, alone, during, afterwards, faults: faults.length, changes, plan });
 }
 
 async function untilServed(client: Client, note: BenchContext['note']): Promise<ModelPlan> {
@@ -81,7 +81,7 @@ interface Outcome {
   readonly alone: readonly number[];
   readonly during: readonly number[];
   /** Since the new model served, and on the way back. */
-  readonly after: readonly number[];
+  readonly afterwards: readonly number[];
   readonly faults: number;
   /** Documents that changed, and were searched for once they were called indexed. */
   readonly changes: number;
@@ -89,7 +89,7 @@ interface Outcome {
 }
 
 function figures(outcome: Outcome): Case[] {
-  const { size, seconds, back, alone, during, after: afterwards, faults, changes, plan } = outcome;
+  const { size, seconds, back, alone, during, afterwards, faults, changes, plan } = outcome;
   const [idle, busy, later] = [percentiles(alone), percentiles(during), percentiles(afterwards)];
   const comparison = plan.previous?.comparison;
   const n = alone.length + during.length + afterwards.length + changes;

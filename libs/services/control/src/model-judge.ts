@@ -23,19 +23,17 @@ export class ModelJudge {
 
   async judge(serving: string, next: string): Promise<Verdict> {
     const all = await this.judgements.read(next);
-    const verdict: Verdict = {
-      ...{ judged: all.length, ndcg_serving: 0, ndcg_next: 0, ndcg_dense_serving: 0, ndcg_dense_next: 0 },
-    };
+    const sums = { ndcg_serving: 0, ndcg_next: 0, ndcg_dense_serving: 0, ndcg_dense_next: 0 };
     const alike: number[] = [];
     for (let from = 0; from < all.length; from += perCall) {
       const questions = await Promise.all(all.slice(from, from + perCall).map((one) => this.withAccess(one)));
       const share = questions.length / all.length;
       const found = await this.caller.call(calls.judgeModels, { serving, next, questions }, { lane: 'bulk' });
-      for (const mean of means) verdict[mean] += share * found[mean];
+      for (const mean of means) sums[mean] += share * found[mean];
       alike.push(...found.alike);
     }
     const judged_alike = alike.reduce((sum, each) => sum + each / alike.length, 0);
-    return alike.length === 0 ? verdict : { ...verdict, judged_alike };
+    return { judged: all.length, ...sums, ...(alike.length > 0 && { judged_alike }) };
   }
 
   /** As somebody who may read whatever answers it. */
