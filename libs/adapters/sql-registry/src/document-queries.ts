@@ -140,14 +140,7 @@ const livingVersions = (db: Db) =>
     .where('v.parsed', 'is not', null);
 
 const searchableVersions = (db: Db) =>
-  livingVersions(db).select([
-    'd.tenant',
-    'd.document',
-    'v.version',
-    'v.parsed',
-    'v.chunks',
-    'v.updated_at',
-  ]);
+  livingVersions(db).select(['d.tenant', 'd.document', 'v.version', 'v.parsed', 'v.chunks', 'v.updated_at']);
 
 type SearchableRow = Awaited<ReturnType<ReturnType<typeof searchableVersions>['execute']>>[number];
 

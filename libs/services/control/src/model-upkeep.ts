@@ -30,7 +30,10 @@ export class ModelUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
       });
     this.running = Promise.all([
       every(() => this.makeGood(), 'indexes of embedding models are not brought up to date'),
-      every(() => this.retireOverdue(), 'the previous embedding model is not given up though its time is over'),
+      every(
+        () => this.retireOverdue(),
+        'the previous embedding model is not given up though its time is over',
+      ),
       every(() => this.note(), 'it is not noted where the vectors of embedding models lie'),
     ]);
   }

@@ -1,11 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import {
-  activeModels,
-  calls,
-  collectionOf,
-  type CallOutput,
-  type ModelPlan,
-} from '@millrace/contracts';
+import { activeModels, calls, collectionOf, type CallOutput, type ModelPlan } from '@millrace/contracts';
 import { EMBEDDERS, type Embedder, type EmbeddingModel, type Embedders } from '@millrace/ports';
 import { Caller } from '@millrace/platform';
 

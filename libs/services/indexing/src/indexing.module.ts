@@ -6,5 +6,7 @@ import { IndexKeeper } from './index-keeper.ts';
 import { SecondIndexer } from './second-indexer.ts';
 import { VersionWriter } from './version-writer.ts';
 
-@Module({ providers: [VersionWriter, ActiveIndexes, DocumentIndexer, SecondIndexer, DocumentRemover, IndexKeeper] })
+@Module({
+  providers: [VersionWriter, ActiveIndexes, DocumentIndexer, SecondIndexer, DocumentRemover, IndexKeeper],
+})
 export class IndexingModule {}

@@ -148,7 +148,13 @@ export class Searcher {
 const isMissing = (error: unknown): boolean =>
   error instanceof MillraceError && error.code === 'index_missing';
 
-const placed = ({ model, collection }: { readonly model: string; readonly collection?: string | undefined }) => ({
+const placed = ({
+  model,
+  collection,
+}: {
+  readonly model: string;
+  readonly collection?: string | undefined;
+}) => ({
   model,
   collection: collection ?? collectionOf(model),
   isFirst: collection === undefined,
