@@ -77,7 +77,7 @@ export class ModelPlans {
 
   /**
    * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
-   * another name makes the same vectors: they share an index, which would go with either.
+   * another name makes the same vectors: there is nothing to switch.
    */
   async prepare(
     model: string,
