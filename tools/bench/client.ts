@@ -76,6 +76,16 @@ export class Client {
     return JSON.parse(answer.body) as T;
   }
 
+  /** Again for as long as the state of things does not allow it (409). Resolves with how often that was. */
+  async insist(method: string, path: string, body: unknown): Promise<number> {
+    for (let refusals = 0; ; refusals++) {
+      const answer = await this.send(method, path, body);
+      if (isOk(answer)) return refusals;
+      if (answer.status !== 409) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+      await delay((answer.retryAfter ?? 1) * 1000);
+    }
+  }
+
   async transcribe(recording: Uint8Array<ArrayBuffer>): Promise<void> {
     const form = new FormData();
     form.set('file', new Blob([recording]), 'recording');

@@ -44,6 +44,12 @@ export const principal = z.object({
 });
 export type Principal = z.infer<typeof principal>;
 
+/** Where the vectors of a model lie. Absent: no model was ever switched, and its own may not be made yet. */
+const collection = z.string().optional();
+
+/** By the plan of models as it is now, and not a moment ago; rejects when that cannot be told. */
+const fresh = z.boolean().optional();
+
 /** Who may read what is looked for: it is asked as they would ask. Empty: as anybody. */
 const askedBy = accessList.default([]);
 
@@ -106,14 +112,16 @@ export const calls = {
       tenant: tenantName.optional(),
       /** Where the texts stand, in their order: what is kept of them goes with these. */
       documents: z.array(documentId).optional(),
+      fresh,
     }),
     output: z.object({
       vectors: z.array(z.array(z.number())),
       tokens: z.int(),
-      /** Fingerprint of the model that the vectors are of: they may only be compared within `collectionOf(model)`. */
+      /** Fingerprint of the model that the vectors are of: they may only be compared within its collection. */
       model: z.string(),
       name: z.string(),
       dims: z.int(),
+      collection,
     }),
     timeoutMs: 30_000,
     concurrency: 256,
@@ -127,8 +135,11 @@ export const calls = {
     input: z.object({
       /** Its catalogue name; without: the default. */
       model: z.string().optional(),
+      fresh,
     }),
-    output: z.object({ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int() }),
+    output: z.object({
+      ...{ model: z.string(), name: z.string(), dims: z.int(), maxTokens: z.int(), collection },
+    }),
     timeoutMs: 5_000,
     concurrency: 64,
     maxWaiting: 1024,
@@ -157,10 +168,11 @@ export const calls = {
   }),
   activeModels: call({
     name: 'embedding.active-models',
-    summary: 'The embedding models by which documents are kept searchable, the one that serves first.',
-    input: z.object({}),
+    summary:
+      'The embedding models by which documents are kept searchable, the one that serves first, and where their vectors lie.',
+    input: z.object({ fresh }),
     output: z.object({
-      models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int() })).min(1),
+      models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int(), collection })).min(1),
     }),
     timeoutMs: 5_000,
     concurrency: 64,
@@ -179,9 +191,7 @@ export const calls = {
     name: 'indexing.missing-versions',
     summary: 'Of these versions those that cannot be found in the index of a model, nor newer ones.',
     input: z.object({
-      /** Fingerprint. */
-      model: z.string(),
-      dims: z.int().positive(),
+      collection: z.string(),
       tenant: tenantName,
       /** By document, ascending by code point. */
       versions: z.array(z.object({ document: documentId, version: z.int().positive() })).max(1000),
@@ -189,6 +199,15 @@ export const calls = {
     output: z.object({ missing: z.array(documentId) }),
     timeoutMs: 20_000,
     concurrency: 4,
+    maxWaiting: 64,
+  }),
+  makeIndex: call({
+    name: 'indexing.make-index',
+    summary: 'Make the empty index of a model that is to be prepared. Nothing is changed where it is there.',
+    input: z.object({ collection: z.string(), dims: z.int().positive() }),
+    output: z.object({}),
+    timeoutMs: 20_000,
+    concurrency: 1,
     maxWaiting: 64,
   }),
   compareModels: call({
@@ -209,7 +228,7 @@ export const calls = {
   judgeModels: call({
     name: 'retrieval.judge-models',
     summary:
-      'How well two models rank the documents that answer questions with judgements: the mean nDCG@10 of each.',
+      'How well two models rank the documents that answer questions with judgements, as is usual and by meaning alone: the mean nDCG@10 of each.',
     input: z.object({
       /** Catalogue names. */
       serving: z.string(),
@@ -219,7 +238,12 @@ export const calls = {
         .min(1)
         .max(20),
     }),
-    output: z.object({ ndcg_serving: z.number(), ndcg_next: z.number() }),
+    output: z.object({
+      ...{ ndcg_serving: z.number(), ndcg_next: z.number() },
+      ...{ ndcg_dense_serving: z.number(), ndcg_dense_next: z.number() },
+      /** Share of the first ten hits by meaning alone that both have, of each question asked of enough chunks. */
+      alike: z.array(z.number()),
+    }),
     timeoutMs: 60_000,
     concurrency: 1,
     maxWaiting: 4,

@@ -255,10 +255,7 @@ export const errors = {
     retryable: false,
     message: 'There is no such key. GET /v1/admin/keys lists them.',
   },
-  model_not_ready: invalid(
-    409,
-    'This model cannot serve now. GET /v1/admin/models says what it lacks; the next one that was refused can be forced.',
-  ),
+  model_not_ready: invalid(409, 'The plan of models does not allow that now. GET /v1/admin/models shows it.'),
   model_behind: {
     status: 409,
     type: 'invalid_request_error',
@@ -291,6 +288,10 @@ export const errors = {
   ),
   shutting_down: outage(503, 'This instance is shutting down. Try again: another will answer.'),
   storage_full: outage(503, 'The disk is full. Free space; the work goes on by itself.'),
+  index_missing: transient(
+    503,
+    'The index of these vectors is not there: its model was given up meanwhile, its file is another than the index was made of, or the vector store lost it. Try again; if that does not help, look at GET /v1/admin/models, and prepare the model anew.',
+  ),
   models_missing: outage(
     503,
     'The model files are not there. They are fetched by npm run millrace -- models pull, those of a model other than the default by its name.',

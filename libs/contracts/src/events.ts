@@ -73,6 +73,8 @@ const bytes = z.int().nonnegative().optional();
 const instant = z.iso.datetime();
 /** What the model that made the vectors is called in the catalogue. */
 const catalogueName = z.string().min(1).max(128);
+/** Where the vectors are to go. Absent: no model was ever switched. */
+const collection = z.string().optional();
 
 export const events = {
   documents: cloudEvents({
@@ -112,6 +114,7 @@ export const events = {
       /** Fingerprint of the model variant that made the vectors. */
       model: z.string(),
       name: catalogueName.optional(),
+      collection,
       acceptedAt: instant,
     }),
     key: documentKey,
@@ -166,6 +169,7 @@ export const events = {
       dims: z.int().positive(),
       /** Fingerprint of the model variant that made the vectors. */
       model: z.string(),
+      collection,
       fill: z.boolean().optional(),
     }),
     key: documentKey,
@@ -173,7 +177,7 @@ export const events = {
   vectorsIndexed: event({
     name: 'indexing.vectors.indexed.v1',
     summary: 'A version is in the index of another model than the one it was embedded by first.',
-    schema: documentVersion.extend({ name: catalogueName }),
+    schema: documentVersion.extend({ name: catalogueName, collection }),
     key: documentKey,
   }),
   modelSwitched: event({
@@ -190,8 +194,12 @@ export const events = {
   modelRetired: event({
     name: 'control.model.retired.v1',
     summary: 'The index of an embedding model is kept up to date no more, and goes.',
-    /** Catalogue name, and the fingerprint that its collection is called by. */
-    schema: z.object({ name: z.string(), model: z.string(), at: instant }),
+    /** Catalogue name, and fingerprint. */
+    schema: z.object({
+      ...{ name: z.string(), model: z.string(), at: instant },
+      /** What goes: the one that is called by the fingerprint, where it is not said. */
+      collection: z.string().optional(),
+    }),
     key: ({ name }) => name,
   }),
   retrievalDrifted: event({

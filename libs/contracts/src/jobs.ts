@@ -19,6 +19,8 @@ export interface JobSpec<S extends z.ZodType = z.ZodType> {
   readonly group: (data: z.infer<S>) => string;
   /** Estimate of what a run takes, by which turns are shared out; 1 for something small, and when absent. */
   readonly cost?: (data: z.infer<S>) => number;
+  /** Not before this long after the event; at once when absent. */
+  readonly delayMs?: number;
   /** A run longer than this is aborted and counts as a failed attempt. */
   readonly timeoutMs: number;
   /** Attempts in all before the job is a dead letter. Neither outages nor deaths of the worker count as one. */
@@ -169,10 +171,11 @@ export const jobs = {
   dropIndex: job({
     name: 'drop-index',
     service: 'indexing',
-    summary: 'Take away the index of a model that is kept up to date no more.',
+    summary: 'Take away the index of a model that is kept up to date no more, once nobody asks it any more.',
     on: events.modelRetired,
     id: ({ name, at }) => `${name}/${at}`,
     group: () => '',
+    delayMs: 10_000,
     timeoutMs: 180_000,
     attempts: 8,
     backoff,

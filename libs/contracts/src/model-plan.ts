@@ -28,6 +28,11 @@ export const modelComparison = z.object({
   judged: z.int().optional(),
   ndcg_serving: z.number().optional(),
   ndcg_next: z.number().optional(),
+  /** The same by meaning alone: words that question and answer share help no model there. */
+  ndcg_dense_serving: z.number().optional(),
+  ndcg_dense_next: z.number().optional(),
+  /** Mean share of their first ten hits by meaning alone that both have, of questions asked of 50 chunks at least. */
+  judged_alike: z.number().optional(),
 });
 export type ModelComparison = z.infer<typeof modelComparison>;
 
@@ -62,6 +67,15 @@ export const nextModel = z.object({
 });
 export type NextModel = z.infer<typeof nextModel>;
 
+/** Where the vectors of a model lie, whether or not its files are there. */
+export const modelIndex = z.object({
+  /** Of the model as it was when the index was made: the vectors of another do not go into it. */
+  fingerprint: z.string(),
+  dims: z.int().positive(),
+  collection: z.string(),
+});
+export type ModelIndex = z.infer<typeof modelIndex>;
+
 /** Which embedding models the documents can be searched by: one record for all tenants. */
 export const modelPlan = z.object({
   /** Questions are asked by it, and documents are embedded by it first. */
@@ -77,10 +91,15 @@ export const modelPlan = z.object({
     })
     .optional(),
   /**
-   * A switch between the serving model and this one waits, or was made a moment ago: so long no version is called `indexed`
-   * before it is in both indexes. Over by itself at `until`.
+   * Switches between the serving model and these that wait, or were `made` a moment ago: so long no version is called
+   * `indexed` before it is in their indexes too. Each is over by itself at `until`; one that waits may be given up by whoever
+   * made it.
    */
-  switching: z.object({ with: modelName, until: instant }).optional(),
+  switches: z
+    .array(z.object({ with: modelName, until: instant, made: z.literal(true).optional() }))
+    .optional(),
+  /** By name, of its models; a plan of an older installation may know none. */
+  indexes: z.record(modelName, modelIndex).optional(),
 });
 export type ModelPlan = z.infer<typeof modelPlan>;
 
@@ -88,7 +107,7 @@ export type ModelPlan = z.infer<typeof modelPlan>;
 const behind = z.int().nonnegative();
 
 /** The plan with what can be counted now. */
-export const modelPlanStatus = modelPlan.extend({
+export const modelPlanStatus = modelPlan.omit({ indexes: true }).extend({
   next: nextModel
     .extend({
       behind,
@@ -114,6 +133,10 @@ export type ModelPlanStatus = z.infer<typeof modelPlanStatus>;
 export const activeModels = ({ serving, next, previous }: ModelPlan): string[] => [
   ...new Set([serving, ...(next ? [next.model] : []), ...(previous ? [previous.model] : [])]),
 ];
+
+/** Models that a switch is with that waits or was made a moment ago. */
+export const switchingWith = ({ switches = [] }: ModelPlan, at: number): string[] =>
+  switches.filter(({ until }) => at < Date.parse(until)).map((one) => one.with);
 
 export const switchInput = z.strictObject({
   /** Catalogue name. */

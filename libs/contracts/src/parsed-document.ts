@@ -14,5 +14,10 @@ export const parsedDocument = z.object({
 });
 export type ParsedDocument = z.infer<typeof parsedDocument>;
 
-/** One collection per embedding model: vectors of two models never meet. `model` is the fingerprint. */
-export const collectionOf = (model: string): string => `documents-${model.slice(0, 16)}`;
+/**
+ * One collection for each preparation of an embedding model: vectors of two models never meet, and what was left of an
+ * earlier preparation is never met again. `model` is the fingerprint; without a preparation that of the model which served
+ * first.
+ */
+export const collectionOf = (model: string, preparation?: number): string =>
+  `documents-${model.slice(0, 16)}${preparation === undefined ? '' : `-${preparation}`}`;

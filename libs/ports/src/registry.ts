@@ -85,6 +85,9 @@ export interface DocumentRegistry {
    */
   allLive(after: DocumentName | undefined, limit: number): Promise<SearchableVersion[]>;
 
+  /** How many those are. */
+  countLive(): Promise<number>;
+
   /** Versions in a state that is not final, untouched since `before` (epoch ms), oldest first. */
   stalled(before: number, limit: number): Promise<StalledVersion[]>;
 
@@ -202,6 +205,8 @@ export interface Step extends DocumentVersion {
   readonly resume?: OutboxEvent | undefined;
   /** Of `indexed`: catalogue names of models whose index has it. Default: the one that serves. */
   readonly models?: readonly string[] | undefined;
+  /** Where it was found or put: that of an earlier preparation counts for nothing. Default: the model's by the plan. */
+  readonly collection?: string | undefined;
   /** Of `indexed`: the event that asks for its vectors of another model of the plan. */
   readonly wish?:
     ((model: string, text: Pick<SearchableVersion, 'parsed' | 'chunks'>) => OutboxEvent) | undefined;

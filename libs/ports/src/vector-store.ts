@@ -17,6 +17,7 @@ import type {
  * Stage, publish and remove may be repeated and may arrive late: an older version never replaces a newer one,
  * and nothing at or below a tombstone comes back. What a call acknowledged survives `kill -9`.
  * Every search is confined to one tenant and to what the caller's access list admits.
+ * Only `ensureCollection` makes a collection: every other call but `drop` rejects with `index_missing` where there is none.
  */
 export interface VectorStore {
   readonly limits: {

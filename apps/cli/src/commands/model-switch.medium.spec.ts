@@ -68,7 +68,8 @@ describe('models switch', () => {
   });
 
   it('sends questions with judgements, and says what they told', async () => {
-    const judged = { ...comparison, judged: 1, ndcg_serving: 0.4, ndcg_next: 0.45 };
+    const means = { ndcg_serving: 0.4, ndcg_next: 0.45, ndcg_dense_serving: 0.3, ndcg_dense_next: 0.35 };
+    const judged = { ...comparison, judged: 1, ...means };
     server.on('POST', '/v1/admin/models/switch', (_, response) =>
       json(response, { serving: 'b', previous: { ...previous, comparison: judged } }, 202),
     );
@@ -77,7 +78,9 @@ describe('models switch', () => {
       expect(code).toBe(0);
       const judgements = [{ tenant: 'default', query: 'what turns it?', relevant: ['doc'] }];
       expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false, judgements });
-      expect(stdout).toContain("Of 1 judged questions its nDCG@10 was 0.450, the other's 0.400.");
+      expect(stdout).toContain(
+        "Of 1 judged questions its nDCG@10 was 0.450, the other's 0.400; by meaning alone 0.350 and 0.300.",
+      );
     });
   });
 

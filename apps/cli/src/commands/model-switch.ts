@@ -164,7 +164,12 @@ function comparisonLine(model: string, comparison: ModelComparison): string {
   );
 }
 
-const judgedLine = ({ judged, ndcg_serving, ndcg_next }: ModelComparison): string =>
-  ndcg_serving === undefined || ndcg_next === undefined
-    ? ''
-    : ` Of ${judged} judged questions its nDCG@10 was ${ndcg_next.toFixed(3)}, the other's ${ndcg_serving.toFixed(3)}.`;
+function judgedLine({ judged, ndcg_serving, ndcg_next, ...dense }: ModelComparison): string {
+  if (ndcg_serving === undefined || ndcg_next === undefined) return '';
+  const { ndcg_dense_serving, ndcg_dense_next } = dense;
+  const byMeaning =
+    ndcg_dense_serving === undefined || ndcg_dense_next === undefined
+      ? ''
+      : `; by meaning alone ${ndcg_dense_next.toFixed(3)} and ${ndcg_dense_serving.toFixed(3)}`;
+  return ` Of ${judged} judged questions its nDCG@10 was ${ndcg_next.toFixed(3)}, the other's ${ndcg_serving.toFixed(3)}${byMeaning}.`;
+}

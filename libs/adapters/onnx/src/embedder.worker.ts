@@ -2,6 +2,7 @@ import { getPriority, setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EmbedderHello, EmbedderReply, EmbedderRequest, EmbedderStart } from './embedding/protocol.ts';
 import { EncoderModel } from './embedding/encoder-model.ts';
+import { openVerified } from './embedding/open-verified.ts';
 import { serveParent } from './process/serve.ts';
 
 /** Of the content of the model's file there are two copies by now, each as large as the model itself. */
@@ -17,7 +18,7 @@ let dims = 0;
 serveParent<EmbedderStart, EmbedderHello, EmbedderRequest, EmbedderReply>({
   async start(options) {
     setPriority(Math.max(options.niceness, getPriority()));
-    model = await EncoderModel.open(options);
+    model = await openVerified(options.file, options.sha256, () => EncoderModel.open(options));
     dims = options.manifest.dims;
     await letGoOfFile();
     return { provider: model.provider, runTokens: model.runTokens, bytes: process.memoryUsage.rss() };

@@ -127,7 +127,7 @@ export async function versions(db: Db, tenant: string, document: string): Promis
   }));
 }
 
-const searchableVersions = (db: Db) =>
+const livingVersions = (db: Db) =>
   db
     .selectFrom('documents as d')
     .innerJoin('versions as v', (join) =>
@@ -136,9 +136,11 @@ const searchableVersions = (db: Db) =>
         .onRef('v.document', '=', 'd.document')
         .onRef('v.version', '=', 'd.live_version'),
     )
-    .select(['d.tenant', 'd.document', 'v.version', 'v.parsed', 'v.chunks', 'v.updated_at'])
     .where('d.operation', '=', 'upsert')
     .where('v.parsed', 'is not', null);
+
+const searchableVersions = (db: Db) =>
+  livingVersions(db).select(['d.tenant', 'd.document', 'v.version', 'v.parsed', 'v.chunks', 'v.updated_at']);
 
 type SearchableRow = Awaited<ReturnType<ReturnType<typeof searchableVersions>['execute']>>[number];
 
@@ -162,6 +164,13 @@ export async function allLive(
       ]),
     );
   return (await query.execute()).map(toSearchable);
+}
+
+export async function countLive(db: Db): Promise<number> {
+  const { documents } = await livingVersions(db)
+    .select((row) => row.fn.countAll<number | string>().as('documents'))
+    .executeTakeFirstOrThrow();
+  return Number(documents);
 }
 
 export async function stalled(db: Db, before: number, limit: number): Promise<StalledVersion[]> {

@@ -1,4 +1,10 @@
-import { activeModels, documentKey, type DocumentVersion, type ModelPlan } from '@millrace/contracts';
+import {
+  activeModels,
+  documentKey,
+  switchingWith,
+  type DocumentVersion,
+  type ModelPlan,
+} from '@millrace/contracts';
 import type { Step } from '@millrace/ports';
 import type { Selectable, Transaction } from 'kysely';
 import { named, type DocumentName } from './load-records.ts';
@@ -41,15 +47,14 @@ export class IndexBook {
     const { plan } = this;
     if (!plan) return true;
     const { tenant, document, version, models = [plan.serving], at } = step;
-    for (const model of models) {
+    for (const model of models.filter((name) => isIndexOf(plan, name, step.collection))) {
       const row = { model, tenant, document, version };
       this.clear(row);
       if (isTold || this.modelsOf(step).has(model)) continue;
       this.modelsOf(step).add(model);
       this.newlySeen.push(row);
     }
-    const { serving, switching } = plan;
-    const needed = [serving, ...(switching && at < Date.parse(switching.until) ? [switching.with] : [])];
+    const needed = [plan.serving, ...switchingWith(plan, at)];
     return isTold || needed.every((model) => this.modelsOf(step).has(model));
   }
 
@@ -108,6 +113,12 @@ export class IndexBook {
     this.seen.set(key, models);
     return models;
   }
+}
+
+/** Not that of a model that was given up, nor what it left when it was prepared before. */
+function isIndexOf(plan: ModelPlan, name: string, collection: string | undefined): boolean {
+  const own = plan.indexes?.[name]?.collection ?? collection;
+  return activeModels(plan).includes(name) && (collection === undefined || collection === own);
 }
 
 const inIndex = (row: SightingRow): string => `${documentKey(row)} ${row.model}`;

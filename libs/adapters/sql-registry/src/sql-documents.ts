@@ -115,6 +115,10 @@ export class SqlDocuments implements DocumentRegistry {
     return queries.allLive(this.db, after, limit);
   }
 
+  countLive() {
+    return queries.countLive(this.db);
+  }
+
   stalled(before: number, limit: number) {
     return queries.stalled(this.db, before, limit);
   }

@@ -44,7 +44,7 @@ describe('a switch of models', () => {
 
   it('calls nothing indexed meanwhile that is not in both, and has lost nothing from the first moment on', async () => {
     const switched = serve('other');
-    await vi.waitFor(async () => expect((await planned()).switching?.with).toBe('other'));
+    await vi.waitFor(async () => expect((await planned()).switches).toMatchObject([{ with: 'other' }]));
     for (const id of ids('wait')) await mill.put(id, `Newer text of ${id}.`);
     for (const id of ids('wait')) await mill.waitFor(id, 'embedded');
     expect((await mill.waitFor('wait-4', 'indexed', 0.3)).state).not.toBe('indexed');
@@ -65,7 +65,7 @@ describe('a switch of models', () => {
     for (const id of ids('old')) await mill.put(id, `Changed text of ${id}.`);
     for (const id of ids('old')) await mill.waitFor(id, 'indexed');
     const switched = serve('other');
-    await vi.waitFor(async () => expect((await planned()).switching?.with).toBe('other'));
+    await vi.waitFor(async () => expect((await planned()).switches).toMatchObject([{ with: 'other' }]));
     mill.models.goOn();
     expect((await switched).status).toBe(200);
     await expectWhole('other', all());
@@ -78,7 +78,7 @@ describe('a switch of models', () => {
     await mill.put('held', 'A text.');
     await mill.waitFor('held', 'indexed');
     const switched = serve('other');
-    await vi.waitFor(async () => expect((await planned()).switching?.with).toBe('other'));
+    await vi.waitFor(async () => expect((await planned()).switches).toMatchObject([{ with: 'other' }]));
     await mill.put('held', 'Another text.');
     expect((await switched).status).toBe(409);
     expect(await mill.waitFor('held', 'indexed')).toMatchObject({ state: 'indexed', version: 2 });

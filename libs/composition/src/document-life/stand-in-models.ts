@@ -12,9 +12,12 @@ import { EventPublisher, HandleCall, HandleJob } from '@millrace/platform';
 import { StandInModule, StandInStages } from './stand-in-stages.ts';
 
 const comparison: ModelComparison = {
-  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, alike: 0.6, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
+
+/** Its fingerprint, here, is its name. */
+const modelOf = (collection: string): string => collection.split('-')[1]!;
 
 const described = (name: string) => ({ model: name, name, dims: 1, maxTokens: 8 });
 
@@ -56,14 +59,19 @@ export class StandInModels {
     return described(model);
   }
 
+  @HandleCall(calls.makeIndex)
+  async make(): Promise<CallOutput<typeof calls.makeIndex>> {
+    return {};
+  }
+
   @HandleCall(calls.missingVersions)
   async missing({
-    model,
+    collection,
     tenant,
     versions,
   }: CallInput<typeof calls.missingVersions>): Promise<CallOutput<typeof calls.missingVersions>> {
     const lacks = ({ document, version }: (typeof versions)[number]) =>
-      this.stages.versionIn(model, { tenant, document }) < version;
+      this.stages.versionIn(modelOf(collection), { tenant, document }) < version;
     return { missing: versions.filter(lacks).map(({ document }) => document) };
   }
 

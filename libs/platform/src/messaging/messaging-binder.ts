@@ -117,6 +117,7 @@ export class MessagingBinder {
           lane: 'bulk' as const,
           group: spec.group(data as never),
           cost: spec.cost?.(data as never) ?? 1,
+          ...(spec.delayMs !== undefined && { delayMs: spec.delayMs }),
         }));
         if (jobs.length > 0) await this.transports.queue.enqueue(spec.name, jobs);
       },

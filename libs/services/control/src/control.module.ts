@@ -10,11 +10,13 @@ import { DocumentAccess } from './document-access.ts';
 import { DocumentsController } from './documents.controller.ts';
 import { JudgementStore } from './judgement-store.ts';
 import { ModelCatchUp } from './model-catch-up.ts';
+import { ModelIndexes } from './model-indexes.ts';
 import { ModelFiller } from './model-filler.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelProgress } from './model-progress.ts';
 import { ModelSample } from './model-sample.ts';
+import { ModelUpkeep } from './model-upkeep.ts';
 import { ModelsController } from './models.controller.ts';
 import { ModerationPoliciesController } from './moderation-policies.controller.ts';
 import { QueuesController } from './queues.controller.ts';
@@ -45,6 +47,7 @@ import { UsageController } from './usage.controller.ts';
     ModelJudge,
     ModelSample,
     ModelProgress,
+    ModelIndexes,
     ModelPlans,
     ModelFiller,
     UsageLedger,
@@ -52,6 +55,7 @@ import { UsageController } from './usage.controller.ts';
     RefusalTrail,
     AuditMetrics,
     ModelCatchUp,
+    ModelUpkeep,
   ],
 })
 export class ControlModule {}

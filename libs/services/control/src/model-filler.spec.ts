@@ -111,11 +111,21 @@ describe('preparing the next model', () => {
     expect(await desk.plans.serve('b')).toMatchObject({ serving: 'b' });
   });
 
+  it('leaves it to a person where the serving model can be asked no more', async () => {
+    const desk = await begun();
+    desk.isUnaskable = true;
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({
+      serving: 'a',
+      next: { phase: 'unproven', why: 'too_little_to_ask' },
+    });
+  });
+
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
     const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];
     await desk.plans.prepare('b', { hold: false, judgements });
-    desk.ndcg = { ndcg_serving: 0.44, ndcg_next: 0.41 };
+    desk.ndcg = { ...desk.ndcg, ndcg_serving: 0.44, ndcg_next: 0.41 };
     await desk.work(desk.filler());
     expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused' } });
   });
@@ -140,16 +150,17 @@ describe('preparing the next model', () => {
     desk.owe('b', 'late');
     await desk.plans.prepare('b', { hold: false });
     await filler.step();
-    expect(desk.plan()).toMatchObject({ serving: 'a', switching: { with: 'b' } });
+    expect(desk.plan()).toMatchObject({ serving: 'a', switches: [{ with: 'b' }] });
     // Nobody makes it: it is asked for again.
     desk.now += 21_000;
-    await filler.step();
+    await desk.upkeep().makeGood();
     expect(desk.wanted().at(-1)).toMatchObject({ document: 'late', model: 'b' });
     desk.make();
     await filler.step();
     expect(desk.plan()).toMatchObject({ serving: 'b', previous: { model: 'a' } });
     // A replica may still ask by the other one.
-    expect(desk.plan()?.switching).toEqual({ with: 'a', until: new Date(desk.now + 2_000).toISOString() });
+    const until = new Date(desk.now + 2_000).toISOString();
+    expect(desk.plan()?.switches).toEqual([{ with: 'a', until, made: true }]);
   });
 
   it('lets the previous model go when its time is over', async () => {
@@ -157,7 +168,8 @@ describe('preparing the next model', () => {
     await desk.work(desk.filler());
     desk.now += 25 * 3_600_000;
     await desk.work(desk.filler());
-    expect(desk.plan()).toEqual({ serving: 'b' });
+    expect(desk.plan()).toMatchObject({ serving: 'b', indexes: { b: {} } });
+    expect(desk.plan()).not.toHaveProperty('previous');
     expect(desk.emitted.at(-1)?.topic).toBe(events.modelRetired.name);
   });
 });

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import {
   calls,
   documentKey,
   events,
+  MillraceError,
   type ModelComparison,
   type ModelPlan,
   type NextModel,
@@ -15,6 +15,7 @@ import { verdictOn } from './model-gate.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelSample } from './model-sample.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
 const settleMs = 5_000;
@@ -27,6 +28,13 @@ const pageSize = 64;
 const mostUnderWay = 64;
 /** Then what is missing does not come. */
 const mostPasses = 6;
+
+/** The serving model, once its file is another than its index was made of, answers nothing: a person decides then. */
+function nothingToSay(error: unknown): ModelComparison {
+  if (!(error instanceof MillraceError && error.code === 'index_missing')) throw error;
+  const nothing = { sentences: 0, found_serving: 0, found_next: 0, questions: 0, overlap: 1 };
+  return { ...nothing, millis_serving: 0, millis_next: 0 };
+}
 
 type Known = NonNullable<Awaited<ReturnType<Registry['modelPlan']['read']>>>;
 
@@ -66,7 +74,11 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    const { signal } = this.closing;
+    this.running = untilAborted(() => this.step(), {
+      signal,
+      failed: (err) => this.logger.warn({ err }, 'preparing the next embedding model waits'),
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -74,29 +86,11 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     await this.running;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.closing;
-    for (let failures = 0; !signal.aborted;)
-      try {
-        const waits = await this.step();
-        failures = 0;
-        await pause(waits, undefined, { signal }).catch(() => undefined);
-      } catch (err) {
-        if (failures++ === 0) this.logger.warn({ err }, 'preparing the next embedding model waits');
-        await pause(idleMs * Math.min(10, failures), undefined, { signal }).catch(() => undefined);
-      }
-  }
-
   /** Returns milliseconds until the next. */
   async step(): Promise<number> {
     const known = await this.registry.modelPlan.read();
     if (!known) return idleMs;
-    const { next, previous } = known.plan;
-    if (previous && Date.parse(previous.until) < this.clock.now()) {
-      await this.plans.retire(previous.model);
-      return 0;
-    }
-    await this.catchUp.lookAgain(known.plan);
+    const { next } = known.plan;
     if (next?.phase === 'ready' && !next.hold)
       return (await this.plans.serveIfReady(next.model)) ? 0 : busyMs;
     if (next?.phase !== 'filling') return idleMs;
@@ -111,7 +105,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
-    const lacking = await this.catchUp.lacking(next.model, await this.settled(page, next.model));
+    const lacking = await this.catchUp.lacking(known.plan, next.model, await this.settled(page, next.model));
     const { tenant, document } = page.at(-1)!;
     const moved = {
       ...next,
@@ -162,7 +156,9 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     { model: next, judged }: NextModel,
   ): Promise<ModelComparison> {
     const asked = { serving, next, documents: await this.sample.documents() };
-    const comparison = await this.caller.call(calls.compareModels, asked, { lane: 'bulk' });
+    const comparison = await this.caller
+      .call(calls.compareModels, asked, { lane: 'bulk' })
+      .catch(nothingToSay);
     return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
   }
 }

@@ -7,7 +7,10 @@ import { JudgementStore } from './judgement-store.ts';
 /** Questions in one call. */
 const perCall = 20;
 
-type Verdict = Required<Pick<ModelComparison, 'judged' | 'ndcg_serving' | 'ndcg_next'>>;
+const means = ['ndcg_serving', 'ndcg_next', 'ndcg_dense_serving', 'ndcg_dense_next'] as const;
+
+type Verdict = Required<Pick<ModelComparison, 'judged' | (typeof means)[number]>> &
+  Pick<ModelComparison, 'judged_alike'>;
 
 /** Has two models asked the questions with judgements that were given for the next one. */
 @Injectable()
@@ -20,15 +23,17 @@ export class ModelJudge {
 
   async judge(serving: string, next: string): Promise<Verdict> {
     const all = await this.judgements.read(next);
-    const verdict = { judged: all.length, ndcg_serving: 0, ndcg_next: 0 };
+    const sums = { ndcg_serving: 0, ndcg_next: 0, ndcg_dense_serving: 0, ndcg_dense_next: 0 };
+    const alike: number[] = [];
     for (let from = 0; from < all.length; from += perCall) {
       const questions = await Promise.all(all.slice(from, from + perCall).map((one) => this.withAccess(one)));
       const share = questions.length / all.length;
       const found = await this.caller.call(calls.judgeModels, { serving, next, questions }, { lane: 'bulk' });
-      verdict.ndcg_serving += share * found.ndcg_serving;
-      verdict.ndcg_next += share * found.ndcg_next;
+      for (const mean of means) sums[mean] += share * found[mean];
+      alike.push(...found.alike);
     }
-    return verdict;
+    const judged_alike = alike.reduce((sum, each) => sum + each / alike.length, 0);
+    return { judged: all.length, ...sums, ...(alike.length > 0 && { judged_alike }) };
   }
 
   /** As somebody who may read whatever answers it. */

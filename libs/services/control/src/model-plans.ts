@@ -23,15 +23,13 @@ import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { operatorTenant } from './admin-scope.ts';
 import { controlSettings } from './control-settings.ts';
 import { JudgementStore } from './judgement-store.ts';
+import { isComplete, ModelIndexes } from './model-indexes.ts';
+import { isoAt, withClaim, withoutClaim, withoutOver, withSwitchFrom } from './plan-switches.ts';
 
 const hourMs = 3_600_000;
 const recentMs = 1_000;
 /** How often a switch that waits tries again. */
 const againMs = 100;
-/** A switch that waits says so for this long, and again when half of it is over: whoever dies meanwhile holds nothing up. */
-const claimMs = 20_000;
-/** Every replica goes by the plan by then. */
-const agreedMs = 2_000;
 /** Documents that may be missing when a switch by itself begins to wait for them. */
 const fewBehind = 256;
 /** Others may write in between: each try reads anew. */
@@ -49,6 +47,9 @@ type Deed = Pick<NewAuditEntry, 'action' | 'object' | 'details'>;
 /** What nobody asked for: the switch when the next model is ready, the end of the way back. */
 const byItself: AuditActor = { name: 'models' };
 
+/** Of the plan as it is in the registry, and its revision: 0 before the first. */
+type PlanStep = (plan: ModelPlan, revision: number) => Promise<Change | undefined> | Change | undefined;
+
 /** The plan of embedding models and the steps that it can take, each in one transaction with its event and its audit entry. */
 @Injectable()
 export class ModelPlans {
@@ -60,6 +61,7 @@ export class ModelPlans {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(JudgementStore) private readonly judgements: JudgementStore,
+    @Inject(ModelIndexes) private readonly indexes: ModelIndexes,
     @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
   ) {}
 
@@ -85,7 +87,7 @@ export class ModelPlans {
 
   /**
    * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
-   * another name makes the same vectors: they share an index, which would go with either.
+   * another name makes the same vectors: there is nothing to switch.
    */
   async prepare(
     model: string,
@@ -99,10 +101,10 @@ export class ModelPlans {
     if (judgements) await this.judgements.keep(model, judgements);
     const wish = { hold, ...(judgements && { judged: judgements.length }) };
     const started_at = this.now();
-    const documents = await this.countDocuments();
+    const documents = await this.registry.documents.countLive();
     const empty = { passes: 0, looked_at: 0, missing: 0, documents };
     const deed = deedOf('model.prepare', model, wish);
-    const step = (plan: ModelPlan): Change | undefined => {
+    const step: PlanStep = async (plan, revision) => {
       if (plan.serving === model) return undefined;
       if (plan.next?.model === model) {
         // What was compared without the judgements is compared again.
@@ -113,8 +115,11 @@ export class ModelPlans {
         return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } }, deed };
       }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
-      if (plan.previous?.model === model) throw notReady('it served before: switch back to it at once');
-      return { plan: { ...plan, next: { model, phase: 'filling', started_at, ...wish, ...empty } }, deed };
+      if (plan.previous?.model === model)
+        throw notReady(`${model} served before and has an index: serve it, or retire it first`);
+      const indexes = await this.indexes.make(plan, model, revision + 1);
+      const next = { model, phase: 'filling', started_at, ...wish, ...empty } as const;
+      return { plan: { ...plan, next, indexes }, deed };
     };
     try {
       return await this.change(step, by);
@@ -128,15 +133,29 @@ export class ModelPlans {
    * waits nothing is called `indexed` before it is in both, so that what it waits for becomes less whatever comes in.
    */
   async serve(model: string, force = false, by = byItself): Promise<ModelPlan> {
+    try {
+      return await this.switchTo(model, force, by);
+    } catch (error) {
+      if (!isBehind(error)) throw error;
+    }
+    try {
+      return await this.waitToSwitch(model, force, by);
+    } catch (error) {
+      await this.change((plan) => asChange(withoutClaim(plan, model)));
+      throw error;
+    }
+  }
+
+  private async waitToSwitch(model: string, force: boolean, by: AuditActor): Promise<ModelPlan> {
     const deadline = performance.now() + this.settings.modelSwitchSeconds * 1000;
     for (;;)
       try {
+        await this.claim(model);
+        await pause(againMs);
         return await this.switchTo(model, force, by);
       } catch (error) {
         if (!isBehind(error)) throw error;
-        if (performance.now() >= deadline) return await this.giveUpSwitching(model);
-        await this.claim(model);
-        await pause(againMs);
+        if (performance.now() >= deadline) throw await this.behind(model);
       }
   }
 
@@ -159,38 +178,41 @@ export class ModelPlans {
       const { next, previous } = plan;
       const now = this.clock.now();
       const until = isoAt(now + this.settings.modelRollbackHours * hourMs);
-      const switching = { with: plan.serving, until: isoAt(now + agreedMs) };
+      const served = { model: plan.serving, until };
       const deed = deedOf('model.serve', model, { from: plan.serving, force });
-      const swapped = { serving: model, previous: { model: plan.serving, until }, switching };
+      const swap = (to: Pick<ModelPlan, 'previous' | 'next'>): ModelPlan =>
+        withSwitchFrom({ ...withoutNeighbours(plan), serving: model, ...to }, plan.serving, now);
       if (previous?.model === model)
         return {
-          plan: { ...swapped, ...(next && { next }) },
+          plan: swap({ previous: served, ...(next && { next }) }),
           events: [this.switched(plan.serving, model)],
           deed,
         };
-      if (next?.model !== model) throw notReady('it has no vectors of the documents: prepare it first');
-      if (next.phase === 'filling') throw notReady('not all documents have its vectors yet');
-      if (next.phase === 'refused' && !force) throw notReady('it found less than the one that serves');
-      const gone = previous ? [await this.retired(previous.model)] : [];
+      if (next?.model !== model) throw await this.notPrepared(model);
+      if (next.phase === 'filling') throw notReady(`not all documents have vectors of ${model} yet`);
+      if (next.phase === 'refused' && !force) throw notReady(refusalOf(next));
+      const gone = previous ? [await this.retired(plan, previous.model)] : [];
       const { comparison } = next;
-      const taken = { ...swapped, previous: { ...swapped.previous, ...(comparison && { comparison }) } };
-      return { plan: taken, events: [this.switched(plan.serving, model, next), ...gone], deed };
+      return {
+        plan: swap({ previous: { ...served, ...(comparison && { comparison }) } }),
+        events: [this.switched(plan.serving, model, next), ...gone],
+        deed,
+      };
     }, by);
   }
 
-  private claim(to: string): Promise<ModelPlan> {
-    const now = this.clock.now();
-    return this.change((plan) => {
-      const { switching } = plan;
-      if (switching?.with === to && Date.parse(switching.until) - now > claimMs / 2) return undefined;
-      return { plan: { ...plan, switching: { with: to, until: isoAt(now + claimMs) } } };
-    });
+  private async notPrepared(model: string): Promise<MillraceError> {
+    await this.indexes.fingerprintOf(model);
+    return notReady(`${model} has no vectors of the documents: prepare it first`);
   }
 
-  private async giveUpSwitching(model: string): Promise<never> {
-    await this.change(({ switching, ...plan }) => (switching ? { plan } : undefined));
+  private claim(to: string): Promise<ModelPlan> {
+    return this.change((plan) => asChange(withClaim(plan, to, this.clock.now())));
+  }
+
+  private async behind(model: string): Promise<MillraceError> {
     const missing = await this.registry.arrears.count(model);
-    throw new MillraceError('model_behind', {
+    return new MillraceError('model_behind', {
       retryAfter: this.settings.modelSwitchSeconds,
       detail: `${missing} documents that are indexed are missing or old in it`,
     });
@@ -198,7 +220,8 @@ export class ModelPlans {
 
   /** Gives up the next model or the previous one. Rejects with `model_not_found`. */
   retire(model: string, by = byItself): Promise<ModelPlan> {
-    return this.change(async ({ next, previous, switching: _, ...plan }) => {
+    return this.change(async (plan) => {
+      const { next, previous } = plan;
       if (next?.model !== model && previous?.model !== model)
         throw new MillraceError('model_not_found', {
           detail: 'it is neither the next model nor the previous',
@@ -207,9 +230,20 @@ export class ModelPlans {
         ...(next && next.model !== model && { next }),
         ...(previous && previous.model !== model && { previous }),
       };
-      const deed = deedOf('model.retire', model, { was: next?.model === model ? 'next' : 'previous' });
-      return { plan: { ...plan, ...left }, events: [await this.retired(model)], deed };
+      return {
+        plan: { ...withoutNeighbours(plan), ...left },
+        events: [await this.retired(plan, model)],
+        deed: deedOf('model.retire', model, { was: next?.model === model ? 'next' : 'previous' }),
+      };
     }, by);
+  }
+
+  /** Notes in a plan of an older installation where the vectors of its models lie, as far as their files are there. */
+  async complete({ plan, revision }: { readonly plan: ModelPlan; readonly revision: number }): Promise<void> {
+    if (isComplete(plan)) return;
+    const { indexes = {}, ...completed } = await this.indexes.completed(plan);
+    if (Object.keys(indexes).length > Object.keys(plan.indexes ?? {}).length)
+      await this.registry.modelPlan.write({ ...completed, indexes }, revision);
   }
 
   /** Moves the next model on; false when the plan has changed since it was read. */
@@ -221,24 +255,24 @@ export class ModelPlans {
     return (await this.registry.modelPlan.write({ ...plan, next }, revision, along)) === 'written';
   }
 
-  private async change(
-    step: (plan: ModelPlan) => Promise<Change | undefined> | Change | undefined,
-    actor = byItself,
-  ): Promise<ModelPlan> {
+  private async change(step: PlanStep, actor = byItself): Promise<ModelPlan> {
     for (let attempt = 0; attempt < attempts; attempt++) {
       const known = await this.registry.modelPlan.read();
-      const plan = known?.plan ?? (await this.current());
-      const change = await step(plan);
+      const { revision = 0 } = known ?? {};
+      const plan = await this.indexes.completed(known?.plan ?? (await this.current()));
+      const change = await step(plan, revision);
       if (!change) return plan;
       const { events, deed } = change;
-      const made = { tenant: operatorTenant, at: this.clock.now(), actor, outcome: 'done' } as const;
+      const now = this.clock.now();
+      const made = { tenant: operatorTenant, at: now, actor, outcome: 'done' } as const;
       const along = { events, audit: deed && { ...made, ...deed } };
-      const written = await this.registry.modelPlan.write(change.plan, known?.revision ?? 0, along);
+      const changed = withoutOver(withItsIndexes(change.plan), now);
+      const written = await this.registry.modelPlan.write(changed, revision, along);
       if (written === 'behind') throw new MillraceError('model_behind');
       if (written === 'overtaken') continue;
       if (plan.next?.judged !== undefined && change.plan.next?.model !== plan.next.model)
         await this.judgements.forget(plan.next.model);
-      return change.plan;
+      return changed;
     }
     throw new MillraceError('queue_full', {
       retryAfter: 1,
@@ -247,19 +281,11 @@ export class ModelPlans {
   }
 
   private async refuseTwin(model: string): Promise<void> {
-    const fingerprint = await this.fingerprintOf(model);
-    for (const active of activeModels(await this.current()))
-      if (active !== model && (await this.fingerprintOf(active)) === fingerprint)
-        throw notReady(`it makes the same vectors as ${active}: there is nothing to switch`);
-  }
-
-  private async fingerprintOf(name: string): Promise<string> {
-    return (await this.caller.call(calls.describeModel, { model: name })).model;
-  }
-
-  private async countDocuments(): Promise<number> {
-    const { deleted: _, ...states } = await this.registry.documents.counts();
-    return Object.values(states).reduce((sum, count) => sum + count, 0);
+    const fingerprint = await this.indexes.fingerprintOf(model);
+    const { indexes = {} } = await this.indexes.completed(await this.current());
+    for (const [active, index] of Object.entries(indexes))
+      if (active !== model && index.fingerprint === fingerprint)
+        throw notReady(`${model} makes the same vectors as ${active}: there is nothing to switch`);
   }
 
   private switched(from: string, to: string, next?: NextModel): OutboxEvent {
@@ -270,9 +296,9 @@ export class ModelPlans {
     });
   }
 
-  private async retired(name: string): Promise<OutboxEvent> {
-    const model = await this.fingerprintOf(name);
-    return this.events.forOutbox(events.modelRetired, { name, model, at: this.now() });
+  private async retired(plan: ModelPlan, name: string): Promise<OutboxEvent> {
+    const { fingerprint: model, collection } = await this.indexes.of(plan, name);
+    return this.events.forOutbox(events.modelRetired, { name, model, collection, at: this.now() });
   }
 
   private now(): string {
@@ -288,6 +314,21 @@ const deedOf = (action: Deed['action'], model: string, details: Deed['details'])
 
 const isBehind = (error: unknown): boolean => error instanceof MillraceError && error.code === 'model_behind';
 
-const isoAt = (time: number): string => new Date(time).toISOString();
+const asChange = (plan: ModelPlan | undefined): Change | undefined => plan && { plan };
+
+const withoutNeighbours = ({ next: _, previous: __, ...plan }: ModelPlan): ModelPlan => plan;
+
+function withItsIndexes(plan: ModelPlan): ModelPlan {
+  const own = activeModels(plan).flatMap((name) => {
+    const index = plan.indexes?.[name];
+    return index ? [[name, index] as const] : [];
+  });
+  return { ...plan, indexes: Object.fromEntries(own) };
+}
+
+const refusalOf = ({ model, why }: NextModel): string =>
+  why === 'documents_missing'
+    ? `documents lack vectors of ${model}: push them anew or delete them, or force it`
+    : `${model} finds less than the one that serves: force it, or retire it`;
 
 const notReady = (detail: string): MillraceError => new MillraceError('model_not_ready', { detail });

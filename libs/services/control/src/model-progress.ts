@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ModelPlan, ModelPlanStatus, NextModel } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
 import { mostAsks } from './model-catch-up.ts';
+import { withoutOver } from './plan-switches.ts';
 
 type Progress = NonNullable<NonNullable<ModelPlanStatus['next']>['progress']>;
 
@@ -13,7 +14,8 @@ export class ModelProgress {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async of({ next, previous, ...plan }: ModelPlan): Promise<ModelPlanStatus> {
+  async of(whole: ModelPlan): Promise<ModelPlanStatus> {
+    const { next, previous, indexes: _, ...plan } = withoutOver(whole, this.clock.now());
     const behind = (model: string): Promise<number> => this.registry.arrears.count(model);
     return {
       ...plan,

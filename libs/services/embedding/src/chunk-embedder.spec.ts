@@ -30,7 +30,8 @@ function workshop() {
   const active = ['m', 'next'];
   const serving = {
     get: async () => ({ model }),
-    all: async () => active.map((name) => ({ model: { ...model, name } })),
+    isActive: async (name: string) => active.includes(name),
+    collectionOf: async ({ name }: { name: string }) => `documents-${name}`,
   } as unknown as ServingModel;
   const told: { vectors: string; version: number }[] = [];
   const events = {

@@ -48,13 +48,15 @@ export class ChunkEmbedder {
 
   private async embedded(
     { tenant, document, version, parsed, chunks, acceptedAt }: Chunked,
-    { fingerprint: model, name, dims }: EmbeddingModel,
+    made: EmbeddingModel,
     bytes: Uint8Array,
   ): Promise<void> {
+    const { fingerprint: model, name, dims } = made;
     const vectors = vectorsKey(parsed, model);
     await this.blobs.put(vectors, bytes);
+    const collection = await this.serving.collectionOf(made);
     await this.events.publish(events.documentEmbedded, {
-      ...{ tenant, document, version, parsed, vectors, chunks, dims, model, name, acceptedAt },
+      ...{ tenant, document, version, parsed, vectors, chunks, dims, model, name, collection, acceptedAt },
     });
   }
 }

@@ -34,8 +34,7 @@ export class SecondEmbedder {
   @HandleJob(jobs.embedAgain)
   async embed(wanted: JobData<typeof jobs.embedAgain>, { signal }: JobContext): Promise<void> {
     const { tenant, document, version, parsed, chunks, model: name, fill } = wanted;
-    const active = await this.serving.all();
-    if (!active.some(({ model }) => model.name === name)) return;
+    if (!(await this.serving.isActive(name))) return;
     const text = await readParsed(this.blobs, parsed);
     if (!text) return;
     const through = <T>(makeBatch: () => Promise<T>) => this.outOfTheWay(makeBatch, signal);
@@ -45,8 +44,9 @@ export class SecondEmbedder {
     const { fingerprint, dims } = model;
     const vectors = vectorsKey(parsed, fingerprint);
     await this.blobs.put(vectors, toBytes(rows));
+    const collection = await this.serving.collectionOf(model);
     await this.events.publish(events.vectorsMade, {
-      ...{ tenant, document, version, parsed, vectors, chunks, dims, model: fingerprint, fill },
+      ...{ tenant, document, version, parsed, vectors, chunks, dims, model: fingerprint, collection, fill },
     });
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { activeModels, calls, type ModelPlan } from '@millrace/contracts';
-import { EMBEDDERS, type Embedder, type Embedders } from '@millrace/ports';
+import { activeModels, calls, collectionOf, type CallOutput, type ModelPlan } from '@millrace/contracts';
+import { EMBEDDERS, type Embedder, type EmbeddingModel, type Embedders } from '@millrace/ports';
 import { Caller } from '@millrace/platform';
 
 /** Control is asked this often at most: so long a replica may still go by the plan before. */
@@ -9,11 +9,17 @@ const freshMs = 1_000;
 const idleMs = 5_000;
 /** A plan that is known goes on when control does not answer in this time. */
 const patienceMs = 500;
+/** But for one by which another model may serve any moment: that goes on for so long. */
+const switchingMs = 30_000;
 
 interface Known {
   readonly plan: ModelPlan | null;
+  /** When control was asked last, and when it answered last. */
   readonly at: number;
+  readonly toldAt: number;
 }
+
+type Index = CallOutput<typeof calls.activeModels>['models'][number];
 
 /** The models that documents can be searched by, as control's plan says; without one the default model alone. */
 @Injectable()
@@ -44,11 +50,40 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
     return plan ? this.embedders.get(plan.serving) : this.embedders.default;
   }
 
-  /** All, the serving one first. */
-  async all(): Promise<Embedder[]> {
+  /** Whether documents are kept searchable by the model of that name. */
+  async isActive(name: string): Promise<boolean> {
     const plan = await this.plan();
-    if (!plan) return [this.embedders.default];
-    return Promise.all(activeModels(plan).map((name) => this.embedders.get(name)));
+    return plan ? activeModels(plan).includes(name) : this.embedders.default.model.name === name;
+  }
+
+  /** All, the serving one first; files are needed only of those whose index the plan does not tell of. */
+  async indexes(): Promise<Index[]> {
+    const plan = await this.plan();
+    if (!plan) {
+      const { fingerprint: model, name, dims } = this.embedders.default.model;
+      return [{ model, name, dims }];
+    }
+    return Promise.all(activeModels(plan).map((name) => this.indexOf(name, plan)));
+  }
+
+  /** Where vectors of that model go and are searched: never where those of another file of the same name lie. */
+  async collectionOf({ name, fingerprint }: EmbeddingModel): Promise<string | undefined> {
+    const plan = await this.plan();
+    if (!plan) return undefined;
+    const index = plan.indexes?.[name];
+    return index?.fingerprint === fingerprint ? index.collection : collectionOf(fingerprint);
+  }
+
+  /** Asks control anew. Rejects when it does not answer. */
+  async refresh(): Promise<void> {
+    this.known = await this.askNow({});
+  }
+
+  private async indexOf(name: string, { indexes }: ModelPlan): Promise<Index> {
+    const known = indexes?.[name];
+    if (known) return { model: known.fingerprint, name, dims: known.dims, collection: known.collection };
+    const { fingerprint: model, dims } = (await this.embedders.get(name)).model;
+    return { model, name, dims, collection: collectionOf(model) };
   }
 
   private async plan(): Promise<ModelPlan | null> {
@@ -61,13 +96,24 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private async ask(): Promise<Known> {
     const before = this.known;
     try {
-      const options = before ? { timeoutMs: patienceMs } : {};
-      const { plan } = await this.caller.call(calls.modelPlan, {}, options);
-      if (plan) this.embedders.hold(activeModels(plan));
-      return (this.known = { plan, at: performance.now() });
+      return (this.known = await this.askNow(before ? { timeoutMs: patienceMs } : {}));
     } catch (error) {
-      if (!before) throw error;
+      if (!before || isTooOld(before)) throw error;
       return (this.known = { ...before, at: performance.now() });
     }
   }
+
+  private async askNow(options: { readonly timeoutMs?: number }): Promise<Known> {
+    const { plan } = await this.caller.call(calls.modelPlan, {}, options);
+    if (plan) this.embedders.hold(activeModels(plan));
+    const at = performance.now();
+    return { plan, at, toldAt: at };
+  }
 }
+
+const isTooOld = ({ plan, toldAt }: Known): boolean =>
+  plan !== null && isSwitching(plan) && performance.now() - toldAt > switchingMs;
+
+/** A switch waits, or comes as soon as nothing is missing. */
+const isSwitching = ({ switches = [], next }: ModelPlan): boolean =>
+  switches.some(({ made }) => !made) || (next?.phase === 'ready' && !next.hold);

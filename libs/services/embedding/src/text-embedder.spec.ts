@@ -24,7 +24,8 @@ function textEmbedder() {
   } as unknown as Embedders;
   const serving = {
     get: async () => embedder('a'),
-    all: async () => [embedder('a'), embedder('b')],
+    indexes: async () => ['a', 'b'].map((name) => ({ ...described(name), model: `${name}-print` })),
+    collectionOf: async () => undefined,
   } as unknown as ServingModel;
   const asked: EmbedOptions[] = [];
   const cached = {
@@ -51,7 +52,7 @@ it('describes either, and lists them with which is in memory', async () => {
   const { service } = textEmbedder();
   expect(await service.describe({})).toEqual({ model: 'a-print', name: 'a', dims: 1, maxTokens: 8 });
   expect(await service.describe({ model: 'b' })).toMatchObject({ model: 'b-print', name: 'b' });
-  expect((await service.active()).models.map(({ name }) => name)).toEqual(['a', 'b']);
+  expect((await service.active({})).models.map(({ name }) => name)).toEqual(['a', 'b']);
   expect(await service.list()).toEqual({
     models: [
       { name: 'a', dims: 1, maxTokens: 8, default: true, loaded: true },

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calls, type CallInput, type CallOutput } from '@millrace/contracts';
 import { HandleCall, type HandlerContext } from '@millrace/platform';
-import { EMBEDDERS, type Embedders } from '@millrace/ports';
+import { EMBEDDERS, type EmbeddingModel, type Embedders } from '@millrace/ports';
 import { CachedEmbedder } from './cached-embedder.ts';
 import { ServingModel } from './serving-model.ts';
 
@@ -16,33 +16,34 @@ export class TextEmbedder {
 
   @HandleCall(calls.embedTexts)
   async embed(
-    { texts, kind, lane, tenant, documents, model: asked }: CallInput<typeof calls.embedTexts>,
+    { texts, kind, lane, tenant, documents, model: asked, fresh }: CallInput<typeof calls.embedTexts>,
     { signal }: HandlerContext,
   ): Promise<CallOutput<typeof calls.embedTexts>> {
+    if (fresh) await this.serving.refresh();
     const { vectors, tokens, model } = await this.cached.embed(
       texts,
       { kind, lane, group: tenant, truncate: true, signal, model: asked },
       tenant === undefined ? undefined : { tenant, documents },
     );
-    const { fingerprint, name, dims } = model;
-    return { vectors: vectors.map((vector) => [...vector]), tokens, model: fingerprint, name, dims };
+    return { vectors: vectors.map((vector) => [...vector]), tokens, ...(await this.where(model)) };
   }
 
   @HandleCall(calls.describeModel)
   async describe({
     model: asked,
+    fresh,
   }: CallInput<typeof calls.describeModel>): Promise<CallOutput<typeof calls.describeModel>> {
+    if (fresh) await this.serving.refresh();
     const { model } = asked === undefined ? await this.serving.get() : await this.embedders.get(asked);
-    const { fingerprint, name, dims, maxTokens } = model;
-    return { model: fingerprint, name, dims, maxTokens };
+    return { maxTokens: model.maxTokens, ...(await this.where(model)) };
   }
 
   @HandleCall(calls.activeModels)
-  async active(): Promise<CallOutput<typeof calls.activeModels>> {
-    const all = await this.serving.all();
-    return {
-      models: all.map(({ model: { fingerprint, name, dims } }) => ({ model: fingerprint, name, dims })),
-    };
+  async active({
+    fresh,
+  }: CallInput<typeof calls.activeModels>): Promise<CallOutput<typeof calls.activeModels>> {
+    if (fresh) await this.serving.refresh();
+    return { models: await this.serving.indexes() };
   }
 
   @HandleCall(calls.listEmbeddingModels)
@@ -53,5 +54,12 @@ export class TextEmbedder {
       return { name, dims, maxTokens, default: name === serving, loaded };
     });
     return { models: models.sort((a, b) => Number(b.default) - Number(a.default)) };
+  }
+
+  /** What vectors are of, and where they lie. */
+  private async where(model: EmbeddingModel) {
+    const { fingerprint, name, dims } = model;
+    const collection = await this.serving.collectionOf(model);
+    return { model: fingerprint, name, dims, ...(collection !== undefined && { collection }) };
   }
 }

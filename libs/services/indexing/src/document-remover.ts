@@ -1,29 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, collectionOf, events, jobs, type JobData } from '@millrace/contracts';
+import { events, jobs, type JobData } from '@millrace/contracts';
 import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
-import { Caller, EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
+import { EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
+import { ActiveIndexes } from './active-indexes.ts';
 
 /** Takes withdrawn documents out of every index; the store's tombstones keep late versions out. */
 @Injectable()
 export class DocumentRemover {
   constructor(
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
-    @Inject(Caller) private readonly caller: Caller,
+    @Inject(ActiveIndexes) private readonly indexes: ActiveIndexes,
     @Inject(EventPublisher) private readonly events: EventPublisher,
   ) {}
 
   @HandleJob(jobs.removeDocument)
   async remove(withdrawn: JobData<typeof jobs.removeDocument>, { signal }: JobContext): Promise<void> {
     const { tenant, document, version } = withdrawn;
-    const { models } = await this.caller.call(calls.activeModels, {}, { signal, lane: 'bulk' });
-    const collections = models.map(({ model, dims }) => ({ name: collectionOf(model), dims }));
+    const active = await this.indexes.all(signal);
     let chunks = 0;
-    for (const collection of collections) {
-      await this.store.ensureCollection(collection);
-      const { removed } = await this.store.remove(collection.name, { tenant, document, version });
-      chunks += removed;
+    for (const { collection } of active) {
+      const gone = await this.indexes.within(
+        collection,
+        (name) => this.store.remove(name, { tenant, document, version }),
+        (now) => now.find((one) => one.collection === collection),
+        signal,
+      );
+      chunks += gone?.removed ?? 0;
     }
-    const collection = collections[0]!.name;
+    const { collection } = active[0];
     await this.events.publish(events.documentDeleted, { tenant, document, version, chunks, collection });
   }
 }

@@ -8,22 +8,32 @@ import {
   type JobData,
 } from '@millrace/contracts';
 import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
-import { HandleCall, HandleJob } from '@millrace/platform';
+import { HandleCall, HandleJob, LOGGER, type JobContext, type Logger } from '@millrace/platform';
+import { ActiveIndexes } from './active-indexes.ts';
 
 /** Looked for at a time. */
 const atOnce = 16;
 
+type Make = typeof calls.makeIndex;
 type Missing = typeof calls.missingVersions;
 
-/** What there is in the index of a model, and letting it go. */
+/** Making the index of a model, what there is in it, and letting it go. */
 @Injectable()
 export class IndexKeeper {
-  constructor(@Inject(VECTOR_STORE) private readonly store: VectorStore) {}
+  constructor(
+    @Inject(VECTOR_STORE) private readonly store: VectorStore,
+    @Inject(ActiveIndexes) private readonly indexes: ActiveIndexes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @HandleCall(calls.makeIndex)
+  async make({ collection: name, dims }: CallInput<Make>): Promise<CallOutput<Make>> {
+    await this.store.ensureCollection({ name, dims });
+    return {};
+  }
 
   @HandleCall(calls.missingVersions)
-  async missing({ model, dims, tenant, versions }: CallInput<Missing>): Promise<CallOutput<Missing>> {
-    const collection = collectionOf(model);
-    await this.store.ensureCollection({ name: collection, dims });
+  async missing({ collection, tenant, versions }: CallInput<Missing>): Promise<CallOutput<Missing>> {
     const missing: string[] = [];
     for (let at = 0; at < versions.length; at += atOnce)
       await Promise.all(
@@ -35,8 +45,12 @@ export class IndexKeeper {
     return { missing };
   }
 
+  /** Never one that documents are kept in, whatever asks for it and however late. */
   @HandleJob(jobs.dropIndex)
-  drop({ model }: JobData<typeof jobs.dropIndex>): Promise<void> {
-    return this.store.drop(collectionOf(model));
+  async drop(retired: JobData<typeof jobs.dropIndex>, { signal }: JobContext): Promise<void> {
+    const { name, model, collection = collectionOf(model) } = retired;
+    const active = await this.indexes.all(signal, true);
+    if (!active.some((one) => one.collection === collection)) return this.store.drop(collection);
+    this.logger.warn({ name, collection }, 'an index that is in use was to be dropped: it stays');
   }
 }

@@ -5,7 +5,6 @@ import {
   EventLoopTurn,
   VECTOR_STORE,
   type BlobStore,
-  type CollectionSpec,
   type Publication,
   type StoredChunk,
   type VectorStore,
@@ -41,10 +40,6 @@ export class VersionWriter {
     if (!text || !bytes) return undefined;
     const document = parsedDocument.parse(JSON.parse(new TextDecoder().decode(text)));
     return { document, vectors: splitVectors(bytes, dims, document.chunks.length) };
-  }
-
-  ensure(collection: CollectionSpec): Promise<void> {
-    return this.store.ensureCollection(collection);
   }
 
   /** Into a collection that is there. */

@@ -75,11 +75,11 @@ export class Progress {
 
   @HandleEvent(events.documentIndexed, { group, keysAtOnce })
   async indexed(event: EventData<typeof events.documentIndexed>): Promise<void> {
-    const { tenant, document, version, outcome, chunks, parsed, name } = event;
+    const { tenant, document, version, outcome, chunks, parsed, name, collection } = event;
     const which = { tenant, document, version };
     const state = outcome === 'published' ? 'indexed' : 'deleted';
     const moved = await this.registry.documents.advance({
-      ...{ ...which, state, at: this.clock.now(), chunks, parsed },
+      ...{ ...which, state, at: this.clock.now(), chunks, parsed, collection },
       ...(name !== undefined && { models: [name] }),
       wish: (model, text) => this.events.forOutbox(events.vectorsWanted, { ...which, ...text, model }),
     });
@@ -90,8 +90,8 @@ export class Progress {
   /** In the index of a second model, which may be all that was missing for `indexed`. */
   @HandleEvent(events.vectorsIndexed, { group, keysAtOnce })
   async indexedAgain(event: EventData<typeof events.vectorsIndexed>): Promise<void> {
-    const { tenant, document, version, name } = event;
-    const step = { tenant, document, version, state: 'indexed', models: [name] } as const;
+    const { tenant, document, version, name, collection } = event;
+    const step = { tenant, document, version, state: 'indexed', models: [name], collection } as const;
     const moved = await this.registry.documents.advance({ ...step, at: this.clock.now() });
     if (moved && version > 1) await this.keeper.tidy(event);
   }

@@ -29,7 +29,7 @@ export class ComparisonTally {
 
   /** A sentence out of that document was asked for, and `crowd` hits. */
   sentence(document: string, both: Both): void {
-    if (Math.min(both.serving.hits.length, both.next.hits.length) < crowd) return;
+    if (!isCrowded(both)) return;
     this.sentences += 1;
     this.alike.push(overlapOf(both));
     for (const side of sides)
@@ -62,7 +62,12 @@ export class ComparisonTally {
   }
 }
 
-function overlapOf(both: Both): number {
+/** Whether both were asked among enough to say something. */
+export const isCrowded = ({ serving, next }: Both): boolean =>
+  Math.min(serving.hits.length, next.hits.length) >= crowd;
+
+/** Share of the first hits that both have. */
+export function overlapOf(both: Both): number {
   const [serving, next] = sides.map((side) => new Set(both[side].hits.slice(0, depth).map(({ id }) => id)));
   const most = Math.max(serving!.size, next!.size);
   return most === 0 ? 1 : [...serving!].filter((id) => next!.has(id)).length / most;

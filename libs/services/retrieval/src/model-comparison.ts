@@ -11,7 +11,7 @@ import {
 import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
 import { Caller, HandleCall, type HandlerContext } from '@millrace/platform';
 import { ndcg, sentences } from '@millrace/text';
-import { ComparisonTally, crowd, depth, type Asked } from './comparison-tally.ts';
+import { ComparisonTally, crowd, depth, isCrowded, overlapOf, type Asked } from './comparison-tally.ts';
 import { RecentQuestions } from './recent-questions.ts';
 import { Searcher } from './searcher.ts';
 
@@ -34,8 +34,6 @@ const shortest = 40;
 const longest = 400;
 /** What a sentence may be of its chunk: a text finds itself by whatever vectors. */
 const largestPart = 0.5;
-/** Passages asked for where documents are judged: several may be of one. */
-const judgedPassages = 50;
 
 /**
  * Asks two models the same. A sentence out of a document has one right answer that needs nobody's judgement: the document
@@ -53,10 +51,14 @@ export class ModelComparison {
 
   @HandleCall(calls.compareModels)
   async compare(input: Input, { signal }: Pick<HandlerContext, 'signal'>): Promise<CallOutput<Compare>> {
-    const { model } = await this.caller.call(calls.describeModel, { model: input.serving }, { signal });
+    const { model, collection = collectionOf(model) } = await this.caller.call(
+      calls.describeModel,
+      { model: input.serving },
+      { signal },
+    );
     const tally = new ComparisonTally();
     for (const where of input.documents) {
-      const query = await this.sentenceOf(collectionOf(model), where);
+      const query = await this.sentenceOf(collection, where);
       if (query === undefined) continue;
       const request = searchRequest.parse({ query, mode: 'dense', top_k: crowd });
       const { tenant, document, access } = where;
@@ -75,19 +77,23 @@ export class ModelComparison {
     { questions, ...models }: CallInput<Judge>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<CallOutput<Judge>> {
-    const gains = { serving: 0, next: 0 };
-    for (const { tenant, query, relevant, access } of questions) {
-      const request = searchRequest.parse({ query, top_k: judgedPassages });
-      const { serving, next } = await this.both(
-        { principal: anyone(tenant), request, access },
-        models,
-        signal,
-      );
-      gains.serving += ndcg(documentsOf(serving), new Set(relevant), depth);
-      gains.next += ndcg(documentsOf(next), new Set(relevant), depth);
-    }
-    const { length } = questions;
-    return { ndcg_serving: gains.serving / length, ndcg_next: gains.next / length };
+    const [hybrid, dense] = [
+      { serving: 0, next: 0 },
+      { serving: 0, next: 0 },
+    ];
+    const alike: number[] = [];
+    for (const { tenant, query, relevant, access } of questions)
+      for (const [mode, sum] of [['hybrid', hybrid] as const, ['dense', dense] as const]) {
+        const request = searchRequest.parse({ query, mode, top_k: crowd });
+        const both = await this.both({ principal: anyone(tenant), request, access }, models, signal);
+        for (const side of ['serving', 'next'] as const)
+          sum[side] += ndcg(documentsOf(both[side]), new Set(relevant), depth) / questions.length;
+        if (mode === 'dense' && isCrowded(both)) alike.push(overlapOf(both));
+      }
+    return {
+      ...{ ndcg_serving: hybrid.serving, ndcg_next: hybrid.next },
+      ...{ ndcg_dense_serving: dense.serving, ndcg_dense_next: dense.next, alike },
+    };
   }
 
   private async sentenceOf(collection: string, where: Where): Promise<string | undefined> {
@@ -107,10 +113,8 @@ export class ModelComparison {
   ): Promise<{ serving: Asked; next: Asked }> {
     const ask = async (model: string): Promise<Asked> => {
       const began = performance.now();
-      const { hits } = await this.searcher.search(principal, request, signal, {
-        model,
-        ...(access && { access }),
-      });
+      const as = { model, ...(access && { access }) };
+      const { hits } = await this.searcher.search(principal, request, signal, as);
       return { hits, millis: performance.now() - began };
     };
     return { serving: await ask(serving), next: await ask(next) };

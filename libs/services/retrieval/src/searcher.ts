@@ -3,6 +3,7 @@ import {
   calls,
   collectionOf,
   feedbackOptions,
+  MillraceError,
   type Principal,
   type RerankReport,
   type SearchRequest,
@@ -20,6 +21,15 @@ export interface Found {
   readonly rerank?: RerankReport | undefined;
 }
 
+interface Understood {
+  /** Fingerprint. */
+  readonly model: string;
+  readonly collection: string;
+  /** No model was ever switched: its collection comes with the first document. */
+  readonly isFirst: boolean;
+  readonly vector?: Float32Array;
+}
+
 export interface AskedAs {
   /** By catalogue name; without: the one that serves. */
   readonly model?: string;
@@ -29,8 +39,6 @@ export interface AskedAs {
 /** Turns a question into one store query: by meaning, by words, or both, and never beyond what the asker may see. */
 @Injectable()
 export class Searcher {
-  private readonly known = new Set<string>();
-
   constructor(
     @Inject(VECTOR_STORE) private readonly store: VectorStore,
     @Inject(Caller) private readonly caller: Caller,
@@ -45,11 +53,26 @@ export class Searcher {
     signal: AbortSignal,
     as: AskedAs = {},
   ): Promise<Found> {
+    const understood = await this.understand(principal, request, signal, as.model);
+    try {
+      return await this.find(principal, request, understood, { signal, as });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // Another model serves since, or nothing was ever indexed.
+      const anew = await this.understand(principal, request, signal, as.model, true);
+      if (anew.isFirst) return { collection: anew.collection, hits: [] };
+      return await this.find(principal, request, anew, { signal, as });
+    }
+  }
+
+  private async find(
+    principal: Principal,
+    request: SearchRequest,
+    { model, collection, vector }: Understood,
+    { signal, as }: { readonly signal: AbortSignal; readonly as: AskedAs },
+  ): Promise<Found> {
     const { query, mode, fusion, weights, mmr, neighbours, explain, filter, top_k } = request;
     const order = this.reranking.of(request);
-    const { model, dims, vector } = await this.understand(query, mode, principal.tenant, signal, as.model);
-    const collection = collectionOf(model);
-    await this.ensure(collection, dims);
     const asked = {
       tenant: principal.tenant,
       access: as.access ?? accessOf(principal),
@@ -88,25 +111,25 @@ export class Searcher {
     );
   }
 
-  /** The query's vector and the model it is of, from one answer: vectors of another model are never searched with it. */
+  /**
+   * The query's vector, the model it is of and where its vectors lie, from one answer: vectors of another model are never
+   * searched with it.
+   */
   private async understand(
-    query: string,
-    mode: SearchRequest['mode'],
-    tenant: string,
+    { tenant }: Principal,
+    { query, mode }: SearchRequest,
     signal: AbortSignal,
     by: string | undefined,
-  ) {
+    fresh = false,
+  ): Promise<Understood> {
     if (mode === 'sparse')
-      return {
-        ...(await this.caller.call(calls.describeModel, { model: by }, { signal })),
-        vector: undefined,
-      };
-    const { vectors, model, dims } = await this.caller.call(
+      return placed(await this.caller.call(calls.describeModel, { model: by, fresh }, { signal }));
+    const { vectors, ...of } = await this.caller.call(
       calls.embedTexts,
-      { texts: [query], kind: 'query', tenant, model: by },
+      { texts: [query], kind: 'query', tenant, model: by, fresh },
       { signal },
     );
-    return { model, dims, vector: Float32Array.from(vectors[0]!) };
+    return { ...placed(of), vector: Float32Array.from(vectors[0]!) };
   }
 
   /** Only what people ask, and of scores those on one scale: how a search is made unless it asks for something else. */
@@ -120,13 +143,22 @@ export class Searcher {
     if (best && mode === 'hybrid' && fusion === 'dbsf' && !weights && !feedback)
       this.drift.noteScore(model, best.score);
   }
-
-  private async ensure(name: string, dims: number): Promise<void> {
-    if (this.known.has(name)) return;
-    await this.store.ensureCollection({ name, dims });
-    this.known.add(name);
-  }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof MillraceError && error.code === 'index_missing';
+
+const placed = ({
+  model,
+  collection,
+}: {
+  readonly model: string;
+  readonly collection?: string | undefined;
+}) => ({
+  model,
+  collection: collection ?? collectionOf(model),
+  isFirst: collection === undefined,
+});
 
 /** The entries of access lists that let this principal see a document. */
 const accessOf = ({ name, groups }: Principal): string[] => [

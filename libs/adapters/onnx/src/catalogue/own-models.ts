@@ -28,8 +28,8 @@ const description = z.strictObject({
 
 /**
  * The embedding models that operators put into the folder of models themselves, each in a folder of its own with
- * `model.onnx` and `model.json`. A file's checksum is taken as it is found: changed later, it is refused until the next
- * start. Rejects with `model_description_invalid`, which names the file and what is wrong with it.
+ * `model.onnx` and `model.json`. A file's checksum is taken as it is found: one that is changed later is refused by whatever
+ * would load it, until it is put back or the next start. Rejects with `model_description_invalid`, which names the file and what is wrong with it.
  */
 export async function ownModels(modelsDir: string): Promise<CatalogueEntry<EmbeddingManifest>[]> {
   const folders = (await readdir(modelsDir).catch(absent)) ?? [];

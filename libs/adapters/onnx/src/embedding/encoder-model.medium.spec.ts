@@ -26,7 +26,7 @@ async function open(variation: EncoderVariation, more: Partial<EmbedderStart> = 
   const file = join(folder, 'model.onnx');
   await writeFile(file, smallEncoder(variation));
   const manifest = { dims, pooling: 'mean', normalise: true } as const;
-  return EncoderModel.open({ file, fuses: false, providers: ['cpu'], manifest, niceness: 0, ...more });
+  return EncoderModel.open({ file, fuses: false, providers: ['cpu'], manifest, ...more });
 }
 
 describe('an encoder with several texts a run', () => {

@@ -27,7 +27,7 @@ export class EncoderModel {
     providers,
     manifest,
     paddedTokens = defaultPaddedTokens,
-  }: EmbedderStart): Promise<EncoderModel> {
+  }: Omit<EmbedderStart, 'sha256' | 'niceness'>): Promise<EncoderModel> {
     const { session, provider } = await openSession(
       // Fused attention has no mask, so it knows of no padding.
       async (on) => (fuses && paddedTokens[on] === 0 && withFusedAttention(await readFile(file))) || file,

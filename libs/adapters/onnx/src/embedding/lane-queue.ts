@@ -29,6 +29,12 @@ export interface Text {
   readonly index: number;
 }
 
+/** What waits of one group, in the order in which it came. */
+interface Group {
+  readonly waiting: Set<Submission>;
+  tokens: number;
+}
+
 /**
  * Texts of one lane. Groups take turns by tokens, within a group it goes by arrival; texts to be tried again go first,
  * each alone.
@@ -36,9 +42,10 @@ export interface Text {
 export class LaneQueue {
   /** Tokens that wait here. */
   tokens = 0;
-  private readonly groups = new Map<string, Submission[]>();
+  private readonly groups = new Map<string, Group>();
   private readonly turns: Turns;
-  private again: Text[] = [];
+  /** A few: what was in the hands of workers that ended. */
+  private readonly again = new Set<Text>();
 
   /** @param headTokens What a group that was away may have before others go on. */
   constructor(headTokens: number) {
@@ -46,30 +53,25 @@ export class LaneQueue {
   }
 
   add(submission: Submission): void {
-    const { group } = submission;
-    const waiting = this.waiting(group);
-    waiting.push(submission);
-    this.groups.set(group, waiting);
-    this.tokens += tokensFrom(submission);
+    const own = this.groups.get(submission.group) ?? { waiting: new Set(), tokens: 0 };
+    own.waiting.add(submission);
+    this.groups.set(submission.group, own);
+    this.count(own, tokensFrom(submission));
   }
 
   /** Alone, so that a text that ends its worker can be told from its neighbours. */
   addAgain(text: Text): void {
-    this.again.push(text);
+    this.again.add(text);
     this.tokens += text.ids.length;
   }
 
   /** Forgets what still waits of a submission. */
   drop(submission: Submission): void {
     const { group } = submission;
-    const others = this.waiting(group).filter((waiting) => waiting !== submission);
-    if (others.length > 0) this.groups.set(group, others);
-    else this.groups.delete(group);
-    this.again = this.again.filter((text) => text.of !== submission);
-    this.tokens = [...this.groups.keys()].reduce(
-      (sum, name) => sum + this.tokensOfGroup(name),
-      tokensOf(this.again),
-    );
+    const own = this.groups.get(group);
+    if (own?.waiting.delete(submission)) this.count(own, -tokensFrom(submission));
+    if (own?.waiting.size === 0) this.groups.delete(group);
+    for (const text of this.again) if (text.of === submission) this.takeAgain(text);
   }
 
   /** Groups that have texts waiting here. */
@@ -79,52 +81,60 @@ export class LaneQueue {
 
   /** Tokens of a group that wait here, but for those that are to be tried again. */
   tokensOfGroup(group: string): number {
-    return this.waiting(group).reduce((sum, waiting) => sum + tokensFrom(waiting), 0);
+    return this.groups.get(group)?.tokens ?? 0;
   }
 
   /** At least one text if there is any, then more of the same group while they fit. */
   take(maxTokens: number): Text[] {
-    const retry = this.again.shift();
-    const taken = retry ? [retry] : this.takeInTurn(maxTokens);
-    this.tokens -= tokensOf(taken);
-    return taken;
+    const [retry] = this.again;
+    return retry ? [this.takeAgain(retry)] : this.takeInTurn(maxTokens);
+  }
+
+  private takeAgain(text: Text): Text {
+    this.again.delete(text);
+    this.tokens -= text.ids.length;
+    return text;
   }
 
   private takeInTurn(maxTokens: number): Text[] {
-    const group = this.next();
-    if (group === undefined) return [];
+    const next = this.next();
+    if (next === undefined) return [];
+    const [group, own] = next;
     const taken: Text[] = [];
     let tokens = 0;
-    for (let head = this.head(group); head; head = this.head(group)) {
+    for (let head = headOf(own); head; head = headOf(own)) {
       const ids = head.texts[head.next]!;
       if (taken.length > 0 && tokens + ids.length > maxTokens) break;
       taken.push({ ids, of: head, index: head.next++ });
       tokens += ids.length;
     }
+    this.count(own, -tokens);
     this.turns.take(group, tokens);
-    if (!this.head(group)) this.groups.delete(group);
+    if (!headOf(own)) this.groups.delete(group);
     if (this.groups.size === 0) this.turns.reset();
     return taken;
   }
 
-  private next(): string | undefined {
-    let first: string | undefined;
-    for (const group of this.groups.keys())
-      if (this.head(group))
-        if (first === undefined || this.turns.startOf(group) < this.turns.startOf(first)) first = group;
+  private next(): [string, Group] | undefined {
+    let first: [string, Group] | undefined;
+    for (const each of this.groups)
+      if (headOf(each[1]))
+        if (first === undefined || this.turns.startOf(each[0]) < this.turns.startOf(first[0])) first = each;
     return first;
   }
 
-  /** The group's first submission with texts left. */
-  private head(group: string): Submission | undefined {
-    const waiting = this.waiting(group);
-    while (waiting[0] && waiting[0].next >= waiting[0].texts.length) waiting.shift();
-    return waiting[0];
+  private count(own: Group, tokens: number): void {
+    own.tokens += tokens;
+    this.tokens += tokens;
   }
+}
 
-  private waiting(group: string): Submission[] {
-    return this.groups.get(group) ?? [];
-  }
+/** The group's first submission with texts left. */
+function headOf({ waiting }: Group): Submission | undefined {
+  for (const submission of waiting)
+    if (submission.next < submission.texts.length) return submission;
+    else waiting.delete(submission);
+  return undefined;
 }
 
 function tokensFrom({ texts, next }: Submission): number {
@@ -132,5 +142,3 @@ function tokensFrom({ texts, next }: Submission): number {
   for (let at = next; at < texts.length; at++) tokens += texts[at]!.length;
   return tokens;
 }
-
-const tokensOf = (texts: readonly Text[]): number => texts.reduce((sum, { ids }) => sum + ids.length, 0);

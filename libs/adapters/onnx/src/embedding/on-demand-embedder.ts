@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contracts';
 import type {
@@ -10,6 +9,7 @@ import type {
   EmbedOptions,
 } from '@millrace/ports';
 import type { Tokenizer } from '@millrace/text';
+import { stampOf } from '../catalogue/file-stamp.ts';
 import { requireModel } from '../catalogue/verify.ts';
 import { Place, type Residable } from '../residency/place.ts';
 import type { Residency } from '../residency/residency.ts';
@@ -110,9 +110,6 @@ export class OnDemandEmbedder implements Embedder, Residable<OnnxEmbedder> {
   /** Undefined while there is none. */
   private async stampOfFile(): Promise<string | undefined> {
     const { entry, modelDir } = this.options;
-    return stat(join(modelDir, modelFile(entry).name)).then(
-      ({ size, mtimeMs, ino }) => `${size} ${mtimeMs} ${ino}`,
-      () => undefined,
-    );
+    return stampOf(join(modelDir, modelFile(entry).name));
   }
 }

@@ -71,6 +71,8 @@ export class OnnxEmbedder implements Embedder {
   private starting: Promise<void> | undefined;
   /** Why no worker runs. */
   private fault: MillraceError | undefined;
+  /** Of the file that `model` tells of. */
+  private sha256: string;
   private closing = false;
 
   private constructor(
@@ -79,7 +81,8 @@ export class OnnxEmbedder implements Embedder {
   ) {
     const { waitingTokens = { interactive: 50_000, bulk: 200_000 }, entry } = options;
     this.dispatcher = new Dispatcher({ waitingTokens, batchTokens: BATCH_TOKENS });
-    this.model = describeModel(entry, modelFile(entry).sha256[0]);
+    this.sha256 = modelFile(entry).sha256[0];
+    this.model = describeModel(entry, this.sha256);
   }
 
   /** Resolves before the workers are ready: `health` tells, and texts wait for them. */
@@ -166,7 +169,8 @@ export class OnnxEmbedder implements Embedder {
     });
     if (this.closing) return;
     this.fault = undefined;
-    this.model = describeModel(entry, sha256.get(modelFile(entry).name)!);
+    this.sha256 = sha256.get(modelFile(entry).name)!;
+    this.model = describeModel(entry, this.sha256);
     const { workers = Math.min(4, availableParallelism()), queryWorker = true } = this.options;
     for (let n = 0; n < workers; n++) this.addPlace('everything');
     if (queryWorker) this.addPlace('interactive');
@@ -176,6 +180,7 @@ export class OnnxEmbedder implements Embedder {
     const { entry, modelDir, workersDir, providers = ['cuda', 'cpu'], paddedTokens } = this.options;
     const start: EmbedderStart = {
       file: join(modelDir, modelFile(entry).name),
+      sha256: this.sha256,
       fuses: embeddingModels.includes(entry),
       providers,
       manifest: entry.manifest,
@@ -225,14 +230,23 @@ export class OnnxEmbedder implements Embedder {
     this.dispatcher.refuse(fault);
   }
 
-  /** Files that were there at the start may be gone. */
+  /** Files that were there at the start may be gone, or others in their place. */
   private async faultBehind(cause: unknown): Promise<MillraceError> {
     const { entry, modelDir } = this.options;
-    const detail = 'the embedding worker does not start';
-    return requireModel(entry, modelDir).then(
-      () => new MillraceError('dependency_unavailable', { detail, cause }),
-      (error: unknown) => MillraceError.from(error),
-    );
+    const { name } = modelFile(entry);
+    try {
+      const isAnother = (await requireModel(entry, modelDir)).get(name) !== this.sha256;
+      return isAnother
+        ? new MillraceError('models_missing', {
+            detail: `${entry.name}: ${name} was replaced by another; put it back, or start again`,
+          })
+        : new MillraceError('dependency_unavailable', {
+            detail: 'the embedding worker does not start',
+            cause,
+          });
+    } catch (error) {
+      return MillraceError.from(error);
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import type { Provider } from '../runtime/session.ts';
 
 export interface EmbedderStart {
   readonly file: string;
+  /** What the file has to be when it is loaded: it may have been replaced since it was verified. */
+  readonly sha256: string;
   /** Whether its attention runs as one operation: where the suite holds the graph to that. */
   readonly fuses: boolean;
   readonly providers: readonly Provider[];

@@ -50,7 +50,7 @@ export class Collections {
   }
 
   /**
-   * Throws `internal` when there is none of this name, or one of other vectors than these. Vectors that do not fit what
+   * Throws `index_missing` when there is none of this name, `internal` when it is one of other vectors than these. Vectors that do not fit what
    * is remembered may fit what there is by now: another instance may have made it anew.
    */
   async get(name: string, vectors: readonly Float32Array[] = []): Promise<Collection> {
@@ -71,7 +71,7 @@ export class Collections {
 
   private async find(name: string): Promise<Collection> {
     const found = await this.describe(this.nameOf(name));
-    if (!found) throw new MillraceError('internal', { detail: `there is no collection ${name}` });
+    if (!found) throw new MillraceError('index_missing', { detail: `there is no collection ${name}` });
     return new Collection(this.nameOf(name), dimsOf(found), this.link);
   }
 

@@ -25,7 +25,7 @@ describe('asMillraceError', () => {
     [broken, 'dependency_unavailable'],
     [answer(507), 'storage_full'],
     [answer(500, 'Service internal error: No space left on device'), 'storage_full'],
-    [answer(404), 'internal'],
+    [answer(404), 'index_missing'],
     [answer(400), 'internal'],
   ])('takes %s for %s', (thrown, code) => {
     expect(asMillraceError(thrown).code).toBe(code);

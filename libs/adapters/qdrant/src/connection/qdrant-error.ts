@@ -3,6 +3,7 @@ import { QdrantClientTimeoutError } from '@qdrant/js-client-rest';
 
 /** The server answered, or a proxy in front of it, that it cannot just now. */
 const passing = new Set([408, 425, 429, 500, 502, 503, 504]);
+const missing = 404;
 const insufficientStorage = 507;
 const longestReason = 200;
 
@@ -12,7 +13,7 @@ export function isPassing(thrown: unknown): boolean {
   return status === undefined ? isBrokenConnection(thrown) : passing.has(status);
 }
 
-export const isMissing = (thrown: unknown): boolean => statusOf(thrown) === 404;
+export const isMissing = (thrown: unknown): boolean => statusOf(thrown) === missing;
 export const isTaken = (thrown: unknown): boolean => statusOf(thrown) === 409;
 
 /**
@@ -28,6 +29,8 @@ export function asMillraceError(thrown: unknown): MillraceError {
 
 function codeOf(status: number | undefined, detail: string): ErrorCode {
   if (status === insufficientStorage || /no space left|out of disk/i.test(detail)) return 'storage_full';
+  // Points and indexes are never asked for by name: what is missing is the collection.
+  if (status === missing) return 'index_missing';
   if (status === undefined || status === 401 || status === 403 || passing.has(status))
     return 'dependency_unavailable';
   return 'internal';

@@ -36,11 +36,11 @@ export class DocumentTable {
     this.raiseTombstone = database.prepare('UPDATE document SET tombstone = max(tombstone, ?) WHERE id = ?');
   }
 
-  /** The document's row, made when it is new. Throws `internal` when there is no such collection. */
+  /** The document's row, made when it is new. Throws `index_missing` when there is no such collection. */
   open(collection: string, { tenant, document }: Omit<DocumentVersion, 'version'>): DocumentRow {
     const key = { collection, tenant, document };
     const known = this.select.get(key) ?? this.create(key);
-    if (!known) throw new MillraceError('internal', { detail: `there is no collection ${collection}` });
+    if (!known) throw new MillraceError('index_missing', { detail: `there is no collection ${collection}` });
     return known as unknown as DocumentRow;
   }
 

@@ -141,7 +141,7 @@ class VectorReader {
          FROM collection LEFT JOIN space ON space.collection = collection.id AND tenant = ? WHERE name = ?`,
       )
       .get(tenant, collection);
-    if (!row) throw new MillraceError('internal', { detail: `there is no collection ${collection}` });
+    if (!row) throw new MillraceError('index_missing', { detail: `there is no collection ${collection}` });
     return row as unknown as Space;
   }
 }

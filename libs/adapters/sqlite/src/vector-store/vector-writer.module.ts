@@ -100,7 +100,7 @@ class VectorWriter {
 
   private dims(collection: string): number {
     const row = this.database.prepare('SELECT dims FROM collection WHERE name = ?').get(collection);
-    if (!row) throw new MillraceError('internal', { detail: `there is no collection ${collection}` });
+    if (!row) throw new MillraceError('index_missing', { detail: `there is no collection ${collection}` });
     return row.dims as number;
   }
 }

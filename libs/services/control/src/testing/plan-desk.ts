@@ -1,4 +1,11 @@
-import { calls, events, type CallSpec, type ModelComparison, type ModelPlan } from '@millrace/contracts';
+import {
+  calls,
+  events,
+  MillraceError,
+  type CallSpec,
+  type ModelComparison,
+  type ModelPlan,
+} from '@millrace/contracts';
 import type {
   AlongWithPlan,
   Arrear,
@@ -16,18 +23,22 @@ import type { DocumentAccess } from '../document-access.ts';
 import { JudgementStore } from '../judgement-store.ts';
 import { ModelCatchUp } from '../model-catch-up.ts';
 import { ModelFiller } from '../model-filler.ts';
+import { ModelIndexes } from '../model-indexes.ts';
 import { ModelJudge } from '../model-judge.ts';
 import { ModelPlans } from '../model-plans.ts';
 import { ModelProgress } from '../model-progress.ts';
 import { ModelSample } from '../model-sample.ts';
+import { ModelUpkeep } from '../model-upkeep.ts';
 
 export const start = Date.parse('2026-01-01T00:00:00.000Z');
 const hour = 3_600_000;
 
 const alike: ModelComparison = {
-  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, questions: 0, overlap: 1 },
+  ...{ sentences: 100, found_serving: 0.9, found_next: 0.9, alike: 0.6, questions: 0, overlap: 1 },
   ...{ millis_serving: 1, millis_next: 1 },
 };
+
+const logger = { info: () => undefined, warn: () => undefined };
 
 interface Owed extends Arrear {
   readonly asks: number;
@@ -47,17 +58,29 @@ export class PlanDesk {
   readonly compared: { document: string; access: string[] }[] = [];
   /** Questions that were judged by. */
   readonly judged: unknown[] = [];
-  ndcg = { ndcg_serving: 0.5, ndcg_next: 0.5 };
   readonly audited: NewAuditEntry[] = [];
+  /** Collections that were made. */
+  readonly made: string[] = [];
+  isUnaskable = false;
+  /** A collection that cannot be looked into. */
+  unreadable: string | undefined;
+  /** Models whose files are gone. */
+  readonly lost = new Set<string>();
+  ndcg = {
+    ...{ ndcg_serving: 0.5, ndcg_next: 0.5, ndcg_dense_serving: 0.5, ndcg_dense_next: 0.5 },
+    alike: [0.5, 0.7],
+  };
   readonly emitted: { topic: string; data: Emitted }[] = [];
   private documents: SearchableVersion[] = [];
   /** `model/document` -> the version in its index. */
   private readonly index = new Map<string, number>();
   /** By the same. */
   private readonly owed = new Map<string, Owed>();
-  private stored: { plan: ModelPlan; revision: number } | undefined;
+  stored: { plan: ModelPlan; revision: number } | undefined;
 
   private readonly judgements = new JudgementStore(this.blobStore);
+
+  private readonly indexes = new ModelIndexes(this.caller);
 
   readonly plans = new ModelPlans(
     this.registry,
@@ -65,27 +88,41 @@ export class PlanDesk {
     this.caller,
     this.publisher,
     this.judgements,
+    this.indexes,
     { modelRollbackHours: 24, modelSwitchSeconds: 0.3 } as never,
   );
 
   readonly progress = new ModelProgress(this.registry, { now: () => this.now });
 
   filler(): ModelFiller {
-    const backlog = { oldestAgeMs: async () => 0 } as unknown as Backlog;
     const access = { of: async () => ['group:board'] } as unknown as DocumentAccess;
-    const clock = { now: () => this.now };
-    const logger = { info: () => undefined, warn: () => undefined };
     return new ModelFiller(
       this.registry,
-      clock,
+      { now: () => this.now },
       this.caller,
       this.publisher,
       this.plans,
-      new ModelCatchUp(this.registry, clock, backlog, this.caller, this.publisher),
+      this.catchUp(),
       new ModelJudge(this.judgements, access, this.caller),
       new ModelSample(this.registry, access),
       logger as unknown as Logger,
     );
+  }
+
+  upkeep(): ModelUpkeep {
+    return new ModelUpkeep(
+      this.registry,
+      { now: () => this.now },
+      this.plans,
+      this.catchUp(),
+      logger as unknown as Logger,
+    );
+  }
+
+  private catchUp(): ModelCatchUp {
+    const backlog = { oldestAgeMs: async () => 0 } as unknown as Backlog;
+    const clock = { now: () => this.now };
+    return new ModelCatchUp(this.registry, clock, backlog, this.caller, this.publisher, this.indexes);
   }
 
   add(...names: string[]): void {
@@ -119,6 +156,9 @@ export class PlanDesk {
   /** Steps until there is nothing to do at once. */
   async work(filler: ModelFiller, between: () => void = () => this.make()): Promise<void> {
     for (let n = 0; n < 100; n++) {
+      const upkeep = this.upkeep();
+      await upkeep.retireOverdue();
+      await upkeep.makeGood();
       if ((await filler.step()) > 100) return;
       between();
     }
@@ -157,7 +197,7 @@ export class PlanDesk {
       documents: {
         allLive: async (after: { document: string } | undefined, limit: number) =>
           this.documents.filter(({ document }) => document > (after?.document ?? '')).slice(0, limit),
-        counts: async () => ({ indexed: this.documents.length, deleted: 0 }),
+        countLive: async () => this.documents.length,
         advance: async ({ document, version, models = [] }: Step) => {
           for (const model of models) this.arrive(model, document, version);
           return false;
@@ -209,12 +249,17 @@ export class PlanDesk {
     const answers = new Map<CallSpec, Answer>([
       [
         calls.describeModel,
-        ({ model = 'a' }) => ({ model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 }),
+        ({ model = 'a' }) => {
+          if (this.lost.has(String(model))) throw new MillraceError('models_missing');
+          return { model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 };
+        },
       ],
+      [calls.makeIndex, ({ collection }) => void this.made.push(String(collection))],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
       [
         calls.compareModels,
         ({ documents }) => {
+          if (this.isUnaskable) throw new MillraceError('index_missing');
           this.compared.push(...(documents as { document: string; access: string[] }[]));
           return this.comparison;
         },
@@ -232,8 +277,9 @@ export class PlanDesk {
     } as unknown as Caller;
   }
 
-  private missing({ model, versions }: { model: string; versions: SearchableVersion[] }) {
-    const name = model.replace('-print', '');
+  private missing({ collection, versions }: { collection: string; versions: SearchableVersion[] }) {
+    if (collection === this.unreadable) throw new MillraceError('index_missing');
+    const [, name] = collection.split('-');
     const lacks = ({ document, version }: SearchableVersion) =>
       (this.index.get(`${name}/${document}`) ?? 0) < version;
     return { missing: versions.filter(lacks).map(({ document }) => document) };

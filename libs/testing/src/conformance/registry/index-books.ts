@@ -86,7 +86,7 @@ export function indexBookChecks(open: () => Desk): void {
       await embedded(desk, 'before');
       await arrived(desk, 'before', 1, ['a']);
       const until = new Date(desk.now() + 60_000).toISOString();
-      await plan(desk, { serving: 'a', next, switching: { with: 'b', until } });
+      await plan(desk, { serving: 'a', next, switches: [{ with: 'b', until }] });
       await embedded(desk, 'during');
       expect(await arrived(desk, 'during', 1, ['a'])).toBe(false);
       expect(await desk.registry.arrears.count('b')).toBe(1);
@@ -98,9 +98,27 @@ export function indexBookChecks(open: () => Desk): void {
     it('is not held up by a switch that nobody waits for any more', async () => {
       const desk = await begin();
       const until = new Date(desk.now()).toISOString();
-      await plan(desk, { serving: 'a', next, switching: { with: 'b', until } });
+      await plan(desk, { serving: 'a', next, switches: [{ with: 'b', until }] });
       await embedded(desk, 'doc');
       expect(await arrived(desk, 'doc', 1, ['a'])).toBe(true);
+    });
+
+    it('is not what an earlier preparation of a model has, nor a model that was given up', async () => {
+      const index = { fingerprint: 'print', dims: 1 };
+      const desk = await begin();
+      await plan(desk, {
+        ...{ serving: 'a', next },
+        indexes: { a: { ...index, collection: 'a' }, b: { ...index, collection: 'b-2' } },
+      });
+      await embedded(desk, 'doc');
+      await arrived(desk, 'doc', 1, ['b'], 'b-1');
+      expect(await arrived(desk, 'doc', 1, ['c'])).toBe(false);
+      expect(await arrived(desk, 'doc', 1, ['a'], 'a')).toBe(true);
+      expect(await desk.registry.arrears.count('b')).toBe(1);
+      await arrived(desk, 'doc', 1, ['b'], 'b-1');
+      expect(await desk.registry.arrears.count('b')).toBe(1);
+      await arrived(desk, 'doc', 1, ['b'], 'b-2');
+      expect(await desk.registry.arrears.count('b')).toBe(0);
     });
 
     it('keeps nothing from serving that is deleted, or that was owed to a model given up', async () => {
@@ -160,9 +178,15 @@ async function embedded(desk: Desk, document: string, version = 1): Promise<void
   await desk.advance(document, version, 'embedded');
 }
 
-const arrived = (desk: Desk, document: string, version: number, models: Step['models']): Promise<boolean> =>
+const arrived = (
+  desk: Desk,
+  document: string,
+  version: number,
+  models: Step['models'],
+  collection?: string,
+): Promise<boolean> =>
   desk.advance(document, version, 'indexed', {
-    models,
+    ...{ models, collection },
     wish: (model) => desk.event(`wish ${model}`, document, version),
   });
 

@@ -1,5 +1,5 @@
 import type { ModelPlan } from '@millrace/contracts';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Desk } from './fixtures.ts';
 
 export function modelPlanChecks(open: () => Desk): void {
@@ -64,6 +64,19 @@ export function modelPlanChecks(open: () => Desk): void {
       expect(await own({ tenant: desk.tenant, document: 'a' }, 1)).toEqual(all.slice(1, 2));
       const [first] = await desk.documents.allLive({ tenant: desk.tenant, document: '' }, 1);
       expect(first?.updatedAt).toBe(indexedAt);
+    });
+
+    it('is counted', async () => {
+      const desk = open();
+      await desk.accept('waiting', 'one');
+      await desk.accept('found', 'one');
+      await parsedAndIndexed(desk, 'found', 1);
+      // Other specs write to the same registry meanwhile.
+      await vi.waitFor(async () => {
+        const counted = await desk.documents.countLive();
+        expect(await desk.documents.allLive(undefined, 100_000)).toHaveLength(counted);
+        expect(counted).toBeGreaterThan(0);
+      });
     });
   });
 }

@@ -60,10 +60,10 @@ export class SwitchingWalk {
     while (this.writers > 0) {
       const { plan } = (await registry.modelPlan.read())!;
       const to = plan.serving === 'a' ? 'b' : 'a';
-      const switching = { with: to, until };
+      const switches = [{ with: to, until }];
       const isWaiting = Math.random() < 0.3;
       const wanted = isWaiting
-        ? { ...plan, switching }
+        ? { ...plan, switches }
         : { serving: to, previous: { model: plan.serving, until } };
       if ((await this.plan(registry, wanted)) === 'written' && !isWaiting) this.switches += 1;
       await pause(Math.random() * 5);

@@ -35,7 +35,7 @@ export function droppingChecks(bench: () => Promise<Bench>, another: () => Promi
       await on.store.drop(on.collection);
       for (const { sizes, code } of await searching) {
         expect(sizes.every((size) => size === 5)).toBe(true);
-        expect(code).toBe('internal');
+        expect(code).toBe('index_missing');
       }
     });
 
@@ -176,7 +176,7 @@ export async function expectGone({ store, ...on }: Bench, name = on.collection):
     () => store.count(name, on.tenant),
     () => store.audit(name, on.tenant),
   ];
-  for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'internal' });
+  for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'index_missing' });
 }
 
 /** That a collection is there, and nothing in it. */

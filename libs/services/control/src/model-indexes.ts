@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { activeModels, calls, collectionOf, type ModelIndex, type ModelPlan } from '@millrace/contracts';
+import { Caller } from '@millrace/platform';
+
+/** Where the vectors of models lie. The plan tells: only what it does not know is asked for, and needs the model's files. */
+@Injectable()
+export class ModelIndexes {
+  constructor(@Inject(Caller) private readonly caller: Caller) {}
+
+  /** Of a model of the plan. Rejects with `models_missing` where a plan of an older installation does not tell. */
+  async of({ indexes }: ModelPlan, name: string): Promise<ModelIndex> {
+    return indexes?.[name] ?? this.newest(name);
+  }
+
+  /** With what can be told of those that the plan does not know. */
+  async completed(plan: ModelPlan): Promise<ModelPlan> {
+    if (isComplete(plan)) return plan;
+    const indexes = { ...plan.indexes };
+    for (const name of activeModels(plan))
+      if (!indexes[name]) {
+        const found = await this.newest(name).catch(() => undefined);
+        if (found) indexes[name] = found;
+      }
+    return { ...plan, indexes };
+  }
+
+  /** An empty one that was never there before, for a model that is to be prepared by the plan of that revision. */
+  async make(plan: ModelPlan, model: string, revision: number): Promise<Record<string, ModelIndex>> {
+    const { fingerprint, dims } = await this.newest(model);
+    const index = { fingerprint, dims, collection: collectionOf(fingerprint, revision) };
+    const { indexes = {} } = plan;
+    const first = revision === 1 ? indexes[plan.serving] : undefined;
+    // Beside the first one, which may not have come with a document yet.
+    for (const { collection, dims } of [...(first ? [first] : []), index])
+      await this.caller.call(calls.makeIndex, { collection, dims });
+    return { ...indexes, [model]: index };
+  }
+
+  /** Rejects with `model_not_found` and `models_missing`. */
+  async fingerprintOf(model: string): Promise<string> {
+    return (await this.newest(model)).fingerprint;
+  }
+
+  private async newest(name: string): Promise<ModelIndex> {
+    const { model: fingerprint, dims } = await this.caller.call(
+      calls.describeModel,
+      { model: name },
+      { lane: 'bulk' },
+    );
+    return { fingerprint, dims, collection: collectionOf(fingerprint) };
+  }
+}
+
+export const isComplete = (plan: ModelPlan): boolean =>
+  activeModels(plan).every((name) => plan.indexes?.[name] !== undefined);

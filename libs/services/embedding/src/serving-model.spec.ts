@@ -1,0 +1,108 @@
+import type { ModelPlan, NextModel } from '@millrace/contracts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ServingModel } from './serving-model.ts';
+
+const next: NextModel = {
+  ...{ model: 'b', phase: 'ready', started_at: '2026-01-01T00:00:00.000Z', hold: true },
+  ...{ passes: 1, looked_at: 1, missing: 0, documents: 1 },
+};
+const index = { fingerprint: 'a-print', dims: 2, collection: 'documents-a-print-3' };
+const described = (name: string) => ({ name, fingerprint: `${name}-print`, dims: 2 });
+
+let now = 0;
+beforeEach(() => {
+  now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => now);
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Control with this plan, and who goes by it; no model but the default has files. */
+function world(plan: ModelPlan | null) {
+  const control = { plan, isUp: true };
+  const embedder = (name: string) => ({ model: described(name) });
+  const embedders = {
+    hold: () => undefined,
+    default: embedder('a'),
+    get: async (name: string) => {
+      if (name === 'gone') throw new Error('no files');
+      return embedder(name);
+    },
+  };
+  const call = async () => {
+    if (!control.isUp) throw new Error('no answer');
+    return { plan: control.plan };
+  };
+  const serving = new ServingModel(embedders as never, { call } as never);
+  return { control, serving };
+}
+
+describe('what embedding goes by', () => {
+  it('is the plan of a second ago at most', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    expect((await serving.get()).model.name).toBe('a');
+    control.plan = { serving: 'b' };
+    now = 1_001;
+    expect((await serving.get()).model.name).toBe('b');
+  });
+
+  it('is what it knew last while control does not answer: who asks is answered', async () => {
+    const { control, serving } = world({ serving: 'a', next });
+    await serving.get();
+    control.isUp = false;
+    for (; now < 600_000; now += 1_500) expect((await serving.get()).model.name).toBe('a');
+  });
+
+  it.each<[string, ModelPlan]>([
+    ['waits', { serving: 'a', next, switches: [{ with: 'b', until: '2026-01-01T00:00:00.000Z' }] }],
+    ['comes by itself', { serving: 'a', next: { ...next, hold: false } }],
+  ])('is that for half a minute only where by it a switch %s', async (_, plan) => {
+    const { control, serving } = world(plan);
+    await serving.get();
+    control.isUp = false;
+    now = 29_000;
+    expect((await serving.get()).model.name).toBe('a');
+    now = 32_000;
+    await expect(serving.get()).rejects.toThrow('no answer');
+    control.isUp = true;
+    expect((await serving.get()).model.name).toBe('a');
+  });
+
+  it('can be asked for as it is now, and is not told where control does not answer', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    await serving.get();
+    control.plan = { serving: 'b' };
+    await serving.refresh();
+    expect((await serving.get()).model.name).toBe('b');
+    control.isUp = false;
+    await expect(serving.refresh()).rejects.toThrow('no answer');
+  });
+});
+
+describe('where vectors lie', () => {
+  it('is told by the plan, whether or not the files of a model are there', async () => {
+    const previous = { model: 'gone', until: '2999-01-01T00:00:00.000Z' };
+    const gone = { fingerprint: 'gone-print', dims: 4, collection: 'documents-gone' };
+    const { serving } = world({ serving: 'a', previous, indexes: { a: index, gone } });
+    expect(await serving.indexes()).toEqual([
+      { name: 'a', model: 'a-print', dims: 2, collection: 'documents-a-print-3' },
+      { name: 'gone', model: 'gone-print', dims: 4, collection: 'documents-gone' },
+    ]);
+    expect([await serving.isActive('gone'), await serving.isActive('b')]).toEqual([true, false]);
+  });
+
+  it('is nowhere that vectors of another file of the same name lie', async () => {
+    const { serving } = world({ serving: 'a', indexes: { a: index } });
+    const model = described('a') as never;
+    expect(await serving.collectionOf(model)).toBe('documents-a-print-3');
+    const replaced = { ...described('a'), fingerprint: 'other-print' } as never;
+    expect(await serving.collectionOf(replaced)).toBe('documents-other-print');
+  });
+
+  it('is not said before a model was ever switched, and by the fingerprint in a plan that does not tell', async () => {
+    expect(await world(null).serving.indexes()).toEqual([{ name: 'a', model: 'a-print', dims: 2 }]);
+    expect(await world(null).serving.collectionOf(described('a') as never)).toBeUndefined();
+    expect(await world({ serving: 'b' }).serving.indexes()).toEqual([
+      { name: 'b', model: 'b-print', dims: 2, collection: 'documents-b-print' },
+    ]);
+  });
+});
