@@ -359,7 +359,7 @@ describe.each(targets)('QdrantVectorStore on $name', (target) => {
 
   it('keeps to its prefix', async () => {
     const other = new QdrantVectorStore({ ...options, prefix: `${unique('test')}-` });
-    expect(await codes([find(other)])).toEqual(['internal']);
+    expect(await codes([find(other)])).toEqual(['index_missing']);
     await other.close();
   });
 });
