@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { imageOf } from '../engines/images.mjs';
 import { kinds } from '../engines/kinds.mjs';
-import { serverEnvironment, serviceOptions } from '../toolchain/server-options.mjs';
+import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 
 interface Container {
   readonly image: string;
@@ -125,7 +125,7 @@ describe('infra/compose/compose.yaml', () => {
 describe('infra/images/Dockerfile', () => {
   it('starts a server as the tools do', () => {
     const [, entrypoint = '[]'] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
-    expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining(['node', ...serviceOptions]));
+    expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining(['node', ...serverOptions]));
     expect(imageEnvironment()).toMatchObject(serverEnvironment);
   });
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { childEnvironment, pinnedNode } from '../toolchain/pinned-node.mjs';
 import { root } from '../toolchain/root.mjs';
-import { serverEnvironment, serviceOptions } from '../toolchain/server-options.mjs';
+import { serverEnvironment, serverOptions } from '../toolchain/server-options.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 
 /** A process that dies is started again after this, doubled at each death in a row up to the longest. */
@@ -63,7 +63,7 @@ export class Fleet {
   async launch(member) {
     member.startedAt = Date.now();
     const main = join(root, 'dist/apps', member.app, 'main.js');
-    const child = spawn(pinnedNode(), [...serviceOptions, quiet, '--enable-source-maps', main], {
+    const child = spawn(pinnedNode(), [...serverOptions, quiet, '--enable-source-maps', main], {
       cwd: root,
       env: {
         ...serverEnvironment,

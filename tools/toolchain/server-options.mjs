@@ -2,16 +2,11 @@
 const calmHeap = '--heap-growing-percent=30';
 
 /**
- * How Node is started for a server that is all services. Its young generation may have 4 MB a half: left to itself Node 24
- * lets it grow to 128 MB, under a mixed load, and neither answers sooner nor takes less time in all.
+ * How Node is started for a server. Its young generation may have 16 MB a half: with 4 ingestion, embedding and indexing take
+ * a tenth more time for a document and streamed answers a third more; left to itself Node 24 lets it grow to 128 MB, under a
+ * mixed load, and does not answer sooner.
  */
-export const serverOptions = ['--max-semi-space-size=4', calmHeap];
-
-/**
- * For one service among others, which reads and writes more for each document and keeps less of it: with 16 MB a half
- * ingestion, embedding and indexing take a tenth less time for a document, for some 20 MB more each.
- */
-export const serviceOptions = ['--max-semi-space-size=16', calmHeap];
+export const serverOptions = ['--max-semi-space-size=16', calmHeap];
 
 /**
  * What a server and its workers find in their environment beside what they are given, unless it is set already.
