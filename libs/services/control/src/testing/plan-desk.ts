@@ -20,15 +20,15 @@ import type {
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import type { Backlog } from '../backlog.ts';
 import type { DocumentAccess } from '../document-access.ts';
-import { JudgementStore } from '../judgement-store.ts';
-import { ModelCatchUp } from '../model-catch-up.ts';
-import { ModelFiller } from '../model-filler.ts';
-import { ModelIndexes } from '../model-indexes.ts';
-import { ModelJudge } from '../model-judge.ts';
-import { ModelPlans } from '../model-plans.ts';
-import { ModelProgress } from '../model-progress.ts';
-import { ModelSample } from '../model-sample.ts';
-import { ModelUpkeep } from '../model-upkeep.ts';
+import { JudgementStore } from '../models/judgement-store.ts';
+import { ModelCatchUp } from '../models/model-catch-up.ts';
+import { ModelFiller } from '../models/model-filler.ts';
+import { ModelIndexes } from '../models/model-indexes.ts';
+import { ModelJudge } from '../models/model-judge.ts';
+import { ModelPlans } from '../models/model-plans.ts';
+import { ModelProgress } from '../models/model-progress.ts';
+import { ModelSample } from '../models/model-sample.ts';
+import { ModelUpkeep } from '../models/model-upkeep.ts';
 
 export const start = Date.parse('2026-01-01T00:00:00.000Z');
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { PlanDesk } from './testing/plan-desk.ts';
+import { PlanDesk } from '../testing/plan-desk.ts';
 
 const ready = async (desk: PlanDesk, model: string): Promise<void> => {
   await desk.plans.prepare(model, { hold: true });

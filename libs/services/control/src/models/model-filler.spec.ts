@@ -1,6 +1,6 @@
 import { events } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
-import { PlanDesk } from './testing/plan-desk.ts';
+import { PlanDesk } from '../testing/plan-desk.ts';
 
 const names = Array.from({ length: 150 }, (_, n) => `doc-${String(n).padStart(3, '0')}`);
 

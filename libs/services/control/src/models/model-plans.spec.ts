@@ -1,6 +1,6 @@
 import { events } from '@millrace/contracts';
 import { describe, expect, it } from 'vitest';
-import { PlanDesk, start } from './testing/plan-desk.ts';
+import { PlanDesk, start } from '../testing/plan-desk.ts';
 
 const ready = async (desk: PlanDesk, model: string, hold = true): Promise<void> => {
   await desk.plans.prepare(model, { hold });

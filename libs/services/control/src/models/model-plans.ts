@@ -20,8 +20,8 @@ import {
   type Registry,
 } from '@millrace/ports';
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
-import { operatorTenant } from './admin-scope.ts';
-import { controlSettings } from './control-settings.ts';
+import { operatorTenant } from '../admin-scope.ts';
+import { controlSettings } from '../control-settings.ts';
 import { JudgementStore } from './judgement-store.ts';
 import { isComplete, ModelIndexes } from './model-indexes.ts';
 import { isoAt, withClaim, withoutClaim, withoutOver, withSwitchFrom } from './plan-switches.ts';

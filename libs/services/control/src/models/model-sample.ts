@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { documentKey, type CallInput, type calls } from '@millrace/contracts';
 import { REGISTRY, type DocumentName, type Registry } from '@millrace/ports';
-import { DocumentAccess } from './document-access.ts';
-import { Reservoir } from './reservoir.ts';
+import { DocumentAccess } from '../document-access.ts';
+import { Reservoir } from '../reservoir.ts';
 
 /** Documents whose sentences are asked for. */
 const compared = 200;

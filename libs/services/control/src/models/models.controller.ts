@@ -8,7 +8,7 @@ import {
   type Principal,
 } from '@millrace/contracts';
 import { HandleCall, HandleRoute, type RouteRequest } from '@millrace/platform';
-import { isOperator, notOperator } from './admin-scope.ts';
+import { isOperator, notOperator } from '../admin-scope.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelProgress } from './model-progress.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Arrear, type Clock, type Registry } from '@millrace/ports';
 import { Caller, EventPublisher } from '@millrace/platform';
-import { Backlog } from './backlog.ts';
+import { Backlog } from '../backlog.ts';
 import { ModelIndexes } from './model-indexes.ts';
 
 /** How often it is looked for what did not come. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { calls, type JudgedQuestion, type ModelComparison } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
-import { DocumentAccess } from './document-access.ts';
+import { DocumentAccess } from '../document-access.ts';
 import { JudgementStore } from './judgement-store.ts';
 
 /** Questions in one call. */
