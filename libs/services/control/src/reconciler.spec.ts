@@ -17,6 +17,7 @@ class Desk {
   readonly resent: number[] = [];
   readonly letters: DeadLetterRecord[] = [];
   readonly lines: string[] = [];
+  private readonly touched = new Set<StalledVersion>();
 
   constructor(
     private readonly versions: readonly StalledVersion[],
@@ -41,8 +42,10 @@ class Desk {
   private readonly logger = { warn: this.note, error: this.note } as unknown as Logger;
   private readonly registry = {
     documents: {
-      stalled: async (before: number) => this.versions.filter(({ updatedAt }) => updatedAt < before),
-      resend: async (_version: StalledVersion, at: number) => {
+      stalled: async (before: number, limit: number) =>
+        this.versions.filter((each) => each.updatedAt < before && !this.touched.has(each)).slice(0, limit),
+      resend: async (each: StalledVersion, at: number) => {
+        this.touched.add(each);
         if (!this.hasMoved) this.resent.push(at - now);
         return !this.hasMoved;
       },
@@ -57,6 +60,15 @@ describe('the reconciler', () => {
     await desk.reconcile();
     expect(desk.resent).toEqual([0, 0]);
     expect(desk.lines).toEqual(['stalled documents sent on']);
+  });
+
+  it('sends on thousands in one pass, and the rest in the next', async () => {
+    const desk = new Desk(Array.from({ length: 5000 }, () => version(0)));
+    await desk.reconcile();
+    expect(desk.resent).toHaveLength(4096);
+    await desk.reconcile();
+    expect(desk.resent).toHaveLength(5000);
+    expect(desk.lines).toHaveLength(2);
   });
 
   it('leaves alone what moved a moment ago', async () => {

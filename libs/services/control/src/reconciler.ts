@@ -6,13 +6,19 @@ import { v5 as uuid } from 'uuid';
 import { Backlog } from './backlog.ts';
 import { controlSettings } from './control-settings.ts';
 
-/** Versions sent on in one pass; the rest in the next. */
-const mostAtOnce = 256;
+/** Versions read at once, and how often in one pass: thousands stand still when a queue was emptied. */
+const page = 256;
+const mostPages = 16;
 /** Named in the log of a pass: what stands still for want of a model, say, stands by the hundred. */
 const mostNamed = 3;
 const longestGraceMs = 3_600_000;
 /** Namespace of the ids of letters that the reconciler writes. */
 const namespace = '6c1a2a3e-52a5-4a0e-9f3e-0d8f6f1f6a11';
+
+/** What a log says of a version. */
+const named = ({ tenant, document, version, state, resends }: StalledVersion) => ({
+  ...{ tenant, document, version, state, resends },
+});
 
 /**
  * Finds versions that stand still though nothing waits that long, and sends them on from where they are. So a lost
@@ -51,28 +57,38 @@ export class Reconciler implements OnApplicationBootstrap, OnModuleDestroy {
     await this.pass;
   }
 
-  /** One pass. */
+  /** One pass, page after page: what it meets stands still no more. */
   async reconcile(): Promise<void> {
-    const now = this.clock.now();
-    const waited = await this.backlog.oldestAgeMs();
-    const before = now - this.settings.stallSeconds * 1000 - waited;
-    const versions = await this.registry.documents.stalled(before, mostAtOnce);
-    this.stalled = versions.length;
     const sentOn: object[] = [];
-    for (const version of versions) {
-      const { tenant, document, version: number, state, resends } = version;
-      const about = { tenant, document, version: number, state, resends };
-      if (resends >= this.settings.maxResends) {
-        await this.giveUp(version, now);
-        this.logger.error(about, 'stalled document dead-lettered');
-      } else if (await this.registry.documents.resend(version, now + this.graceMs(resends)))
-        sentOn.push(about);
+    let found = 0;
+    for (let pages = 0; pages < mostPages; pages++) {
+      const versions = await this.standStill();
+      found += versions.length;
+      for (const version of versions) if (await this.moveOn(version)) sentOn.push(named(version));
+      if (versions.length < page) break;
     }
+    this.stalled = found;
     if (sentOn.length > 0)
       this.logger.warn(
         { count: sentOn.length, examples: sentOn.slice(0, mostNamed) },
         'stalled documents sent on',
       );
+  }
+
+  private async standStill(): Promise<StalledVersion[]> {
+    const waited = await this.backlog.oldestAgeMs();
+    const before = this.clock.now() - this.settings.stallSeconds * 1000 - waited;
+    return this.registry.documents.stalled(before, page);
+  }
+
+  /** Whether it was sent on: what was so often enough is dead-lettered, and what has moved meanwhile is left alone. */
+  private async moveOn(version: StalledVersion): Promise<boolean> {
+    const now = this.clock.now();
+    if (version.resends < this.settings.maxResends)
+      return this.registry.documents.resend(version, now + this.graceMs(version.resends));
+    await this.giveUp(version, now);
+    this.logger.error(named(version), 'stalled document dead-lettered');
+    return false;
   }
 
   /** Ever longer: what waits for an outage to end must not be given up, nor sent on by the thousand. */
