@@ -1,9 +1,9 @@
 import type { ChatCompletionRequest } from '@millrace/contracts';
 import type { SettingsOf } from '@millrace/platform';
 import type { ChatMessage, Price, QuotaCost } from '@millrace/ports';
-import { estimateTokens, type Usage } from '../answer-part.ts';
+import { estimateTokens, type Usage } from '../answers/answer-part.ts';
 import type { generationSettings } from '../generation-settings.ts';
-import { charsIn } from '../model-answerer.ts';
+import { charsIn } from '../model/model-answerer.ts';
 
 type Tokens = Pick<Usage, 'promptTokens' | 'completionTokens'>;
 

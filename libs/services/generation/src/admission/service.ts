@@ -1,4 +1,4 @@
-import type { Usage } from '../answer-part.ts';
+import type { Usage } from '../answers/answer-part.ts';
 
 type Tokens = Pick<Usage, 'promptTokens' | 'completionTokens'>;
 

@@ -18,11 +18,11 @@ import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import { Admission } from '../admission/admission.ts';
 import { AnswerQueue } from '../admission/answer-queue.ts';
 import { Quotas } from '../admission/quotas.ts';
-import { AnswerRecords } from '../answer-records.ts';
-import { Answerer, type Answer } from '../answerer.ts';
-import { ExtractiveAnswerer } from '../extractive-answerer.ts';
-import { FollowUps } from '../follow-ups.ts';
-import { Lookup } from '../lookup.ts';
+import { AnswerRecords } from '../answers/answer-records.ts';
+import { Answerer, type Answer } from '../answers/answerer.ts';
+import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
+import { FollowUps } from '../lookup/follow-ups.ts';
+import { Lookup } from '../lookup/lookup.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { LedgerDouble } from './ledger-double.ts';
 
