@@ -285,6 +285,8 @@ export const calls = {
       final: z.boolean().default(true),
       /** What the classifier has not judged yet, as the last answer gave it in `next`. */
       unclassified: z.string().optional(),
+      /** So many characters at the end of `preceding` were not searched for flags yet, as the last answer gave it in `next`. */
+      unflagged: z.int().min(0).max(moderationContext).optional(),
     }),
     output: z.object({
       action: z.enum(['allow', 'redact', 'block']),
@@ -302,6 +304,7 @@ export const calls = {
         preceding: z.string(),
         encoding: moderatedEncoding,
         unclassified: z.string().optional(),
+        unflagged: z.int().optional(),
       }),
     }),
     timeoutMs: 2_000,

@@ -16,9 +16,19 @@ function copy(value: unknown, path: string): unknown {
 }
 
 function copyFields(value: Record<string, unknown>, path: string): Record<string, unknown> {
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(fields.map(([name, field]) => [name, copy(field, `${path}.${name}`)]));
+  const copied: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) {
+    const field = value[name];
+    if (field === undefined) continue;
+    const own = isScalar(field) ? field : copy(field, `${path}.${name}`);
+    if (name === '__proto__') Object.defineProperty(copied, name, { ...plainField, value: own });
+    else copied[name] = own;
+  }
+  return copied;
 }
+
+/** Assigned, this one would be no field. */
+const plainField = { enumerable: true, writable: true, configurable: true };
 
 const isScalar = (value: unknown): boolean =>
   value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);

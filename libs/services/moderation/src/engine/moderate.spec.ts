@@ -175,6 +175,29 @@ describe('a moderated stream', () => {
     );
   });
 
+  it('tells of what it flags however it was cut', () => {
+    const flagged = fc.constantFrom(
+      ...[
+        'joe@example.com',
+        '+49 30 1234567',
+        '192.168.17.4',
+        'I am going to kill you',
+        'they want to kill myself',
+      ],
+    );
+    const between = fc.nat({ max: 300 }).map((length) => 'plain words '.repeat(25).slice(0, length));
+    fc.assert(
+      fc.property(between, flagged, between, fc.array(fc.nat()), (before, told, after, cuts) => {
+        const given = `${before} ${told} ${after}`;
+        const { flagged: categories } = whole(given);
+        expect(categories).not.toEqual([]);
+        expect(byUnit(given).flagged).toEqual(categories);
+        expect(stream(cutAt(given, cuts)).flagged).toEqual(categories);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('stops before what is blocked, and shows nothing of what follows', () => {
     const given = `Some words first. ${'s3xual'} acts with a 12 year old, and more words after it`;
     for (const released of [whole(given), byUnit(given)])

@@ -4,6 +4,7 @@ import {
   type CallInput,
   type CallOutput,
   type calls,
+  type ModerationAction,
   type ModerationFinding,
 } from '@millrace/contracts';
 import type { Candidate, Detector, View } from './detector.ts';
@@ -25,6 +26,8 @@ export interface Moderated extends ModerationOutput {
 
 /** Flags hold nothing back, so in a stream one may have begun in what left already: so far back it is looked for. */
 const flagsReachBack = 128;
+/** Nor does anything wait for them: of a stream they are looked for in so much at a time. With the reach no more than the context. */
+const flaggedAtOnce = 128;
 
 /**
  * Checks a text against all detectors whose finds the policy does not allow. What is released of a stream does not depend on how it was cut: every decision
@@ -38,14 +41,21 @@ export function* moderating(
   detectors: readonly Detector[],
   input: ModerationInput,
 ): Generator<void, Moderated> {
-  const { preceding, text, final, encoding } = input;
+  const { preceding, text, final, encoding, unflagged = 0 } = input;
   const before = (yield* folding(preceding)).text;
   const folded = yield* folding(text, { encoding: encoding === 'text' ? 'text' : 'json', final });
   const view = viewOf(before, folded.text, final);
-  const { spans, flags } = yield* found(detectors, input, view, folded);
+  const spans = yield* spansIn(view, detectors, input, folded);
   const json = encoding === 'text' ? undefined : new JsonText(text, encoding === 'json-string', before);
   const leaving = json ? releaseJson(json, input, folded, spans) : releaseText(text, folded, spans);
   const decided = folded.indexAt(leaving.holdFrom);
+  const isEnd = final || leaving.action === 'block';
+  const isDue = isEnd || unflagged + decided >= flaggedAtOnce;
+  const stretch = {
+    from: Math.max(0, view.from - unflagged),
+    until: isEnd ? view.text.length : view.from + decided,
+  };
+  const flags = isDue ? yield* flagsIn(view, stretch, detectors, input, folded) : [];
   return {
     ...leaving,
     redactions: [...leaving.redactions],
@@ -54,6 +64,7 @@ export function* moderating(
     next: {
       preceding: (before + folded.text.slice(0, decided)).slice(-moderationContext),
       encoding: json ? (json.isInString(leaving.holdFrom) ? 'json-string' : 'json') : 'text',
+      ...(!isDue && { unflagged: unflagged + decided }),
     },
   };
 }
@@ -68,45 +79,64 @@ function viewOf(before: string, folded: string, complete: boolean): View {
   return { text, lower, words, reading: readingOf(lower, words), from: before.length, complete };
 }
 
-function* found(
-  detectors: readonly Detector[],
-  { direction, policy }: ModerationInput,
+const actionOn = ({ category }: Detector, { direction, policy }: ModerationInput): ModerationAction =>
+  effectivePolicy(policy?.policy ?? {}, category)[direction];
+
+/** What must not leave as it is, or not yet. */
+function* spansIn(
   view: View,
+  detectors: readonly Detector[],
+  input: ModerationInput,
   folded: FoldedText,
-): Generator<void, { readonly spans: readonly Span[]; readonly flags: readonly ModerationFinding[] }> {
-  const looseView: View = { ...view, from: Math.max(0, view.from - flagsReachBack), complete: true };
+): Generator<void, Span[]> {
   const spans: Span[] = [];
+  for (const detector of detectors) {
+    const action = actionOn(detector, input);
+    yield;
+    if (action === 'allow' || action === 'flag') continue;
+    const { category, score } = detector;
+    for (const candidate of detector.detect(view)) {
+      yield;
+      spans.push({
+        ...placeOf(candidate, folded, view.from),
+        category,
+        score,
+        open: candidate.open ?? false,
+        blocks: action === 'block' || (candidate.overlong ?? false),
+      });
+    }
+  }
+  return spans;
+}
+
+/** What is only told of, where it ends in this stretch. */
+function* flagsIn(
+  view: View,
+  { from, until }: { readonly from: number; readonly until: number },
+  detectors: readonly Detector[],
+  input: ModerationInput,
+  folded: FoldedText,
+): Generator<void, ModerationFinding[]> {
+  const looseView: View = { ...view, from: Math.max(0, from - flagsReachBack), complete: true };
   const flags: ModerationFinding[] = [];
   for (const detector of detectors) {
-    const { category, score } = detector;
-    const action = effectivePolicy(policy?.policy ?? {}, category)[direction];
+    const action = actionOn(detector, input);
     yield;
-    if (action === 'allow') continue;
-    if (action === 'flag')
-      for (const candidate of detector.detect(looseView)) {
-        yield;
-        if (candidate.end > view.from)
-          flags.push({ ...placeOf(candidate, folded, view.from), category, action, score });
-      }
-    else
-      for (const candidate of detector.detect(view)) {
-        yield;
-        spans.push({
-          ...placeOf(candidate, folded, view.from),
-          category,
-          score,
-          open: candidate.open ?? false,
-          blocks: action === 'block' || (candidate.overlong ?? false),
-        });
-      }
+    if (action !== 'flag') continue;
+    const { category, score } = detector;
+    for (const candidate of detector.detect(looseView)) {
+      yield;
+      if (candidate.end > from && candidate.end <= until)
+        flags.push({ ...placeOf(candidate, folded, view.from), category, action, score });
+    }
   }
-  return { spans, flags };
+  return flags;
 }
 
 /** In the text that was handed over; what lies before it is cut off. */
 const placeOf = ({ start, end }: Candidate, folded: FoldedText, from: number) => ({
   start: start < from ? 0 : folded.startOf(start - from),
-  end: folded.endOf(end - 1 - from),
+  end: end <= from ? 0 : folded.endOf(end - 1 - from),
 });
 
 const findingsOf = (spans: readonly Span[]): ModerationFinding[] =>

@@ -7,6 +7,8 @@ export interface Released {
   readonly blocked: boolean;
   /** The most that was held back at any time. */
   readonly held: number;
+  /** The categories that were told of and not acted upon. */
+  readonly flagged: readonly string[];
 }
 
 /** What a client sees of an answer that arrives in these pieces. */
@@ -19,6 +21,8 @@ export function stream(
   let context: ModerationOutput['next'] = { preceding: '', encoding };
   let pending = '';
   let held = 0;
+  const flags = new Set<string>();
+  const flagged = () => [...flags].sort();
   for (const [at, piece] of pieces.entries()) {
     pending += piece;
     const final = at === pieces.length - 1;
@@ -27,13 +31,14 @@ export function stream(
       ...{ ...context, text: pending, final },
     });
     released += answer.text;
-    if (answer.action === 'block') return { text: released, blocked: true, held };
+    for (const { action, category } of answer.findings) if (action === 'flag') flags.add(category);
+    if (answer.action === 'block') return { text: released, blocked: true, held, flagged: flagged() };
     context = answer.next;
     pending = pending.slice(answer.holdFrom);
     held = Math.max(held, pending.length);
   }
   if (pending !== '') throw new Error(`never released: ${pending}`);
-  return { text: released, blocked: false, held };
+  return { text: released, blocked: false, held, flagged: flagged() };
 }
 
 export function cutAt(text: string, cuts: readonly number[]): string[] {
