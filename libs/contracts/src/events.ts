@@ -242,7 +242,11 @@ export const events = {
       /** How far it had come when it ended. */
       phase: z.enum(['admitted', 'connecting', 'awaiting_first_token', 'streaming']).optional(),
       /** The back ends that were asked, in their order, and why each failed that did. */
-      attempts: z.array(z.object({ backend: z.string(), error: z.string().optional() })).optional(),
+      attempts: z
+        .array(
+          z.object({ backend: z.string(), error: z.string().optional(), outrun: z.boolean().optional() }),
+        )
+        .optional(),
       /** What the tokens cost by the prices of the back end, in the operator's currency. */
       cost: z.number().nonnegative().optional(),
       /** What moderation found in question and answer; each once, with the most that was done about it. */

@@ -20,6 +20,12 @@ export const generationSettings = defineSettings('generation', {
     reason:
       'How long the language model may take to put in full, before passages are looked up, a question that leans on earlier ones (“And when was it built?”). When it is late, or 0 says not to ask it, words of the earlier questions are added.',
   },
+  hedgePercent: {
+    schema: whole(0, 100).default(0),
+    unit: '%',
+    reason:
+      'Of all chats, so many at most are asked of a second back end as well when the first word takes longer than usual; who says something first answers, and the other one’s prompt is paid for. 0: none.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason:

@@ -12,10 +12,15 @@ import { v7 as uuid } from 'uuid';
 import type { Admitted } from '../admission/admission.ts';
 import { spendOn } from '../admission/cost.ts';
 import { AnswerState, outcomeOf, type Outcome } from './answer-state.ts';
-import type { Attempts } from '../traffic/attempts.ts';
+import type { Attempt, Attempts } from '../traffic/attempts.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Finding = NonNullable<Completed['findings']>[number];
+interface Tried {
+  readonly backend: string;
+  error?: ErrorCode;
+  outrun?: boolean;
+}
 type Verdict = Pick<CallOutput<typeof calls.moderate>, 'findings' | 'policy'>;
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
@@ -30,7 +35,7 @@ export class AnswerRecord implements Attempts {
   private readonly answer = uuid();
   private readonly state = new AnswerState();
   private reached: NonNullable<Completed['phase']> = 'admitted';
-  private readonly attempts: { readonly backend: string; error?: ErrorCode }[] = [];
+  private readonly attempts: Tried[] = [];
   private readonly findings = new Map<string, Finding>();
   private policy: string | undefined;
   private readonly began = performance.now();
@@ -53,19 +58,30 @@ export class AnswerRecord implements Attempts {
     this.retrieval = this.elapsed();
   }
 
-  connecting({ name, price }: BackEnd): void {
-    this.backend = name;
-    this.price = price;
-    this.attempts.push({ backend: name });
+  connecting(backEnd: BackEnd): Attempt {
+    const attempt: Tried = { backend: backEnd.name };
+    this.attempts.push(attempt);
+    this.answeredBy(backEnd);
     this.enter('connecting');
+    return {
+      connected: () => this.connected(),
+      failed: (code) => void (attempt.outrun || (attempt.error = code)),
+      chosen: () => this.answeredBy(backEnd),
+      outrun: () => {
+        attempt.outrun = true;
+        // It has read the question by then, and nobody counts it.
+        this.alsoUsed({
+          promptTokens: estimateTokens(this.promptChars),
+          completionTokens: 0,
+          estimated: true,
+        });
+      },
+    };
   }
 
+  /** Of two that are asked at once, one may take it when the other has, or says something already. */
   connected(): void {
-    this.enter('awaiting_first_token');
-  }
-
-  failed(code: ErrorCode): void {
-    this.attempts.at(-1)!.error = code;
+    if (this.reached === 'admitted' || this.reached === 'connecting') this.enter('awaiting_first_token');
   }
 
   /** What moderation found, and by which policy. */
@@ -152,6 +168,11 @@ export class AnswerRecord implements Attempts {
       ...(this.policy !== undefined && { policy: this.policy }),
       at: new Date().toISOString(),
     };
+  }
+
+  private answeredBy({ name, price }: BackEnd): void {
+    this.backend = name;
+    this.price = price;
   }
 
   private enter(phase: NonNullable<Completed['phase']>): void {

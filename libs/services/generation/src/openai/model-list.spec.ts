@@ -17,7 +17,11 @@ function list(chat: () => Promise<string[]>, embeddings: () => Promise<unknown>)
   const logger = { warn: (_: unknown, text: string) => void warned.push(text) };
   const played = logger as unknown as Logger;
   const backEnd = { name: 'b', weight: 1, generator: { models: chat } } as unknown as BackEnd;
-  const models = new ModelList(new Traffic([backEnd], played), caller as unknown as Caller, played);
+  const models = new ModelList(
+    new Traffic([backEnd], played, { hedgePercent: 0 }),
+    caller as unknown as Caller,
+    played,
+  );
   return { models: () => models.all(new AbortController().signal), warned };
 }
 

@@ -124,6 +124,7 @@ export function answering() {
     const logger = { error: quiet, warn: quiet, debug: quiet } as unknown as Logger;
     const limits = {
       answerTokens: 100,
+      hedgePercent: 0,
       budgetMs: undefined,
       quotaFailure: 'closed' as const,
       followUpMs: 1000,
@@ -142,7 +143,7 @@ export function answering() {
     return new Answerer(
       caller,
       new Admission(
-        new Traffic(backEnds, logger),
+        new Traffic(backEnds, logger, limits),
         new Quotas(caller, ledger, logger, limits),
         new AnswerQueue(limits),
         limits,

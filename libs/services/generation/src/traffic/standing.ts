@@ -63,6 +63,11 @@ export class Standing {
     return Math.max(this.firstWord.upper, waited) + pieces * this.eachPiece.upper;
   }
 
+  /** What its first word seldom takes longer than, in milliseconds; undefined while nothing is known. */
+  get usualFirstWordMs(): number | undefined {
+    return this.firstWord.mean === undefined ? undefined : this.firstWord.upper;
+  }
+
   /** Whether it is time to look whether it is well again. Who is told so has to look. */
   takeLook(now: number): boolean {
     if (now < this.wishedUntil || now - this.lookedAt < this.pauseMs) return false;

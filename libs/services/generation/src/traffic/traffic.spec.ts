@@ -1,60 +1,9 @@
 import { MillraceError, type ErrorCode } from '@millrace/contracts';
 import type { Logger } from '@millrace/platform';
-import type { BackEnd, GenerationPart, GenerationRequest } from '@millrace/ports';
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Played } from '../testing/played-back-end.ts';
 import type { Attempts } from './attempts.ts';
 import { Traffic, type Steering } from './traffic.ts';
-
-type Step = string | MillraceError | number;
-
-/** A back end that says these words; a number is waited for, in milliseconds. */
-class Played implements BackEnd {
-  readonly weight: number;
-  readonly requests: GenerationRequest[] = [];
-  stopped = 0;
-  script: Step[];
-  readonly generator;
-
-  constructor(
-    readonly name: string,
-    ...script: Step[]
-  ) {
-    this.script = script;
-    // The first that is made is asked first.
-    this.weight = name === 'a' ? 1 : 0;
-    this.generator = {
-      name,
-      models: async () => ['m', name],
-      healthy: async () => true,
-      generate: (request: GenerationRequest, signal: AbortSignal, onTaken?: () => void) =>
-        this.generate(request, signal, onTaken),
-    };
-  }
-
-  private async *generate(
-    request: GenerationRequest,
-    signal: AbortSignal,
-    onTaken?: () => void,
-  ): AsyncGenerator<GenerationPart> {
-    this.requests.push(request);
-    const onAbort = () => (this.stopped += 1);
-    signal.addEventListener('abort', onAbort);
-    try {
-      onTaken?.();
-      yield { type: 'start', model: this.name };
-      for (const step of this.script) {
-        if (step instanceof MillraceError) throw step;
-        if (typeof step === 'number')
-          await pause(step, undefined, { signal }).catch(() => signal.throwIfAborted());
-        else yield { type: 'delta', choice: 0, delta: { content: step } };
-      }
-      yield { type: 'end', finishReasons: ['stop'] };
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-}
 
 let warnings: unknown[];
 let told: string[];
@@ -64,14 +13,22 @@ beforeEach(() => {
 });
 
 const attempts: Attempts = {
-  connecting: ({ name }) => void told.push(`connecting ${name}`),
-  connected: () => void told.push('connected'),
-  failed: (code) => void told.push(code),
+  connecting: ({ name }) => {
+    told.push(`connecting ${name}`);
+    return {
+      connected: () => void told.push('connected'),
+      failed: (code) => void told.push(code),
+      chosen: () => void told.push(`chosen ${name}`),
+      outrun: () => void told.push(`outrun ${name}`),
+    };
+  },
 };
 
-function traffic(...backEnds: Played[]): Traffic {
+const traffic = (...backEnds: Played[]): Traffic => hedging(0, ...backEnds);
+
+function hedging(hedgePercent: number, ...backEnds: Played[]): Traffic {
   const logger = { warn: (line: unknown) => void warnings.push(line), debug: () => undefined };
-  return new Traffic(backEnds, logger as unknown as Logger);
+  return new Traffic(backEnds, logger as unknown as Logger, { hedgePercent });
 }
 
 async function ask(
@@ -98,13 +55,13 @@ const broken = new MillraceError('backend_error');
 describe('traffic', () => {
   it('hands an answer through and tells who gave it', async () => {
     expect(await ask(traffic(new Played('a', 'x', 'y')))).toEqual({ said: '<a>xy</>', code: undefined });
-    expect(told).toEqual(['connecting a', 'connected']);
+    expect(told).toEqual(['connecting a', 'connected', 'chosen a']);
   });
 
   it('asks another one as long as nothing was said, and starts once', async () => {
     const ill = new Played('a', broken);
     expect(await ask(traffic(ill, new Played('b', 'x')))).toEqual({ said: '<b>x</>', code: undefined });
-    expect(told).toEqual(['connecting a', 'connected', 'backend_error', 'connecting b', 'connected']);
+    expect(told.join(', ')).toBe('connecting a, connected, backend_error, connecting b, connected, chosen b');
     expect(warnings).toHaveLength(1);
   });
 
@@ -199,5 +156,70 @@ describe('traffic', () => {
     away.generator.models = () => Promise.reject(broken);
     expect(await traffic(new Played('a'), away).models()).toEqual(['m', 'a']);
     expect(warnings).toHaveLength(1);
+  });
+
+  describe('where it may ask twice', () => {
+    /** Both known to say their first word at once; then the first is slow. */
+    async function lateFirst(percent: number, second = new Played('b', 'x'), ...others: Played[]) {
+      const late = new Played('a', 'quick');
+      second.weight = 1e-9;
+      const through = hedging(percent, late, second, ...others);
+      for (let n = 0; n < 3; n++) await ask(through);
+      late.script = [5_000, 'late'];
+      told = [];
+      return { late, second, through };
+    }
+
+    it('asks another one beside the one that is late, and lets go of who is outrun', async () => {
+      const { late, second, through } = await lateFirst(100);
+      second.script = ['x', 1];
+      expect(await ask(through)).toEqual({ said: '<b>x</>', code: undefined });
+      expect(told.join(', ')).toBe(
+        'connecting a, connected, connecting b, connected, outrun a, chosen b, cancelled',
+      );
+      expect([late.stopped, warnings]).toEqual([1, []]);
+    });
+
+    it('has the answer of the first where that one is quicker after all', async () => {
+      const { late, second, through } = await lateFirst(100);
+      late.script = [60, 'here'];
+      second.script = [5_000, 'x'];
+      expect(await ask(through)).toMatchObject({ said: '<a>here</>' });
+      expect(told).toContain('outrun b');
+      expect(second.stopped).toBe(1);
+    });
+
+    it('goes on with the one that is left when the other fails', async () => {
+      const { late, second, through } = await lateFirst(100);
+      late.script = [80, 'here'];
+      second.script = [broken];
+      expect(await ask(through)).toMatchObject({ said: '<a>here</>' });
+    });
+
+    it('asks a third when both fail', async () => {
+      const [second, third] = [new Played('b', 'x'), new Played('c', 'y')];
+      third.weight = 1e-18;
+      const { late, through } = await lateFirst(100, second, third);
+      late.script = [80, broken];
+      second.script = [broken];
+      expect(await ask(through)).toMatchObject({ said: '<c>y</>' });
+      expect(told.filter((line) => line === 'backend_error')).toHaveLength(2);
+    });
+
+    it('does so for no more than its share of requests', async () => {
+      const { late, second, through } = await lateFirst(50);
+      late.script = [60, 'late'];
+      const before = second.requests.length;
+      for (let n = 0; n < 10; n++) await ask(through);
+      expect(second.requests.length - before).toBeLessThanOrEqual(7);
+    });
+
+    it('asks nobody who is kept for what no other one can', async () => {
+      const { late, second, through } = await lateFirst(100);
+      Object.assign(second, { weight: 0 });
+      late.script = [60, 'late'];
+      expect(await ask(through)).toMatchObject({ said: '<a>late</>' });
+      expect(second.requests).toEqual([]);
+    });
   });
 });

@@ -7,9 +7,12 @@ import {
   type GenerationQuestion,
   type Price,
 } from '@millrace/ports';
-import { LOGGER, type Logger } from '@millrace/platform';
-import type { Attempts } from './attempts.ts';
+import { LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
+import { generationSettings } from '../generation-settings.ts';
+import type { Attempt, Attempts } from './attempts.ts';
 import { candidatesFor, type Demand } from './candidates.ts';
+import { firstToSay, isThereWithin, rival, type Rival } from './first-to-say.ts';
+import { Hedging } from './hedging.ts';
 import { look, smallTalk } from './look.ts';
 import { byPreference, type Candidate } from './preference.ts';
 import { Standing, type Watched } from './standing.ts';
@@ -27,11 +30,22 @@ interface Hurry {
   isOver: boolean;
 }
 
-interface Attempting {
+interface Asking {
   readonly signal: AbortSignal;
   /** How long its first word is waited for; undefined: as long as it takes. */
   readonly hurry: Hurry | undefined;
   readonly attempts: Attempts | undefined;
+}
+
+type Attempting = Omit<Asking, 'attempts'> & { readonly attempt: Attempt | undefined };
+
+interface Asked extends Rival {
+  readonly candidate: Candidate;
+  readonly attempt: Attempt | undefined;
+  /** Whatever of it is still being made. */
+  readonly stop: () => void;
+  /** Another one was quicker. */
+  readonly outrun: () => void;
 }
 
 /** Some that will do, behind each other. */
@@ -48,17 +62,24 @@ export interface Routed {
 /**
  * Brings each request to a back end that can do what it asks for, is well, and is expected to answer in time. When one fails
  * or says nothing within the budget, the next is asked, as long as nothing of an answer has come: never after it, because the
- * other one would say something else.
+ * other one would say something else. Where that is switched on, one whose first word is late is asked beside another, and who
+ * says something first answers.
  */
 @Injectable()
 export class Traffic {
   private readonly standings = new Map<string, Standing>();
   private readonly metrics = new TrafficMetrics(() => performance.now());
 
+  private readonly hedging: Hedging;
+
   constructor(
     @Inject(BACK_ENDS) private readonly backEnds: readonly BackEnd[],
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(generationSettings.token)
+    { hedgePercent }: Pick<SettingsOf<typeof generationSettings>, 'hedgePercent'>,
+  ) {
+    this.hedging = new Hedging(hedgePercent);
+  }
 
   /** Without any, answers are extracts. */
   get isEmpty(): boolean {
@@ -107,44 +128,72 @@ export class Traffic {
     const { random } = Math;
     const order = byPreference(candidates, { budgetMs, mostTokens, now: began, random });
     const hurry = budgetMs === undefined ? undefined : { budgetMs, began, isOver: false };
+    this.hedging.begin();
     this.lookAt(
       order.slice(1).filter(({ group }) => group !== 'well'),
       request,
     );
-    for (const [index, candidate] of order.entries()) {
-      const isLast = index === order.length - 1;
-      attempts?.connecting(candidate.backEnd);
-      const attempt = this.attempt(candidate, request, {
-        signal,
-        hurry: isLast ? undefined : hurry,
-        attempts,
-      });
-      const held: GenerationPart[] = [];
+    const left = [...order];
+    const ask = (): Asked => {
+      const candidate = left.shift()!;
+      return this.ask(candidate, request, { signal, hurry: left.length === 0 ? undefined : hurry, attempts });
+    };
+    while (left.length > 0) {
+      const rivals = [ask()];
       let hasSaid = false;
       try {
-        for await (const part of attempt) {
-          hasSaid ||= part.type === 'delta' || part.type === 'end';
-          held.push(part);
-          if (hasSaid) yield* held.splice(0);
-        }
+        if (await this.isLate(rivals[0]!, left[0])) rivals.push(ask());
+        const chosen = await firstToSay(rivals);
+        hasSaid = true;
+        for (const other of rivals) if (other !== chosen) other.outrun();
+        chosen.attempt?.chosen();
+        yield* await chosen.begun;
+        yield* chosen.answer;
         return;
       } catch (thrown) {
         const error = MillraceError.from(thrown);
-        attempts?.failed(error.code);
-        if (hasSaid || isLast || signal.aborted || !mayBeAnothers(error)) throw thrown;
+        if (hasSaid || left.length === 0 || signal.aborted || !mayBeAnothers(error)) throw thrown;
         this.logger.warn(
-          { err: error, back_end: candidate.backEnd.name, next: order[index + 1]!.backEnd.name },
+          { err: error, back_end: rivals.at(-1)!.candidate.backEnd.name, next: left[0]!.backEnd.name },
           'a language model back end failed before its answer began: another is asked',
         );
+      } finally {
+        for (const each of rivals) each.stop();
       }
     }
+  }
+
+  private ask(candidate: Candidate, request: GenerationQuestion, { signal, hurry, attempts }: Asking): Asked {
+    const attempt = attempts?.connecting(candidate.backEnd);
+    const stopping = new AbortController();
+    const either = AbortSignal.any([signal, stopping.signal]);
+    const stop = (): void => stopping.abort(new MillraceError('cancelled'));
+    return {
+      ...rival(this.attempt(candidate, request, { signal: either, hurry, attempt })),
+      ...{ candidate, attempt, stop },
+      outrun: () => {
+        attempt?.outrun();
+        stop();
+      },
+    };
+  }
+
+  /** Whether it takes longer than is usual for it, and another one may be asked as well. */
+  private async isLate(
+    asked: Asked,
+    other: ReturnType<typeof byPreference>[number] | undefined,
+  ): Promise<boolean> {
+    const usual = asked.candidate.standing.usualFirstWordMs;
+    if (this.hedging.isOff || usual === undefined || other?.group !== 'well' || other.backEnd.weight === 0)
+      return false;
+    return !(await isThereWithin(usual, asked)) && this.hedging.take();
   }
 
   /** One back end's answer, watched. Rejects with `backend_unavailable` when nothing came within the budget. */
   private async *attempt(
     { backEnd, model, standing }: Candidate,
     request: GenerationQuestion,
-    { signal, hurry, attempts }: Attempting,
+    { signal, hurry, attempt }: Attempting,
   ): AsyncGenerator<GenerationPart> {
     const stop = new AbortController();
     const timer = hurry && giveUpInTime(hurry, stop);
@@ -152,7 +201,7 @@ export class Traffic {
     let outcome: 'completed' | 'failed' | 'left' = 'left';
     try {
       const either = AbortSignal.any([signal, stop.signal]);
-      const answer = backEnd.generator.generate({ ...request, model }, either, () => attempts?.connected());
+      const answer = backEnd.generator.generate({ ...request, model }, either, () => attempt?.connected());
       for await (const part of answer) {
         if (isSilent(part)) continue;
         if (part.type === 'delta') {
@@ -166,6 +215,7 @@ export class Traffic {
         yield part;
       }
     } catch (thrown) {
+      attempt?.failed(MillraceError.from(thrown).code);
       // Whoever asks for too much haste must not give it a bad name with others.
       if (signal.aborted || stop.signal.aborted) throw thrown;
       outcome = 'failed';
