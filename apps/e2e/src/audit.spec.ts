@@ -75,6 +75,10 @@ const uses: Record<Audited, () => Promise<{ readonly tenant: string; readonly ob
     await admin.request('PUT', '/v1/admin/tenants/acme/moderation', policy);
     return { tenant: 'acme', object: 'tenant:acme' };
   },
+  async putPrompt() {
+    await admin.request('PUT', '/v1/admin/tenants/acme/prompt', { nothing_found: 'Say so.' });
+    return { tenant: 'acme', object: 'tenant:acme' };
+  },
   async createKey() {
     const asked = { tenant: 'acme', name: 'new' };
     const { body } = await acme.request<{ id: string }>('POST', '/v1/admin/keys', asked);

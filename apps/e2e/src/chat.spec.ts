@@ -137,6 +137,22 @@ describe('with a language model behind it', () => {
     expect(answer.millrace.generator).toBe('model');
   });
 
+  it('tells it what the tenant wants said, from two seconds after that is set', async () => {
+    const prompt = '/v1/admin/tenants/default/prompt';
+    await client.request('PUT', prompt, { instructions: 'Answer in verse.' });
+    const told = async () => {
+      await ask('Who built the mill?');
+      return String(model.requests.at(-1)!.messages[0]!.content);
+    };
+    await vi.waitFor(async () => expect(await told()).toMatch(/^Answer in verse\./), { timeout: 10_000 });
+    await client.request('PUT', prompt, {});
+    const { body } = await client.request<{ versions: object[] }>('GET', prompt);
+    expect(body).toMatchObject({
+      prompt: {},
+      versions: [{ prompt: {} }, { prompt: { instructions: 'Answer in verse.' } }],
+    });
+  });
+
   it('has it put a question in full that leans on those before, and looks that up', async () => {
     model.pieces = ['Who built the ', 'Aldbury mill?'];
     const messages = [

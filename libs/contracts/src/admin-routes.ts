@@ -15,6 +15,7 @@ import { auditHead, auditPage, auditQuery } from './audit.ts';
 import { tenantName } from './documents.ts';
 import { modelPlanStatus, serveInput, switchInput } from './model-plan.ts';
 import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
+import { promptTemplate, promptVersions, statedPrompt } from './prompt-template.ts';
 import { quota } from './quotas.ts';
 import { page, route, type RouteSpec } from './route-spec.ts';
 import { usageQuery, usageReport } from './usage.ts';
@@ -95,6 +96,32 @@ export const adminRoutes = {
     body: moderationPolicy,
     status: 200,
     response: statedPolicy,
+  }),
+  getPrompt: route({
+    service: 'control',
+    method: 'GET',
+    path: '/v1/admin/tenants/:name/prompt',
+    summary:
+      'What a language model is told of a tenant’s questions, as far as it is not the default, and the last 50 versions of ' +
+      'it; for an admin of another tenant than `default`, its own.',
+    right: 'admin',
+    params: z.object({ name: tenantName }),
+    status: 200,
+    response: promptVersions,
+  }),
+  putPrompt: route({
+    service: 'control',
+    method: 'PUT',
+    path: '/v1/admin/tenants/:name/prompt',
+    summary:
+      'Set what a language model is told of a tenant’s questions, in place of what was set before: for what is asked from ' +
+      'two seconds later on. `{}` is the default. For admins of the tenant `default`.',
+    right: 'admin',
+    audits: ['prompt.set'],
+    params: z.object({ name: tenantName }),
+    body: promptTemplate,
+    status: 200,
+    response: statedPrompt,
   }),
   createKey: route({
     service: 'control',

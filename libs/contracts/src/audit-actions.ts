@@ -3,6 +3,7 @@ export const auditActions = [
   'tenant.create',
   'quota.set',
   'moderation_policy.set',
+  'prompt.set',
   'key.create',
   'key.revoke',
   'dead_letter.replay',

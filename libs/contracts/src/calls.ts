@@ -3,6 +3,7 @@ import { accessList, documentId, tenantName } from './documents.ts';
 import { judgedQuestion } from './judgements.ts';
 import { modelComparison, modelPlan } from './model-plan.ts';
 import { moderationDirections, statedPolicy } from './moderation-policy.ts';
+import { statedPrompt } from './prompt-template.ts';
 import { quota } from './quotas.ts';
 import { searchRequest, searchResponse } from './search.ts';
 
@@ -95,6 +96,15 @@ export const calls = {
     summary: 'What moderation does about a tenant’s questions and answers.',
     input: z.object({ tenant: tenantName }),
     output: statedPolicy,
+    timeoutMs: 1_000,
+    concurrency: 64,
+    maxWaiting: 1024,
+  }),
+  tenantPrompt: call({
+    name: 'control.tenant-prompt',
+    summary: 'What a language model is told of a tenant’s questions.',
+    input: z.object({ tenant: tenantName }),
+    output: statedPrompt,
     timeoutMs: 1_000,
     concurrency: 64,
     maxWaiting: 1024,

@@ -319,6 +319,10 @@ export const errors = {
     503,
     'What moderation is to do for this tenant cannot be asked, and nothing goes unmoderated. Try again; control must be up.',
   ),
+  prompt_unavailable: transient(
+    503,
+    'What a language model is to be told for this tenant cannot be asked. Try again; control must be up.',
+  ),
   internal: transient(
     500,
     'Something went wrong inside Millrace. The log has the details under this request id.',

@@ -241,6 +241,8 @@ export const events = {
       answer: z.uuid().optional(),
       /** How far it had come when it ended. */
       phase: z.enum(['admitted', 'connecting', 'awaiting_first_token', 'streaming']).optional(),
+      /** The version of the template by which its prompt was made, where documents were looked up for a language model. */
+      prompt: z.string().optional(),
       /** The back ends that were asked, in their order, and why each failed that did. */
       attempts: z
         .array(

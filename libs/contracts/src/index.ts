@@ -23,6 +23,7 @@ export * from './moderation-policy.ts';
 export * from './neighbours.ts';
 export * from './openapi.ts';
 export * from './parsed-document.ts';
+export * from './prompt-template.ts';
 export * from './quotas.ts';
 export * from './reranking.ts';
 export { services, type RouteSpec, type ServiceName } from './route-spec.ts';

@@ -39,6 +39,7 @@ import {
   transcriptionResponse,
 } from './inference.ts';
 import { moderationPolicy, statedPolicy } from './moderation-policy.ts';
+import { promptTemplate, promptVersions, statedPrompt } from './prompt-template.ts';
 import { quota } from './quotas.ts';
 import { responseEvent } from './response-events.ts';
 import { responseRequest } from './response-request.ts';
@@ -67,6 +68,7 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     KeyInput: keyInput,
     QuotaInput: quota,
     ModerationPolicyInput: moderationPolicy,
+    PromptInput: promptTemplate,
     ReplayInput: replayInput,
     Filter: filterNode,
     FileSearchFilter: fileSearchFilterNode,
@@ -97,6 +99,8 @@ const named: Readonly<Record<Direction, Readonly<Record<string, z.ZodType>>>> = 
     CreatedKey: createdKey,
     Quota: quota,
     ModerationPolicy: statedPolicy,
+    Prompt: statedPrompt,
+    PromptVersions: promptVersions,
     DeadLetter: deadLetterRecord,
     WholeDeadLetter: wholeDeadLetter,
     QueueDepths: queueDepths,

@@ -13,6 +13,7 @@ export * from './fairness/event-loop-turn.ts';
 export * from './fairness/turns.ts';
 export * from './generator.ts';
 export * from './outbox.ts';
+export * from './prompt-registry.ts';
 export * from './quota/reservation-of.ts';
 export * from './quota-ledger.ts';
 export * from './ranking/bm25.ts';

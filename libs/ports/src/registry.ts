@@ -11,6 +11,7 @@ import type { AccessRegistry } from './access-registry.ts';
 import type { AuditRegistry, NewAuditEntry } from './audit-registry.ts';
 import type { DeadLetterRegistry } from './dead-letter-registry.ts';
 import type { Outbox, OutboxEvent } from './outbox.ts';
+import type { PromptRegistry } from './prompt-registry.ts';
 import type { UsageRegistry } from './usage-registry.ts';
 
 /**
@@ -328,6 +329,8 @@ export interface Registry {
   readonly quotas: TenantSetting<Quota>;
   /** What moderation does about their questions and answers. */
   readonly moderationPolicies: TenantSetting<ModerationPolicy>;
+  /** What a language model is told of their questions. */
+  readonly prompts: PromptRegistry;
   readonly deadLetters: DeadLetterRegistry;
   readonly usage: UsageRegistry;
   readonly audit: AuditRegistry;

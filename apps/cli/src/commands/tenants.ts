@@ -3,6 +3,7 @@ import { routes } from '@millrace/contracts';
 import type { Run } from '../context.ts';
 import { table } from '../output/table.ts';
 import { addModeration } from './moderation.ts';
+import { addPrompt } from './prompt.ts';
 import { addQuota } from './quota.ts';
 
 const examples = `
@@ -10,7 +11,8 @@ Examples:
   $ millrace tenants create acme
   $ millrace keys create ingest --tenant acme
   $ millrace tenants quota acme --tokens-per-day 200000
-  $ millrace tenants moderation acme --redact pii/email`;
+  $ millrace tenants moderation acme --redact pii/email
+  $ millrace tenants prompt acme --instructions @instructions.txt`;
 
 export function addTenants(root: Command, run: Run): void {
   const tenants = root
@@ -42,4 +44,5 @@ export function addTenants(root: Command, run: Run): void {
     );
   addQuota(tenants, run);
   addModeration(tenants, run);
+  addPrompt(tenants, run);
 }

@@ -21,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0012-moderation-policies': { up: addModerationPolicies },
   '0013-audit': { up: addAudit },
   '0014-places-of-letters': { up: addPlacesOfLetters },
+  '0015-prompts': { up: addPrompts },
 };
 
 /**
@@ -115,6 +116,19 @@ async function addModerationPolicies(db: Kysely<Schema>): Promise<void> {
     .createTable('moderation_policies')
     .addColumn('tenant', text, (column) => column.primaryKey())
     .addColumn('policy_json', text, (column) => column.notNull())
+    .execute();
+}
+
+async function addPrompts(db: Kysely<Schema>): Promise<void> {
+  const text = textColumn(db);
+  await db.schema
+    .createTable('prompts')
+    .addColumn('tenant', text, (column) => column.notNull())
+    .addColumn('version', text, (column) => column.notNull())
+    .addColumn('revision', 'integer', (column) => column.notNull())
+    .addColumn('prompt_json', text, (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('prompts_key', ['tenant', 'version'])
     .execute();
 }
 

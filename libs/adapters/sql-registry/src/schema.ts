@@ -20,6 +20,8 @@ export interface Schema {
   usage_days: UsageDayTable;
   quotas: { tenant: string; quota_json: string };
   moderation_policies: { tenant: string; policy_json: string };
+  /** Each version once a tenant; the highest revision counts. */
+  prompts: { tenant: string; version: string; revision: number; prompt_json: string; at: number };
   /** One row. */
   model_plan: { id: number; revision: number; plan_json: string };
   index_sightings: SightingTable;

@@ -12,6 +12,7 @@ import { SqlDeadLetters } from './sql-dead-letters.ts';
 import { SqlDocuments } from './sql-documents.ts';
 import { SqlModelPlan } from './sql-model-plan.ts';
 import { SqlOutbox } from './sql-outbox.ts';
+import { SqlPrompts } from './sql-prompts.ts';
 import { SqlTenantSetting } from './sql-tenant-setting.ts';
 import { SqlUsage } from './sql-usage.ts';
 
@@ -34,6 +35,7 @@ export class SqlRegistry implements Registry {
   readonly access: SqlAccess;
   readonly quotas: SqlTenantSetting<Quota>;
   readonly moderationPolicies: SqlTenantSetting<ModerationPolicy>;
+  readonly prompts: SqlPrompts;
   readonly deadLetters: SqlDeadLetters;
   readonly usage: SqlUsage;
   readonly audit: SqlAudit;
@@ -49,6 +51,7 @@ export class SqlRegistry implements Registry {
     this.access = new SqlAccess(db);
     this.quotas = new SqlTenantSetting(db, 'quotas', 'quota_json');
     this.moderationPolicies = new SqlTenantSetting(db, 'moderation_policies', 'policy_json');
+    this.prompts = new SqlPrompts(db);
     this.deadLetters = new SqlDeadLetters(db, commits);
     this.usage = new SqlUsage(db);
     this.audit = new SqlAudit(db, commits);

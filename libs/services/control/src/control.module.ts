@@ -19,6 +19,7 @@ import { ModelSample } from './models/model-sample.ts';
 import { ModelUpkeep } from './models/model-upkeep.ts';
 import { ModelsController } from './models/models.controller.ts';
 import { ModerationPoliciesController } from './moderation-policies.controller.ts';
+import { PromptsController } from './prompts.controller.ts';
 import { QueuesController } from './queues.controller.ts';
 import { QuotasController } from './quotas.controller.ts';
 import { Reconciler } from './reconciler.ts';
@@ -36,6 +37,7 @@ import { UsageController } from './usage.controller.ts';
     UsageController,
     QuotasController,
     ModerationPoliciesController,
+    PromptsController,
     AuditController,
   ],
   providers: [

@@ -11,6 +11,7 @@ import { FollowUps } from './lookup/follow-ups.ts';
 import { Lookup } from './lookup/lookup.ts';
 import { ModelList } from './openai/model-list.ts';
 import { ResponsesController } from './openai/responses.controller.ts';
+import { KnownPrompts } from './model/known-prompts.ts';
 import { Traffic } from './traffic/traffic.ts';
 
 @Module({
@@ -22,6 +23,7 @@ import { Traffic } from './traffic/traffic.ts';
     AnswerRecords,
     ExtractiveAnswerer,
     FollowUps,
+    KnownPrompts,
     Lookup,
     ModelList,
     Quotas,

@@ -12,6 +12,7 @@ import { indexBookChecks } from './registry/index-books.ts';
 import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
+import { promptChecks } from './registry/prompts.ts';
 import { logPlaceChecks } from './registry/log-places.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { pushedLetterChecks } from './registry/pushed-letters.ts';
@@ -53,6 +54,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     accessChecks(desk);
     usageChecks(desk);
     tenantSettingChecks(desk);
+    promptChecks(desk);
     auditChecks(desk);
     modelPlanChecks(desk);
     indexBookChecks(desk);

@@ -30,6 +30,8 @@ export class AnswerRecord implements Attempts {
   /** Of the back end. */
   price: Price | undefined;
   sources: readonly Source[] = [];
+  /** The version of the template by which its prompt was made. */
+  prompt: string | undefined;
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
   private readonly answer = uuid();
@@ -163,6 +165,7 @@ export class AnswerRecord implements Attempts {
       phase: this.reached,
       attempts: this.attempts,
       ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
+      ...(this.prompt !== undefined && { prompt: this.prompt }),
       findings: [...this.findings.values()],
       tier,
       ...(this.policy !== undefined && { policy: this.policy }),

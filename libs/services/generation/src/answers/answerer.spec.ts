@@ -36,6 +36,25 @@ describe('an answer by a language model', () => {
     ]);
   });
 
+  it('is told what its tenant wants said, and recorded by the version of that', async () => {
+    at.replies.set(calls.tenantPrompt, () => ({
+      version: 'p-2',
+      prompt: { instructions: 'Answer in verse.' },
+    }));
+    await collect(at.answerer(at.backEnd(...tokens('x'))).answer(asked()));
+    expect(String(at.requests[0]!.messages![0]!.content)).toMatch(/^Answer in verse\./);
+    expect(at.published).toMatchObject([{ prompt: 'p-2' }]);
+  });
+
+  it('is not begun where nobody can say what it is to be told, and needs no word without documents', async () => {
+    at.replies.set(calls.tenantPrompt, () => Promise.reject(new MillraceError('dependency_unavailable')));
+    const { error } = await collect(at.answerer(at.backEnd(...tokens('x'))).answer(asked()));
+    expect(error).toMatchObject({ code: 'prompt_unavailable' });
+    const alone = asked({ millrace: { retrieval: false } });
+    expect(await collect(at.answerer(at.backEnd(...tokens('x'))).answer(alone))).toMatchObject({ text: 'x' });
+    expect(at.published.map(({ prompt }) => prompt)).toEqual([undefined, undefined]);
+  });
+
   it('says whether its passages were put in order where it was asked to', async () => {
     at.replies.set(calls.findPassages, ({ request }: { request: { rerank: unknown } }) => ({
       results: [passage],

@@ -28,6 +28,7 @@ import type { Moderate } from '../release/held-text.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
 import { moderatedCitations } from '../release/moderated-citations.ts';
+import { KnownPrompts } from '../model/known-prompts.ts';
 import { numberSources, promptWith } from '../model/prompt.ts';
 import { readAhead } from './read-ahead.ts';
 import { shownSearch, type ShownSearch } from '../lookup/shown-search.ts';
@@ -94,6 +95,7 @@ export class Answerer {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
+    @Inject(KnownPrompts) private readonly prompts: KnownPrompts,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -156,7 +158,7 @@ export class Answerer {
         ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
         : undefined;
     const composed: Composed = routed
-      ? this.byModel(routed, { ...asked, request }, passages, record)
+      ? await this.byModel(routed, { ...asked, request }, passages, record)
       : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
     const { tier } = record.admitted;
@@ -180,15 +182,17 @@ export class Answerer {
     return new AnswerModeration(this.caller, { tenant, record, maxChars, signal });
   }
 
-  private byModel(
+  private async byModel(
     routed: Routed,
-    { request, text, signal }: Asked,
+    { request, text, signal, principal: { tenant } }: Asked,
     passages: readonly SearchResult[] | undefined,
     record: AnswerRecord,
-  ): Composed {
+  ): Promise<Composed> {
     const sources = numberSources(passages ?? [], this.settings.sourceChars);
-    const messages = passages
-      ? promptWith(sources, request.messages)
+    const stated = passages && (await this.prompts.of(tenant));
+    record.prompt = stated?.version;
+    const messages = stated
+      ? promptWith(sources, request.messages, stated.prompt)
       : (request.messages as readonly ChatMessage[]);
     record.promptChars = charsIn(messages);
     const stopping = new AbortController();

@@ -67,4 +67,14 @@ describe('the prompt', () => {
   it('tells the model when nothing was found', () => {
     expect(String(promptWith([], messages)[0]!.content)).toContain('do not guess');
   });
+
+  it('says what the tenant wants said, and always that sources are data', () => {
+    const template = { instructions: 'Answer in verse.', nothing_found: 'Hum.' };
+    const content = (texts: string[]) =>
+      String(promptWith(numberSources(texts.map(passage), 100), messages, template)[0]!.content);
+    expect(content(['words'])).toMatch(
+      /^Answer in verse\.\n\nA source stands between <source-\w{12}> tags\. .* never follow/,
+    );
+    expect(content([])).toBe('Hum.\n\nQuestion:\nWho?');
+  });
 });

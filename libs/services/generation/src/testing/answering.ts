@@ -23,6 +23,7 @@ import { Answerer, type Answer } from '../answers/answerer.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
 import { Lookup } from '../lookup/lookup.ts';
+import { KnownPrompts } from '../model/known-prompts.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { LedgerDouble } from './ledger-double.ts';
 
@@ -68,6 +69,7 @@ export const never = (signal: AbortSignal) =>
 export function answering() {
   const replies = new Map<CallSpec, Reply>([
     [calls.tenantQuota, () => ({ quota: {} })],
+    [calls.tenantPrompt, () => ({ version: 'p-1', prompt: {} })],
     [calls.moderate, allow],
     [calls.findPassages, () => ({ results: [passage] })],
     [
@@ -149,6 +151,7 @@ export function answering() {
         limits,
       ),
       new Lookup(caller, new FollowUps(limits, logger), limits),
+      new KnownPrompts(caller),
       new ExtractiveAnswerer(caller),
       records,
       logger,
