@@ -19,7 +19,7 @@ import {
   ownModels,
   transcriptionModels,
 } from '@millrace/adapters/onnx';
-import { HttpReranker, OpenAiGenerator } from '@millrace/adapters/openai';
+import { HttpClassifier, HttpReranker, OpenAiGenerator } from '@millrace/adapters/openai';
 import { firstBackEnd } from './settings/back-end-list.ts';
 import { standard, type OpenPort, type PortContext, type PortTable } from './port-host.ts';
 import {
@@ -28,6 +28,7 @@ import {
   modelSettings,
   parserSettings,
   rerankerSettings,
+  classifierSettings,
 } from './settings/adapter-settings.ts';
 
 const modelsDir = ({ settings, dataDir }: PortContext): string =>
@@ -53,10 +54,7 @@ export const localPorts: PortTable = new Map([
   [TRANSCRIBER, { name: 'transcriber', open: openTranscriber }],
   [BACK_ENDS, { name: 'back-ends', open: openBackEnds }],
   [RERANKER, { name: 'reranker', open: openReranker }],
-  [
-    TEXT_CLASSIFIER,
-    { name: 'text-classifier', open: async () => ({ value: await LinearClassifier.open() }) },
-  ],
+  [TEXT_CLASSIFIER, { name: 'text-classifier', open: openClassifier }],
 ]);
 
 /** Ready when the model is that serves: who asks for another waits for that one alone. */
@@ -128,4 +126,11 @@ async function openBackEnds({ settings }: PortContext): Promise<OpenPort> {
 async function openReranker({ settings }: PortContext): Promise<OpenPort> {
   const { baseUrl, ...options } = settings.of(rerankerSettings);
   return baseUrl === undefined ? { value: undefined } : standard(new HttpReranker({ baseUrl, ...options }));
+}
+
+/** Not part of readiness: what a text comes to that it does not judge is said by policies. */
+async function openClassifier({ settings }: PortContext): Promise<OpenPort> {
+  const { baseUrl, ...options } = settings.of(classifierSettings);
+  if (baseUrl === undefined) return { value: await LinearClassifier.open() };
+  return standard(new HttpClassifier({ baseUrl, ...options }));
 }

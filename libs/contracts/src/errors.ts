@@ -313,7 +313,7 @@ export const errors = {
   reranker_error: transient(502, 'The reranker answered with an error.'),
   classifier_unavailable: transient(
     503,
-    'The classifier did not judge the text in time, and nothing goes unjudged here. Try again; see MILLRACE_MODERATION_CLASSIFIER_LATE.',
+    'The classifier did not judge the text, or not in time, and nothing goes unjudged here. Try again; see MILLRACE_MODERATION_CLASSIFIER_LATE.',
   ),
   policy_unavailable: transient(
     503,

@@ -24,3 +24,11 @@ export const reranker: BackendKind = {
   error: 'reranker_error',
   refused: 'reranker_refused',
 };
+
+export const classifier: BackendKind = {
+  name: 'classifier of moderation',
+  keySetting: 'MILLRACE_CLASSIFIER_API_KEY',
+  unavailable: 'classifier_unavailable',
+  error: 'classifier_unavailable',
+  refused: 'classifier_unavailable',
+};

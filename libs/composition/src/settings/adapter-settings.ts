@@ -164,6 +164,16 @@ export const rerankerSettings = defineSettings('reranker', {
   },
 });
 
+export const classifierSettings = defineSettings('classifier', {
+  baseUrl: {
+    schema: z.url().optional(),
+    reason:
+      'In place of the classifier that Millrace brings one behind HTTP, as what /moderations is put behind in OpenAI’s protocol: https://api.openai.com/v1, say. It is sent what tenants ask and are answered; give it time by MILLRACE_MODERATION_CLASSIFIER_MS.',
+  },
+  apiKey: { schema: z.string().optional(), reason: 'The key of that server.', secret: true },
+  model: { schema: z.string().optional(), reason: 'The model to ask for; unset: the server’s own choice.' },
+});
+
 export const adapterSettings = [
   parserSettings,
   modelSettings,
@@ -171,4 +181,5 @@ export const adapterSettings = [
   cacheSettings,
   llmSettings,
   rerankerSettings,
+  classifierSettings,
 ];
