@@ -37,7 +37,10 @@ interface Asking {
   readonly attempts: Attempts | undefined;
 }
 
-type Attempting = Omit<Asking, 'attempts'> & { readonly attempt: Attempt | undefined };
+interface Attempting extends Omit<Asking, 'attempts'> {
+  readonly attempt: Attempt | undefined;
+  readonly stopping: AbortController;
+}
 
 interface Asked extends Rival {
   readonly candidate: Candidate;
@@ -163,13 +166,12 @@ export class Traffic {
     }
   }
 
-  private ask(candidate: Candidate, request: GenerationQuestion, { signal, hurry, attempts }: Asking): Asked {
+  private ask(candidate: Candidate, request: GenerationQuestion, { attempts, ...asking }: Asking): Asked {
     const attempt = attempts?.connecting(candidate.backEnd);
     const stopping = new AbortController();
-    const either = AbortSignal.any([signal, stopping.signal]);
     const stop = (): void => stopping.abort(new MillraceError('cancelled'));
     return {
-      ...rival(this.attempt(candidate, request, { signal: either, hurry, attempt })),
+      ...rival(this.attempt(candidate, request, { ...asking, attempt, stopping })),
       ...{ candidate, attempt, stop },
       outrun: () => {
         attempt?.outrun();
@@ -193,14 +195,13 @@ export class Traffic {
   private async *attempt(
     { backEnd, model, standing }: Candidate,
     request: GenerationQuestion,
-    { signal, hurry, attempt }: Attempting,
+    { signal, hurry, attempt, stopping }: Attempting,
   ): AsyncGenerator<GenerationPart> {
-    const stop = new AbortController();
-    const timer = hurry && giveUpInTime(hurry, stop);
+    const timer = hurry && giveUpInTime(hurry, stopping);
     const watched = standing.begin(performance.now());
     let outcome: 'completed' | 'failed' | 'left' = 'left';
     try {
-      const either = AbortSignal.any([signal, stop.signal]);
+      const either = AbortSignal.any([signal, stopping.signal]);
       const answer = backEnd.generator.generate({ ...request, model }, either, () => attempt?.connected());
       for await (const part of answer) {
         if (isSilent(part)) continue;
@@ -217,12 +218,12 @@ export class Traffic {
     } catch (thrown) {
       attempt?.failed(MillraceError.from(thrown).code);
       // Whoever asks for too much haste must not give it a bad name with others.
-      if (signal.aborted || stop.signal.aborted) throw thrown;
+      if (signal.aborted || stopping.signal.aborted) throw thrown;
       outcome = 'failed';
       throw fail(watched, MillraceError.from(thrown));
     } finally {
       clearTimeout(timer);
-      stop.abort(new MillraceError('cancelled'));
+      stopping.abort(new MillraceError('cancelled'));
       if (outcome === 'left') watched.left(performance.now());
       this.metrics.count(backEnd.name, outcome);
     }
