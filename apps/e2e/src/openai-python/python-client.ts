@@ -37,9 +37,9 @@ export class PythonClient {
   /** @param of a function of `ask.py`; `asked`: what the client is called with */
   async ask(of: string, asked: object = {}): Promise<Understood> {
     this.child.stdin!.write(`${JSON.stringify({ of, with: asked })}\n`);
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error('the Python client ended: see above');
-    return JSON.parse(value) as Understood;
+    const line = await this.lines.next();
+    if (line.done) throw new Error('the Python client ended: see above');
+    return JSON.parse(line.value) as Understood;
   }
 
   async stop(): Promise<void> {

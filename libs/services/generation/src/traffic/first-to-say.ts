@@ -18,10 +18,10 @@ export function rival(answer: AsyncGenerator<GenerationPart>): Rival {
 async function upToFirstWord(answer: AsyncGenerator<GenerationPart>): Promise<GenerationPart[]> {
   const parts: GenerationPart[] = [];
   for (;;) {
-    const { value, done } = await answer.next();
-    if (done) return parts;
-    parts.push(value);
-    if (value.type !== 'start') return parts;
+    const next = await answer.next();
+    if (next.done) return parts;
+    parts.push(next.value);
+    if (next.value.type !== 'start') return parts;
   }
 }
 
