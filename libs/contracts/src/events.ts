@@ -63,6 +63,9 @@ export type DocumentVersion = z.infer<typeof documentVersion>;
 export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): string =>
   `${of.tenant}/${of.document}`;
 
+/** `2@acme/handbook`: what was made from this version alone. No tenant's name has an `@`. */
+export const documentVersionKey = (of: DocumentVersion): string => `${of.version}@${documentKey(of)}`;
+
 const blobKey = z.string().min(1);
 /** Parsed text of the version before, when only the access list or metadata differ: nothing has to be read or embedded again. */
 const earlier = blobKey.optional();
