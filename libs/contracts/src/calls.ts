@@ -261,7 +261,8 @@ export const calls = {
     name: 'retrieval.find-passages',
     summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
-    output: searchResponse,
+    /** `model`: fingerprint of the embedding model that found them. */
+    output: searchResponse.extend({ model: z.string().optional() }),
     timeoutMs: 10_000,
     concurrency: 64,
     maxWaiting: 1024,

@@ -246,6 +246,17 @@ export const events = {
       phase: z.enum(['admitted', 'connecting', 'awaiting_first_token', 'streaming']).optional(),
       /** The back ends that were asked, in their order, and why each failed that did. */
       attempts: z.array(z.object({ backend: z.string(), error: z.string().optional() })).optional(),
+      /**
+       * Where the answer was not made for this question: it had been kept (`hit`), or was being made for the same one
+       * (`shared`). The tokens that it would have taken; `usage` has none of them.
+       */
+      cached: z
+        .object({
+          by: z.enum(['hit', 'shared']),
+          promptTokens: z.int().nonnegative(),
+          completionTokens: z.int().nonnegative(),
+        })
+        .optional(),
       /** What the tokens cost by the prices of the back end, in the operator's currency. */
       cost: z.number().nonnegative().optional(),
       /** What moderation found in question and answer; each once, with the most that was done about it. */

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type EventData,
   type events,
+  type ModerationFinding,
 } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
@@ -16,7 +17,9 @@ import type { Attempts } from '../traffic/attempts.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
 type Finding = NonNullable<Completed['findings']>[number];
-type Verdict = Pick<CallOutput<typeof calls.moderate>, 'findings' | 'policy'>;
+type Verdict = Pick<CallOutput<typeof calls.moderate>, 'policy'> & {
+  readonly findings: readonly Pick<ModerationFinding, 'category' | 'action'>[];
+};
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
 export class AnswerRecord implements Attempts {
@@ -25,6 +28,10 @@ export class AnswerRecord implements Attempts {
   /** Of the back end. */
   price: Price | undefined;
   sources: readonly Source[] = [];
+  /** Set where it was not made for this question: its tokens were not used. */
+  given: 'hit' | 'shared' | undefined;
+  /** What is made for it, though it ended itself: others may still be told it. */
+  made: Promise<void> | undefined;
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
   private readonly answer = uuid();
@@ -97,7 +104,7 @@ export class AnswerRecord implements Attempts {
 
   ended(reason: FinishReason, usage: Usage): void {
     this.usage = usage;
-    this.state.enter(outcomeOf[reason]);
+    if (!this.state.isOver) this.state.enter(outcomeOf[reason]);
   }
 
   /** It broke off; what was over already stays as it ended. */
@@ -107,6 +114,7 @@ export class AnswerRecord implements Attempts {
 
   /** The answer's own: counted by the back end, or estimated from what went in and out: cancelled answers cost as well. */
   get counted(): Usage {
+    if (this.given) return nothing;
     return (
       this.usage ?? {
         promptTokens: estimateTokens(this.promptChars),
@@ -146,6 +154,7 @@ export class AnswerRecord implements Attempts {
       answer: this.answer,
       phase: this.reached,
       attempts: this.attempts,
+      ...(this.given && { cached: { by: this.given, ...tokensOf(this.usage) } }),
       ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
       findings: [...this.findings.values()],
       tier,
@@ -154,7 +163,9 @@ export class AnswerRecord implements Attempts {
     };
   }
 
+  /** What goes on for others moves one that is over no more. */
   private enter(phase: NonNullable<Completed['phase']>): void {
+    if (this.state.isOver) return;
     this.state.enter(phase);
     this.reached = phase;
   }
@@ -172,6 +183,11 @@ function stronger(
   return before && strength(before) > strength(action) ? before : action;
 }
 const nothing: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
+
+const tokensOf = ({ promptTokens, completionTokens }: Usage = nothing) => ({
+  promptTokens,
+  completionTokens,
+});
 
 const sumOf = (a: Usage, b: Usage): Usage => ({
   promptTokens: a.promptTokens + b.promptTokens,

@@ -2,21 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   MillraceError,
   type ChatCompletionRequest,
-  type Citation,
   type Principal,
   type RerankOutcome,
-  type SearchResult,
 } from '@millrace/contracts';
-import type { ChatMessage, FinishReason, QuotaStanding, TextToContinue } from '@millrace/ports';
+import type { ChatMessage, QuotaStanding, TextToContinue } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from '../admission/admission.ts';
 import type { Tier } from '../admission/service-tier.ts';
 import { AnswerModeration } from '../release/answer-moderation.ts';
-import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
+import type { AnswerPart, Source, TextPart, ToolPart } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { AnswerRelease } from '../release/answer-release.ts';
 import { AnswerTime } from './answer-time.ts';
+import type { CacheOutcome } from '../cache/answer-cache-counts.ts';
+import { AnswerCache } from '../cache/answer-cache.ts';
+import { usualWish, type CacheWish } from '../cache/cache-wish.ts';
+import { mayBeKept } from '../cache/may-be-kept.ts';
+import { soughtAnswer, type SoughtAnswer } from '../cache/sought-answer.ts';
 import { citationsIn } from '../release/citations.ts';
 import {
   ExtractiveAnswerer,
@@ -25,14 +28,16 @@ import {
 } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
 import type { Moderate } from '../release/held-text.ts';
-import { Lookup } from '../lookup/lookup.ts';
+import { Lookup, type LookedUp } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
 import { moderatedCitations } from '../release/moderated-citations.ts';
+import { NotedFindings } from '../release/noted-findings.ts';
 import { numberSources, promptWith } from '../model/prompt.ts';
 import { readAhead } from './read-ahead.ts';
 import { shownSearch, type ShownSearch } from '../lookup/shown-search.ts';
 import { textIn } from '../openai/text-question.ts';
 import type { Routed } from '../traffic/traffic.ts';
+import type { ToldEnd, ToldPart } from './told-part.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
@@ -47,6 +52,10 @@ export interface Asked {
   /** The one back end to be asked. */
   readonly backEnd?: string | undefined;
   readonly signal: AbortSignal;
+  /** Whether it may be told a kept answer, and its own kept. Default: both. */
+  readonly cacheWish?: CacheWish;
+  /** Told how an answer that may be kept was come by, before anything of it is. */
+  readonly onCache?: (outcome: CacheOutcome) => void;
   /** Told, before anything else is, how the tenant stands under the limits of its quota. */
   readonly onStandings?: (standings: readonly QuotaStanding[]) => void;
 }
@@ -68,12 +77,19 @@ export type Answer =
     }
   | TextPart
   | ToolPart
-  | {
-      readonly type: 'end';
-      readonly reason: FinishReason;
-      readonly usage: Usage;
-      readonly citations: readonly Citation[];
-    };
+  | Omit<ToldEnd, 'findings'>;
+
+/** A question that was let in, moderated and looked up. */
+interface Prepared {
+  readonly asked: Asked;
+  /** Undefined: extracts. */
+  readonly routed: Routed | undefined;
+  readonly found: LookedUp;
+  /** What a language model would be given of it. */
+  readonly sources: readonly Source[];
+  readonly moderation: AnswerModeration;
+  readonly record: AnswerRecord;
+}
 
 interface Composed {
   readonly sources: readonly Source[];
@@ -95,6 +111,7 @@ export class Answerer {
     @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
+    @Inject(AnswerCache) private readonly cache: AnswerCache,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
@@ -116,6 +133,8 @@ export class Answerer {
     } finally {
       // A reader who stops in between went away.
       record.brokeOff('cancelled');
+      // Until then its place is taken, and what others are told of it counts as used by it.
+      await record.made;
       leave(record.used, record.price);
       await this.records.write(record);
     }
@@ -145,29 +164,61 @@ export class Answerer {
     record.model = routed ? (asked.request.model ?? '') : extractiveModel;
     const request = await moderation.question(asked.request);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
-    const { question, passages, rerank } = await this.lookup.find({
+    const found = await this.lookup.find({
       ...{ request, principal, routed, signal },
       onUsage: (usage) => record.alsoUsed(usage),
     });
     record.lookedUp();
-    const { answer: moderate } = moderation;
+    const { question, passages, rerank } = found;
     const search =
       asked.showing && passages
-        ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
+        ? await shownSearch(
+            { question, passages },
+            asked.showing,
+            principal.tenant,
+            moderation.answer(signal),
+          )
         : undefined;
-    const composed: Composed = routed
-      ? this.byModel(routed, { ...asked, request }, passages, record)
-      : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
-    record.sources = composed.sources;
+    const sources = numberSources(passages ?? [], this.settings.sourceChars);
+    record.sources = sources;
+    const prepared = { asked: { ...asked, request }, routed, found, sources, moderation, record };
     const { tier } = record.admitted;
     const told = {
       ...{ ...(rerank && { rerank }), ...(search && { search }) },
       ...(request.service_tier && { tier }),
     };
-    for await (const part of this.release(composed, principal.tenant, record, moderate))
-      yield part.type === 'start'
-        ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
-        : part;
+    const making = (until: AbortSignal) => this.compose(prepared, until);
+    for await (const part of this.cache.answer(this.sought(prepared), making, { ...asked, record }))
+      if (part.type !== 'start') yield part;
+      else yield { type: 'start', model: part.model, ...told, ...madeBy(routed && part.backend) };
+  }
+
+  /** Undefined for an answer that is not kept. */
+  private sought({ asked, routed, found, sources, moderation }: Prepared): SoughtAnswer | undefined {
+    const { request, principal, text, cacheWish = usualWish } = asked;
+    const { version: policy } = moderation;
+    const isKept = cacheWish.store && mayBeKept(request, routed !== undefined, this.settings.answerCache);
+    if (!isKept || policy === undefined) return undefined;
+    const { question, passages, model: embedding } = found;
+    return soughtAnswer(
+      {
+        ...{ tenant: principal.tenant, policy, request, isText: text !== undefined, routed },
+        ...{ question, passages, sources, embedding },
+      },
+      !cacheWish.read,
+    );
+  }
+
+  private async *compose(prepared: Prepared, signal: AbortSignal): AsyncGenerator<ToldPart> {
+    const { asked, routed, moderation, record } = prepared;
+    const { request, principal } = asked;
+    const { question, passages } = prepared.found;
+    const { tenant } = principal;
+    const composed: Composed = routed
+      ? this.byModel(routed, prepared, signal)
+      : await this.byExtracts({ tenant, question, passages, request, signal }, record);
+    record.sources = composed.sources;
+    yield* this.release(composed, tenant, record, moderation.answer(signal));
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {
@@ -182,11 +233,9 @@ export class Answerer {
 
   private byModel(
     routed: Routed,
-    { request, text, signal }: Asked,
-    passages: readonly SearchResult[] | undefined,
-    record: AnswerRecord,
+    { asked: { request, text }, found: { passages }, sources, record }: Prepared,
+    signal: AbortSignal,
   ): Composed {
-    const sources = numberSources(passages ?? [], this.settings.sourceChars);
     const messages = passages
       ? promptWith(sources, request.messages)
       : (request.messages as readonly ChatMessage[]);
@@ -206,9 +255,11 @@ export class Answerer {
     { parts, sources, citable, stop }: Composed,
     tenant: string,
     record: AnswerRecord,
-    moderate: Moderate,
-  ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
+    moderation: Moderate,
+  ): AsyncGenerator<ToldPart> {
     const { maxAnswerChars: maxChars } = this.settings;
+    const findings = new NotedFindings(moderation);
+    const { noting: moderate } = findings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
     for await (const batch of readAhead(noted(parts, record))) {
@@ -217,7 +268,7 @@ export class Answerer {
         if (part.type === 'start') record.model = part.model || record.model || record.backend;
         if (part.type === 'text') record.released();
         if (part.type === 'text' && part.channel === 'content') content += part.text;
-        yield part;
+        yield part.type === 'start' ? { ...part, model: record.model, backend: record.backend } : part;
       }
       if (!end) continue;
       // Cut off here: whatever follows, and however slowly it is read, the back end works no longer.
@@ -226,7 +277,7 @@ export class Answerer {
       const citations = await moderatedCitations(cited, tenant, moderate);
       const usage = end.usage ?? record.counted;
       record.ended(end.reason, usage);
-      yield { type: 'end', reason: end.reason, usage, citations };
+      yield { type: 'end', reason: end.reason, usage, citations, findings: findings.all };
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });
