@@ -37,11 +37,17 @@ export class AnswerCache {
   ) {}
 
   /** @param sought undefined: it is made for this asker alone, and not kept */
-  async *answer(sought: SoughtAnswer | undefined, make: Making, asker: Asker): AsyncGenerator<ToldPart> {
-    if (!sought) return yield* make(asker.signal);
-    if (sought.isRenewed) return yield* this.make(sought, make, asker);
+  answer(sought: SoughtAnswer | undefined, make: Making, asker: Asker): AsyncGenerator<ToldPart> {
+    if (!sought) return make(asker.signal);
+    return sought.isRenewed ? this.make(sought, make, asker) : this.seek(sought, make, asker);
+  }
+
+  private async *seek(sought: SoughtAnswer, make: Making, asker: Asker): AsyncGenerator<ToldPart> {
     const kept = this.underWay.has(sought.key) ? undefined : await this.find(sought.key);
-    if (kept) return yield* this.give('hit', kept, asker);
+    if (kept) {
+      yield* this.give('hit', kept, asker);
+      return;
+    }
     for (let followed = 0; followed < mostFollowed; followed++) {
       const underWay = this.underWay.get(sought.key);
       if (!underWay) break;

@@ -66,7 +66,11 @@ beforeEach(() => {
   answer = making.answer();
 });
 
-const all = (parts: AsyncIterable<ToldPart>): Promise<ToldPart[]> => Array.fromAsync(parts);
+async function all(parts: AsyncIterable<ToldPart>): Promise<ToldPart[]> {
+  const told: ToldPart[] = [];
+  for await (const part of parts) told.push(part);
+  return told;
+}
 const next = async (parts: AsyncGenerator<ToldPart>): Promise<ToldPart | undefined> =>
   (await parts.next()).value as ToldPart | undefined;
 

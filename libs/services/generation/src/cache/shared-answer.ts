@@ -23,7 +23,7 @@ export class SharedAnswer {
   private readonly source: AsyncGenerator<ToldPart>;
   private readers = 0;
   private pulling: Promise<void> | undefined;
-  private ended: { readonly failure?: unknown } | undefined;
+  private ended: { readonly failure?: Error } | undefined;
 
   constructor(
     make: Making,
@@ -61,13 +61,13 @@ export class SharedAnswer {
 
   private async next(): Promise<void> {
     try {
-      const { done, value } = await this.source.next();
+      const made = await this.source.next();
       if (this.ended) return;
-      if (done) throw new MillraceError('backend_error', { detail: 'the answer has no end' });
-      this.told.push(value);
-      if (value.type === 'end') this.end({});
+      if (made.done) throw new MillraceError('backend_error', { detail: 'the answer has no end' });
+      this.told.push(made.value);
+      if (made.value.type === 'end') this.end({});
     } catch (error) {
-      this.end({ failure: this.time.reason ?? error });
+      this.end({ failure: this.time.reason ?? (error as Error) });
     }
   }
 
