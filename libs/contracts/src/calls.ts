@@ -261,8 +261,10 @@ export const calls = {
     name: 'retrieval.find-passages',
     summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
-    /** `model`: fingerprint of the embedding model that found them. */
-    output: searchResponse.extend({ model: z.string().optional() }),
+    output: searchResponse.extend({
+      /** Fingerprint of the embedding model that serves. */
+      model: z.string().optional(),
+    }),
     timeoutMs: 10_000,
     concurrency: 64,
     maxWaiting: 1024,

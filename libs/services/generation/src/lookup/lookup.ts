@@ -23,7 +23,7 @@ export interface LookedUp {
   readonly question: string;
   /** Undefined when the request wants none. */
   readonly passages: readonly SearchResult[] | undefined;
-  /** Fingerprint of the embedding model that found them. */
+  /** Fingerprint of the embedding model that serves. */
   readonly model?: string | undefined;
   /** Where the request asks to rerank. */
   readonly rerank?: RerankOutcome | undefined;
