@@ -28,8 +28,13 @@ export async function mixedLoad(
   const again = async <T>(asked: readonly T[], ask: (one: T) => Promise<unknown>) => {
     for (let i = 0; pushing; i++) await ask(asked[i % asked.length]!);
   };
+  let chats = 0;
+  // Another user each time: a kept answer would be no load.
   const chat = (content: string) =>
-    client.json('POST', '/v1/chat/completions', { messages: [{ role: 'user', content }] });
+    client.json('POST', '/v1/chat/completions', {
+      messages: [{ role: 'user', content }],
+      user: `${++chats}`,
+    });
   const push = async () => {
     for (const folder of quick ? ['documents/multiformat/dataprep_upload'] : folders) {
       note(`pushing ${folder}, chatting, searching, speaking`);

@@ -44,7 +44,11 @@ export const serviceTable: Readonly<Record<ServiceName, ServiceEntry>> = {
   },
   indexing: { module: IndexingModule, needs: [VECTOR_STORE, BLOB_STORE], settings: [] },
   retrieval: { module: RetrievalModule, needs: [VECTOR_STORE, RERANKER], settings: [retrievalSettings] },
-  generation: { module: GenerationModule, needs: [BACK_ENDS, QUOTA_LEDGER], settings: [generationSettings] },
+  generation: {
+    module: GenerationModule,
+    needs: [BACK_ENDS, QUOTA_LEDGER, CACHE],
+    settings: [generationSettings],
+  },
   moderation: { module: ModerationModule, needs: [TEXT_CLASSIFIER], settings: [moderationSettings] },
   transcription: { module: TranscriptionModule, needs: [TRANSCRIBER], settings: [] },
   control: { module: ControlModule, needs: [REGISTRY, BLOB_STORE, CLOCK], settings: [controlSettings] },

@@ -14,7 +14,8 @@ export const answerRoutes = {
     summary:
       'Answer from the documents, with citations. OpenAI’s chat completions, streamed or whole. Where the tenant has a ' +
       'quota, the headers `x-ratelimit-limit-requests`, `-remaining-requests` and `-reset-requests`, and the same with ' +
-      '`-tokens`, say how much of it is left.',
+      '`-tokens`, say how much of it is left. Where answers are kept, `x-millrace-cache` says whether this one was (`hit`), ' +
+      'was being made for somebody else (`shared`), or is new (`miss`).',
     right: 'read',
     headers: chatSteering,
     body: chatCompletionRequest,

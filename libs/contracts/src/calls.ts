@@ -271,7 +271,10 @@ export const calls = {
     name: 'retrieval.find-passages',
     summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
-    output: searchResponse,
+    output: searchResponse.extend({
+      /** Fingerprint of the embedding model that serves. */
+      model: z.string().optional(),
+    }),
     timeoutMs: 10_000,
     concurrency: 64,
     maxWaiting: 1024,

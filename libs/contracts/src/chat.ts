@@ -92,6 +92,8 @@ export const chatSteering = z.object({
   'x-millrace-budget-ms': z.coerce.number().int().min(1).max(3_600_000).optional(),
   /** The one back end to be asked, by its name. */
   'x-millrace-backend': z.string().max(64).optional(),
+  /** `no-cache`: an answer that was kept is not told, a new one takes its place. `no-store`: the answer is not kept either. */
+  'cache-control': z.string().max(256).optional(),
 });
 
 /** A citation, OpenAI's `url_citation` with what Millrace knows of the passage. */
@@ -122,6 +124,8 @@ export const tokenUsage = z.object({
   prompt_tokens: z.int(),
   completion_tokens: z.int(),
   total_tokens: z.int(),
+  /** `cached_tokens`: those that a back end had read before; all of them where the answer itself was kept. */
+  prompt_tokens_details: z.object({ cached_tokens: z.int() }).optional(),
 });
 
 /** What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model. */

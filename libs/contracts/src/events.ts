@@ -63,6 +63,9 @@ export type DocumentVersion = z.infer<typeof documentVersion>;
 export const documentKey = (of: Pick<DocumentVersion, 'tenant' | 'document'>): string =>
   `${of.tenant}/${of.document}`;
 
+/** `2@acme/handbook`: what was made from this version alone. No tenant's name has an `@`. */
+export const documentVersionKey = (of: DocumentVersion): string => `${of.version}@${documentKey(of)}`;
+
 const blobKey = z.string().min(1);
 /** Parsed text of the version before, when only the access list or metadata differ: nothing has to be read or embedded again. */
 const earlier = blobKey.optional();
@@ -248,6 +251,17 @@ export const events = {
         .array(
           z.object({ backend: z.string(), error: z.string().optional(), outrun: z.boolean().optional() }),
         )
+        .optional(),
+      /**
+       * Where the answer was not made for this question: it had been kept (`hit`), or was being made for the same one
+       * (`shared`). The tokens that it would have taken; `usage` has none of them.
+       */
+      cached: z
+        .object({
+          by: z.enum(['hit', 'shared']),
+          promptTokens: z.int().nonnegative(),
+          completionTokens: z.int().nonnegative(),
+        })
         .optional(),
       /** What the tokens cost by the prices of the back end, in the operator's currency. */
       cost: z.number().nonnegative().optional(),

@@ -8,8 +8,8 @@ export interface Cache {
   getMany(keys: readonly string[]): Promise<(Uint8Array | undefined)[]>;
   set(entries: readonly CacheEntry[], ttlMs: number): Promise<void>;
   /**
-   * Drops every entry that was set for this owner, and for a quarter of an hour what is set for it still: it may have been
-   * made before. Returns how many there were.
+   * Drops every entry that was set for this owner, whoever else owns it, and for a quarter of an hour what is set for it
+   * still: it may have been made before. Returns how many there were.
    */
   forget(owner: string): Promise<number>;
   close(): Promise<void>;
@@ -18,8 +18,8 @@ export interface Cache {
 export interface CacheEntry {
   readonly key: string;
   readonly value: Uint8Array;
-  /** Whose content it is made of, a document's for instance: with that it has to go. */
-  readonly owner?: string | undefined;
+  /** Whose content it is made of, documents' for instance: with any of them it has to go. */
+  readonly owners?: readonly string[] | undefined;
 }
 
 /** How long an owner that was forgotten gets nothing kept: longer than any work under way takes. */

@@ -40,8 +40,8 @@ describe('RedisCache', () => {
     };
   });
 
-  const set = (key: string, owner?: string): Promise<void> =>
-    cache.set([{ key, value: utf8(key), owner }], minuteMs);
+  const set = (key: string, ...owners: readonly string[]): Promise<void> =>
+    cache.set([{ key, value: utf8(key), owners }], minuteMs);
   const get = async (key: string): Promise<string | undefined> => {
     const value = await cache.get(key);
     return value && text(value);
@@ -97,11 +97,11 @@ describe('RedisCache', () => {
   });
 
   it('leaves nothing in Redis that does not expire', async () => {
-    await cache.set([{ key: 'a', value: utf8('a'), owner: 'ada' }], 1_234.5);
-    await cache.set([{ key: 'b', value: utf8('b'), owner: 'bob' }], 0);
+    await cache.set([{ key: 'a', value: utf8('a'), owners: ['ada', 'ann'] }], 1_234.5);
+    await cache.set([{ key: 'b', value: utf8('b'), owners: ['bob'] }], 0);
     const plain = new Redis(redis!.url);
     const keys = await plain.keys(`${prefix}*`);
-    expect(keys.sort()).toEqual([`${prefix}entry:a`, `${prefix}owner:ada`]);
+    expect(keys.sort()).toEqual([`${prefix}entry:a`, `${prefix}owner:ada`, `${prefix}owner:ann`]);
     for (const key of keys) expect(await plain.pttl(key)).toBeGreaterThan(0);
     await plain.quit();
   });

@@ -91,17 +91,17 @@ export class RedisCache implements Cache {
   }
 
   /**
-   * All in one write or none of it, so that no entry is without its owner. A Redis that answers with a refusal, being
+   * All in one write or none of it, so that no entry is without its owners. A Redis that answers with a refusal, being
    * full, is there: what it has can still be read.
    */
   private async write(entries: readonly CacheEntry[], lifeMs: number): Promise<void> {
     const now = Date.now();
     const write = this.redis.multi();
-    for (const { key, value, owner } of entries) {
+    for (const { key, value, owners = [] } of entries) {
       write.set(this.entry(key), Buffer.from(value), 'PX', lifeMs);
-      if (owner !== undefined) write.zadd(this.owned(owner), now + lifeMs, this.entry(key));
+      for (const owner of owners) write.zadd(this.owned(owner), now + lifeMs, this.entry(key));
     }
-    const owners = [...new Set(entries.flatMap((entry) => entry.owner ?? []))];
+    const owners = [...new Set(entries.flatMap((entry) => entry.owners ?? []))];
     for (const owner of owners) {
       write.zremrangebyscore(this.owned(owner), '-inf', now - skewMs);
       write.pexpire(this.owned(owner), lifeMs + skewMs, 'NX');

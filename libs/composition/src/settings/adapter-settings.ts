@@ -95,7 +95,11 @@ export const embedderSettings = defineSettings('embedder', {
 });
 
 export const cacheSettings = defineSettings('cache', {
-  maxMb: { schema: whole(1, 65_536).default(64), unit: 'MB', reason: 'Memory for cached vectors.' },
+  maxMb: {
+    schema: whole(1, 65_536).default(64),
+    unit: 'MB',
+    reason: 'Memory for cached vectors and answers.',
+  },
 });
 
 const price = z.coerce.number().min(0).max(1_000_000).default(0);

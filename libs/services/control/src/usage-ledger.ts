@@ -40,7 +40,7 @@ export class UsageLedger implements OnApplicationBootstrap, OnModuleDestroy {
       ...{ answer, tenant, outcome, cost, promptTokens, completionTokens, estimated },
       at: Date.parse(event.at),
       // What nobody has answered by is a name that the caller made up, perhaps.
-      model: completionTokens > 0 ? event.model.slice(0, longestName) : '',
+      model: completionTokens > 0 || event.cached ? event.model.slice(0, longestName) : '',
       backend: backend.slice(0, longestName),
     });
   }

@@ -31,9 +31,9 @@ function setting(cacheHours = 1) {
   const cache = {
     getMany: async (keys: readonly string[]) => keys.map((key) => kept.get(key)),
     set: async (entries: readonly CacheEntry[]) =>
-      entries.forEach(({ key, value, owner }) => {
+      entries.forEach(({ key, value, owners: of = [undefined] }) => {
         kept.set(key, value);
-        owners.push(owner);
+        owners.push(...of);
       }),
   } as unknown as Cache;
   return {

@@ -84,8 +84,8 @@ export class CachedEmbedder {
         const document = documents?.[index];
         const isKept = known[index] !== undefined && document === undefined;
         if (isKept) return [];
-        const owner = document === undefined ? undefined : documentKey({ tenant, document });
-        return [{ key, value: toBytes([vectors[index]!]), owner }];
+        const owners = document === undefined ? undefined : [documentKey({ tenant, document })];
+        return [{ key, value: toBytes([vectors[index]!]), owners }];
       });
     const missing = texts.filter((_, index) => known[index] === undefined);
     if (missing.length === 0) {

@@ -2,6 +2,21 @@ import { defineSettings, whole } from '@millrace/platform';
 import { z } from 'zod';
 
 export const generationSettings = defineSettings('generation', {
+  answerCache: {
+    schema: z.enum(['off', 'deterministic', 'always']).default('deterministic'),
+    reason:
+      'Which answers are kept and told again to who asks the same of the same passages: none; those to requests at temperature 0, and extracts; or all. docs/answer-cache.md tells which never are.',
+  },
+  answerCacheKb: {
+    schema: whole(1, 16_384).default(256),
+    unit: 'kB',
+    reason: 'A larger answer, its citations included, is not kept.',
+  },
+  answerCacheMinutes: {
+    schema: whole(1, 10_080).default(60),
+    unit: 'min',
+    reason: 'How long an answer is kept. It goes before when a document that it was made from changes.',
+  },
   budgetMs: {
     schema: whole(1, 3_600_000).optional(),
     unit: 'ms',

@@ -4,6 +4,7 @@ import { AnswerQueue } from './admission/answer-queue.ts';
 import { Quotas } from './admission/quotas.ts';
 import { AnswerRecords } from './answers/answer-records.ts';
 import { Answerer } from './answers/answerer.ts';
+import { AnswerCache } from './cache/answer-cache.ts';
 import { ChatController } from './openai/chat.controller.ts';
 import { CompletionsController } from './openai/completions.controller.ts';
 import { ExtractiveAnswerer } from './extracts/extractive-answerer.ts';
@@ -18,6 +19,7 @@ import { Traffic } from './traffic/traffic.ts';
   controllers: [ChatController, CompletionsController, ResponsesController],
   providers: [
     Admission,
+    AnswerCache,
     Answerer,
     AnswerQueue,
     AnswerRecords,

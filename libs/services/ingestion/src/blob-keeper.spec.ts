@@ -13,8 +13,12 @@ class Shelf {
   private readonly kept: KeptVersion[] = [];
   /** Whose cached entries were forgotten. */
   readonly uncached: string[] = [];
+  isAway = false;
   private readonly cache = {
-    forget: async (owner: string) => this.uncached.push(owner),
+    forget: async (owner: string) => {
+      if (this.isAway) throw new Error('away');
+      return this.uncached.push(owner);
+    },
   } as unknown as Cache;
   readonly keeper = new BlobKeeper(this.blobs, this.cache, {
     documents: {
@@ -67,6 +71,20 @@ describe('tidying up', () => {
       ].sort(),
     );
     expect(shelf.forgotten).toEqual([1]);
+    expect(shelf.uncached).toEqual(['1@acme/a']);
+  });
+});
+
+describe('tidying up while the cache cannot be told', () => {
+  it('is not done, and is done when it comes again', async () => {
+    const shelf = new Shelf();
+    await shelf.upsert(1, 'deleted', 1);
+    shelf.isAway = true;
+    await expect(shelf.keeper.tidy({ ...name, version: 2 })).rejects.toThrow('away');
+    expect(shelf.forgotten).toEqual([]);
+    shelf.isAway = false;
+    await shelf.keeper.tidy({ ...name, version: 2 });
+    expect([shelf.uncached, shelf.forgotten]).toEqual([['1@acme/a'], [1]]);
   });
 });
 

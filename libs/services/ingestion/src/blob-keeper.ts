@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { documentKey, type DocumentVersion } from '@millrace/contracts';
+import { documentKey, documentVersionKey, type DocumentVersion } from '@millrace/contracts';
 import { BLOB_STORE, CACHE, REGISTRY, type BlobStore, type Cache, type Registry } from '@millrace/ports';
 import { documentPrefix, folderOf, folderTime } from './blob-keys.ts';
 
@@ -22,12 +22,17 @@ export class BlobKeeper {
     @Inject(REGISTRY) private readonly registry: Registry,
   ) {}
 
-  /** Versions that a newer one has overtaken. Of the live one all stays: the next may take over its text and vectors. */
+  /**
+   * Versions that a newer one has overtaken, and the answers that were made from them. Of the live one all stays: the next
+   * may take over its text and vectors.
+   */
   async tidy({ tenant, document }: DocumentVersion): Promise<void> {
     const kept = await this.registry.documents.versions(tenant, document);
     const overtaken = kept.filter(({ state, operation }) => state === 'deleted' && operation === 'upsert');
     for (const { source } of overtaken)
       if (source !== undefined) await this.blobs.deleteAll(folderOf(source));
+    for (const { version } of overtaken)
+      await this.cache.forget(documentVersionKey({ tenant, document, version }));
     if (overtaken.length > 0)
       await this.registry.documents.forget(
         tenant,

@@ -27,7 +27,7 @@ export const receiptOf = (
   removed: [
     { store: 'vectors', what: 'chunks with their vectors, terms and text', count: chunks },
     { store: 'blobs', what: 'originals, extracted texts and vectors on their way', count: blobs },
-    { store: 'caches', what: 'vectors of its texts', count: cached },
+    { store: 'caches', what: 'vectors of its texts, and answers that were made from it', count: cached },
     { store: 'registry', what: 'earlier versions with title and history', count: versions },
     { store: 'dead letters', what: 'messages that could not be handled', count: deadLetters },
   ],

@@ -26,7 +26,7 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
       );
     const setFor = (owner: string, keys: readonly string[], ttlMs = minuteMs): Promise<void> =>
       cache.set(
-        keys.map((key) => ({ key: prefix + key, value: utf8(key), owner })),
+        keys.map((key) => ({ key: prefix + key, value: utf8(key), owners: [owner] })),
         ttlMs,
       );
     const getAll = async (keys: readonly string[]): Promise<(string | undefined)[]> => {
@@ -98,10 +98,11 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
       const [ada, bob] = [`${prefix}ada`, `${prefix}bob`];
       await cache.forget(ada);
       await cache.set(
-        [ada, bob].map((owner) => ({ key: `${owner}:a`, value: utf8('a'), owner })),
+        [[ada], [bob], [bob, ada]].map((owners) => ({ key: `${owners.join()}:a`, value: utf8('a'), owners })),
         minuteMs,
       );
       expect(await cache.get(`${ada}:a`)).toBeUndefined();
+      expect(await cache.get(`${bob},${ada}:a`)).toBeUndefined();
       expect(await cache.get(`${bob}:a`)).toBeDefined();
     });
 
@@ -109,11 +110,22 @@ export function cacheConformance(name: string, factory: () => Promise<Harness<Ca
       const entries = ['a', 'b', 'c', 'd'].map((key, index) => ({
         key: prefix + key,
         value: utf8(key),
-        owner: `${prefix}${index % 2 ? 'odd' : 'even'}`,
+        owners: [`${prefix}${index % 2 ? 'odd' : 'even'}`],
       }));
       await cache.set(entries, minuteMs);
       expect(await cache.forget(`${prefix}even`)).toBe(2);
       expect(await getAll(['a', 'b', 'c', 'd'])).toEqual([undefined, 'b', undefined, 'd']);
+    });
+
+    it('forgets an entry of several with any of them, once', async () => {
+      const [ada, bob, cleo] = [`${prefix}ada`, `${prefix}bob`, `${prefix}cleo`];
+      const entry = (key: string, ...owners: string[]) => ({ key: prefix + key, value: utf8(key), owners });
+      await cache.set([entry('a', ada, bob), entry('b', bob, cleo), entry('c', cleo)], minuteMs);
+      expect(await cache.forget(ada)).toBe(1);
+      expect(await getAll(['a', 'b', 'c'])).toEqual([undefined, 'b', 'c']);
+      expect(await cache.forget(bob)).toBe(1);
+      expect(await cache.forget(cleo)).toBe(1);
+      expect(await getAll(['a', 'b', 'c'])).toEqual([undefined, undefined, undefined]);
     });
 
     it('forgets thousands', async () => {

@@ -10,12 +10,14 @@ interface Held {
   readonly value: Uint8Array;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
-  readonly owner: string | undefined;
+  readonly owners: readonly string[];
 }
 
 const maxForgotten = 100_000;
 /** What a map entry, its object and its buffer cost beside their contents, roughly. */
 const entryOverheadBytes = 200;
+/** The same for its place in an owner's set. */
+const ownerOverheadBytes = 100;
 
 /** A bounded cache in this process: least recently used out first, expired entries when they are met. */
 export class MemoryCache implements Cache {
@@ -44,8 +46,8 @@ export class MemoryCache implements Cache {
 
   async set(entries: readonly CacheEntry[], ttlMs: number): Promise<void> {
     const expiresAt = this.clock.now() + ttlMs;
-    for (const { key, value, owner } of entries)
-      if (!this.isForgotten(owner)) this.put(key, { value: new Uint8Array(value), expiresAt, owner });
+    for (const { key, value, owners = [] } of entries)
+      if (!this.isForgotten(owners)) this.put(key, { value: new Uint8Array(value), expiresAt, owners });
   }
 
   async forget(owner: string): Promise<number> {
@@ -78,31 +80,33 @@ export class MemoryCache implements Cache {
     const bytes = sizeOf(key, held);
     if (bytes > this.maxBytes) return;
     this.entries.set(key, held);
-    this.own(key, held.owner);
+    this.own(key, held.owners);
     this.bytes += bytes;
     this.evict();
   }
 
   /** Clears away whose time is over. */
-  private isForgotten(owner: string | undefined): boolean {
+  private isForgotten(owners: readonly string[]): boolean {
     for (const [first, until] of this.forgotten) {
       if (until > this.clock.now()) break;
       this.forgotten.delete(first);
     }
-    return owner !== undefined && this.forgotten.has(owner);
+    return owners.some((owner) => this.forgotten.has(owner));
   }
 
-  private own(key: string, owner: string | undefined): void {
-    if (owner === undefined) return;
-    const keys = this.owned.get(owner) ?? new Set();
-    this.owned.set(owner, keys.add(key));
+  private own(key: string, owners: readonly string[]): void {
+    for (const owner of owners) {
+      const keys = this.owned.get(owner) ?? new Set();
+      this.owned.set(owner, keys.add(key));
+    }
   }
 
-  private disown(key: string, owner: string | undefined): void {
-    if (owner === undefined) return;
-    const keys = this.owned.get(owner);
-    keys?.delete(key);
-    if (keys?.size === 0) this.owned.delete(owner);
+  private disown(key: string, owners: readonly string[]): void {
+    for (const owner of owners) {
+      const keys = this.owned.get(owner);
+      keys?.delete(key);
+      if (keys?.size === 0) this.owned.delete(owner);
+    }
   }
 
   private evict(): void {
@@ -116,10 +120,13 @@ export class MemoryCache implements Cache {
     const held = this.entries.get(key);
     if (!held) return;
     this.entries.delete(key);
-    this.disown(key, held.owner);
+    this.disown(key, held.owners);
     this.bytes -= sizeOf(key, held);
   }
 }
 
-const sizeOf = (key: string, { value, owner = '' }: Held): number =>
-  2 * (key.length + owner.length) + value.byteLength + entryOverheadBytes;
+const sizeOf = (key: string, { value, owners }: Held): number =>
+  owners.reduce((sum, owner) => sum + 2 * owner.length + ownerOverheadBytes, 0) +
+  2 * key.length +
+  value.byteLength +
+  entryOverheadBytes;

@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type EventData,
   type events,
+  type ModerationFinding,
 } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
@@ -21,7 +22,9 @@ interface Tried {
   error?: ErrorCode;
   outrun?: boolean;
 }
-type Verdict = Pick<CallOutput<typeof calls.moderate>, 'findings' | 'policy'>;
+type Verdict = Pick<CallOutput<typeof calls.moderate>, 'policy'> & {
+  readonly findings: readonly Pick<ModerationFinding, 'category' | 'action'>[];
+};
 
 /** What is noted of one answer while it is made; becomes exactly one `generation.answer.completed.v1`. No content. */
 export class AnswerRecord implements Attempts {
@@ -32,6 +35,10 @@ export class AnswerRecord implements Attempts {
   sources: readonly Source[] = [];
   /** The version of the template by which its prompt was made. */
   prompt: string | undefined;
+  /** Set where it was not made for this question: its tokens were not used. */
+  given: 'hit' | 'shared' | undefined;
+  /** What is made for it, though it ended itself: others may still be told it. */
+  made: Promise<void> | undefined;
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
   private readonly answer = uuid();
@@ -115,7 +122,7 @@ export class AnswerRecord implements Attempts {
 
   ended(reason: FinishReason, usage: Usage): void {
     this.usage = usage;
-    this.state.enter(outcomeOf[reason]);
+    if (!this.state.isOver) this.state.enter(outcomeOf[reason]);
   }
 
   /** It broke off; what was over already stays as it ended. */
@@ -125,6 +132,7 @@ export class AnswerRecord implements Attempts {
 
   /** The answer's own: counted by the back end, or estimated from what went in and out: cancelled answers cost as well. */
   get counted(): Usage {
+    if (this.given) return nothing;
     return (
       this.usage ?? {
         promptTokens: estimateTokens(this.promptChars),
@@ -164,6 +172,7 @@ export class AnswerRecord implements Attempts {
       answer: this.answer,
       phase: this.reached,
       attempts: this.attempts,
+      ...(this.given && { cached: { by: this.given, ...tokensOf(this.usage) } }),
       ...(this.price && { cost: spendOn(this.used, this.price) / 1e6 }),
       ...(this.prompt !== undefined && { prompt: this.prompt }),
       findings: [...this.findings.values()],
@@ -178,7 +187,9 @@ export class AnswerRecord implements Attempts {
     this.price = price;
   }
 
+  /** What goes on for others moves one that is over no more. */
   private enter(phase: NonNullable<Completed['phase']>): void {
+    if (this.state.isOver) return;
     this.state.enter(phase);
     this.reached = phase;
   }
@@ -196,6 +207,11 @@ function stronger(
   return before && strength(before) > strength(action) ? before : action;
 }
 const nothing: Usage = { promptTokens: 0, completionTokens: 0, estimated: false };
+
+const tokensOf = ({ promptTokens, completionTokens }: Usage = nothing) => ({
+  promptTokens,
+  completionTokens,
+});
 
 const sumOf = (a: Usage, b: Usage): Usage => ({
   promptTokens: a.promptTokens + b.promptTokens,

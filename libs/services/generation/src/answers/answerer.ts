@@ -2,21 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   MillraceError,
   type ChatCompletionRequest,
-  type Citation,
   type Principal,
   type RerankOutcome,
-  type SearchResult,
+  type StatedPrompt,
 } from '@millrace/contracts';
-import type { ChatMessage, FinishReason, QuotaStanding, TextToContinue } from '@millrace/ports';
+import type { ChatMessage, QuotaStanding, TextToContinue } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
 import { Admission } from '../admission/admission.ts';
 import type { Tier } from '../admission/service-tier.ts';
 import { AnswerModeration } from '../release/answer-moderation.ts';
-import type { AnswerPart, Source, StartPart, TextPart, ToolPart, Usage } from './answer-part.ts';
+import type { AnswerPart, Source, TextPart, ToolPart } from './answer-part.ts';
 import { AnswerRecord } from './answer-record.ts';
 import { AnswerRecords } from './answer-records.ts';
 import { AnswerRelease } from '../release/answer-release.ts';
 import { AnswerTime } from './answer-time.ts';
+import type { CacheOutcome } from '../cache/answer-cache-counts.ts';
+import { AnswerCache } from '../cache/answer-cache.ts';
+import { usualWish, type CacheWish } from '../cache/cache-wish.ts';
+import { mayBeKept } from '../cache/may-be-kept.ts';
+import { soughtAnswer, type SoughtAnswer } from '../cache/sought-answer.ts';
 import { citationsIn } from '../release/citations.ts';
 import {
   ExtractiveAnswerer,
@@ -25,15 +29,17 @@ import {
 } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
 import type { Moderate } from '../release/held-text.ts';
-import { Lookup } from '../lookup/lookup.ts';
+import { Lookup, type LookedUp } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
 import { moderatedCitations } from '../release/moderated-citations.ts';
 import { KnownPrompts } from '../model/known-prompts.ts';
+import { NotedFindings } from '../release/noted-findings.ts';
 import { numberSources, promptWith } from '../model/prompt.ts';
 import { readAhead } from './read-ahead.ts';
 import { shownSearch, type ShownSearch } from '../lookup/shown-search.ts';
 import { textIn } from '../openai/text-question.ts';
 import type { Routed } from '../traffic/traffic.ts';
+import type { ToldEnd, ToldPart } from './told-part.ts';
 
 export interface Asked {
   readonly request: ChatCompletionRequest;
@@ -48,6 +54,10 @@ export interface Asked {
   /** The one back end to be asked. */
   readonly backEnd?: string | undefined;
   readonly signal: AbortSignal;
+  /** Whether it may be told a kept answer, and its own kept. Default: both. */
+  readonly cacheWish?: CacheWish;
+  /** Told how an answer that may be kept was come by, before anything of it is. */
+  readonly onCache?: (outcome: CacheOutcome) => void;
   /** Told, before anything else is, how the tenant stands under the limits of its quota. */
   readonly onStandings?: (standings: readonly QuotaStanding[]) => void;
 }
@@ -69,12 +79,21 @@ export type Answer =
     }
   | TextPart
   | ToolPart
-  | {
-      readonly type: 'end';
-      readonly reason: FinishReason;
-      readonly usage: Usage;
-      readonly citations: readonly Citation[];
-    };
+  | Omit<ToldEnd, 'findings'>;
+
+/** A question that was let in, moderated and looked up. */
+interface Prepared {
+  readonly asked: Asked;
+  /** Undefined: extracts. */
+  readonly routed: Routed | undefined;
+  readonly found: LookedUp;
+  /** What a language model would be given of it. */
+  readonly sources: readonly Source[];
+  /** What it would be told with them. */
+  readonly prompt: StatedPrompt | undefined;
+  readonly moderation: AnswerModeration;
+  readonly record: AnswerRecord;
+}
 
 interface Composed {
   readonly sources: readonly Source[];
@@ -97,6 +116,7 @@ export class Answerer {
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(KnownPrompts) private readonly prompts: KnownPrompts,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
+    @Inject(AnswerCache) private readonly cache: AnswerCache,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(generationSettings.token) private readonly settings: SettingsOf<typeof generationSettings>,
@@ -118,6 +138,8 @@ export class Answerer {
     } finally {
       // A reader who stops in between went away.
       record.brokeOff('cancelled');
+      // Until then its place is taken, and what others are told of it counts as used by it.
+      await record.made;
       leave(record.used, record.price);
       await this.records.write(record);
     }
@@ -147,29 +169,63 @@ export class Answerer {
     record.model = routed ? (asked.request.model ?? '') : extractiveModel;
     const request = await moderation.question(asked.request);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
-    const { question, passages, rerank } = await this.lookup.find({
+    const found = await this.lookup.find({
       ...{ request, principal, routed, signal },
       onUsage: (usage) => record.alsoUsed(usage),
     });
     record.lookedUp();
-    const { answer: moderate } = moderation;
+    const { question, passages, rerank } = found;
     const search =
       asked.showing && passages
-        ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
+        ? await shownSearch(
+            { question, passages },
+            asked.showing,
+            principal.tenant,
+            moderation.answer(signal),
+          )
         : undefined;
-    const composed: Composed = routed
-      ? await this.byModel(routed, { ...asked, request }, passages, record)
-      : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
-    record.sources = composed.sources;
+    const sources = numberSources(passages ?? [], this.settings.sourceChars);
+    record.sources = sources;
+    const prompt = routed && passages && (await this.prompts.of(principal.tenant));
+    record.prompt = prompt?.version;
+    const prepared = { asked: { ...asked, request }, routed, found, sources, prompt, moderation, record };
     const { tier } = record.admitted;
     const told = {
       ...{ ...(rerank && { rerank }), ...(search && { search }) },
       ...(request.service_tier && { tier }),
     };
-    for await (const part of this.release(composed, principal.tenant, record, moderate))
-      yield part.type === 'start'
-        ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
-        : part;
+    const making = (until: AbortSignal) => this.compose(prepared, until);
+    for await (const part of this.cache.answer(this.sought(prepared), making, { ...asked, record }))
+      if (part.type !== 'start') yield part;
+      else yield { type: 'start', model: part.model, ...told, ...madeBy(routed && part.backend) };
+  }
+
+  /** Undefined for an answer that is not kept. */
+  private sought({ asked, routed, found, sources, prompt, moderation }: Prepared): SoughtAnswer | undefined {
+    const { request, principal, text, cacheWish = usualWish } = asked;
+    const { version: policy } = moderation;
+    const isKept = cacheWish.store && mayBeKept(request, routed !== undefined, this.settings.answerCache);
+    if (!isKept || policy === undefined) return undefined;
+    const { question, passages, model: embedding } = found;
+    return soughtAnswer(
+      {
+        ...{ tenant: principal.tenant, policy, request, isText: text !== undefined, routed },
+        ...{ question, passages, sources, prompt: prompt?.prompt, embedding },
+      },
+      !cacheWish.read,
+    );
+  }
+
+  private async *compose(prepared: Prepared, signal: AbortSignal): AsyncGenerator<ToldPart> {
+    const { asked, routed, moderation, record } = prepared;
+    const { request, principal } = asked;
+    const { question, passages } = prepared.found;
+    const { tenant } = principal;
+    const composed: Composed = routed
+      ? this.byModel(routed, prepared, signal)
+      : await this.byExtracts({ tenant, question, passages, request, signal }, record);
+    record.sources = composed.sources;
+    yield* this.release(composed, tenant, record, moderation.answer(signal));
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {
@@ -182,17 +238,13 @@ export class Answerer {
     return new AnswerModeration(this.caller, { tenant, record, maxChars, signal });
   }
 
-  private async byModel(
+  private byModel(
     routed: Routed,
-    { request, text, signal, principal: { tenant } }: Asked,
-    passages: readonly SearchResult[] | undefined,
-    record: AnswerRecord,
-  ): Promise<Composed> {
-    const sources = numberSources(passages ?? [], this.settings.sourceChars);
-    const stated = passages && (await this.prompts.of(tenant));
-    record.prompt = stated?.version;
-    const messages = stated
-      ? promptWith(sources, request.messages, stated.prompt)
+    { asked: { request, text }, found: { passages }, sources, prompt, record }: Prepared,
+    signal: AbortSignal,
+  ): Composed {
+    const messages = prompt
+      ? promptWith(sources, request.messages, prompt.prompt)
       : (request.messages as readonly ChatMessage[]);
     record.promptChars = charsIn(messages);
     const stopping = new AbortController();
@@ -210,9 +262,11 @@ export class Answerer {
     { parts, sources, citable, stop }: Composed,
     tenant: string,
     record: AnswerRecord,
-    moderate: Moderate,
-  ): AsyncGenerator<StartPart | Exclude<Answer, { type: 'start' }>> {
+    moderation: Moderate,
+  ): AsyncGenerator<ToldPart> {
     const { maxAnswerChars: maxChars } = this.settings;
+    const findings = new NotedFindings(moderation);
+    const { noting: moderate } = findings;
     const release = new AnswerRelease({ tenant, citable, maxChars, moderate });
     let content = '';
     for await (const batch of readAhead(noted(parts, record))) {
@@ -221,7 +275,7 @@ export class Answerer {
         if (part.type === 'start') record.model = part.model || record.model || record.backend;
         if (part.type === 'text') record.released();
         if (part.type === 'text' && part.channel === 'content') content += part.text;
-        yield part;
+        yield part.type === 'start' ? { ...part, model: record.model, backend: record.backend } : part;
       }
       if (!end) continue;
       // Cut off here: whatever follows, and however slowly it is read, the back end works no longer.
@@ -230,7 +284,7 @@ export class Answerer {
       const citations = await moderatedCitations(cited, tenant, moderate);
       const usage = end.usage ?? record.counted;
       record.ended(end.reason, usage);
-      yield { type: 'end', reason: end.reason, usage, citations };
+      yield { type: 'end', reason: end.reason, usage, citations, findings: findings.all };
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });

@@ -21,6 +21,7 @@ beforeEach(() => {
 
 /** A back end that says these words, and then does not end where it stalls. */
 const backEnd = (words: readonly string[], ending: 'ends' | 'stalls' | 'fails' = 'ends'): Routed => ({
+  candidates: [],
   dearest: { prompt: 0, completion: 0 },
   async *generate(request, signal) {
     requests.push(request);

@@ -23,6 +23,8 @@ export interface LookedUp {
   readonly question: string;
   /** Undefined when the request wants none. */
   readonly passages: readonly SearchResult[] | undefined;
+  /** Fingerprint of the embedding model that serves. */
+  readonly model?: string | undefined;
   /** Where the request asks to rerank. */
   readonly rerank?: RerankOutcome | undefined;
 }
@@ -48,11 +50,11 @@ export class Lookup {
       ...options,
       query: inFull.slice(0, maxQueryChars),
     });
-    const { results, rerank } = await this.caller.call(
+    const { results, model, rerank } = await this.caller.call(
       calls.findPassages,
       { principal, request },
       { signal },
     );
-    return { question: inFull, passages: results, rerank: rerank?.outcome };
+    return { question: inFull, passages: results, model, rerank: rerank?.outcome };
   }
 }

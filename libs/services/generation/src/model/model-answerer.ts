@@ -11,6 +11,10 @@ const own = new Set(['model', 'messages', 'stream', 'stream_options', 'millrace'
 /** Fields whose answers cannot be moderated. */
 const refused = ['functions', 'function_call', 'logprobs', 'top_logprobs', 'audio', 'modalities'];
 
+/** What of a request a back end is given beside what is said. */
+export const parametersOf = (request: ChatCompletionRequest): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
+
 export function refuseUnsupported(request: ChatCompletionRequest): void {
   const param = refused.find((name) => !isUsual(request[name]));
   if (param !== undefined) throw new MillraceError('unsupported_parameter', { param });
@@ -46,7 +50,7 @@ export async function* modelAnswer(
   attempts: Attempts,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart> {
-  const parameters = Object.fromEntries(Object.entries(request).filter(([name]) => !own.has(name)));
+  const parameters = parametersOf(request);
   const tools = new ToolCalls(request['tools']);
   let chars = 0;
   for await (const part of routed.generate({ ...(text ?? { messages }), parameters }, signal, attempts)) {

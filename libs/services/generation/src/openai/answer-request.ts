@@ -1,6 +1,7 @@
 import type { routes } from '@millrace/contracts';
 import type { RouteRequest } from '@millrace/platform';
 import type { Asked } from '../answers/answerer.ts';
+import { cacheWishIn } from '../cache/cache-wish.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 
 type AnswerRequest = Pick<
@@ -13,6 +14,8 @@ export function steeringOf({ headers, setHeader, principal, requestId, signal }:
   const { 'x-millrace-budget-ms': budgetMs, 'x-millrace-backend': backEnd } = headers;
   return {
     ...{ principal, requestId, signal, budgetMs, backEnd },
+    cacheWish: cacheWishIn(headers['cache-control']),
+    onCache: (outcome) => setHeader('x-millrace-cache', outcome),
     onStandings: (standings) => rateLimitHeaders(standings).forEach((header) => setHeader(...header)),
   } satisfies Omit<Asked, 'request'>;
 }

@@ -4,10 +4,11 @@ import type { Answer } from '../answers/answerer.ts';
 
 export const now = (): number => Math.floor(Date.now() / 1000);
 
-export const openAiUsage = ({ promptTokens, completionTokens }: Usage) => ({
+export const openAiUsage = ({ promptTokens, completionTokens, cachedTokens }: Usage) => ({
   prompt_tokens: promptTokens,
   completion_tokens: completionTokens,
   total_tokens: promptTokens + completionTokens,
+  ...(cachedTokens !== undefined && { prompt_tokens_details: { cached_tokens: cachedTokens } }),
 });
 
 interface ToolCall {

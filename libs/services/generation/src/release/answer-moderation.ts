@@ -45,11 +45,21 @@ export class AnswerModeration {
     return redactions.length > 0 ? { ...request, messages: said.with(redactions) } : request;
   }
 
-  /** Of what leaves. */
-  readonly answer: Moderate = (input) => this.ask({ ...input, policy: this.policy });
+  /** The policy that holds; undefined before the question was moderated. */
+  get version(): string | undefined {
+    return this.policy?.version;
+  }
 
-  private async ask(input: CallInput<typeof calls.moderate>): Promise<CallOutput<typeof calls.moderate>> {
-    const { record, signal } = this.of;
+  /** Of what leaves. */
+  answer(until: AbortSignal): Moderate {
+    return (input) => this.ask({ ...input, policy: this.policy }, until);
+  }
+
+  private async ask(
+    input: CallInput<typeof calls.moderate>,
+    signal = this.of.signal,
+  ): Promise<CallOutput<typeof calls.moderate>> {
+    const { record } = this.of;
     const verdict = await this.caller.call(calls.moderate, input, { signal });
     record.moderated(input.direction, verdict);
     return verdict;

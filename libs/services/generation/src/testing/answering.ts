@@ -20,11 +20,13 @@ import { AnswerQueue } from '../admission/answer-queue.ts';
 import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answers/answer-records.ts';
 import { Answerer, type Answer } from '../answers/answerer.ts';
+import { AnswerCache } from '../cache/answer-cache.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { KnownPrompts } from '../model/known-prompts.ts';
 import { Traffic } from '../traffic/traffic.ts';
+import { CacheDouble } from './cache-double.ts';
 import { LedgerDouble } from './ledger-double.ts';
 
 type Completed = EventData<typeof events.answerCompleted>;
@@ -85,6 +87,7 @@ export function answering() {
   const published: Completed[] = [];
   const requests: (GenerationRequest & Partial<Conversation & TextToContinue>)[] = [];
   const ledger = new LedgerDouble();
+  const cache = new CacheDouble();
   let stopped = 0;
 
   /** A back end that says these parts; a promise among them is waited for, and an error thrown. */
@@ -125,6 +128,9 @@ export function answering() {
     const quiet = () => undefined;
     const logger = { error: quiet, warn: quiet, debug: quiet } as unknown as Logger;
     const limits = {
+      answerCache: 'deterministic' as const,
+      answerCacheKb: 256,
+      answerCacheMinutes: 60,
       answerTokens: 100,
       hedgePercent: 0,
       budgetMs: undefined,
@@ -153,13 +159,24 @@ export function answering() {
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new KnownPrompts(caller),
       new ExtractiveAnswerer(caller),
+      new AnswerCache(cache, limits),
       records,
       logger,
       limits,
     );
   }
 
-  return { replies, published, requests, ledger, stopped: () => stopped, backEnd, answerer, answererOf };
+  return {
+    replies,
+    published,
+    requests,
+    ledger,
+    cache,
+    stopped: () => stopped,
+    backEnd,
+    answerer,
+    answererOf,
+  };
 }
 
 export const asked = (

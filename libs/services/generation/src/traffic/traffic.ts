@@ -53,6 +53,8 @@ interface Asked extends Rival {
 
 /** Some that will do, behind each other. */
 export interface Routed {
+  /** Each by its name, the name of its server, and the model that it is asked for. */
+  readonly candidates: readonly (readonly (string | undefined)[])[];
   /** What it may cost at most. */
   readonly dearest: Price;
   generate(
@@ -113,6 +115,7 @@ export class Traffic {
       standing: this.standing(one.backEnd.name, one.isSet ? one.model : undefined),
     }));
     return {
+      candidates: named.map(({ backEnd: { name, generator }, model }) => [name, generator.name, model]),
       dearest: dearestOf(named.map(({ backEnd }) => backEnd)),
       generate: (request, signal, attempts) =>
         this.generate(candidates, steering.budgetMs, request, signal, attempts),
