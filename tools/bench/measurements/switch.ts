@@ -1,11 +1,15 @@
 import { randomNumbers } from '@millrace/testing';
 import type { ModelPlan } from '@millrace/contracts';
+import { abstractCollections, abstractTexts } from '../abstracts.ts';
 import { Client, delay } from '../client.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
 import { withServer } from '../server.ts';
+import { needsSharedData } from '../shared-data.ts';
 import { percentiles } from '../statistics.ts';
-import { SwitchTraffic, textOf } from '../switch-traffic.ts';
+import { SwitchTraffic } from '../switch-traffic.ts';
+import { paragraphs } from '../synthetic-text.ts';
 
+const forChanges = 500;
 const [before, after] = ['all-minilm-l6-v2', 'bge-small-en-v1.5'] as const;
 
 /** Another embedding model while questions are asked and documents change, and back again. */
@@ -13,18 +17,47 @@ export const modelSwitch: Measurement = {
   name: 'switch',
   summary:
     'a change of the embedding model under questions and changes: faults, latency, time, and the way back',
+  unavailable: () => needsSharedData(...abstractCollections),
   run: (context) => withServer({}, ({ url }) => trial(new Client(url, context.signal), context)),
 };
 
 async function trial(client: Client, context: BenchContext): Promise<Case[]> {
   const { quick, note } = context;
   const size = quick ? 1_000 : 20_000;
-  const random = randomNumbers(23);
-  const texts = Array.from({ length: size }, () => textOf(random));
+  const { texts, others } = await textsOf(size);
   note(`pushing ${size} documents`);
   await client.putAll(texts.map((text, n): [string, { text: string }] => [`doc-${n}`, { text }]));
   await client.settled();
-  const traffic = new SwitchTraffic(client, texts);
+  const traffic = new SwitchTraffic(client, texts, others);
+  try {
+    return figures({ size, ...(await switched(client, traffic, context)) });
+  } finally {
+    await traffic.end();
+  }
+}
+
+interface Texts {
+  readonly texts: readonly string[];
+  /** That documents are changed to. */
+  readonly others: readonly string[];
+}
+
+/** Real ones as far as they go, and paragraphs that are made up. */
+async function textsOf(size: number): Promise<Texts> {
+  const real = await abstractTexts();
+  const random = randomNumbers(23);
+  const madeUp = Array.from({ length: Math.max(0, size + forChanges - real.length) }, () =>
+    paragraphs(1, random),
+  );
+  const all = [...real, ...madeUp];
+  return { others: all.slice(0, forChanges), texts: all.slice(forChanges, forChanges + size) };
+}
+
+async function switched(
+  client: Client,
+  traffic: SwitchTraffic,
+  { quick, note }: BenchContext,
+): Promise<Omit<Outcome, 'size'>> {
   note('questions and changes, with one model');
   await delay(quick ? 10_000 : 60_000);
   const alone = traffic.turn();
@@ -40,7 +73,7 @@ async function trial(client: Client, context: BenchContext): Promise<Case[]> {
   const { faults, changes } = await traffic.end();
   const afterwards = traffic.turn();
   for (const fault of faults.slice(0, 5)) note(fault);
-  return figures({ size, seconds, back, alone, during, afterwards, faults: faults.length, changes, plan });
+  return { seconds, back, alone, during, afterwards, faults: faults.length, changes, plan };
 }
 
 async function untilServed(client: Client, note: BenchContext['note']): Promise<ModelPlan> {
@@ -112,14 +145,11 @@ function figures(outcome: Outcome): Case[] {
       { sense: '<=', limit: 1.2 },
       'ratio',
     ),
-    withGoal(
-      {
-        ...{ case: 'a question after the switch, and on the way back: p95', value: later.p95, unit: 'ms' },
-        ...{ ...later, peer: 'before', peer_value: idle.p95, ratio: later.p95 / idle.p95 },
-      },
-      { sense: '<=', limit: 1.2 },
-      'ratio',
-    ),
+    // The other model takes its own time over a question.
+    withoutGoal({
+      ...{ case: 'a question after the switch, and on the way back: p95', value: later.p95, unit: 'ms' },
+      ...{ ...later, peer: 'before', peer_value: idle.p95, ratio: later.p95 / idle.p95 },
+    }),
     withoutGoal({ case: 'documents prepared', value: size / seconds, unit: '1/s', n: size }),
     withoutGoal({ case: 'until it served', value: seconds, unit: 's', n: 1 }),
     withGoal(
