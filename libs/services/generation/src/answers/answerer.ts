@@ -202,7 +202,7 @@ export class Answerer {
 
   /** Undefined for an answer that is not kept. */
   private sought({ asked, routed, found, sources, prompt, moderation }: Prepared): SoughtAnswer | undefined {
-    const { request, principal, text, cacheWish = usualWish } = asked;
+    const { request, principal, text, budgetMs, cacheWish = usualWish } = asked;
     const { version: policy } = moderation;
     const isKept = cacheWish.store && mayBeKept(request, routed !== undefined, this.settings.answerCache);
     if (!isKept || policy === undefined) return undefined;
@@ -212,7 +212,7 @@ export class Answerer {
         ...{ tenant: principal.tenant, policy, request, isText: text !== undefined, routed },
         ...{ question, passages, sources, prompt: prompt?.prompt, embedding },
       },
-      !cacheWish.read,
+      { isRenewed: !cacheWish.read, budgetMs },
     );
   }
 

@@ -43,13 +43,13 @@ export class AnswerCache {
   }
 
   private async *seek(sought: SoughtAnswer, make: Making, asker: Asker): AsyncGenerator<ToldPart> {
-    const kept = this.underWay.has(sought.key) ? undefined : await this.find(sought.key);
+    const kept = this.underWay.has(sought.making) ? undefined : await this.find(sought.key);
     if (kept) {
       yield* this.give('hit', kept, asker);
       return;
     }
     for (let followed = 0; followed < mostFollowed; followed++) {
-      const underWay = this.underWay.get(sought.key);
+      const underWay = this.underWay.get(sought.making);
       if (!underWay) break;
       if (yield* this.follow(underWay, asker)) return;
     }
@@ -57,15 +57,15 @@ export class AnswerCache {
   }
 
   private async *make(
-    { key, owners, isRenewed }: SoughtAnswer,
+    { key, making, owners, isRenewed }: SoughtAnswer,
     make: Making,
     asker: Asker,
   ): AsyncGenerator<ToldPart> {
     const answer = new SharedAnswer(make, this.settings.maxSeconds, (whole) => {
-      if (this.underWay.get(key) === answer) this.underWay.delete(key);
+      if (this.underWay.get(making) === answer) this.underWay.delete(making);
       if (whole) this.keep(whole, key, owners);
     });
-    if (!isRenewed && !this.underWay.has(key)) this.underWay.set(key, answer);
+    if (!isRenewed && !this.underWay.has(making)) this.underWay.set(making, answer);
     asker.record.made = answer.over;
     this.tell('miss', asker);
     yield* answer.read(asker.signal);

@@ -4,6 +4,7 @@ import { passage } from '../testing/answering.ts';
 import { soughtAnswer, type AnswerBasis } from './sought-answer.ts';
 
 const messages = [{ role: 'user' as const, content: 'Who built the mill?' }];
+const usual = { isRenewed: false };
 const routed = { candidates: [['first', 'host', 'm-1']] };
 const other = { ...passage, document_id: 'tides', chunk_id: '00000000-0000-5000-8000-000000000001' };
 
@@ -18,7 +19,7 @@ const basisOf = (passages: AnswerBasis['passages'], more: Partial<AnswerBasis> =
   },
   ...more,
 });
-const keyOf = (basis: AnswerBasis): string => soughtAnswer(basis, false).key;
+const keyOf = (basis: AnswerBasis): string => soughtAnswer(basis, usual).key;
 const model = basisOf([passage]);
 const extracts = basisOf([passage], { routed: undefined });
 
@@ -74,9 +75,15 @@ describe('two questions have the same answer', () => {
   });
 });
 
+it('one that is being made is shared by those who give it the same time', () => {
+  const making = (budgetMs?: number) => soughtAnswer(model, { isRenewed: false, budgetMs }).making;
+  expect(making(3000)).toBe(making(3000));
+  expect(new Set([making(), making(1), making(3000)]).size).toBe(3);
+});
+
 it('an answer is owned by each document that it is made from, and by that version', () => {
   const basis = basisOf([passage, other, { ...passage, chunk_id: 'more' }]);
-  expect(soughtAnswer(basis, false).owners).toEqual([
+  expect(soughtAnswer(basis, usual).owners).toEqual([
     ...['acme/mill', '2@acme/mill', 'acme/tides', '2@acme/tides'],
   ]);
 });
@@ -86,7 +93,7 @@ it('a source that a language model is not given owns nothing', () => {
     ...basisOf([passage, other]),
     sources: numberSources([passage, other], passage.text.length),
   };
-  expect(soughtAnswer(basis, false).owners).toEqual(['acme/mill', '2@acme/mill']);
+  expect(soughtAnswer(basis, usual).owners).toEqual(['acme/mill', '2@acme/mill']);
 });
 
 it('a key begins with its tenant', () => {

@@ -33,9 +33,19 @@ export interface AnswerBasis {
   readonly prompt: PromptTemplate | undefined;
 }
 
+/** How an answer is asked for. */
+export interface Seeking {
+  /** One that is kept will not do. */
+  readonly isRenewed: boolean;
+  /** How long it may take, in milliseconds. */
+  readonly budgetMs?: number | undefined;
+}
+
 /** The answer that is looked for. */
 export interface SoughtAnswer {
   readonly key: string;
+  /** Those who share it may share one that is being made: they wait for its first word equally long. */
+  readonly making: string;
   /** Each document that it is made from, and each version of one. */
   readonly owners: readonly string[];
   /** One that is kept will not do. */
@@ -45,7 +55,7 @@ export interface SoughtAnswer {
 /** To be changed with what is kept, or how extracts are made. */
 const edition = 1;
 
-export function soughtAnswer(basis: AnswerBasis, isRenewed: boolean): SoughtAnswer {
+export function soughtAnswer(basis: AnswerBasis, { isRenewed, budgetMs }: Seeking): SoughtAnswer {
   const { tenant, policy, request, isText } = basis;
   const { says, passages } = basis.routed ? ofModel(basis, basis.routed) : ofExtracts(basis);
   const all = [
@@ -59,7 +69,8 @@ export function soughtAnswer(basis: AnswerBasis, isRenewed: boolean): SoughtAnsw
     passages.map(placeOf),
   ];
   const hash = createHash('sha256').update(JSON.stringify(all)).digest('base64url');
-  return { key: `answer/${tenant}/${hash}`, owners: ownersOf(tenant, passages), isRenewed };
+  const key = `answer/${tenant}/${hash}`;
+  return { key, making: `${key} ${budgetMs}`, owners: ownersOf(tenant, passages), isRenewed };
 }
 
 interface Made {
