@@ -51,7 +51,7 @@ export class AnswerModeration {
   private async ask(input: CallInput<typeof calls.moderate>): Promise<CallOutput<typeof calls.moderate>> {
     const { record, signal } = this.of;
     const verdict = await this.caller.call(calls.moderate, input, { signal });
-    record.moderated(input.direction, verdict);
+    record.moderated(input.direction === 'input' ? 'input' : 'output', verdict);
     return verdict;
   }
 }
