@@ -2,7 +2,7 @@ import type { calls } from '@millrace/contracts';
 import { MillraceError, type CallInput } from '@millrace/contracts';
 import type { Caller } from '@millrace/platform';
 import { describe, expect, it } from 'vitest';
-import { DocumentModeration } from './document-moderation.ts';
+import { DocumentModeration, withFindings } from './document-moderation.ts';
 
 type Action = 'flag' | 'redact' | 'block';
 
@@ -48,6 +48,12 @@ describe('a document', () => {
       read: named,
       found: { 'millrace.moderation': ['prompt-injection (hidden)'] },
     });
+  });
+
+  it('that says all it may of itself says no more', () => {
+    const said = Object.fromEntries(Array.from({ length: 64 }, (_, at) => [`key-${at}`, at]));
+    expect(withFindings(said, { found: 1 })).toEqual(said);
+    expect(withFindings({ a: 1 }, { found: 1 })).toEqual({ a: 1, found: 1 });
   });
 
   it('has labels in text, chunks, title and headings', async () => {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   calls,
   MillraceError,
+  mostMetadataKeys,
   type CallInput,
   type CallOutput,
   type Metadata,
@@ -20,6 +21,12 @@ const foundKey = 'millrace.moderation';
 /** As it was noted of the version before, whose text it is. */
 export const keptFindings = (metadata: Metadata): Metadata =>
   metadata[foundKey] === undefined ? {} : { [foundKey]: metadata[foundKey] };
+
+/** What a document says of itself, and what was found in it: of one that says all it may, that is counted alone. */
+export function withFindings(metadata: Metadata, found: Metadata): Metadata {
+  const all = { ...metadata, ...found };
+  return Object.keys(all).length <= mostMetadataKeys ? all : metadata;
+}
 
 interface Moderated {
   readonly read: ParsedDocument;

@@ -19,7 +19,7 @@ import {
 import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
 import { v5 as uuid } from 'uuid';
 import { folderOf } from './blob-keys.ts';
-import { DocumentModeration, keptFindings } from './document-moderation.ts';
+import { DocumentModeration, keptFindings, withFindings } from './document-moderation.ts';
 import { ingestionSettings } from './ingestion-settings.ts';
 import { source, type Source } from './source.ts';
 
@@ -73,7 +73,7 @@ export class DocumentReader {
       accepted,
       {
         ...text,
-        metadata: { ...metadata, ...keptFindings(noted) },
+        metadata: withFindings(metadata, keptFindings(noted)),
         acl,
         chunks: await withIds(accepted, chunks),
       },
@@ -125,7 +125,7 @@ export class DocumentReader {
       title: read.title,
       text: read.text,
       chunks: await withIds(accepted, read.chunks),
-      metadata: { ...said.metadata, ...found },
+      metadata: withFindings(said.metadata, found),
       acl: said.acl,
       lineage: { mediaType: read.mediaType, parser: read.parser, chunker: read.chunker },
     };
