@@ -62,10 +62,14 @@ export function shapes(category: ModerationCategory, score: number, all: readonl
     *detect(view: View): Generator<Candidate> {
       let covered = view.from;
       let unnamed: readonly Prepared[] | undefined;
+      let isNamed = true;
+      let lookedAt = 0;
       for (const start of startsIn(view)) {
         unnamed ??= !view.complete || anyAfter.test(view.lower) ? notBefore : bare;
-        const before = wordsBefore(view, start);
-        const isNamed = anyLetter.test(before) && anyBefore.test(before);
+        // Where no word is near, none is until there are more letters.
+        if (isNamed || anyLetter.test(view.lower.slice(lookedAt, start)))
+          isNamed = anyBefore.test(wordsBefore(view, start));
+        lookedAt = start;
         for (const found of foundAt(view, start, isNamed ? prepared : unnamed)) {
           if (found.end <= covered) continue;
           yield found;
@@ -106,8 +110,11 @@ function beginningBefore(lower: string, index: number): number {
   return at;
 }
 
+/** Without a word of which only the end is within reach, or may be. */
 const wordsBefore = ({ lower }: View, start: number): string =>
-  lower.slice(Math.max(0, start - reachBack), start);
+  start <= reachBack ? lower.slice(0, start) : lower.slice(start - reachBack, start).replace(cutWord, '');
+
+const cutWord = /^\p{L}+/u;
 
 /** A shape may go on behind the text. */
 const isUndecided = (lower: string, start: number, complete: boolean): boolean =>
