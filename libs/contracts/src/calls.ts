@@ -93,7 +93,7 @@ export const calls = {
   }),
   tenantModeration: call({
     name: 'control.tenant-moderation',
-    summary: 'What moderation does about a tenant’s questions and answers.',
+    summary: 'What moderation does about a tenant’s questions, answers and documents.',
     input: z.object({ tenant: tenantName }),
     output: statedPolicy,
     timeoutMs: 1_000,

@@ -32,12 +32,14 @@ const metadataValue = z.union([
 
 const metadataKeys = 'keys must be 1 to 64 plain letters, digits and _ . -';
 
+export const mostMetadataKeys = 64;
+
 /** At most 64 keys. Filterable in search. */
 export const metadata = z
   .record(z.string().regex(/^[\w.-]{1,64}$/, metadataKeys), metadataValue, {
     error: ({ code }) => (code === 'invalid_key' ? metadataKeys : undefined),
   })
-  .refine((value) => Object.keys(value).length <= 64, 'at most 64 keys');
+  .refine((value) => Object.keys(value).length <= mostMetadataKeys, `at most ${mostMetadataKeys} keys`);
 export type Metadata = z.infer<typeof metadata>;
 
 const nameLetters = String.raw`[\p{L}\p{N}._@+/:=-]{1,128}`;

@@ -126,6 +126,10 @@ export const errors = {
   // What cannot be read: these become dead letters with the same code
   empty_document: invalid(422, 'The document is empty. Send text, or a file with content.'),
   no_text: invalid(422, 'No text was found in the file. Send one that has text.'),
+  document_blocked: invalid(
+    422,
+    'The moderation policy of the tenant blocks what is in the document. Take it out and push the document again; or, where it is meant to be there, have the policy changed (millrace tenants moderation NAME --flag CATEGORY --only document) and replay it.',
+  ),
   unsupported_format: invalid(
     422,
     'This file format cannot be read. Send text, Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV, JSON or EML.',

@@ -12,16 +12,21 @@ describe('a moderation policy', () => {
     const policy = moderationPolicy.parse({
       categories: {
         'pii/email': { output: 'redact' },
+        'prompt-injection': { document: 'block' },
         hate: { input: 'block', classifier: { input: 'block', threshold: 0.9 } },
       },
       on_failure: 'fail_closed',
     });
-    expect(effectivePolicy(policy, 'pii/email')).toEqual({ input: 'flag', output: 'redact' });
+    expect(effectivePolicy(policy, 'pii/email')).toEqual({
+      ...{ input: 'flag', output: 'redact', document: 'allow' },
+    });
     expect(effectivePolicy(policy, 'hate')).toEqual({
-      ...{ input: 'block', output: 'flag' },
+      ...{ input: 'block', output: 'flag', document: 'allow' },
       classifier: { input: 'block', output: 'flag', threshold: 0.9 },
     });
-    expect(effectivePolicy(policy, 'pii/payment-card')).toEqual({ input: 'flag', output: 'redact' });
+    expect(effectivePolicy(policy, 'prompt-injection')).toEqual({
+      ...{ input: 'flag', output: 'allow', document: 'block' },
+    });
   });
 
   it.each([

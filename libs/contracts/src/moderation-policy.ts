@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const moderationActions = ['allow', 'flag', 'redact', 'block'] as const;
 export type ModerationAction = (typeof moderationActions)[number];
 
-export const moderationDirections = ['input', 'output'] as const;
-/** `input`: of a question; `output`: of an answer. */
+export const moderationDirections = ['input', 'output', 'document'] as const;
+/** `input`: of a question; `output`: of an answer; `document`: of a document before it can be found. */
 export type ModerationDirection = (typeof moderationDirections)[number];
 
 export interface CategorySpec {
@@ -19,6 +19,7 @@ export interface CategorySpec {
   /** What is done with what the rules find while no policy says otherwise; what the classifier finds is flagged. */
   readonly input: ModerationAction;
   readonly output: ModerationAction;
+  readonly document: ModerationAction;
 }
 
 const rules = ['rules'] as const;
@@ -27,16 +28,21 @@ const none = [] as const;
 
 /** A question may hold the asker’s own card number; an answer must not show anybody’s. */
 const redacted = (label: string, foundBy: CategorySpec['foundBy'] = rules): CategorySpec => ({
-  ...{ label, foundBy, input: 'flag', output: 'redact' },
+  ...{ label, foundBy, input: 'flag', output: 'redact', document: 'allow' },
 });
 const blocked = (label: string, foundBy: CategorySpec['foundBy'] = rules): CategorySpec => ({
-  ...{ label, foundBy, input: 'block', output: 'block' },
+  ...{ label, foundBy, input: 'block', output: 'block', document: 'allow' },
 });
 const flagged = (label: string, foundBy: CategorySpec['foundBy'] = rules): CategorySpec => ({
-  ...{ label, foundBy, input: 'flag', output: 'flag' },
+  ...{ label, foundBy, input: 'flag', output: 'flag', document: 'allow' },
 });
 
-/** What is looked for, and what is done about it by default: OpenAI’s categories, and ours for personal data and secrets. */
+/** A question that speaks so, or a document; an answer that does harms nobody. */
+const injected = (label: string, input: ModerationAction): CategorySpec => ({
+  ...{ label, foundBy: rules, input, output: 'allow', document: 'flag' },
+});
+
+/** What is looked for, and what is done about it by default: OpenAI’s categories, and ours for personal data, secrets and injected instructions. */
 export const moderationCategories = {
   'pii/payment-card': redacted('payment card'),
   'pii/bank-account': redacted('bank account'),
@@ -58,6 +64,10 @@ export const moderationCategories = {
   'pii/email': flagged('e-mail address'),
   'pii/phone': flagged('phone number'),
   'pii/ip-address': flagged('IP address'),
+  'pii/identity-number': flagged('identity number'),
+  'pii/date-of-birth': flagged('date of birth'),
+  'prompt-injection': injected('injected instruction', 'flag'),
+  'prompt-injection/embedded': injected('instruction to the model', 'allow'),
 } satisfies Record<string, CategorySpec>;
 
 export type ModerationCategory = keyof typeof moderationCategories;
@@ -88,11 +98,12 @@ const classifierPolicy = z.strictObject({
 const categoryPolicy = z.strictObject({
   input: action,
   output: action,
+  document: action,
   classifier: classifierPolicy.optional(),
 });
 export type CategoryPolicy = z.infer<typeof categoryPolicy>;
 
-/** What moderation does about a tenant’s questions and answers. What is absent stays as it is by default; `{}` is the default. */
+/** What moderation does about a tenant’s questions, answers and documents. What is absent stays as it is by default; `{}` is the default. */
 export const moderationPolicy = z.strictObject({
   categories: z
     .partialRecord(z.enum(moderationCategoryNames), categoryPolicy)
@@ -131,6 +142,7 @@ function impossible(name: ModerationCategory, { classifier }: CategoryPolicy) {
 export interface EffectivePolicy {
   readonly input: ModerationAction;
   readonly output: ModerationAction;
+  readonly document: ModerationAction;
   /** Undefined: it does not know the category. */
   readonly classifier?: {
     readonly input: ModerationAction;
@@ -141,8 +153,9 @@ export interface EffectivePolicy {
 
 export function effectivePolicy({ categories }: ModerationPolicy, name: ModerationCategory): EffectivePolicy {
   const { foundBy, ...byDefault }: CategorySpec = moderationCategories[name];
-  const { input = byDefault.input, output = byDefault.output, classifier } = categories?.[name] ?? {};
-  if (!foundBy.includes('classifier')) return { input, output };
+  const { classifier, ...set } = categories?.[name] ?? {};
+  const { input = byDefault.input, output = byDefault.output, document = byDefault.document } = set;
+  if (!foundBy.includes('classifier')) return { input, output, document };
   const { input: question = 'flag', output: answer = 'flag', threshold } = classifier ?? {};
-  return { input, output, classifier: { input: question, output: answer, threshold } };
+  return { input, output, document, classifier: { input: question, output: answer, threshold } };
 }

@@ -41,4 +41,6 @@ export interface ParsedDocument {
   /** `markdown@1`: parser and chunker with their versions, for lineage. */
   readonly parser: string;
   readonly chunker: string;
+  /** What the file holds and shows to no reader, its beginning at least; of formats that can tell. It is to be found by nobody. */
+  readonly hidden?: string | undefined;
 }

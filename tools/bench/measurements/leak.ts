@@ -57,7 +57,10 @@ async function leaks({ quick, note }: BenchContext): Promise<Case[]> {
 /** Harmless answers at a model's pace, with moderation and without, in turns. */
 async function firstTokens({ quick, note, signal }: BenchContext): Promise<Case[]> {
   const model = new ScriptedModel(() => wait(pace.everyMs));
-  const [moderated, bare] = [await startAnswers(model), await startAnswers(model, LetsAllPass)];
+  const [moderated, bare] = [
+    await startAnswers(model),
+    await startAnswers(model, { moderator: LetsAllPass }),
+  ];
   const ask = (url: string, text: string): Promise<number> => {
     const pieces = tokensOf(text).map((token) => ({ channel: 'content' as const, text: token }));
     const messages = [{ role: 'user', content: model.tell(pieces) }];

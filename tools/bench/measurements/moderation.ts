@@ -9,26 +9,30 @@ import { moderationSet } from '../../train-moderation/moderation-set.ts';
 import { variants } from '../../train-moderation/variants.ts';
 import { vectorsOf } from '../../train-moderation/vectors.ts';
 import { withGoal, withoutGoal, type BenchContext, type Case, type Measurement } from '../measurement.ts';
-import { needsSharedData, readJsonLines, sharedData } from '../shared-data.ts';
+import { harmlessFiles, harmlessTexts } from '../moderation-rules/harmless-texts.ts';
+import { injections, injectionSets } from '../moderation-rules/injections.ts';
+import { personalData, personalDataSet } from '../moderation-rules/personal-data.ts';
+import { startRuledTexts } from '../moderation-rules/ruled-texts.ts';
+import { needsSharedData, sharedData } from '../shared-data.ts';
 import { percentiles } from '../statistics.ts';
 import { readXquad, xquadFile } from '../xquad.ts';
 
-const files = {
-  emails: 'moderation/bipia-train/email_train.jsonl',
-  tables: 'moderation/bipia-train/table_train.jsonl',
-  queries: 'retrieval/cranfield/queries.jsonl',
-  harmful: 'moderation/harmbench/harmbench_prompts.txt',
-};
+const harmfulSet = 'moderation/harmbench/harmbench_prompts.txt';
 
 export const moderation: Measurement = {
   name: 'moderation',
   summary:
-    'the classifier of moderation: what it tells apart, by cross-validation; false alarms on harmless texts; time',
-  unavailable: () => needsSharedData(moderationSet, xquadFile, ...Object.values(files)),
+    'moderation: what the classifier tells apart, by cross-validation; what rules find of personal data and injected instructions; false alarms on harmless texts; time',
+  unavailable: () =>
+    needsSharedData(
+      ...[moderationSet, xquadFile, harmfulSet, personalDataSet],
+      ...[harmlessFiles, injectionSets].flatMap((files) => Object.values(files)),
+    ),
   run: async (context) => [
     ...(await crossValidation(context)),
     ...(await elsewhere(context)),
     ...(await times(context)),
+    ...(await byRules(context)),
   ],
 };
 
@@ -84,25 +88,12 @@ async function elsewhere({ note }: BenchContext): Promise<Case[]> {
       const made = { case: `${name}, ${how}: false alarms`, value, unit: 'of 1', n: texts.length };
       cases.push(withGoal(made, goals['false alarms']));
     }
-  const harmful = (await readFile(sharedData(files.harmful), 'utf8')).split('\n').filter(Boolean);
+  const harmful = (await readFile(sharedData(harmfulSet), 'utf8')).split('\n').filter(Boolean);
   for (const [how, value] of await flagged(classifier, harmful)) {
     const made = { case: `HarmBench, mostly of kinds not trained on, ${how}: found`, value, unit: 'of 1' };
     cases.push(withoutGoal({ ...made, n: harmful.length }));
   }
   return cases;
-}
-
-async function harmlessTexts(): Promise<Record<string, readonly string[]>> {
-  const { questions, paragraphs } = await readXquad();
-  const ofLines = async (file: string, field: 'context' | 'text') =>
-    (await readJsonLines<Record<string, string>>(file)).map((line) => line[field]!);
-  return {
-    'questions about Wikipedia': questions.map(({ text }) => text),
-    'paragraphs of Wikipedia': paragraphs.map(({ text }) => text),
-    'questions about aerodynamics': await ofLines(files.queries, 'text'),
-    'e-mails': await ofLines(files.emails, 'context'),
-    tables: await ofLines(files.tables, 'context'),
-  };
 }
 
 /** The share of the texts in which anything is found. */
@@ -153,4 +144,16 @@ async function times({ quick, note }: BenchContext): Promise<Case[]> {
   return [
     withoutGoal({ case: `${characters} characters without a vector`, value: p50, unit: 'ms', p50, ...rest }),
   ];
+}
+
+async function byRules({ note }: BenchContext): Promise<Case[]> {
+  const texts = await startRuledTexts();
+  try {
+    note('personal data');
+    const found = await personalData(texts);
+    note('injected instructions');
+    return [...found, ...(await injections(texts))];
+  } finally {
+    await texts.stop();
+  }
 }

@@ -8,13 +8,15 @@ export const moderationPage = (): string =>
     readFileSync('docs/moderation.md', 'utf8'),
     'categories',
     table(
-      ['Category', 'What stands in its place', 'In questions', 'In answers', 'Found by'],
-      Object.entries<CategorySpec>(moderationCategories).map(([name, { label, foundBy, input, output }]) => [
-        code(name),
-        code(`[redacted: ${label}]`),
-        ...(foundBy.length > 0
-          ? [input, output, foundBy.join(', ')]
-          : ['nothing', 'nothing', 'nothing looks for it yet']),
-      ]),
+      ['Category', 'What stands in its place', 'In questions', 'In answers', 'In documents', 'Found by'],
+      Object.entries<CategorySpec>(moderationCategories).map(
+        ([name, { label, foundBy, input, output, document }]) => [
+          code(name),
+          code(`[redacted: ${label}]`),
+          ...(foundBy.length > 0
+            ? [input, output, document, foundBy.join(', ')]
+            : ['nothing', 'nothing', 'nothing', 'nothing looks for it yet']),
+        ],
+      ),
     ),
   );

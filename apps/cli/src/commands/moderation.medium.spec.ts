@@ -31,9 +31,9 @@ describe('the moderation of a tenant', () => {
   it('is shown, category by category, with what is not the default', async () => {
     const { code, stdout } = await cli();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^hate +block \* +flag +flag$/m);
-    expect(stdout).toMatch(/^pii\/payment-card +flag +redact$/m);
-    expect(stdout).toMatch(/^illicit +- +- +nothing looks for it yet$/m);
+    expect(stdout).toMatch(/^hate +block \* +flag +allow +flag$/m);
+    expect(stdout).toMatch(/^pii\/payment-card +flag +redact +allow$/m);
+    expect(stdout).toMatch(/^illicit +- +- +- +nothing looks for it yet$/m);
     expect(stdout).toContain('Version 0123456789ab');
     expect(server.asked).toEqual(['GET /v1/admin/tenants/acme/moderation']);
   });

@@ -19,6 +19,7 @@ Examples:
   $ millrace tenants moderation acme
   $ millrace tenants moderation acme --redact pii/email pii/phone
   $ millrace tenants moderation acme --block hate violence --only input
+  $ millrace tenants moderation acme --block prompt-injection --only document
   $ millrace tenants moderation acme --classifier hate=block:0.9 --on-failure fail_closed
   $ millrace tenants moderation acme --default hate
   $ millrace tenants moderation acme --reset
@@ -26,19 +27,21 @@ Examples:
 Categories:
 ${moderationCategoryNames.map((name) => `  ${name}`).join('\n')}
 
-Input is what is asked, output what is answered.`;
+Input is what is asked, output what is answered, document what is pushed. Documents change with --only document alone.`;
 
 const does: Readonly<Record<ModerationAction, string>> = {
   allow: 'are not looked for',
   flag: 'pass, and are counted',
   redact: 'are replaced by a label',
-  block: 'end the question or the answer',
+  block: 'end the question or the answer, or refuse the document',
 };
 
 export function addModeration(tenants: Command, run: Run): void {
   const command = tenants
     .command('moderation')
-    .description('what is done about harm, personal data and secrets; with options: change that')
+    .description(
+      'what is done about harm, personal data, secrets and injected instructions; with options: change that',
+    )
     .argument('<name>', 'the tenant')
     .addHelpText('after', examples);
   for (const action of moderationActions)
@@ -76,12 +79,16 @@ function shown({ version, policy }: StatedPolicy): string {
       of(now) + (of(now) === of(before) ? '' : ' *');
     const { foundBy }: { readonly foundBy: readonly string[] } = moderationCategories[name];
     return foundBy.length === 0
-      ? [name, '-', '-', 'nothing looks for it yet']
-      : [name, marked(({ input }) => input), marked(({ output }) => output), marked(byClassifier)];
+      ? [name, '-', '-', '-', 'nothing looks for it yet']
+      : [
+          name,
+          ...moderationDirections.map((direction) => marked((policy) => policy[direction])),
+          marked(byClassifier),
+        ];
   });
   const failure = policy.on_failure ?? 'as the settings say';
   return [
-    table(['category', 'input', 'output', 'by the classifier'], rows),
+    table(['category', ...moderationDirections, 'by the classifier'], rows),
     `\n* is not the default. When the classifier fails: ${failure}. Version ${version}.`,
   ].join('\n');
 }

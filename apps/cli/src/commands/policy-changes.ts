@@ -2,7 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import {
   moderationActions,
   moderationCategories,
-  moderationDirections,
   type CategoryPolicy,
   type ModerationAction,
   type ModerationCategory,
@@ -54,7 +53,7 @@ export function changedPolicy(now: ModerationPolicy, options: PolicyOptions): Mo
   const { categories: kept = {}, on_failure: keptFailure } = reset ? {} : now;
   const categories: Record<string, CategoryPolicy> = { ...kept };
   for (const name of changes.default ?? []) delete categories[name];
-  const directions = only ? [only] : moderationDirections;
+  const directions = only ? [only] : inChats;
   for (const action of moderationActions)
     for (const name of changes[action] ?? [])
       categories[name] = { ...categories[name], ...inEach(directions, action) };
@@ -72,6 +71,9 @@ export function changedPolicy(now: ModerationPolicy, options: PolicyOptions): Mo
     ...(failure && { on_failure: failure }),
   };
 }
+
+/** Documents are another matter: they change when they are named. */
+const inChats = ['input', 'output'] as const;
 
 const inEach = (directions: readonly ModerationDirection[], action: ModerationAction): object =>
   Object.fromEntries(directions.map((direction) => [direction, action]));

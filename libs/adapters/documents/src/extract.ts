@@ -6,6 +6,8 @@ export interface Extract {
   readonly title?: string | undefined;
   readonly text: string;
   readonly blocks: readonly Block[];
+  /** What the file holds and does not show, as far as it was looked for. */
+  readonly hidden?: string | undefined;
 }
 
 /** Bounds that hold while a file is read. */

@@ -14,7 +14,7 @@ export async function readDocument(
   { maxTokens, maxChunks }: ChunkingOptions,
 ): Promise<ParsedDocument> {
   const { format, extract } = await read(source, { limits, readNested });
-  const { text, blocks } = extract;
+  const { text, blocks, hidden } = extract;
   const tokenizer = await loadTokenizer();
   const chunks = chunkText(text, blocks, { maxTokens, maxChunks, count: (each) => tokenizer.count(each) });
   if (chunks.length === 0) throw nothingFound(format, text);
@@ -25,6 +25,7 @@ export async function readDocument(
     mediaType: formatNames[format].mediaTypes[0],
     parser: `${format}@${formats[format].version}`,
     chunker: chunkerVersion,
+    ...(hidden !== undefined && { hidden: hidden.slice(0, mostHidden).toWellFormed() }),
   };
 
   async function readNested(nested: Source): Promise<Extract> {
@@ -45,6 +46,9 @@ async function read(
     throw asMillraceError(error, format);
   }
 }
+
+/** Characters of what is hidden that are told. */
+const mostHidden = 65_536;
 
 /** Formats whose text is put together from the source, and bounded there. */
 const textIsMade: ReadonlySet<FormatName> = new Set(['html', 'svg', 'csv', 'json', 'eml']);

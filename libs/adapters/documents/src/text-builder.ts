@@ -8,6 +8,7 @@ type Extras = Pick<Block, 'level' | 'page' | 'label'>;
 export class TextBuilder {
   private readonly parts: string[] = [];
   private readonly blocks: Block[] = [];
+  private readonly hidden: string[] = [];
   private length = 0;
 
   constructor(private readonly maxChars: number) {}
@@ -27,7 +28,8 @@ export class TextBuilder {
   }
 
   /** Another file's text, its headings `deeper` by so many levels. */
-  append({ text, blocks }: Extract, deeper: number): void {
+  append({ text, blocks, hidden = '' }: Extract, deeper: number): void {
+    this.hide(hidden);
     if (this.length > 0) this.push('\n\n');
     const offset = this.length;
     this.push(text);
@@ -40,8 +42,15 @@ export class TextBuilder {
       });
   }
 
+  /** What the file does not show. */
+  hide(raw: string): void {
+    const text = clean(raw).trim();
+    if (text !== '') this.hidden.push(text);
+  }
+
   build(title?: string): Extract {
-    return { title, text: this.parts.join(''), blocks: this.blocks };
+    const hidden = this.hidden.join('\n\n');
+    return { title, text: this.parts.join(''), blocks: this.blocks, ...(hidden !== '' && { hidden }) };
   }
 
   private push(text: string): void {

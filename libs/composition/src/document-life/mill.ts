@@ -152,7 +152,7 @@ class Inside {
 @Module({ imports: [StandInModule, StandInModelsModule], providers: [Inside] })
 class InsideModule {}
 
-const owners = [serviceTable.ingestion, serviceTable.control];
+const owners = [serviceTable.ingestion, serviceTable.moderation, serviceTable.control];
 
 function settingsIn(folder: string): Settings {
   const groups = [
@@ -179,7 +179,7 @@ function openPorts(settings: Settings, dataDir: string, logger: Logger): Promise
 }
 
 const composed = (ports: PortHost): Composed => ({
-  services: ['ingestion', 'control'],
+  services: ['ingestion', 'moderation', 'control'],
   modules: [ports.module(), ...owners.map(({ module }) => module), InsideModule],
   checks: ports.checks(),
   close: () => ports.close(),

@@ -2,6 +2,7 @@ import { jobs, MillraceError, parsedDocument, type ParsedDocument } from '@millr
 import type { EventPublisher, JobContext } from '@millrace/platform';
 import type { DocumentParser, ParserInput } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
+import type { DocumentModeration } from './document-moderation.ts';
 import { DocumentReader } from './document-reader.ts';
 import type { Source } from './source.ts';
 import { BlobsInMemory } from './testing/blobs-in-memory.ts';
@@ -13,8 +14,8 @@ const accepted = (version: number, earlier?: string) => ({
 });
 const context = { signal: new AbortController().signal } as JobContext;
 
-/** A reader whose parser counts what it reads; `slow`: in a hurry it comes to no end. */
-async function readingRoom({ slow = false } = {}) {
+/** A reader whose parser counts what it reads; `slow`: in a hurry it comes to no end; `found`: by moderation. */
+async function readingRoom({ slow = false, found = {} } = {}) {
   const blobs = new BlobsInMemory();
   let reads = 0;
   const types: unknown[] = [];
@@ -31,7 +32,13 @@ async function readingRoom({ slow = false } = {}) {
   const events = {
     publish: async (_spec: unknown, data: Record<string, unknown>) => void told.push(data),
   } as unknown as EventPublisher;
-  const reader = new DocumentReader(blobs, parser, events, { chunkTokens: 256, maxChunks: 10 } as never);
+  const moderation = {
+    of: async (_: string, read: object) => ({ read, found }),
+  } as unknown as DocumentModeration;
+  const reader = new DocumentReader(blobs, parser, events, moderation, {
+    chunkTokens: 256,
+    maxChunks: 10,
+  } as never);
   const put = (version: number, acl: string[]) => {
     const source: Source = { metadata: {}, acl, content: { text: 'mill' } };
     return blobs.put(accepted(version).source, new TextEncoder().encode(JSON.stringify(source)));
@@ -70,6 +77,16 @@ describe('a version that differs in its access list alone', () => {
       [1, 'acme/a/1/parsed.json', undefined],
       [2, 'acme/a/2/parsed.json', 'acme/a/1/parsed.json'],
     ]);
+  });
+
+  it('says of itself what was found in it', async () => {
+    const found = { 'millrace.moderation': ['prompt-injection'] };
+    const { reader, put, text } = await readingRoom({ found });
+    await put(1, []);
+    await reader.read(accepted(1), context);
+    await put(2, ['group:hr']);
+    await reader.revise(accepted(2, 'acme/a/1/parsed.json'), context);
+    expect([(await text(1)).metadata, (await text(2)).metadata]).toEqual([found, found]);
   });
 
   it('is read when the version before is gone meanwhile', async () => {

@@ -19,6 +19,7 @@ import {
 import { EventPublisher, HandleJob, type JobContext, type SettingsOf } from '@millrace/platform';
 import { v5 as uuid } from 'uuid';
 import { folderOf } from './blob-keys.ts';
+import { DocumentModeration, keptFindings, withFindings } from './document-moderation.ts';
 import { ingestionSettings } from './ingestion-settings.ts';
 import { source, type Source } from './source.ts';
 
@@ -35,6 +36,7 @@ export class DocumentReader {
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(DOCUMENT_PARSER) private readonly parser: DocumentParser,
     @Inject(EventPublisher) private readonly events: EventPublisher,
+    @Inject(DocumentModeration) private readonly moderation: DocumentModeration,
     @Inject(ingestionSettings.token) private readonly settings: SettingsOf<typeof ingestionSettings>,
   ) {}
 
@@ -66,10 +68,15 @@ export class DocumentReader {
     const before = earlier === undefined ? undefined : await this.blobs.get(earlier);
     if (!before) return this.read(accepted, context);
     const { metadata, acl } = await this.source(accepted);
-    const { chunks, ...text } = parsedDocument.parse(json(before));
+    const { chunks, metadata: noted, ...text } = parsedDocument.parse(json(before));
     await this.chunked(
       accepted,
-      { ...text, metadata, acl, chunks: await withIds(accepted, chunks) },
+      {
+        ...text,
+        metadata: withFindings(metadata, keptFindings(noted)),
+        acl,
+        chunks: await withIds(accepted, chunks),
+      },
       earlier,
     );
   }
@@ -100,7 +107,7 @@ export class DocumentReader {
     signal: AbortSignal,
   ): Promise<ParsedDocument> {
     const { chunkTokens: maxTokens, maxChunks } = this.settings;
-    const read = await this.parser.parse(
+    const parsed = await this.parser.parse(
       {
         bytes: await this.bytesOf(said),
         mediaType: typeOf(said),
@@ -111,12 +118,14 @@ export class DocumentReader {
       },
       signal,
     );
-    if (read.chunks.length === 0) throw new MillraceError('no_text');
+    if (parsed.chunks.length === 0) throw new MillraceError('no_text');
+    const title = said.title ?? parsed.title;
+    const { read, found } = await this.moderation.of(accepted.tenant, { ...parsed, title }, signal);
     return {
-      title: said.title ?? read.title,
+      title: read.title,
       text: read.text,
       chunks: await withIds(accepted, read.chunks),
-      metadata: said.metadata,
+      metadata: withFindings(said.metadata, found),
       acl: said.acl,
       lineage: { mediaType: read.mediaType, parser: read.parser, chunker: read.chunker },
     };

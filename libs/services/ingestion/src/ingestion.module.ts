@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BlobKeeper } from './blob-keeper.ts';
 import { DocumentEvents } from './document-events.ts';
 import { DocumentIntake } from './document-intake.ts';
+import { DocumentModeration } from './document-moderation.ts';
 import { DocumentReader } from './document-reader.ts';
 import { EventContent } from './event-content.ts';
 import { IngestionController } from './ingestion.controller.ts';
@@ -19,6 +20,7 @@ import { TenantBacklog } from './tenant-backlog.ts';
     EventContent,
     KnownTenants,
     OutboxRelay,
+    DocumentModeration,
     DocumentReader,
     Progress,
     TenantBacklog,

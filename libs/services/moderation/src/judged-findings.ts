@@ -12,7 +12,7 @@ interface Judged {
   readonly text: string;
 }
 
-/** What the classifier found, as far as the policy does not allow it: of the text as a whole. */
+/** What the classifier found, as far as the policy does not allow it: of the text as a whole. It judges no documents. */
 export function judgedFindings(
   scores: readonly CategoryScore[],
   { direction, text }: Judged,
@@ -21,7 +21,7 @@ export function judgedFindings(
   return scores.flatMap(({ category, score, found }) => {
     const { classifier } = effectivePolicy(policy, category as ModerationCategory);
     const counts = classifier?.threshold === undefined ? found : score >= classifier.threshold;
-    const action = classifier?.[direction] ?? 'flag';
+    const action = direction === 'document' ? 'allow' : (classifier?.[direction] ?? 'flag');
     if (!counts || action === 'allow') return [];
     return { category, score, action, start: 0, end: text.length };
   });

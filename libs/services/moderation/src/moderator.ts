@@ -45,7 +45,7 @@ export class Moderator {
     const policy = input.policy ?? (await this.policies.of(input.tenant));
     const { read, ...decided } = await inTurns(moderating(detectors, { ...input, policy }), signal);
     const verdict = { ...decided, policy };
-    if (verdict.action === 'block') return verdict;
+    if (verdict.action === 'block' || input.direction === 'document') return verdict;
     const { due, rest } = dueOf((input.unclassified ?? '') + read, input.final, this.classification.maxChars);
     const scores = await this.scoresOf({ text: due, inChat: true }, policy, signal);
     const judged = judgedFindings(scores, input, policy.policy);

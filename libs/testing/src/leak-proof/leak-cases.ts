@@ -15,6 +15,7 @@ const card = (number: string) => redacted(number, 'payment card');
 const account = (number: string) => redacted(number, 'bank account');
 const sexual = (word: string) => flagged(word, 'sexual content');
 const address = (ip: string) => flagged(ip, 'IP address');
+const identity = (number: string) => flagged(number, 'identity number');
 const secret = (key: string) => redacted(key, 'secret key');
 
 const pem = `-----BEGIN RSA PRIVATE KEY-----\n${'QUJDREVGR0hJSktM\n'.repeat(3)}-----END RSA PRIVATE KEY-----`;
@@ -120,6 +121,16 @@ const said: readonly (readonly [string, readonly string[], Said])[] = [
     'IP address',
     ['pii/ip-address'],
     ['From ', address('10.218.6.131'), ' and ', address('2001:db8::8a2e:370:7334'), ' once.'],
+  ],
+  [
+    'identity numbers',
+    ['pii/identity-number'],
+    ['It is ', identity('219-09-9999'), ', or NHS ', identity('943 476 5919'), ' – ok'],
+  ],
+  [
+    'date of birth',
+    ['pii/date-of-birth'],
+    ['She was born on ', flagged('March 31, 1982', 'date of birth'), ' at home.'],
   ],
 ];
 

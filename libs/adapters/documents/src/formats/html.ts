@@ -1,5 +1,6 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
 import type { Extract, ReaderContext } from '../extract.ts';
+import { hiddenText } from '../html/hidden-text.ts';
 import { HtmlWalker } from '../html/html-walker.ts';
 import { attribute, elements, isElement, type HtmlElement, type HtmlNode } from '../html/html-tree.ts';
 import { rawText } from '../html/inline-text.ts';
@@ -13,6 +14,7 @@ export async function readHtml(text: string, { limits }: ReaderContext): Promise
     if (element.tagName === 'noscript') unfold(element, parseFragment(rawText(element)));
   const walker = new HtmlWalker(new TextBuilder(limits.maxTextChars));
   for (const root of contentRoots(document)) walker.walk(root);
+  walker.builder.hide(hiddenText(document));
   return walker.builder.build(titleOf(document));
 }
 

@@ -25,14 +25,16 @@ export async function readMarkdown(text: string): Promise<Extract> {
     const [from, to] = (map ?? []).map((line) => length + (lines[line] ?? body.length));
     return from === undefined || to === undefined ? undefined : [from, to];
   };
-  const shown = blanked(text, hiddenRanges(text, tokens, rangeOf));
+  const ranges = hiddenRanges(text, tokens, rangeOf);
+  const shown = blanked(text, ranges);
   const blocks: Block[] = [];
   for (const [index, token] of tokens.entries()) {
     const range = isBlock(token) ? rangeOf(token) : undefined;
     const block = range && blockOf(token, () => labels.at(index));
     if (block) blocks.push({ ...block, ...trimmed(shown, range, token) });
   }
-  return { title, text: shown, blocks };
+  const hidden = ranges.map(([from, to]) => text.slice(from, to)).join('\n');
+  return { title, text: shown, blocks, ...(hidden !== '' && { hidden }) };
 }
 
 /** `[^1]: word` is a footnote, not the definition of a link. */

@@ -62,15 +62,23 @@ export function isLeftOut(element: HtmlElement): boolean {
   )
     return true;
   if (element.tagName === 'noscript' && asksForScripts(element)) return true;
+  if (isInvisible(element)) return true;
   return element.attrs.some(
     ({ name, value }) =>
-      (name === 'hidden' && value.toLowerCase() !== 'until-found') ||
       // Icons and second copies of formulas; a part of the page is hidden from those who listen, not from those who look.
       (name === 'aria-hidden' && value === 'true' && !blocks.has(element.tagName)) ||
-      (name === 'role' && notContent.has(value)) ||
-      (name === 'style' && invisible.test(value) && !holdsFormula(element)),
+      (name === 'role' && notContent.has(value)),
   );
 }
+
+/** Nobody sees it. */
+export const isInvisible = (element: HtmlElement): boolean =>
+  (element.tagName === 'template' && !isShadowRoot(element)) ||
+  element.attrs.some(
+    ({ name, value }) =>
+      (name === 'hidden' && value.toLowerCase() !== 'until-found') ||
+      (name === 'style' && invisible.test(value) && !holdsFormula(element)),
+  );
 
 /** A formula is hidden where a picture shows it to old browsers, as in Wikipedia. */
 const holdsFormula = (element: HtmlElement): boolean =>

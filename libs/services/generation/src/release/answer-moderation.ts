@@ -61,7 +61,7 @@ export class AnswerModeration {
   ): Promise<CallOutput<typeof calls.moderate>> {
     const { record } = this.of;
     const verdict = await this.caller.call(calls.moderate, input, { signal });
-    record.moderated(input.direction, verdict);
+    record.moderated(input.direction === 'input' ? 'input' : 'output', verdict);
     return verdict;
   }
 }

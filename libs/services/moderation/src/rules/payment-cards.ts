@@ -1,4 +1,5 @@
 import { isDigit, type Candidate, type Detector, type View } from '../engine/detector.ts';
+import { passesLuhn } from './checksums.ts';
 
 /** Issuer ranges and the lengths in use, by the first digits (ISO/IEC 7812; ranges as the networks publish them). */
 const issuers: readonly {
@@ -114,13 +115,3 @@ const hasIssuer = (digits: string): boolean =>
       digits.slice(0, from.length) >= from &&
       digits.slice(0, to.length) <= to,
   );
-
-/** ISO/IEC 7812-1 annex B. */
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let place = 0; place < digits.length; place++) {
-    const digit = Number(digits[digits.length - 1 - place]);
-    sum += place % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
-  }
-  return sum % 10 === 0;
-}

@@ -26,6 +26,10 @@ const found: readonly (readonly [ModerationCategory, string, string])[] = [
   ['pii/email', 'jane.doe+x@mail.example.org', 'write to jane.doe+x@mail.example.org.'],
   ['pii/phone', '+49 30 901820', 'call +49 30 901820 today'],
   ['pii/phone', '(978) 645-9740', 'call (978) 645-9740 today'],
+  ['pii/phone', '73 448 266', 'You can call 73 448 266'],
+  ['pii/phone', '25 833387', 'Mexico 33716\n25 833387-Office'],
+  ['pii/date-of-birth', '27 May 1961', 'She was born on 27 May 1961 in Rome'],
+  ['pii/date-of-birth', '1961-05-27', '"date_of_birth": "1961-05-27"'],
   ['pii/ip-address', '10.218.6.131', 'from 10.218.6.131:80'],
   ['pii/ip-address', '2001:db8::8a2e:370:7334', 'at 2001:db8::8a2e:370:7334'],
   ['self-harm/intent', 'i want to die', 'sometimes i want to die'],
@@ -47,12 +51,14 @@ const clean: readonly string[] = [
   'He cut himself while shaving.',
   'How to kill a process: kill -9 and its children.',
   'In 1984 there were 31 of them, from 9:15 to 17:30.',
+  'Call before 2024-05-17, or 17.05.2024.',
+  'The bridge was built on 27 May 1961.',
 ];
 
 describe('the rules', () => {
   it.each(found)('find %s: %s', (category, span, text) => {
     const spans = check(text).findings.filter((finding) => finding.category === category);
-    expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual([span]);
+    expect([...new Set(spans.map(({ start, end }) => text.slice(start, end)))]).toEqual([span]);
   });
 
   it.each(clean)('find nothing to act on in: %s', (text) => {
