@@ -20,6 +20,26 @@ export const generationSettings = defineSettings('generation', {
     reason:
       'How long the language model may take to put in full, before passages are looked up, a question that leans on earlier ones (“And when was it built?”). When it is late, or 0 says not to ask it, words of the earlier questions are added.',
   },
+  historyTokens: {
+    schema: whole(0, 10_000_000)
+      .refine((tokens) => tokens === 0 || tokens >= 1_000, 'must be 0, or at least 1000')
+      .default(32_000),
+    unit: 'tokens',
+    reason:
+      'What of a conversation a language model is given before the last question, at four characters a token; of a longer one the beginning is summarised. 0: all of it.',
+  },
+  historySummaryMinutes: {
+    schema: whole(0, 60).default(10),
+    unit: 'min',
+    reason:
+      'How long the summary of a long conversation’s beginning stays in the memory of the process, for the next questions. 0: each question has it made again.',
+  },
+  historySummaryMs: {
+    schema: whole(0, 600_000).default(10_000),
+    unit: 'ms',
+    reason:
+      'How long the language model may take to summarise the beginning of a long conversation; half of the budget at most, where there is one. When it is late, or 0 says not to ask it, the beginning is left out.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason:

@@ -25,6 +25,8 @@ export class AnswerRecord implements Attempts {
   /** Of the back end. */
   price: Price | undefined;
   sources: readonly Source[] = [];
+  /** Of a conversation that was too long. */
+  history: Completed['history'];
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
   private readonly answer = uuid();
@@ -150,6 +152,7 @@ export class AnswerRecord implements Attempts {
       findings: [...this.findings.values()],
       tier,
       ...(this.policy !== undefined && { policy: this.policy }),
+      ...(this.history && { history: this.history }),
       at: new Date().toISOString(),
     };
   }

@@ -24,6 +24,7 @@ import {
   type ExtractiveQuestion,
 } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
+import { History, type ShownHistory } from '../history/history.ts';
 import type { Moderate } from '../release/held-text.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
@@ -65,6 +66,8 @@ export type Answer =
       readonly tier?: Tier | undefined;
       /** Where it is asked for, and something was looked up. */
       readonly search?: ShownSearch | undefined;
+      /** Where the conversation was too long to be given whole. */
+      readonly history?: ShownHistory | undefined;
     }
   | TextPart
   | ToolPart
@@ -94,6 +97,7 @@ export class Answerer {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
+    @Inject(History) private readonly history: History,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -156,18 +160,30 @@ export class Answerer {
         ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
         : undefined;
     const composed: Composed = routed
-      ? this.byModel(routed, { ...asked, request }, passages, record)
+      ? this.byModel(routed, await this.bounded({ ...asked, request }, routed, record), passages, record)
       : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
+    const { history } = record;
     const { tier } = record.admitted;
     const told = {
-      ...{ ...(rerank && { rerank }), ...(search && { search }) },
+      ...{ ...(rerank && { rerank }), ...(search && { search }), ...(history && { history }) },
       ...(request.service_tier && { tier }),
     };
     for await (const part of this.release(composed, principal.tenant, record, moderate))
       yield part.type === 'start'
         ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
         : part;
+  }
+
+  /** With what stands before its question held to the bound. */
+  private async bounded(asked: Asked, routed: Routed, record: AnswerRecord): Promise<Asked> {
+    const { request, principal, backEnd, budgetMs = this.settings.budgetMs, signal } = asked;
+    const { messages, history } = await this.history.within({
+      ...{ messages: request.messages, principal, model: request.model, backEnd, routed, budgetMs, signal },
+      onUsage: (usage) => record.alsoUsed(usage),
+    });
+    record.history = history;
+    return { ...asked, request: { ...request, messages } };
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {

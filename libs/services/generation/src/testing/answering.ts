@@ -21,6 +21,7 @@ import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answers/answer-records.ts';
 import { Answerer, type Answer } from '../answers/answerer.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
+import { History } from '../history/history.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { Traffic } from '../traffic/traffic.ts';
@@ -127,6 +128,9 @@ export function answering() {
       budgetMs: undefined,
       quotaFailure: 'closed' as const,
       followUpMs: 1000,
+      historyTokens: 1000,
+      historySummaryMinutes: 10,
+      historySummaryMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
       maxWaiting: 4,
@@ -148,6 +152,7 @@ export function answering() {
         limits,
       ),
       new Lookup(caller, new FollowUps(limits, logger), limits),
+      new History(limits, logger),
       new ExtractiveAnswerer(caller),
       records,
       logger,
