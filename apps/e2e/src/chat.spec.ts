@@ -100,6 +100,7 @@ describe('with a language model behind it', () => {
     ({ server, client, openai } = await seeded({
       MILLRACE_LLM_BASE_URL: model.url,
       MILLRACE_LLM_MODEL: 'test-model',
+      MILLRACE_GENERATION_HISTORY_TOKENS: '1000',
     }));
   });
   afterAll(async () => {
@@ -166,6 +167,24 @@ describe('with a language model behind it', () => {
     expect(asked!.messages[0]!.content).toContain('user: Who built it?');
     expect(answered!.messages).toHaveLength(3);
     expect(answered!.messages[2]!.content).toContain('Josiah Crane');
+  });
+
+  it('has it summarise the beginning of a long conversation, once for the turns that follow', async () => {
+    model.pieces = ['They spoke of spelt.'];
+    const turn = [...question('q'.repeat(300)), { role: 'assistant' as const, content: 'a'.repeat(300) }];
+    const ask = async (turns: number) => {
+      const messages = [...Array<typeof turn>(turns).fill(turn).flat(), ...question('Who built the mill?')];
+      const answer = await openai.chat.completions.create({ model: 'test-model', messages });
+      return (answer as unknown as ChatCompletion).millrace.history;
+    };
+    const before = model.requests.length;
+    expect(await ask(7)).toEqual({ kept: 6, summarised: 8, left_out: 0 });
+    expect(await ask(8)).toEqual({ kept: 8, summarised: 8, left_out: 0 });
+    const [summarising, ...answered] = model.requests.slice(before);
+    expect(summarising!.messages).toHaveLength(1);
+    expect(answered.map(({ messages }) => messages.length)).toEqual([7, 9]);
+    expect(answered[1]!.messages[0]!.content).toContain('They spoke of spelt.');
+    expect(answered[1]!.messages.at(-1)!.content).toContain('Josiah Crane');
   });
 
   it('does not make an annotation of a citation that names no source', async () => {

@@ -136,6 +136,11 @@ export const answerProvenance = z.object({
   usage_estimated: z.boolean().optional(),
   /** Where `millrace.retrieval.rerank` asked for it: when it is not `done`, the passages were in the order of their scores. */
   rerank: rerankOutcome.optional(),
+  /**
+   * Where the conversation was too long for `MILLRACE_GENERATION_HISTORY_TOKENS`: how many of the messages before the question
+   * the model saw as they came, how many in a summary, and how many not at all. System messages are not counted, and stay.
+   */
+  history: z.object({ kept: z.int(), summarised: z.int(), left_out: z.int() }).optional(),
 });
 
 /** The one that the request had, where it asks for one. */

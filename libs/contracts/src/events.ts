@@ -279,6 +279,14 @@ export const events = {
       tier: z.enum(['priority', 'default', 'flex']).optional(),
       /** The version of the moderation policy that held for it, to its end. */
       policy: z.string().optional(),
+      /** Where the conversation was too long: what became of the messages before the question, system messages aside. */
+      history: z
+        .object({
+          kept: z.int().nonnegative(),
+          summarised: z.int().nonnegative(),
+          leftOut: z.int().nonnegative(),
+        })
+        .optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

@@ -41,6 +41,26 @@ export const generationSettings = defineSettings('generation', {
     reason:
       'Of all chats, so many at most are asked of a second back end as well when the first word takes longer than usual; who says something first answers, and the other one’s prompt is paid for. 0: none.',
   },
+  historyTokens: {
+    schema: whole(0, 10_000_000)
+      .refine((tokens) => tokens === 0 || tokens >= 1_000, 'must be 0, or at least 1000')
+      .default(32_000),
+    unit: 'tokens',
+    reason:
+      'What of a conversation a language model is given before the last question, at four characters a token; of a longer one the beginning is summarised. 0: all of it.',
+  },
+  historySummaryMinutes: {
+    schema: whole(0, 60).default(10),
+    unit: 'min',
+    reason:
+      'How long the summary of a long conversation’s beginning stays in the memory of the process, for the next questions. 0: each question has it made again.',
+  },
+  historySummaryMs: {
+    schema: whole(0, 600_000).default(10_000),
+    unit: 'ms',
+    reason:
+      'How long the language model may take to summarise the beginning of a long conversation; half of the budget at most, where there is one. When it is late, or 0 says not to ask it, the beginning is left out.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason:

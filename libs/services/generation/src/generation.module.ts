@@ -8,6 +8,7 @@ import { AnswerCache } from './cache/answer-cache.ts';
 import { ChatController } from './openai/chat.controller.ts';
 import { CompletionsController } from './openai/completions.controller.ts';
 import { ExtractiveAnswerer } from './extracts/extractive-answerer.ts';
+import { History } from './history/history.ts';
 import { FollowUps } from './lookup/follow-ups.ts';
 import { Lookup } from './lookup/lookup.ts';
 import { ModelList } from './openai/model-list.ts';
@@ -25,6 +26,7 @@ import { Traffic } from './traffic/traffic.ts';
     AnswerRecords,
     ExtractiveAnswerer,
     FollowUps,
+    History,
     KnownPrompts,
     Lookup,
     ModelList,

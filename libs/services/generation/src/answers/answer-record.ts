@@ -39,6 +39,8 @@ export class AnswerRecord implements Attempts {
   given: 'hit' | 'shared' | undefined;
   /** What is made for it, though it ended itself: others may still be told it. */
   made: Promise<void> | undefined;
+  /** Of a conversation that was too long. */
+  history: Completed['history'];
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
   private readonly answer = uuid();
@@ -178,6 +180,7 @@ export class AnswerRecord implements Attempts {
       findings: [...this.findings.values()],
       tier,
       ...(this.policy !== undefined && { policy: this.policy }),
+      ...(this.history && { history: this.history }),
       at: new Date().toISOString(),
     };
   }

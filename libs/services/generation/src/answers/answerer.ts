@@ -28,6 +28,7 @@ import {
   type ExtractiveQuestion,
 } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
+import { History, type ShownHistory } from '../history/history.ts';
 import type { Moderate } from '../release/held-text.ts';
 import { Lookup, type LookedUp } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
@@ -76,6 +77,8 @@ export type Answer =
       readonly tier?: Tier | undefined;
       /** Where it is asked for, and something was looked up. */
       readonly search?: ShownSearch | undefined;
+      /** Where the conversation was too long to be given whole. */
+      readonly history?: ShownHistory | undefined;
     }
   | TextPart
   | ToolPart
@@ -115,6 +118,7 @@ export class Answerer {
     @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
     @Inject(KnownPrompts) private readonly prompts: KnownPrompts,
+    @Inject(History) private readonly history: History,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerCache) private readonly cache: AnswerCache,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
@@ -188,10 +192,12 @@ export class Answerer {
     record.sources = sources;
     const prompt = routed && passages && (await this.prompts.of(principal.tenant));
     record.prompt = prompt?.version;
-    const prepared = { asked: { ...asked, request }, routed, found, sources, prompt, moderation, record };
+    const given = routed ? await this.bounded({ ...asked, request }, routed, record) : { ...asked, request };
+    const prepared = { asked: given, routed, found, sources, prompt, moderation, record };
+    const { history } = record;
     const { tier } = record.admitted;
     const told = {
-      ...{ ...(rerank && { rerank }), ...(search && { search }) },
+      ...{ ...(rerank && { rerank }), ...(search && { search }), ...(history && { history }) },
       ...(request.service_tier && { tier }),
     };
     const making = (until: AbortSignal) => this.compose(prepared, until);
@@ -226,6 +232,17 @@ export class Answerer {
       : await this.byExtracts({ tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
     yield* this.release(composed, tenant, record, moderation.answer(signal));
+  }
+
+  /** With what stands before its question held to the bound. */
+  private async bounded(asked: Asked, routed: Routed, record: AnswerRecord): Promise<Asked> {
+    const { request, principal, backEnd, budgetMs = this.settings.budgetMs, signal } = asked;
+    const { messages, history } = await this.history.within({
+      ...{ messages: request.messages, principal, model: request.model, backEnd, routed, budgetMs, signal },
+      onUsage: (usage) => record.alsoUsed(usage),
+    });
+    record.history = history;
+    return { ...asked, request: { ...request, messages } };
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {

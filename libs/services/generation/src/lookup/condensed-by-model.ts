@@ -1,6 +1,5 @@
 import { visible } from '@millrace/contracts';
-import type { ChatMessage } from '@millrace/ports';
-import { estimateTokens, type Usage } from '../answers/answer-part.ts';
+import { saidByModel, type Aside } from '../model/said-by-model.ts';
 import type { Turn } from './message-text.ts';
 import type { Routed } from '../traffic/traffic.ts';
 
@@ -8,39 +7,22 @@ const mostTurns = 7;
 const mostTurnChars = 1000;
 const mostQuestionChars = 1000;
 
-export interface Condensing {
+export interface Condensing extends Pick<Aside, 'onUsage'> {
   readonly turns: readonly Turn[];
-  /** Told once, whatever becomes of it: it costs as well when it is late. */
-  readonly onUsage: (usage: Usage) => void;
 }
 
 /**
  * The last question in words that need no conversation, by a language model. Undefined where what it says is no question to
- * search for: nothing, or very much. No parameters are sent, because models refuse different ones.
+ * search for: nothing, or very much.
  */
 export async function condensedByModel(
   routed: Routed,
   { turns, onUsage }: Condensing,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const prompt = promptOf(turns);
-  const messages: ChatMessage[] = [{ role: 'user', content: prompt }];
-  let said = '';
-  let counted: Omit<Usage, 'estimated'> | undefined;
-  try {
-    for await (const part of routed.generate({ messages, parameters: {} }, signal)) {
-      if (part.type === 'delta' && part.choice === 0) said += part.delta.content ?? '';
-      if (part.type === 'end') counted = part.usage;
-      if (said.length > mostQuestionChars) return undefined;
-    }
-    return visible.test(said) ? said.trim() : undefined;
-  } finally {
-    const estimate = {
-      promptTokens: estimateTokens(prompt.length),
-      completionTokens: estimateTokens(said.length),
-    };
-    onUsage({ ...(counted ?? estimate), estimated: counted === undefined });
-  }
+  const aside = { prompt: promptOf(turns), mostChars: mostQuestionChars, onUsage };
+  const said = await saidByModel(routed, aside, signal);
+  return visible.test(said) && said.length <= mostQuestionChars ? said.trim() : undefined;
 }
 
 const promptOf = (turns: readonly Turn[]): string =>

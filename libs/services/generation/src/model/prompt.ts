@@ -25,6 +25,9 @@ export function numberSources(passages: readonly SearchResult[], maxChars: numbe
   return sources;
 }
 
+/** A word that nothing which was written before can know. */
+export const newMark = (): string => randomBytes(6).toString('hex');
+
 /**
  * The conversation with the sources in the user's last message: every chat template knows that role, while some refuse
  * a system message or a second one. Each request marks sources off with a word of its own, which a document cannot
@@ -34,7 +37,7 @@ export function promptWith(
   sources: readonly Source[],
   messages: ChatCompletionRequest['messages'],
   template: PromptTemplate = {},
-  mark = randomBytes(6).toString('hex'),
+  mark = newMark(),
 ): ChatMessage[] {
   const at = questionAt(messages);
   const { instructions, nothing_found: nothingFound } = effectivePrompt(template);
@@ -45,7 +48,8 @@ export function promptWith(
   );
 }
 
-const preceded = (content: unknown, preface: string): unknown =>
+/** The content of a message with words before it. */
+export const preceded = (content: unknown, preface: string): unknown =>
   Array.isArray(content)
     ? [{ type: 'text', text: preface }, ...(content as unknown[])]
     : `${preface}${typeof content === 'string' ? content : ''}`;

@@ -115,10 +115,16 @@ export async function* chatCompletionFrames(
 type Head = Omit<ChatCompletionChunk, 'choices'>;
 export type Start = Extract<Answer, { type: 'start' }>;
 
-export const provenanceOf = ({ generator, backend, rerank }: Start) => ({
+export const provenanceOf = ({ generator, backend, rerank, history }: Start) => ({
   generator,
   ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),
+  ...(history && { history: historyOf(history) }),
+});
+
+const historyOf = ({ leftOut: left_out, ...counts }: NonNullable<Start['history']>) => ({
+  ...counts,
+  left_out,
 });
 
 const servedIn = ({ tier }: Start) => tier && { service_tier: tier };

@@ -22,6 +22,7 @@ import { AnswerRecords } from '../answers/answer-records.ts';
 import { Answerer, type Answer } from '../answers/answerer.ts';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
+import { History } from '../history/history.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { KnownPrompts } from '../model/known-prompts.ts';
@@ -136,6 +137,9 @@ export function answering() {
       budgetMs: undefined,
       quotaFailure: 'closed' as const,
       followUpMs: 1000,
+      historyTokens: 1000,
+      historySummaryMinutes: 10,
+      historySummaryMs: 1000,
       maxAnswers: 2,
       maxAnswerChars: 1000,
       maxWaiting: 4,
@@ -158,6 +162,7 @@ export function answering() {
       ),
       new Lookup(caller, new FollowUps(limits, logger), limits),
       new KnownPrompts(caller),
+      new History(limits, logger),
       new ExtractiveAnswerer(caller),
       new AnswerCache(cache, limits),
       records,
