@@ -261,7 +261,10 @@ export const calls = {
     name: 'retrieval.find-passages',
     summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
-    output: searchResponse,
+    output: searchResponse.extend({
+      /** Fingerprint of the model by whose vectors they were found. */
+      model: z.string().optional(),
+    }),
     timeoutMs: 10_000,
     concurrency: 64,
     maxWaiting: 1024,

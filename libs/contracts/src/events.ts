@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentCloudEvent } from './document-events.ts';
 import { documentId, failureReason, tenantName } from './documents.ts';
 import { drift } from './drift.ts';
+import { groundedness, unanswered } from './groundedness.ts';
 import { modelComparison } from './model-plan.ts';
 
 /** What every topic says of itself. */
@@ -259,6 +260,10 @@ export const events = {
       tier: z.enum(['priority', 'default', 'flex']).optional(),
       /** The version of the moderation policy that held for it, to its end. */
       policy: z.string().optional(),
+      /** How far what was found takes up the question, 0 to 1; where it was judged. */
+      support: z.number().min(0).max(1).optional(),
+      unanswered: unanswered.optional(),
+      groundedness: groundedness.optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

@@ -20,6 +20,11 @@ export const generationSettings = defineSettings('generation', {
     reason:
       'How long the language model may take to put in full, before passages are looked up, a question that leans on earlier ones (“And when was it built?”). When it is late, or 0 says not to ask it, words of the earlier questions are added.',
   },
+  leastSupport: {
+    schema: z.coerce.number().min(0).max(1).default(0.35),
+    reason:
+      'How far the best passage must take up a question, by words and meaning, to be answered from; below it the answer is that nothing was found, and no language model is asked. 0: whatever is found. See docs/grounding.md.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason:

@@ -8,6 +8,7 @@ import { ChatController } from './openai/chat.controller.ts';
 import { CompletionsController } from './openai/completions.controller.ts';
 import { ExtractiveAnswerer } from './extracts/extractive-answerer.ts';
 import { FollowUps } from './lookup/follow-ups.ts';
+import { Support } from './grounding/support.ts';
 import { Lookup } from './lookup/lookup.ts';
 import { ModelList } from './openai/model-list.ts';
 import { ResponsesController } from './openai/responses.controller.ts';
@@ -25,6 +26,7 @@ import { Traffic } from './traffic/traffic.ts';
     Lookup,
     ModelList,
     Quotas,
+    Support,
     Traffic,
   ],
 })

@@ -1,5 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
-import { calls, routes, type CallInput, type SearchResponse, type SearchResult } from '@millrace/contracts';
+import {
+  calls,
+  routes,
+  type CallInput,
+  type CallOutput,
+  type SearchResponse,
+  type SearchResult,
+} from '@millrace/contracts';
 import { HandleCall, HandleRoute, type HandlerContext, type RouteRequest } from '@millrace/platform';
 import type { SearchHit } from '@millrace/ports';
 import { joinRun, mergeNeighbours, widen } from './passages.ts';
@@ -37,11 +44,11 @@ export class RetrievalController {
   async findPassages(
     { principal, request }: CallInput<typeof calls.findPassages>,
     { signal }: Pick<HandlerContext, 'signal'>,
-  ): Promise<SearchResponse> {
-    const { hits, rerank } = await this.searcher.search(principal, request, signal);
+  ): Promise<CallOutput<typeof calls.findPassages>> {
+    const { model, hits, rerank } = await this.searcher.search(principal, request, signal);
     this.recent.note({ principal, request });
     const results = mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult);
-    return { results, ...(rerank && { rerank }) };
+    return { results, model, ...(rerank && { rerank }) };
   }
 }
 

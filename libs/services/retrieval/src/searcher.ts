@@ -15,6 +15,8 @@ import { movedTowards } from './feedback.ts';
 import { Reranking } from './reranking.ts';
 
 export interface Found {
+  /** Fingerprint. */
+  readonly model: string;
   readonly collection: string;
   readonly hits: readonly SearchHit[];
   /** Where the request asks to rerank. */
@@ -60,7 +62,7 @@ export class Searcher {
       if (!isMissing(error)) throw error;
       // Another model serves since, or nothing was ever indexed.
       const anew = await this.understand(principal, request, signal, as.model, true);
-      if (anew.isFirst) return { collection: anew.collection, hits: [] };
+      if (anew.isFirst) return { model: anew.model, collection: anew.collection, hits: [] };
       return await this.find(principal, request, anew, { signal, as });
     }
   }
@@ -92,7 +94,7 @@ export class Searcher {
     });
     if (as.model === undefined) this.watch(request, model, vector, hits[0]);
     const ordered = order ? await order.rerank(hits, signal) : { hits };
-    return { collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
+    return { model, collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
   }
 
   /** The vector that is searched with: the question's own, or one nearer to what is found first. */

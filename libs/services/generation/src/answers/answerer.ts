@@ -3,9 +3,11 @@ import {
   MillraceError,
   type ChatCompletionRequest,
   type Citation,
+  type Groundedness,
   type Principal,
   type RerankOutcome,
   type SearchResult,
+  type Unanswered,
 } from '@millrace/contracts';
 import type { ChatMessage, FinishReason, QuotaStanding, TextToContinue } from '@millrace/ports';
 import { Caller, LOGGER, type Logger, type SettingsOf } from '@millrace/platform';
@@ -21,9 +23,13 @@ import { citationsIn } from '../release/citations.ts';
 import {
   ExtractiveAnswerer,
   extractiveModel,
+  refuseWhatNeedsAModel,
   type ExtractiveQuestion,
 } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
+import { groundsOf } from '../grounding/grounds.ts';
+import { notFound } from '../grounding/not-found.ts';
+import { Support } from '../grounding/support.ts';
 import type { Moderate } from '../release/held-text.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { charsIn, modelAnswer } from '../model/model-answerer.ts';
@@ -56,7 +62,7 @@ export type Answer =
   | {
       readonly type: 'start';
       readonly model: string;
-      readonly generator: 'extractive' | 'model';
+      readonly generator: 'extractive' | 'model' | 'none';
       /** As the operator calls it; extracts have none. */
       readonly backend?: string | undefined;
       /** Where the request asks to rerank. */
@@ -65,6 +71,10 @@ export type Answer =
       readonly tier?: Tier | undefined;
       /** Where it is asked for, and something was looked up. */
       readonly search?: ShownSearch | undefined;
+      /** Of the question by what was found, where it was judged. */
+      readonly support?: number | undefined;
+      /** Why there is nothing but a word about that. */
+      readonly unanswered?: Unanswered | undefined;
     }
   | TextPart
   | ToolPart
@@ -73,6 +83,8 @@ export type Answer =
       readonly reason: FinishReason;
       readonly usage: Usage;
       readonly citations: readonly Citation[];
+      /** Where it had sources and states something. */
+      readonly groundedness?: Groundedness | undefined;
     };
 
 interface Composed {
@@ -80,6 +92,7 @@ interface Composed {
   readonly parts: AsyncIterable<AnswerPart> | Iterable<AnswerPart>;
   /** The numbers a language model may cite; undefined: its brackets, or those of extracts, are nobody's to check. */
   readonly citable?: ReadonlySet<number> | undefined;
+  readonly unanswered?: Unanswered | undefined;
   /** Ends what is still being made of it. */
   readonly stop?: () => void;
 }
@@ -94,6 +107,7 @@ export class Answerer {
     @Inject(Caller) private readonly caller: Caller,
     @Inject(Admission) private readonly admission: Admission,
     @Inject(Lookup) private readonly lookup: Lookup,
+    @Inject(Support) private readonly support: Support,
     @Inject(ExtractiveAnswerer) private readonly extractive: ExtractiveAnswerer,
     @Inject(AnswerRecords) private readonly records: AnswerRecords,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -145,29 +159,49 @@ export class Answerer {
     record.model = routed ? (asked.request.model ?? '') : extractiveModel;
     const request = await moderation.question(asked.request);
     record.promptChars = charsIn(request.messages as readonly ChatMessage[]);
-    const { question, passages, rerank } = await this.lookup.find({
+    const found = await this.lookup.find({
       ...{ request, principal, routed, signal },
       onUsage: (usage) => record.alsoUsed(usage),
     });
     record.lookedUp();
+    const { question, passages, rerank } = found;
+    const judged = await this.support.judge(request, found, signal);
+    const support = judged?.support;
+    record.support = support;
     const { answer: moderate } = moderation;
     const search =
       asked.showing && passages
         ? await shownSearch({ question, passages }, asked.showing, principal.tenant, moderate)
         : undefined;
-    const composed: Composed = routed
-      ? this.byModel(routed, { ...asked, request }, passages, record)
-      : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
+    const composed = judged?.isWeak
+      ? this.byNobody(request, routed, record)
+      : routed
+        ? this.byModel(routed, { ...asked, request }, passages, record)
+        : await this.byExtracts({ tenant: principal.tenant, question, passages, request, signal }, record);
     record.sources = composed.sources;
+    const { unanswered } = composed;
+    record.unanswered = unanswered;
     const { tier } = record.admitted;
     const told = {
-      ...{ ...(rerank && { rerank }), ...(search && { search }) },
+      ...{ ...(rerank && { rerank }), ...(search && { search }), ...(unanswered && { unanswered }) },
+      ...(support !== undefined && { support }),
       ...(request.service_tier && { tier }),
     };
     for await (const part of this.release(composed, principal.tenant, record, moderate))
       yield part.type === 'start'
-        ? { ...part, model: record.model, ...told, ...madeBy(routed && record.backend) }
+        ? { ...part, model: record.model, ...told, ...madeBy(record.backend) }
         : part;
+  }
+
+  private byNobody(
+    request: ChatCompletionRequest,
+    routed: Routed | undefined,
+    record: AnswerRecord,
+  ): Composed {
+    if (!routed) refuseWhatNeedsAModel(request);
+    record.backend = '';
+    record.connected();
+    return notFound(record.model);
   }
 
   private byExtracts(question: ExtractiveQuestion, record: AnswerRecord): Promise<Composed> {
@@ -223,18 +257,25 @@ export class Answerer {
       // Cut off here: whatever follows, and however slowly it is read, the back end works no longer.
       if (!end.usage) stop?.();
       const cited = citationsIn(content, sources, citable === undefined);
-      const citations = await moderatedCitations(cited, tenant, moderate);
+      const moderated = moderatedCitations(cited, tenant, moderate);
+      // While moderation is asked.
+      const { groundedness, supported } = groundsOf(content, sources, cited, release.removedCitations);
+      const citations = (await moderated).map((citation, place) => ({ ...citation, ...supported[place] }));
       const usage = end.usage ?? record.counted;
-      record.ended(end.reason, usage);
-      yield { type: 'end', reason: end.reason, usage, citations };
+      record.ended(end.reason, usage, groundedness);
+      yield { type: 'end', reason: end.reason, usage, citations, ...(groundedness && { groundedness }) };
       return;
     }
     throw new MillraceError('backend_error', { detail: 'the answer has no end' });
   }
 }
 
-const madeBy = (backend: string | undefined) =>
-  backend === undefined ? ({ generator: 'extractive' } as const) : ({ generator: 'model', backend } as const);
+function madeBy(backend: string) {
+  if (backend === '') return { generator: 'none' } as const;
+  return backend === extractiveModel
+    ? ({ generator: 'extractive' } as const)
+    : ({ generator: 'model', backend } as const);
+}
 
 /** Noted as it comes, for what is thrown away costs as well. */
 async function* noted(

@@ -48,7 +48,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
         ],
         ...servedIn(start),
         usage: openAiUsage(part.usage),
-        millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated },
+        millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated, ...groundsIn(part) },
       };
   }
   throw new Error('an answer without an end');
@@ -86,6 +86,7 @@ export async function* chatCompletionFrames(
   withUsage: boolean,
 ): AsyncGenerator<ChatCompletionChunk> {
   const head: Head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: now(), model: '' };
+  let provenance: ChatCompletionChunk['millrace'];
   const frame = (
     delta: Delta,
     finish_reason: ChatCompletionChunk['choices'][number]['finish_reason'] = null,
@@ -98,7 +99,8 @@ export async function* chatCompletionFrames(
     switch (part.type) {
       case 'start':
         Object.assign(head, { model: part.model, ...servedIn(part) });
-        yield { ...frame({ role: 'assistant', content: '' }), millrace: provenanceOf(part) };
+        provenance = provenanceOf(part);
+        yield { ...frame({ role: 'assistant', content: '' }), millrace: provenance };
         break;
       case 'text':
       case 'tool':
@@ -106,7 +108,10 @@ export async function* chatCompletionFrames(
         break;
       case 'end':
         if (part.citations.length > 0) yield frame({ annotations: [...part.citations] });
-        yield frame({}, part.reason);
+        yield {
+          ...frame({}, part.reason),
+          ...(provenance && part.groundedness && { millrace: { ...provenance, ...groundsIn(part) } }),
+        };
         if (withUsage) yield { ...head, choices: [], usage: openAiUsage(part.usage) };
     }
 }
@@ -114,11 +119,16 @@ export async function* chatCompletionFrames(
 type Head = Omit<ChatCompletionChunk, 'choices'>;
 export type Start = Extract<Answer, { type: 'start' }>;
 
-export const provenanceOf = ({ generator, backend, rerank }: Start) => ({
+export const provenanceOf = ({ generator, backend, rerank, support, unanswered }: Start) => ({
   generator,
   ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),
+  ...(support !== undefined && { support }),
+  ...(unanswered && { unanswered }),
 });
+
+export const groundsIn = ({ groundedness }: Extract<Answer, { type: 'end' }>) =>
+  groundedness && { groundedness };
 
 const servedIn = ({ tier }: Start) => tier && { service_tier: tier };
 

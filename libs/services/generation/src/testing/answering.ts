@@ -22,6 +22,7 @@ import { AnswerRecords } from '../answers/answer-records.ts';
 import { Answerer, type Answer } from '../answers/answerer.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
+import { Support } from '../grounding/support.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { Traffic } from '../traffic/traffic.ts';
 import { LedgerDouble } from './ledger-double.ts';
@@ -127,6 +128,7 @@ export function answering() {
       budgetMs: undefined,
       quotaFailure: 'closed' as const,
       followUpMs: 1000,
+      leastSupport: 0,
       maxAnswers: 2,
       maxAnswerChars: 1000,
       maxWaiting: 4,
@@ -148,6 +150,7 @@ export function answering() {
         limits,
       ),
       new Lookup(caller, new FollowUps(limits, logger), limits),
+      new Support(caller, limits),
       new ExtractiveAnswerer(caller),
       records,
       logger,
