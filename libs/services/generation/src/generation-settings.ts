@@ -21,7 +21,7 @@ export const generationSettings = defineSettings('generation', {
       'How long the language model may take to put in full, before passages are looked up, a question that leans on earlier ones (“And when was it built?”). When it is late, or 0 says not to ask it, words of the earlier questions are added.',
   },
   leastSupport: {
-    schema: z.coerce.number().min(0).max(1).default(0.35),
+    schema: z.coerce.number().min(0).max(1).default(0.37),
     reason:
       'How far the best passage must take up a question, by words and meaning, to be answered from; below it the answer is that nothing was found, and no language model is asked. 0: whatever is found. See docs/grounding.md.',
   },
