@@ -5,6 +5,7 @@ import { runNode } from '../toolchain/children.mjs';
 import { prepare, pullModels } from '../toolchain/prepare.mjs';
 import { Stop } from '../toolchain/stop.mjs';
 import { enginesUp } from './engines-up.mjs';
+import { providePythonClient } from './python-client.mjs';
 import { summary } from './summary.mjs';
 
 /** The projects of vitest.config.ts, quick ones first. */
@@ -19,6 +20,9 @@ const needModels = new Set(['e2e', 'distributed', 'console']);
  */
 const moreModels = ['bge-small-en-v1.5', 'e5-small-v2'];
 const useMoreModels = new Set(['medium', 'e2e', 'distributed']);
+
+/** Suites that ask by OpenAI's client for Python, too. */
+const usePython = new Set(['e2e', 'distributed']);
 
 /** Of a suite that takes long, what is run unless it is asked for by name. */
 const inBrief = {
@@ -72,6 +76,7 @@ export async function runSuites(args) {
   const names = chosen.length > 0 ? chosen : suites;
   const models = names.every((name) => name === 'unit') || (await pullModels());
   if (models && names.some((name) => useMoreModels.has(name))) await pullModels(...moreModels);
+  if (names.some((name) => usePython.has(name))) await providePythonClient();
   const results = [];
   for (const name of names) {
     const brief = args.length === 0 ? inBrief[name] : undefined;

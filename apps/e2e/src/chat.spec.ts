@@ -85,7 +85,8 @@ describe('without a language model', () => {
       messages: question('What is the capital of Mars?'),
     });
     expect(body.choices[0]!.message.annotations).toEqual([]);
-    expect(body.choices[0]!.message.content).toBeTruthy();
+    expect(body.choices[0]!.message.content).toBe('I could not find this in the documents.');
+    expect(body.millrace).toMatchObject({ generator: 'none', support: 0, unanswered: 'weak_retrieval' });
     await empty.stop();
   });
 });
@@ -136,6 +137,8 @@ describe('with a language model behind it', () => {
     expect(answer.choices[0]!.message.annotations[0]).toMatchObject({ index: 1, document_id: 'mill' });
     expect(answer.usage).toMatchObject({ prompt_tokens: 11, completion_tokens: 3 });
     expect(answer.millrace.generator).toBe('model');
+    expect(answer.choices[0]!.message.annotations[0]).toMatchObject({ supported: true });
+    expect(answer.millrace.groundedness?.citations).toEqual({ count: 1, supported: 1, removed: 0 });
   });
 
   it('tells it what the tenant wants said, from two seconds after that is set', async () => {

@@ -272,7 +272,7 @@ export const calls = {
     summary: 'Ranked passages for a prompt: hits that touch or overlap in one document merged.',
     input: z.object({ principal, request: searchRequest }),
     output: searchResponse.extend({
-      /** Fingerprint of the embedding model that serves. */
+      /** Fingerprint of the model by whose vectors they were found. */
       model: z.string().optional(),
     }),
     timeoutMs: 10_000,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentId } from './documents.ts';
 import { feedback, feedbackIsOfUse, feedbackOfNoUse } from './feedback.ts';
 import { fusionMethod, fusionWeights, searchMode, weightsAreOfUse, weightsOfNoUse } from './fusion.ts';
+import { groundedness, unanswered } from './groundedness.ts';
 import { mmr } from './marginal-relevance.ts';
 import { neighbours } from './neighbours.ts';
 import { rerank, rerankOutcome } from './reranking.ts';
@@ -21,6 +22,8 @@ const retrievalOptions = z.union([
       rerank: rerank.optional(),
       neighbours: neighbours.optional(),
       filter: filter.optional(),
+      /** In place of `MILLRACE_GENERATION_LEAST_SUPPORT`; 0: answer from whatever is found. */
+      least_support: z.number().min(0).max(1).optional(),
     })
     .refine(weightsAreOfUse, weightsOfNoUse)
     .refine(feedbackIsOfUse, feedbackOfNoUse),
@@ -117,6 +120,8 @@ export const citation = z.object({
   end: z.int(),
   /** `content.slice(start, end)` as moderation lets it out: with redactions, or empty when it blocks it. */
   text: z.string(),
+  /** Whether the passage bears out the sentence that it is cited for, by the words, numbers and names in both. */
+  supported: z.boolean().optional(),
 });
 export type Citation = z.infer<typeof citation>;
 
@@ -128,9 +133,12 @@ export const tokenUsage = z.object({
   prompt_tokens_details: z.object({ cached_tokens: z.int() }).optional(),
 });
 
-/** What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model. */
+/**
+ * What Millrace adds to an answer: who generated it. `extractive`: sentences of the documents, no language model; `none`:
+ * nobody, for what was found is too weak to answer from.
+ */
 export const answerProvenance = z.object({
-  generator: z.enum(['extractive', 'model']),
+  generator: z.enum(['extractive', 'model', 'none']),
   /** The back end that answered, as the operator calls it. */
   backend: z.string().optional(),
   usage_estimated: z.boolean().optional(),
@@ -141,6 +149,12 @@ export const answerProvenance = z.object({
    * the model saw as they came, how many in a summary, and how many not at all. System messages are not counted, and stay.
    */
   history: z.object({ kept: z.int(), summarised: z.int(), left_out: z.int() }).optional(),
+  /** How far what was found takes up the question, 0 to 1; where it was judged. */
+  support: z.number().optional(),
+  /** The answer says so. It has no citations. */
+  unanswered: unanswered.optional(),
+  /** With the end of the answer. */
+  groundedness: groundedness.optional(),
 });
 
 /** The one that the request had, where it asks for one. */

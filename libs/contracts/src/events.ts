@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { documentCloudEvent } from './document-events.ts';
 import { documentId, failureReason, tenantName } from './documents.ts';
 import { drift } from './drift.ts';
+import { groundedness, unanswered } from './groundedness.ts';
 import { modelComparison } from './model-plan.ts';
 
 /** What every topic says of itself. */
@@ -287,6 +288,10 @@ export const events = {
           leftOut: z.int().nonnegative(),
         })
         .optional(),
+      /** How far what was found takes up the question, 0 to 1; where it was judged. */
+      support: z.number().min(0).max(1).optional(),
+      unanswered: unanswered.optional(),
+      groundedness: groundedness.optional(),
       at: instant,
     }),
     key: (data) => data.tenant,

@@ -14,6 +14,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './feedback.ts';
 export * from './fusion.ts';
+export * from './groundedness.ts';
 export * from './inference.ts';
 export * from './jobs.ts';
 export * from './judgements.ts';

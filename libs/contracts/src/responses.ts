@@ -25,6 +25,8 @@ export const fileCitation = z.object({
     end: z.int(),
     /** As moderation lets it out. */
     text: z.string(),
+    /** Whether the passage bears out the sentence that it is cited for. */
+    supported: z.boolean().optional(),
   }),
 });
 export type FileCitation = z.infer<typeof fileCitation>;

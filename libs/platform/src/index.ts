@@ -46,6 +46,7 @@ export {
   MetricsEndpoint,
   observeCounter,
   observeGauge,
+  recordGroundedness,
   recordWait,
 } from './telemetry/metrics.ts';
 export * from './tokens.ts';

@@ -9,3 +9,5 @@ export * from './tokenizer.ts';
 export * from './features/feature-counter.ts';
 export * from './features/hashes.ts';
 export * from './features/rarity.ts';
+export * from './groundedness/groundedness.ts';
+export type { Citing } from './groundedness/statements.ts';

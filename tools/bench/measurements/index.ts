@@ -7,6 +7,7 @@ import { fairness } from './fairness.ts';
 import { files } from './files.ts';
 import { followUps } from './follow-ups.ts';
 import { gateway } from './gateway.ts';
+import { groundedness } from './groundedness.ts';
 import { leak } from './leak.ts';
 import { moderation } from './moderation.ts';
 import { noisyNeighbour } from './noisy-neighbour.ts';
@@ -20,6 +21,7 @@ import { search } from './search.ts';
 import { graph } from './graph.ts';
 import { modelSwitch } from './switch.ts';
 import { disconnects, faultWall, killWall, outages, poison, rollingRestart } from './trials.ts';
+import { weakRetrieval } from './weak-retrieval.ts';
 
 /** Every named measurement. A new one is a file here and a line in this list. */
 export const measurements: readonly Measurement[] = [
@@ -31,6 +33,8 @@ export const measurements: readonly Measurement[] = [
   search,
   retrieval,
   qa,
+  weakRetrieval,
+  groundedness,
   followUps,
   files,
   gateway,

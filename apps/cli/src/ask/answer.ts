@@ -5,7 +5,7 @@ export interface Answer {
   answer: string;
   model?: string;
   /** `extractive`: sentences of the documents, no language model. */
-  generator?: 'extractive' | 'model';
+  generator?: 'extractive' | 'model' | 'none';
   finish_reason?: string;
   /** One for each number in the answer, in the order of the numbers. */
   sources: Citation[];

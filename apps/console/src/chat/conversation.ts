@@ -9,7 +9,7 @@ export interface Turn {
   /** One for each number in the text. */
   readonly sources: readonly Citation[];
   /** `extractive`: sentences of the documents, no language model. */
-  readonly generator?: 'extractive' | 'model';
+  readonly generator?: 'extractive' | 'model' | 'none';
   readonly finishReason?: string;
   readonly error?: unknown;
 }

@@ -95,7 +95,8 @@ async function askAndLeave(url: string, question: Question, random: () => number
   );
   answer.catch(() => undefined);
   const messages = [{ role: 'user', content: `What is ground on day ${name}?` }];
-  asking.end(JSON.stringify({ model: name, stream: true, messages }));
+  const millrace = { retrieval: { least_support: 0 } };
+  asking.end(JSON.stringify({ model: name, stream: true, messages, millrace }));
   await soon(once(asking, 'finish'), name);
   if (phase === 'preparing') await pause(random() * 15);
   if (phase === 'waiting') {

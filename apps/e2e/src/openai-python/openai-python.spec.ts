@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Server } from '../harness.ts';
 import { LanguageModel } from '../language-model.ts';
-import { lackOfPythonClient, PythonClient } from './python-client.ts';
+import { noPythonClient, PythonClient } from './python-client.ts';
 
 const user = (content: string) => [{ role: 'user', content }];
 const asked = { model: 'test-model', messages: user('Hi'), extra_body: { millrace: { retrieval: false } } };
@@ -13,13 +13,11 @@ const toolCall = {
 };
 
 describe('the Python client of OpenAI', () => {
-  let lack: string | undefined;
   let model: LanguageModel;
   let server: Server;
   let python: PythonClient;
   beforeAll(async () => {
-    lack = await lackOfPythonClient();
-    if (lack) return;
+    if (noPythonClient) return;
     model = await LanguageModel.start();
     server = await Server.start({
       env: { MILLRACE_LLM_BASE_URL: model.url, MILLRACE_LLM_MODEL: 'test-model' },
@@ -27,14 +25,14 @@ describe('the Python client of OpenAI', () => {
     await server.client().put('mill', { text: 'The Aldbury mill was built in 1791 by Josiah Crane.' });
     await server.client().waitFor('mill', 'indexed');
     python = PythonClient.of(server);
-  }, 400_000);
+  });
   afterAll(async () => {
     await python?.stop();
     await server?.stop();
     await model?.stop();
   });
   beforeEach(({ skip }) => {
-    skip(lack !== undefined, lack);
+    skip(noPythonClient !== undefined, noPythonClient);
     const plain = { reason: 'stop', cutAfter: undefined, delta: undefined, refusal: undefined };
     Object.assign(model, { pieces: ['Hello', ' there', '.'], ...plain });
   });

@@ -1,22 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { makeEnvironment, pythonIn } from '../../../../tools/toolchain/python-environment.mjs';
 import { root, type Server } from '../harness.ts';
 
-const folder = join(root, '.millrace', 'python', 'openai');
-const beside = (name: string): string => join(root, 'apps/e2e/src/openai-python', name);
+/** Made by `npm test`. */
+const python = join(root, '.millrace/python/openai/venv/bin/python');
+const program = join(root, 'apps/e2e/src/openai-python/ask.py');
 
-/** Why there is none; undefined when it is there now. Installed once, from PyPI. */
-export async function lackOfPythonClient(): Promise<string | undefined> {
-  const packages = readFileSync(beside('requirements.txt'), 'utf8').trim().split('\n');
-  return makeEnvironment(folder, packages).then(
-    () => undefined,
-    (error: Error) => `no Python client of OpenAI: ${error.message}`,
-  );
-}
+/** Why nobody can be asked by it here; undefined when they can. */
+export const noPythonClient = existsSync(python)
+  ? undefined
+  : 'no Python client of OpenAI: npm test -- e2e makes one, where there is python3 with venv';
 
 /** What the client understood of an answer, or what it raised. */
 export type Understood = Readonly<Record<string, unknown>>;
@@ -29,8 +25,8 @@ export class PythonClient {
   ) {}
 
   static of(server: Server): PythonClient {
-    const args = [beside('ask.py'), `${server.url}/v1`, server.key ?? 'unused'];
-    const child = spawn(pythonIn(folder), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const args = [program, `${server.url}/v1`, server.key ?? 'unused'];
+    const child = spawn(python, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     return new PythonClient(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]());
   }
 

@@ -10,6 +10,8 @@ const durationBounds = [
   0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600,
 ];
 
+const shareBounds = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
 const lazy = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => (made ??= make());
@@ -43,6 +45,13 @@ const instruments = {
       description: 'Messages given up, by origin and error code.',
     }),
   ),
+  grounded: lazy(() =>
+    meter().createHistogram('millrace_answer_groundedness', {
+      description:
+        'How far the passages that an answer was made from bear out what it says, 0 to 1, by generator (model or extractive).',
+      advice: { explicitBucketBoundaries: shareBounds },
+    }),
+  ),
   refused: lazy(() =>
     meter().createCounter('millrace_refused_total', {
       description: 'Requests refused because a bound was reached, by bound.',
@@ -61,6 +70,9 @@ export const countRetry = (labels: { name: string; code: string }): void =>
 export const countDeadLetter = (labels: { origin: string; code: string }): void =>
   instruments.deadLettered().add(1, labels);
 export const countRefusal = (bound: string): void => instruments.refused().add(1, { bound });
+
+export const recordGroundedness = (score: number, labels: { generator: string }): void =>
+  instruments.grounded().record(score, labels);
 
 type Read = () => Promise<Iterable<readonly [number, Attributes]>> | Iterable<readonly [number, Attributes]>;
 

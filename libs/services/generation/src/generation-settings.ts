@@ -61,6 +61,11 @@ export const generationSettings = defineSettings('generation', {
     reason:
       'How long the language model may take to summarise the beginning of a long conversation; half of the budget at most, where there is one. When it is late, or 0 says not to ask it, the beginning is left out.',
   },
+  leastSupport: {
+    schema: z.coerce.number().min(0).max(1).default(0.37),
+    reason:
+      'How far the best passage must take up a question, by words and meaning, to be answered from; below it the answer is that nothing was found, and no language model is asked. 0: whatever is found. See docs/grounding.md.',
+  },
   maxAnswers: {
     schema: whole(1, 100_000).default(256),
     reason:

@@ -45,7 +45,7 @@ export class RetrievalController {
     { principal, request }: CallInput<typeof calls.findPassages>,
     { signal }: Pick<HandlerContext, 'signal'>,
   ): Promise<CallOutput<typeof calls.findPassages>> {
-    const { hits, rerank, model } = await this.searcher.search(principal, request, signal);
+    const { model, hits, rerank } = await this.searcher.search(principal, request, signal);
     this.recent.note({ principal, request });
     const results = mergeNeighbours(hits.map(widen)).map(joinRun).map(toResult);
     return { results, model, ...(rerank && { rerank }) };

@@ -15,9 +15,9 @@ import { movedTowards } from './feedback.ts';
 import { Reranking } from './reranking.ts';
 
 export interface Found {
-  readonly collection: string;
   /** Fingerprint. */
   readonly model: string;
+  readonly collection: string;
   readonly hits: readonly SearchHit[];
   /** Where the request asks to rerank. */
   readonly rerank?: RerankReport | undefined;
@@ -62,7 +62,7 @@ export class Searcher {
       if (!isMissing(error)) throw error;
       // Another model serves since, or nothing was ever indexed.
       const anew = await this.understand(principal, request, signal, as.model, true);
-      if (anew.isFirst) return { collection: anew.collection, model: anew.model, hits: [] };
+      if (anew.isFirst) return { model: anew.model, collection: anew.collection, hits: [] };
       return await this.find(principal, request, anew, { signal, as });
     }
   }
@@ -94,7 +94,7 @@ export class Searcher {
     });
     if (as.model === undefined) this.watch(request, model, vector, hits[0]);
     const ordered = order ? await order.rerank(hits, signal) : { hits };
-    return { collection, model, ...ordered, hits: ordered.hits.slice(0, top_k) };
+    return { model, collection, ...ordered, hits: ordered.hits.slice(0, top_k) };
   }
 
   /** The vector that is searched with: the question's own, or one nearer to what is found first. */

@@ -8,6 +8,8 @@ export interface Source {
     SearchResult,
     'document_id' | 'version' | 'chunk_id' | 'score' | 'title' | 'text' | 'start' | 'end'
   >;
+  /** What its answerer saw of it, where that is more than title and text. */
+  readonly seen?: string | undefined;
 }
 
 export interface Usage extends CountedTokens {

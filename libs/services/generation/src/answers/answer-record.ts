@@ -5,7 +5,9 @@ import {
   type ErrorCode,
   type EventData,
   type events,
+  type Groundedness,
   type ModerationFinding,
+  type Unanswered,
 } from '@millrace/contracts';
 import type { BackEnd, FinishReason, Price } from '@millrace/ports';
 import { estimateTokens, type Source, type Usage } from './answer-part.ts';
@@ -43,6 +45,10 @@ export class AnswerRecord implements Attempts {
   history: Completed['history'];
   /** Characters given to the model, for the estimate when nobody counts. */
   promptChars = 0;
+  /** How far what was found takes up the question, where it was judged. */
+  support: number | undefined;
+  unanswered: Unanswered | undefined;
+  private groundedness: Groundedness | undefined;
   private readonly answer = uuid();
   private readonly state = new AnswerState();
   private reached: NonNullable<Completed['phase']> = 'admitted';
@@ -122,8 +128,9 @@ export class AnswerRecord implements Attempts {
     this.enter('streaming');
   }
 
-  ended(reason: FinishReason, usage: Usage): void {
+  ended(reason: FinishReason, usage: Usage, groundedness?: Groundedness): void {
     this.usage = usage;
+    this.groundedness = groundedness;
     if (!this.state.isOver) this.state.enter(outcomeOf[reason]);
   }
 
@@ -150,7 +157,8 @@ export class AnswerRecord implements Attempts {
   }
 
   toEvent(): Completed {
-    const { tenant, requestId, model, backend, firstToken, retrieval } = this;
+    const { tenant, requestId, model, backend, firstToken, retrieval, support, unanswered, groundedness } =
+      this;
     const { tier, waitedMs: waited } = this.admitted;
     const sources = this.sources.map(({ passage: { document_id: document, version, score } }) => ({
       document,
@@ -181,6 +189,9 @@ export class AnswerRecord implements Attempts {
       tier,
       ...(this.policy !== undefined && { policy: this.policy }),
       ...(this.history && { history: this.history }),
+      ...(support !== undefined && { support }),
+      ...(unanswered && { unanswered }),
+      ...(groundedness && { groundedness }),
       at: new Date().toISOString(),
     };
   }

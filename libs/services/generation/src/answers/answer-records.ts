@@ -1,7 +1,15 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { events } from '@millrace/contracts';
-import { EventPublisher, LOGGER, Sparing, type Logger, type SettingsOf } from '@millrace/platform';
+import {
+  EventPublisher,
+  LOGGER,
+  recordGroundedness,
+  Sparing,
+  type Logger,
+  type SettingsOf,
+} from '@millrace/platform';
 import type { AnswerRecord } from './answer-record.ts';
+import { extractiveModel } from '../extracts/extractive-answerer.ts';
 import { generationSettings } from '../generation-settings.ts';
 import { ModerationCounts } from '../release/moderation-counts.ts';
 
@@ -38,6 +46,8 @@ export class AnswerRecords implements OnModuleDestroy {
   private async publish(record: AnswerRecord): Promise<void> {
     const event = record.toEvent();
     this.counts.add(event.findings ?? []);
+    const { groundedness, backend } = event;
+    if (groundedness) recordGroundedness(groundedness.score, { generator: generatorOf(backend) });
     try {
       await this.publisher.publish(events.answerCompleted, event);
     } catch (err) {
@@ -49,3 +59,5 @@ export class AnswerRecords implements OnModuleDestroy {
     }
   }
 }
+
+const generatorOf = (backend: string) => (backend === extractiveModel ? 'extractive' : 'model');

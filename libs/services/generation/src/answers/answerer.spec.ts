@@ -1,6 +1,6 @@
 import { calls, MillraceError, type ChatCompletionRequest } from '@millrace/contracts';
 import type { GenerationPart, Generator } from '@millrace/ports';
-import type { Answer } from './answerer.ts';
+import type { Answer } from './answer.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   answering,

@@ -1,4 +1,4 @@
-import type { Citation, ModerationFinding } from '@millrace/contracts';
+import type { Citation, Groundedness, ModerationFinding, Unanswered } from '@millrace/contracts';
 import type { FinishReason } from '@millrace/ports';
 import type { TextPart, ToolPart, Usage } from './answer-part.ts';
 
@@ -9,6 +9,8 @@ export interface ToldStart {
   readonly type: 'start';
   readonly model: string;
   readonly backend: string;
+  /** Why there is nothing but a word about that. */
+  readonly unanswered?: Unanswered | undefined;
 }
 
 export interface ToldEnd {
@@ -16,6 +18,8 @@ export interface ToldEnd {
   readonly reason: FinishReason;
   readonly usage: Usage;
   readonly citations: readonly Citation[];
+  /** Where it had sources and states something. */
+  readonly groundedness?: Groundedness | undefined;
   /** Each once. */
   readonly findings: readonly Found[];
 }

@@ -8,7 +8,8 @@ import {
 import type { Generator } from '@millrace/ports';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Answer, Answerer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
+import type { Answerer } from '../answers/answerer.ts';
 import { allow, answering, asked, collect, passage } from '../testing/answering.ts';
 
 const tenants = ['acme', 'bolt'] as const;

@@ -103,13 +103,17 @@ export class AnswerCache {
         continue;
       }
       record.moderated('output', part);
-      record.ended(part.reason, part.usage);
+      record.ended(part.reason, part.usage, part.groundedness);
       yield { ...part, usage: { ...part.usage, cachedTokens: part.usage.promptTokens } };
     }
   }
 
-  private begin(by: 'hit' | 'shared', { model, backend }: ToldPart & { type: 'start' }, asker: Asker): void {
-    Object.assign(asker.record, { model, backend });
+  private begin(
+    by: 'hit' | 'shared',
+    { model, backend, unanswered }: ToldPart & { type: 'start' },
+    asker: Asker,
+  ): void {
+    Object.assign(asker.record, { model, backend, unanswered });
     asker.record.connected();
     this.tell(by, asker);
   }

@@ -1,11 +1,12 @@
-import { citation } from '@millrace/contracts';
+import { citation, groundedness, unanswered } from '@millrace/contracts';
 import { z } from 'zod';
-import type { ToldPart } from '../answers/told-part.ts';
+import type { ToldPart, ToldStart } from '../answers/told-part.ts';
 
 /** What is kept of an answer: what left of it, and how it ended. */
 const keptAnswer = z.object({
   model: z.string(),
   backend: z.string(),
+  unanswered: unanswered.optional(),
   texts: z.array(z.object({ channel: z.enum(['content', 'reasoning', 'refusal']), text: z.string() })).min(1),
   end: z.looseObject({
     reason: z.literal('stop'),
@@ -16,6 +17,7 @@ const keptAnswer = z.object({
       estimated: z.boolean(),
     }),
     citations: z.array(citation),
+    groundedness: groundedness.optional(),
     findings: z.array(z.object({ category: z.string(), action: z.enum(['flag', 'redact', 'block']) })),
   }),
 });
@@ -23,18 +25,18 @@ type KeptAnswer = z.input<typeof keptAnswer>;
 
 /** Undefined for one that is not to be told again: it was cut off, calls a tool, or says nothing. */
 export function bytesOf(told: readonly ToldPart[]): Uint8Array | undefined {
-  let start: { model: string; backend: string } | undefined;
+  let start: Omit<ToldStart, 'type'> | undefined;
   const texts: { channel: string; text: string }[] = [];
   for (const part of told)
-    if (part.type === 'start') start = { model: part.model, backend: part.backend };
+    if (part.type === 'start') start = untyped(part);
     else if (part.type === 'text') append(texts, part);
     else if (part.type === 'tool') return undefined;
     else if (part.reason === 'stop' && start && texts.length > 0)
-      return new TextEncoder().encode(JSON.stringify({ ...start, texts, end: endOf(part) }));
+      return new TextEncoder().encode(JSON.stringify({ ...start, texts, end: untyped(part) }));
   return undefined;
 }
 
-const endOf = ({ type: _, ...end }: Extract<ToldPart, { type: 'end' }>) => end;
+const untyped = <P extends ToldPart>({ type: _, ...rest }: P): Omit<P, 'type'> => rest;
 
 /** What follows one another in a channel is one text. */
 function append(
@@ -60,8 +62,8 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-const partsOf = ({ model, backend, texts, end }: KeptAnswer): ToldPart[] => [
-  { type: 'start', model, backend },
+const partsOf = ({ texts, end, ...start }: KeptAnswer): ToldPart[] => [
+  { type: 'start', ...start },
   ...texts.map((text) => ({ type: 'text' as const, ...text })),
   { type: 'end', ...end },
 ];

@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MillraceError, type ChatCompletionRequest, type SearchResult } from '@millrace/contracts';
+import {
+  MillraceError,
+  type ChatCompletionRequest,
+  type SearchResult,
+  type Unanswered,
+} from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
 import { analyseTerms } from '@millrace/text';
 import type { FinishReason } from '@millrace/ports';
@@ -39,6 +44,8 @@ export interface ExtractiveQuestion {
 export interface Extracts {
   readonly sources: readonly Source[];
   readonly parts: readonly AnswerPart[];
+  /** Where it was looked for. */
+  readonly unanswered?: Unanswered | undefined;
 }
 
 /** Answers without a language model: the best supported sentences of the documents, each cited, and labelled as extracts. */
@@ -62,7 +69,8 @@ export class ExtractiveAnswerer {
         : passages
           ? nothingFound
           : nothingLookedUp;
-    return { sources, parts: partsOf(text, question, request) };
+    const unanswered = passages && sources.length === 0 && ({ unanswered: 'weak_retrieval' } as const);
+    return { sources, parts: partsOf(text, question, request), ...unanswered };
   }
 
   private async choose(
@@ -88,7 +96,7 @@ const repeats = (text: string, question: string): boolean =>
   question.includes(' ') && onOneLine(text).toLowerCase().includes(onOneLine(question).toLowerCase());
 
 /** Extracts call no tools, follow no schema and have no words to choose: better said than ignored. */
-function refuseWhatNeedsAModel(request: ChatCompletionRequest): void {
+export function refuseWhatNeedsAModel(request: ChatCompletionRequest): void {
   const { messages, tool_choice, response_format, logit_bias, web_search_options } = request;
   const needs = {
     tool_choice: tool_choice === 'required' || isObject(tool_choice),
@@ -123,6 +131,8 @@ function toSources(chosen: readonly Candidate[]): Source[] {
   return chosen.map(({ passage, text, start, end }) => ({
     index: numbers.next().value,
     passage: { ...passage, text, start, end },
+    // A row is told with the names of its columns.
+    seen: [passage.title, ...passage.headings, passage.text].join('\n'),
   }));
 }
 

@@ -1,18 +1,6 @@
-import { calls, type CallOutput } from '@millrace/contracts';
+import { calls } from '@millrace/contracts';
 import type { Caller } from '@millrace/platform';
-
-type Vector = CallOutput<typeof calls.embedTexts>['vectors'][number];
-
-/**
- * Sentences about nothing in particular. Models differ in how alike unrelated texts look to them (cosines of .06 or of
- * .77): what a question has in common with these is taken for nothing.
- */
-const unrelated = [
-  'The bus leaves from the other side of the street.',
-  'Stir the flour into the milk until it is smooth.',
-  'They agreed to meet again in the following week.',
-  'Leaves turn red and yellow late in the year.',
-];
+import { cosine, unrelated, type Vector } from '../grounding/unrelated.ts';
 
 /** A sentence and the document that it stands in. */
 export interface Told {
@@ -59,6 +47,3 @@ export class Meaning {
     return this.reference.vectors;
   }
 }
-
-/** Of vectors of unit length. */
-const cosine = (a: Vector, b: Vector): number => a.reduce((sum, value, index) => sum + value * b[index]!, 0);

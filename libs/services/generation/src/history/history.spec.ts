@@ -35,6 +35,7 @@ const promptOf = (at: number): string => requests[at]!.messages![0]!.content as 
 
 /** A back end that says these words, and then does not end where it stalls. */
 const backEnd = (words: string, ending: 'ends' | 'stalls' | 'fails' = 'ends'): Routed => ({
+  candidates: [],
   dearest: { prompt: 0, completion: 0 },
   async *generate(request, signal) {
     requests.push(request);

@@ -23,10 +23,10 @@ export interface LookedUp {
   readonly question: string;
   /** Undefined when the request wants none. */
   readonly passages: readonly SearchResult[] | undefined;
-  /** Fingerprint of the embedding model that serves. */
-  readonly model?: string | undefined;
   /** Where the request asks to rerank. */
   readonly rerank?: RerankOutcome | undefined;
+  /** Fingerprint of the model by whose vectors they were found. */
+  readonly model?: string | undefined;
 }
 
 /** Finds the passages that a question is answered from, as far as its request wants any. */
@@ -41,13 +41,16 @@ export class Lookup {
   async find({ principal, ...asked }: Wanted): Promise<LookedUp> {
     const { request: chat, signal } = asked;
     const question = questionIn(chat.messages);
-    const options = chat.millrace?.retrieval ?? {};
-    if (options === false) return { question, passages: undefined };
+    const retrieval = chat.millrace?.retrieval ?? {};
+    if (retrieval === false) return { question, passages: undefined };
     if (question === '') return { question, passages: [] };
+    const { least_support: _, ...options } = retrieval;
     const inFull = await this.followUps.inFull(question, asked);
     const request = searchRequest.parse({
       top_k: this.settings.passages,
       ...options,
+      // How near a passage is in meaning.
+      explain: true,
       query: inFull.slice(0, maxQueryChars),
     });
     const { results, model, rerank } = await this.caller.call(

@@ -1,6 +1,6 @@
 import type { routes } from '@millrace/contracts';
 import type { RouteRequest } from '@millrace/platform';
-import type { Asked } from '../answers/answerer.ts';
+import type { Asked } from '../answers/asked.ts';
 import { cacheWishIn } from '../cache/cache-wish.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
 

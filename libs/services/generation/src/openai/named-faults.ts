@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contracts';
-import type { Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
 
 /**
  * The same answer to a request that was put into the words of a chat: its errors name the fields that the caller knows.

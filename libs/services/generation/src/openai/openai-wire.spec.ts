@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
 import { chatCompletion } from './openai-wire.ts';
 
 async function* answerOf(...parts: readonly Answer[]): AsyncGenerator<Answer> {

@@ -1,6 +1,6 @@
 import type { ChatCompletion, ChatCompletionChunk } from '@millrace/contracts';
 import type { TextPart, ToolPart, Usage } from '../answers/answer-part.ts';
-import type { Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
 
 export const now = (): number => Math.floor(Date.now() / 1000);
 
@@ -49,7 +49,7 @@ export async function chatCompletion(answer: AsyncIterable<Answer>, id: string):
         ],
         ...servedIn(start),
         usage: openAiUsage(part.usage),
-        millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated },
+        millrace: { ...provenanceOf(start), usage_estimated: part.usage.estimated, ...groundsIn(part) },
       };
   }
   throw new Error('an answer without an end');
@@ -87,6 +87,7 @@ export async function* chatCompletionFrames(
   withUsage: boolean,
 ): AsyncGenerator<ChatCompletionChunk> {
   const head: Head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created: now(), model: '' };
+  let provenance: ChatCompletionChunk['millrace'];
   const frame = (
     delta: Delta,
     finish_reason: ChatCompletionChunk['choices'][number]['finish_reason'] = null,
@@ -99,7 +100,8 @@ export async function* chatCompletionFrames(
     switch (part.type) {
       case 'start':
         Object.assign(head, { model: part.model, ...servedIn(part) });
-        yield { ...frame({ role: 'assistant', content: '' }), millrace: provenanceOf(part) };
+        provenance = provenanceOf(part);
+        yield { ...frame({ role: 'assistant', content: '' }), millrace: provenance };
         break;
       case 'text':
       case 'tool':
@@ -107,7 +109,10 @@ export async function* chatCompletionFrames(
         break;
       case 'end':
         if (part.citations.length > 0) yield frame({ annotations: [...part.citations] });
-        yield frame({}, part.reason);
+        yield {
+          ...frame({}, part.reason),
+          ...(provenance && part.groundedness && { millrace: { ...provenance, ...groundsIn(part) } }),
+        };
         if (withUsage) yield { ...head, choices: [], usage: openAiUsage(part.usage) };
     }
 }
@@ -115,17 +120,22 @@ export async function* chatCompletionFrames(
 type Head = Omit<ChatCompletionChunk, 'choices'>;
 export type Start = Extract<Answer, { type: 'start' }>;
 
-export const provenanceOf = ({ generator, backend, rerank, history }: Start) => ({
+export const provenanceOf = ({ generator, backend, rerank, history, support, unanswered }: Start) => ({
   generator,
   ...(backend !== undefined && { backend }),
   ...(rerank && { rerank }),
   ...(history && { history: historyOf(history) }),
+  ...(support !== undefined && { support }),
+  ...(unanswered && { unanswered }),
 });
 
 const historyOf = ({ leftOut: left_out, ...counts }: NonNullable<Start['history']>) => ({
   ...counts,
   left_out,
 });
+
+export const groundsIn = ({ groundedness }: Extract<Answer, { type: 'end' }>) =>
+  groundedness && { groundedness };
 
 const servedIn = ({ tier }: Start) => tier && { service_tier: tier };
 

@@ -1,7 +1,7 @@
 import { completion, completionChunk, type CompletionChunk } from '@millrace/contracts';
 import type { FinishReason } from '@millrace/ports';
 import { expect, it } from 'vitest';
-import type { Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
 import { textCompletion, textCompletionFrames } from './text-wire.ts';
 
 const usage = { promptTokens: 5, completionTokens: 2, estimated: false };

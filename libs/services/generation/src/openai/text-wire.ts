@@ -1,6 +1,6 @@
 import type { Completion, CompletionChunk } from '@millrace/contracts';
 import type { FinishReason } from '@millrace/ports';
-import type { Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
 import { now, openAiUsage, provenanceOf, type Start } from './openai-wire.ts';
 
 const idOf = (requestId: string): string => `cmpl-${requestId}`;

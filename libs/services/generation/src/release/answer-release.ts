@@ -36,6 +36,11 @@ export class AnswerRelease {
     if (citable) this.filter = new CitationFilter(citable);
   }
 
+  /** Numbers of citations that named no source. */
+  get removedCitations(): number {
+    return this.filter?.removed ?? 0;
+  }
+
   async pass(batch: readonly AnswerPart[]): Promise<ReleasedParts> {
     const parts: Leaving[] = [];
     const end = await this.takeIn(batch, parts);

@@ -30,6 +30,8 @@ class Reading {
  * is not there. A list keeps the numbers that are sources. What goes out does not depend on how the stream was cut.
  */
 export class CitationFilter {
+  /** Numbers that were taken out. */
+  removed = 0;
   private held = '';
   private readonly reading = new Reading();
 
@@ -47,6 +49,7 @@ export class CitationFilter {
   private keepSources(token: string): string {
     const numbers = numbersIn(token);
     const known = numbers.filter((number) => this.sources.has(number));
+    this.removed += numbers.length - known.length;
     if (known.length === numbers.length) return token;
     const blank = token.startsWith(' ') && known.length > 0 ? ' ' : '';
     return blank + known.map((number) => `[${number}]`).join('');

@@ -19,11 +19,15 @@ import { Admission } from '../admission/admission.ts';
 import { AnswerQueue } from '../admission/answer-queue.ts';
 import { Quotas } from '../admission/quotas.ts';
 import { AnswerRecords } from '../answers/answer-records.ts';
-import { Answerer, type Answer } from '../answers/answerer.ts';
+import type { Answer } from '../answers/answer.ts';
+import { Answerer } from '../answers/answerer.ts';
+import { Composer } from '../answers/composer.ts';
+import { Preparation } from '../answers/preparation.ts';
 import { AnswerCache } from '../cache/answer-cache.ts';
 import { ExtractiveAnswerer } from '../extracts/extractive-answerer.ts';
 import { History } from '../history/history.ts';
 import { FollowUps } from '../lookup/follow-ups.ts';
+import { Support } from '../grounding/support.ts';
 import { Lookup } from '../lookup/lookup.ts';
 import { KnownPrompts } from '../model/known-prompts.ts';
 import { Traffic } from '../traffic/traffic.ts';
@@ -140,6 +144,7 @@ export function answering() {
       historyTokens: 1000,
       historySummaryMinutes: 10,
       historySummaryMs: 1000,
+      leastSupport: 0,
       maxAnswers: 2,
       maxAnswerChars: 1000,
       maxWaiting: 4,
@@ -152,18 +157,23 @@ export function answering() {
       ...settings,
     };
     const records = new AnswerRecords(publisher, logger, limits);
-    return new Answerer(
+    const preparation = new Preparation(
       caller,
+      new Lookup(caller, new FollowUps(limits, logger), limits),
+      new Support(caller, limits),
+      new KnownPrompts(caller),
+      new History(limits, logger),
+      limits,
+    );
+    return new Answerer(
       new Admission(
         new Traffic(backEnds, logger, limits),
         new Quotas(caller, ledger, logger, limits),
         new AnswerQueue(limits),
         limits,
       ),
-      new Lookup(caller, new FollowUps(limits, logger), limits),
-      new KnownPrompts(caller),
-      new History(limits, logger),
-      new ExtractiveAnswerer(caller),
+      preparation,
+      new Composer(new ExtractiveAnswerer(caller), limits),
       new AnswerCache(cache, limits),
       records,
       logger,

@@ -1,5 +1,5 @@
 import { MillraceError, type ChatCompletionRequest, type ResponseRequest } from '@millrace/contracts';
-import type { Asked } from '../../answers/answerer.ts';
+import type { Asked } from '../../answers/asked.ts';
 import { questionIn } from '../../lookup/message-text.ts';
 import { isUsual } from '../../model/model-answerer.ts';
 import { documentSearch } from './document-search.ts';

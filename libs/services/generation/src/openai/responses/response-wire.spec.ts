@@ -8,7 +8,7 @@ import {
 } from '@millrace/contracts';
 import type { FinishReason } from '@millrace/ports';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from '../../answers/answerer.ts';
+import type { Answer } from '../../answers/answer.ts';
 import { responseHead } from './response-head.ts';
 import { responseEvents, wholeResponse } from './response-wire.ts';
 import { ToldResponse } from './told-response.ts';

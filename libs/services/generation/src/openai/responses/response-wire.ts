@@ -1,5 +1,5 @@
 import type { Response, ResponseEvent } from '@millrace/contracts';
-import type { Answer } from '../../answers/answerer.ts';
+import type { Answer } from '../../answers/answer.ts';
 import type { ToldResponse } from './told-response.ts';
 
 /** The whole response. Rejects where the answer fails. */

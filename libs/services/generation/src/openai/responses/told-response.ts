@@ -2,8 +2,8 @@ import { MillraceError, type Citation, type FileCitation, type Response } from '
 import { retryAfterOf } from '@millrace/platform';
 import type { FinishReason } from '@millrace/ports';
 import type { Channel, TextPart, Usage } from '../../answers/answer-part.ts';
-import type { Answer } from '../../answers/answerer.ts';
-import { now, provenanceOf } from '../openai-wire.ts';
+import type { Answer } from '../../answers/answer.ts';
+import { groundsIn, now, provenanceOf } from '../openai-wire.ts';
 import { SearchItem } from './search-item.ts';
 import { CallItem, PartedItem, type Telling, type ToldItem } from './told-items.ts';
 
@@ -69,7 +69,8 @@ export class ToldResponse {
     yield* call.open();
   }
 
-  private *end({ reason, usage, citations }: Part<'end'>): Iterable<Telling> {
+  private *end(part: Part<'end'>): Iterable<Telling> {
+    const { reason, usage, citations } = part;
     for (const citation of citations) yield* this.parted.get('message')?.cite(fileCitation(citation)) ?? [];
     const cut = cutOf(reason);
     const status = cut ? 'incomplete' : 'completed';
@@ -78,7 +79,7 @@ export class ToldResponse {
       ...{ ...this.current, status, output: this.output(status), usage: usageOf(usage) },
       completed_at: cut ? null : now(),
       incomplete_details: cut ? { reason: cut } : null,
-      millrace: { ...this.current.millrace, usage_estimated: usage.estimated },
+      millrace: { ...this.current.millrace, usage_estimated: usage.estimated, ...groundsIn(part) },
     };
     yield { type: `response.${status}`, response: this.current };
   }
@@ -128,12 +129,15 @@ const usageOf = ({
 
 const fileCitation = ({ document_id, url_citation, index: number, ...passage }: Citation): FileCitation => {
   const { start_index, end_index, title } = url_citation;
-  const { version, chunk_id, start, end, text } = passage;
+  const { version, chunk_id, start, end, text, supported } = passage;
   return {
     type: 'file_citation',
     file_id: document_id,
     filename: title,
     index: start_index,
-    millrace: { number, start_index, end_index, version, chunk_id, start, end, text },
+    millrace: {
+      ...{ number, start_index, end_index, version, chunk_id, start, end, text },
+      ...(supported !== undefined && { supported }),
+    },
   };
 };
