@@ -12,6 +12,7 @@ import { indexBookChecks } from './registry/index-books.ts';
 import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
+import { failedRecordChecks } from './registry/failed-records.ts';
 import { logPlaceChecks } from './registry/log-places.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { pushedLetterChecks } from './registry/pushed-letters.ts';
@@ -44,6 +45,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     acceptanceChecks(desk);
     pushedEventChecks(desk);
     logPlaceChecks(desk);
+    failedRecordChecks(desk);
     pushedLetterChecks(desk);
     progressChecks(desk);
     deadLetterChecks(desk);
