@@ -1,5 +1,6 @@
 import type { DocumentVersion, FailureReason } from '@millrace/contracts';
 import type { NewAuditEntry } from './audit-registry.ts';
+import type { LogPlace } from './event-log.ts';
 import type { OutboxEvent } from './outbox.ts';
 
 /** What could not be handled, kept until it is replayed or erased. Carries content only of what senders pushed. */
@@ -10,8 +11,9 @@ export interface DeadLetterRegistry {
    * an origin there is one letter, the last.
    * One about no version stays as it was kept first, however often it comes. False when it is gone, by a replay or an erasure
    * of the last 30 days, or was said before a delete of its document that is over.
+   * @param place of its message in the topic `origin`, where it came out of one: the same record again is known by it
    */
-  record(letter: DeadLetterRecord): Promise<boolean>;
+  record(letter: DeadLetterRecord, place?: LogPlace): Promise<boolean>;
   /** The newest first, and by id those of one time, after `cursor`. */
   page(query: DeadLetterQuery): Promise<DeadLetterOutline[]>;
   find(id: string): Promise<DeadLetterRecord | undefined>;

@@ -49,6 +49,14 @@ export interface NewRecord {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Where a record stands in its topic. */
+export interface LogPlace {
+  readonly partition: number;
+  readonly offset: number;
+  /** Of the record, epoch ms: in a topic that was made anew offsets begin again. */
+  readonly timestamp: number;
+}
+
 export interface LogRecord extends NewRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly partition: number;

@@ -10,6 +10,7 @@ import type {
 import type { AccessRegistry } from './access-registry.ts';
 import type { AuditRegistry, NewAuditEntry } from './audit-registry.ts';
 import type { DeadLetterRegistry } from './dead-letter-registry.ts';
+import type { LogPlace } from './event-log.ts';
 import type { Outbox, OutboxEvent } from './outbox.ts';
 import type { PromptRegistry } from './prompt-registry.ts';
 import type { UsageRegistry } from './usage-registry.ts';
@@ -147,19 +148,15 @@ export interface PushedEvent {
    */
   readonly givenUpAt?: number | undefined;
   /**
-   * Of one out of the log that is no replay. The furthest one of each document is known: at that place or before it, an event
-   * comes again as it did, so that a known one changes nothing at all, and one that failed then is too late (`overtaken`).
-   * A known one at a later place was said there: the version that it made is as young as that, if it is the newest.
+   * Of one out of `documents.v1`. The record at that place may have failed before: where its letter is still kept, this is
+   * its replay, said when the letter says, and the letter goes; where it is gone, sent or erased, nothing happens
+   * (`overtaken`).
+   *
+   * Of one that is no replay, the furthest one of each document is known: at that place or before it, an event comes again as
+   * it did, so that a known one changes nothing at all, and one that is not known is too late (`overtaken`). A known one at
+   * a later place was said there: the version that it made is as young as that, if it is the newest.
    */
   readonly place?: LogPlace | undefined;
-}
-
-/** Where a record stands in its topic. */
-export interface LogPlace {
-  readonly partition: number;
-  readonly offset: number;
-  /** Of the record, epoch ms: in a topic that was made anew offsets begin again. */
-  readonly timestamp: number;
 }
 
 export interface AcceptedVersion {

@@ -1,9 +1,10 @@
 import { documentKey } from '@millrace/contracts';
-import type { OutboxEvent } from '@millrace/ports';
+import type { OutboxEvent, PushedEvent } from '@millrace/ports';
 import type { Transaction } from 'kysely';
 import { appendEntries, type Addition } from './audit-chain.ts';
 import type { DocumentRecord } from './document-record.ts';
 import { lockPlan } from './dialects.ts';
+import { FailedRecords } from './failed-records.ts';
 import { holdKeys, keyOf, saveKeys, type IdempotencyRow, type KeyClaim } from './idempotency.ts';
 import { IndexBook } from './index-book.ts';
 import { loadRecords, type DocumentName, type WantedDocument } from './load-records.ts';
@@ -14,6 +15,8 @@ import type { Schema } from './schema.ts';
 export interface Touches {
   readonly document?: WantedDocument | undefined;
   readonly key?: KeyClaim | undefined;
+  /** Asks for it: its record may have failed before. */
+  readonly event?: PushedEvent | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export class Ledger {
     private readonly keys: ReadonlyMap<string, IdempotencyRow>,
     /** Where one of the operations is about what indexes have. */
     readonly book: IndexBook | undefined,
+    readonly failed: FailedRecords,
   ) {}
 
   static async load(trx: Transaction<Schema>, touches: readonly Touches[]): Promise<Ledger> {
@@ -46,7 +50,11 @@ export class Ledger {
       touches.flatMap(({ document }) => document ?? []),
     );
     const book = indexed.length > 0 ? await IndexBook.load(trx, indexed) : undefined;
-    return new Ledger(records, keys, book);
+    const failed = await FailedRecords.load(
+      trx,
+      touches.map(({ event }) => event),
+    );
+    return new Ledger(records, keys, book, failed);
   }
 
   /** Undefined when the document was never there. */
@@ -61,6 +69,7 @@ export class Ledger {
   async save(trx: Transaction<Schema>): Promise<void> {
     const records = [...this.records.values()];
     await saveRecords(trx, records);
+    await this.failed.save(trx);
     await saveEvents(trx, [...records.flatMap(({ unsaved }) => unsaved.events), ...this.events]);
     await this.book?.save(trx);
     await saveKeys(trx, [...this.keys.values()]);

@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
 import { refuseChanges, textColumn, withCountingKey } from './dialects.ts';
 import { addPlacesOfLetters } from './places-of-letters.ts';
+import { addLettersByPlace } from './failed-records.ts';
 import type { Schema } from './schema.ts';
 
 /** Forward only: a released migration is never changed, a new one is added. Their order is that of their names. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   '0013-audit': { up: addAudit },
   '0014-places-of-letters': { up: addPlacesOfLetters },
   '0015-prompts': { up: addPrompts },
+  '0016-letters-by-place': { up: addLettersByPlace },
 };
 
 /**

@@ -42,9 +42,9 @@ export async function dropPushedLetter(
     .deleteFrom('dead_letters')
     .where('id', '=', id)
     .where('at', '=', writtenAt)
-    .returning('id')
+    .returning('place')
     .execute();
-  if (dropped.length > 0) await rememberDropped(trx, id, at);
+  for (const { place } of dropped) await rememberDropped(trx, { id, place }, at);
   return dropped.length > 0;
 }
 
@@ -55,11 +55,11 @@ export async function erasePushedLetters(
 ): Promise<void> {
   await trx
     .insertInto('dropped_letters')
-    .columns(['id', 'at'])
+    .columns(['id', 'at', 'place'])
     .expression((from) =>
       from
         .selectFrom('dead_letters')
-        .select(['id', sql<number>`cast(${saidUpTo} as bigint)`.as('at')])
+        .select(['id', sql<number>`cast(${saidUpTo} as bigint)`.as('at'), 'place'])
         .where('tenant', '=', tenant)
         .where('document', '=', document)
         .where('version', 'is', null)
@@ -92,10 +92,14 @@ export async function isErased(trx: Trx, name: DocumentName, saidAt: number): Pr
   return deleted !== undefined;
 }
 
-export async function rememberDropped(trx: Trx, id: string, at: number): Promise<void> {
+export async function rememberDropped(
+  trx: Trx,
+  { id, place }: Pick<LetterRow, 'id' | 'place'>,
+  at: number,
+): Promise<void> {
   await trx
     .insertInto('dropped_letters')
-    .values({ id, at })
+    .values({ id, at, place })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   await forgetDropped(trx, at);

@@ -11,8 +11,8 @@ export interface Schema {
   idempotency_keys: IdempotencyTable;
   receipts: { tenant: string; document: string; version: number; receipt_json: string };
   dead_letters: DeadLetterTable;
-  /** Letters that were sent or erased: their records may come again. */
-  dropped_letters: { id: string; at: number };
+  /** Letters that were sent or erased: their records may come again. `place` is that of the letter. */
+  dropped_letters: { id: string; at: number; place: string | null };
   tenants: { name: string; created_at: number };
   access_keys: AccessKeyTable;
   /** Answers that are in the sums of `usage_days`, while they may be told again. */
@@ -131,6 +131,8 @@ export interface DeadLetterTable {
   at: number;
   /** Null in letters of an earlier version of Millrace beside this one: `at`. */
   said_at: number | null;
+  /** Of a message out of a topic that no version came of, which may come again; see `placeOfRecord`. */
+  place: string | null;
   replay_json: string;
   /** Of the message. Null in letters of an earlier version of Millrace. */
   key: string | null;

@@ -5,11 +5,13 @@ import {
   type DeadLetterQuery,
   type DeadLetterRecord,
   type DeadLetterRegistry,
+  type LogPlace,
   type OutboxEvent,
 } from '@millrace/ports';
 import { sql, type Kysely } from 'kysely';
 import { appendEntries } from './audit-chain.ts';
 import type { LetterRow } from './document-record.ts';
+import { placeOfRecord } from './failed-records.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { loadRecords } from './load-records.ts';
 import { dropPushedLetter, isErased, keepPushedLetter, rememberDropped } from './pushed-letters.ts';
@@ -23,9 +25,9 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     private readonly commits: GroupCommit,
   ) {}
 
-  async record(letter: DeadLetterRecord): Promise<boolean> {
+  async record(letter: DeadLetterRecord, place?: LogPlace): Promise<boolean> {
     const { subject } = letter;
-    if (!subject) return this.keepPushed(letter);
+    if (!subject) return this.keepPushed(letter, place);
     return this.commits.run({ document: subject }, (ledger) => {
       const record = ledger.record(subject);
       return record !== undefined && giveUp(record, subject, letter);
@@ -83,15 +85,15 @@ export class SqlDeadLetters implements DeadLetterRegistry {
     return { ...toHead(row), key: replay.key.slice(0, outlinedKeyCharacters), keyBytes, messageBytes };
   }
 
-  private keepPushed(letter: DeadLetterRecord): Promise<boolean> {
-    const { tenant, document } = letter;
-    const row = toLetterRow(letter);
+  private keepPushed(letter: DeadLetterRecord, place: LogPlace | undefined): Promise<boolean> {
+    const { tenant, document, origin } = letter;
+    const row = { ...toLetterRow(letter), place: place ? placeOfRecord(origin, place) : null };
     return this.db.transaction().execute(async (trx) => {
       if (document === undefined) return keepPushedLetter(trx, row);
       // Held, so that no delete goes by meanwhile.
       const held = await loadRecords(trx, [{ tenant, document, create: true }]);
       const erased = await isErased(trx, { tenant, document }, letter.saidAt);
-      if (erased) await rememberDropped(trx, letter.id, letter.at);
+      if (erased) await rememberDropped(trx, row, letter.at);
       const kept = !erased && (await keepPushedLetter(trx, row));
       await saveRecords(trx, [...held.values()]);
       return kept;

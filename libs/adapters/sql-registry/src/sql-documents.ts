@@ -37,7 +37,7 @@ export class SqlDocuments implements DocumentRegistry {
   async accept(change: NewVersion): Promise<AcceptedVersion | BeforeDelete> {
     const { tenant, document } = change;
     const wanted = { tenant, document, create: true, upTo: 'giving-way' } as const;
-    const touches = { document: wanted, key: claimOf(change) };
+    const touches = { document: wanted, key: claimOf(change), event: change.event };
     const acceptance = await this.commits.run(touches, (ledger) => acceptOnce(ledger, change));
     if (acceptance === 'idempotency-conflict') throw new MillraceError('idempotency_conflict');
     return acceptance;
@@ -46,8 +46,9 @@ export class SqlDocuments implements DocumentRegistry {
   async withdraw(withdrawal: Withdrawal): Promise<AcceptedVersion | undefined> {
     const { tenant, document } = withdrawal;
     const wanted = { tenant, document, create: true, upTo: 'giving-way' } as const;
-    const withdrawn = await this.change(wanted, (record, ledger) => {
-      const answer = withdrawOnce(record, withdrawal);
+    const touches = { document: wanted, event: withdrawal.event };
+    const withdrawn = await this.commits.run(touches, (ledger) => {
+      const answer = withdrawOnce(ledger, withdrawal);
       if (isBegun(answer)) ledger.audited.push(withdrawal.audit);
       return answer;
     });

@@ -55,13 +55,15 @@ const saidAgainAt = (record: DocumentRecord, said: Said): number =>
 const isOvertaken = (record: DocumentRecord, said: Said): boolean =>
   newestSaidAt(record) > (replayedAt(said) ?? Infinity) || comesAgain(record, said.event);
 
-/** What is known already is said once more where it comes further on in the log. */
+/** What is known already is said once more where it comes further on in the log, or failed there. */
 export function sayAgain(record: DocumentRecord, said: Said, version: number): void {
-  if (comesAgain(record, said.event) || !moveOn(record, said.event)) return;
-  if (version === record.row.version) record.change(version, { said_at: saidAgainAt(record, said) });
+  const isFurther =
+    replayedAt(said) !== undefined || (!comesAgain(record, said.event) && moveOn(record, said.event));
+  if (isFurther && version === record.row.version)
+    record.change(version, { said_at: saidAgainAt(record, said) });
 }
 
-const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
+export const overtaken = ({ row: { document, version, state } }: DocumentRecord): AcceptedVersion => ({
   ...{ document, version, state },
   outcome: 'overtaken',
 });
@@ -222,6 +224,7 @@ export function toLetterRow({ subject, reason, replay, ...letter }: DeadLetterRe
     attempts,
     at,
     said_at: saidAt,
+    place: null,
     replay_json: JSON.stringify(replay),
     key: replay.key,
     message_bytes: Buffer.byteLength(replay.value),

@@ -32,6 +32,15 @@ export class HistoryModel {
     if (kind === 'delete') this.eraseLetters(place);
   }
 
+  /** Anew, when it is sent or read again once what it lacked is there: in the place where it failed. */
+  saySince({ place, event, text }: Saying & { readonly kind: 'bad' }): void {
+    this.letters.delete(place);
+    if (this.saidBy.has(event)) this.saidAt = Math.max(this.saidAt, place);
+    if (this.done.has(event) || place < this.saidAt) return;
+    this.become({ text }, place, event);
+    this.done.add(event);
+  }
+
   /** Over HTTP, where what was never there is not deleted, but its letters are. */
   withdraw(place: number): void {
     if (this.content !== undefined) this.become('deleted', place, `delete ${place}`);

@@ -70,6 +70,12 @@ it('says of each that is named what became of it, and of one that is named twice
   expect(await replay({ ids, dry_run: true })).toMatchObject({ replayed: ['taken', 'here'], kept: [] });
   const kept = [{ id: 'taken', why: 'gone' }];
   expect(await replay({ ids })).toMatchObject({ replayed: ['here'], kept });
+  expect(await replay({ ids: ['never', 'here'] })).toMatchObject({
+    ...{ replayed: ['here'], kept: [{ id: 'never', why: 'gone' }] },
+  });
+  await expect(replay({ ids: ['never', 'nor this'] })).rejects.toMatchObject({
+    code: 'dead_letter_not_found',
+  });
   const event = { specversion: '1.0', id: '1', source: '/s', type: 'millrace.document.delete.v1' };
   const corrections = ['taken', 'here', 'never'].map((id) => ({ id, event }));
   expect(await replay({ corrections })).toMatchObject({ replayed: ['here'], gone: ['never', 'taken'] });

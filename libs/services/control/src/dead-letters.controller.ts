@@ -68,7 +68,8 @@ export class DeadLettersController {
 
   @HandleRoute(routes.deadLetter)
   async whole({ principal, params }: RouteRequest<typeof routes.deadLetter>) {
-    const letter = await this.known(params.id, scopeOf(principal), 'id');
+    const letter = await this.find(params.id, scopeOf(principal));
+    if (!letter) throw notFound(params.id, 'id');
     const { headers, value } = letter.replay;
     return { ...shown(outlineOf(letter)), message: { headers, value } };
   }
@@ -147,9 +148,16 @@ export class DeadLettersController {
     return { sent, gone };
   }
 
+  /** Some may have been sent or erased meanwhile; where none is there, it is a slip of the pen. */
   private async named(ids: readonly string[], tenant: string | undefined): Promise<Chosen> {
     const chosen: Chosen = { sendable: [], kept: [] };
-    for (const id of new Set(ids)) this.sort(outlineOf(await this.known(id, tenant, 'ids')), chosen);
+    for (const id of new Set(ids)) {
+      const letter = await this.find(id, tenant);
+      if (letter) this.sort(outlineOf(letter), chosen);
+      else keep({ id, why: 'gone' }, chosen.kept);
+    }
+    if (chosen.sendable.length === 0 && chosen.kept.every(({ why }) => why === 'gone'))
+      throw notFound(ids[0]!, 'ids');
     return chosen;
   }
 
@@ -192,12 +200,6 @@ export class DeadLettersController {
   }
 
   /** A letter of another tenant is as unknown as one that is not there. */
-  private async known(id: string, tenant: string | undefined, param: string): Promise<DeadLetterRecord> {
-    const letter = await this.find(id, tenant);
-    if (!letter) throw new MillraceError('dead_letter_not_found', { param, detail: id });
-    return letter;
-  }
-
   private async find(id: string, tenant: string | undefined): Promise<DeadLetterRecord | undefined> {
     const letter = await this.registry.deadLetters.find(id);
     return letter?.tenant === (tenant ?? letter?.tenant) ? letter : undefined;
@@ -215,6 +217,9 @@ const replayEntry = (
     details: { origin, code: reason.code },
     ...(isCorrected && { action: 'dead_letter.correct' }),
   });
+const notFound = (id: string, param: string): MillraceError =>
+  new MillraceError('dead_letter_not_found', { param, detail: id });
+
 const idsOf = (letters: readonly Letter[]): string[] => letters.map(({ id }) => id);
 
 /** Of any number of them as many as an answer may hold. */

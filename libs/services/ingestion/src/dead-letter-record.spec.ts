@@ -1,4 +1,4 @@
-import type { DeadLetter } from '@millrace/contracts';
+import { givenUpHeader, type DeadLetter } from '@millrace/contracts';
 import { expect, it } from 'vitest';
 import { givenUpAt, recordOf } from './dead-letter-record.ts';
 
@@ -25,6 +25,15 @@ it('a letter given up twice is as old as the first time', () => {
   expect(givenUpAt(again.replay.headers)).toBe(Date.parse(at));
   expect(again).toMatchObject({ saidAt: Date.parse(at), at: Date.parse(later) });
 });
+
+it.each(['x', '', '2999-01-01T00:00:00.000Z'])(
+  'a letter was given up when it was, whatever its sender put into the header: %j',
+  (foreign) => {
+    const { replay, saidAt } = recordOf(letter({ headers: { [givenUpHeader]: foreign } }));
+    expect(saidAt).toBe(Date.parse(at));
+    expect(givenUpAt(replay.headers)).toBe(saidAt);
+  },
+);
 
 it('a letter belongs to whom its key names, as far as that can be read', () => {
   expect(recordOf(letter())).toMatchObject({ tenant: 'acme', document: 'a/b' });

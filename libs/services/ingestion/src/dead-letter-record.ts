@@ -1,5 +1,5 @@
 import { documentId, documentKey, givenUpHeader, tenantName, type DeadLetter } from '@millrace/contracts';
-import type { DeadLetterRecord } from '@millrace/ports';
+import type { DeadLetterRecord, LogPlace } from '@millrace/ports';
 import { v5 as uuid } from 'uuid';
 
 /** Namespace of dead letters' ids (UUIDv5 of what tells one from another). */
@@ -20,7 +20,10 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     'json' in payload
       ? JSON.stringify(payload.json)
       : storable(Buffer.from(payload.base64, 'base64').toString());
-  const headers = { [givenUpHeader]: at, ...(letter.headers ?? { 'content-type': 'application/json' }) };
+  const writtenAt = Date.parse(at);
+  const { headers = { 'content-type': 'application/json' } } = letter;
+  // A message from outside may say anything there: it was never given up later than now.
+  const saidAt = Math.min(givenUpAt(headers) ?? Infinity, writtenAt);
   return {
     id: uuid(identity(letter, key, value), namespace),
     tenant: meant?.tenant ?? 'default',
@@ -28,12 +31,21 @@ export function recordOf(letter: DeadLetter): DeadLetterRecord {
     ...(subject ? { subject } : meant && { document: meant.document }),
     reason,
     attempts,
-    at: Date.parse(at),
-    saidAt: Math.min(givenUpAt(headers) ?? Infinity, Date.parse(at)),
-    replay: { topic: origin, key, value, headers },
+    at: writtenAt,
+    saidAt,
+    replay: {
+      ...{ topic: origin, key, value },
+      headers: { ...headers, [givenUpHeader]: new Date(saidAt).toISOString() },
+    },
     ...(letter.omitted_bytes !== undefined && { omittedBytes: letter.omitted_bytes }),
   };
 }
+
+/** Where its message stands in the topic it came from; undefined for one that came from none. */
+export const placeIn = ({ partition, offset, timestamp }: DeadLetter): LogPlace | undefined =>
+  partition === undefined || offset === undefined || timestamp === undefined
+    ? undefined
+    : { partition, offset, timestamp };
 
 /** Databases keep text: what is none loses its NUL characters, and its bytes that are no UTF-8. */
 const storable = (text: string): string => text.replaceAll('\0', '\ufffd');

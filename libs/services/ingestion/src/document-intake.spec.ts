@@ -1,10 +1,12 @@
-import { MillraceError, type EventData, type EventSpec } from '@millrace/contracts';
-import type { AcceptedVersion, BeforeDelete, NewVersion, Registry } from '@millrace/ports';
+import { MillraceError, type DocumentVersion, type EventData, type EventSpec } from '@millrace/contracts';
+import type { AcceptedVersion, BeforeDelete, NewVersion, Registry, Withdrawal } from '@millrace/ports';
 import type { EventPublisher } from '@millrace/platform';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { folderTime } from './blob-keys.ts';
+import type { BlobKeeper } from './blob-keeper.ts';
 import { DocumentIntake } from './document-intake.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import { SpareFolders } from './spare-folders.ts';
 import { BlobsInMemory } from './testing/blobs-in-memory.ts';
 
 type Accept = (change: NewVersion) => Promise<AcceptedVersion | BeforeDelete>;
@@ -18,15 +20,19 @@ const accepted: Accept = async ({ document }) => ({
 });
 
 /** An intake over a registry that answers as told. */
-function intake(accept: Accept) {
+function intake(accept: Accept, withdrawal = {}) {
   const blobs = new BlobsInMemory();
   const changes: NewVersion[] = [];
   const woken: string[] = [];
+  const known = new Set<string>();
+  const erased: DocumentVersion[] = [];
   const documents = {
     accept: (change: NewVersion) => {
       changes.push(change);
       return accept(change);
     },
+    withdraw: async ({ document }: Withdrawal) => ({ document, version: 2, ...withdrawal }),
+    unknownSources: async (sources: readonly string[]) => sources.filter((source) => !known.has(source)),
   };
   const forOutbox = (spec: EventSpec, data: EventData<EventSpec>) => ({
     ...{ topic: spec.name, key: 'k', value: JSON.stringify(data), headers: {} },
@@ -37,8 +43,10 @@ function intake(accept: Accept) {
     { now: () => now },
     { forOutbox } as unknown as EventPublisher,
     { wake: () => woken.push('woken') } as unknown as OutboxRelay,
+    { erase: async (version: DocumentVersion) => void erased.push(version) } as unknown as BlobKeeper,
+    new SpareFolders(blobs),
   );
-  return { subject, blobs, changes, woken };
+  return { subject, blobs, changes, woken, known, erased };
 }
 
 const push = { tenant: 'acme', document: 'a', arrival: { content: 'text' } };
@@ -118,4 +126,61 @@ describe('taking a document in', () => {
     await expect(subject.accept(push)).rejects.toMatchObject({ code: 'dependency_unavailable' });
     expect(names(blobs)).toEqual(['source.json']);
   });
+});
+
+describe('taking a record in again', () => {
+  const place = { partition: 0, offset: 5, timestamp: 1_005 };
+  const record = { ...push, event: { key: 'E', requestHash: 'E', place } };
+  const away = (): Promise<never> => Promise.reject(new MillraceError('dependency_unavailable'));
+
+  it('stores it where the attempt before did, and elsewhere what is another', async () => {
+    const { subject, blobs } = intake(away);
+    const others = [
+      { ...record, arrival: { content: 'changed' } },
+      { ...record, event: { ...record.event, place: { ...place, offset: 6 } } },
+    ];
+    for (const one of [record, record, ...others, ...others, record])
+      await expect(subject.accept(one)).rejects.toMatchObject({ code: 'dependency_unavailable' });
+    expect(names(blobs)).toEqual(['source.json', 'source.json', 'source.json']);
+  });
+
+  it('keeps what an attempt before registered without hearing so, and removes what nobody knows', async () => {
+    let answer: Accept = away;
+    const { subject, blobs, changes, known } = intake((change) => answer(change));
+    const repeated: Accept = async ({ document, source: spare }) => ({
+      ...{ document, version: 1, state: 'accepted', outcome: 'repeated', spare },
+    });
+    for (const isKnown of [true, false]) {
+      answer = away;
+      await expect(subject.accept(record)).rejects.toThrow();
+      if (isKnown) known.add(changes.at(-1)!.source);
+      answer = repeated;
+      await subject.accept(record);
+    }
+    expect(blobs.keys).toEqual([...known]);
+  });
+
+  it('leaves one folder, too, while spares cannot be removed', async () => {
+    const { subject, blobs } = intake(async ({ document, source }) => ({
+      ...{ document, version: 1, state: 'indexed', outcome: 'duplicate', spare: source },
+    }));
+    const failing = vi.spyOn(blobs, 'deleteAll').mockImplementation(away);
+    for (let n = 0; n < 3; n++) await expect(subject.accept(record)).rejects.toThrow();
+    expect(names(blobs)).toEqual(['source.json']);
+    failing.mockRestore();
+    await subject.accept(record);
+    expect(blobs.keys).toEqual([]);
+  });
+});
+
+it.each([
+  [{ outcome: 'duplicate', state: 'deleted' }, 1],
+  [{ outcome: 'duplicate', state: 'accepted' }, 0],
+  [{ outcome: 'accepted', state: 'accepted' }, 0],
+])('a repeated delete takes along what the first may have left: %j', async (withdrawal, times) => {
+  const { subject, erased } = intake(accepted, withdrawal);
+  await subject.withdraw({ tenant: 'acme', document: 'a', by: { name: 'user:ann' } });
+  expect(erased).toEqual(
+    Array.from({ length: times }, () => ({ tenant: 'acme', document: 'a', version: 2 })),
+  );
 });

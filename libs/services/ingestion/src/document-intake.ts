@@ -13,9 +13,12 @@ import {
 } from '@millrace/ports';
 import { EventPublisher } from '@millrace/platform';
 import { v7 as uuid } from 'uuid';
-import { folderOf, newFolder, sourceIn, type NewFolder } from './blob-keys.ts';
+import { BlobKeeper } from './blob-keeper.ts';
+import { folderOf, sourceIn, type NewFolder } from './blob-keys.ts';
 import { erasureEntry } from './erasure-entry.ts';
 import { OutboxRelay } from './outbox-relay.ts';
+import { RecordFolders, type Stored } from './record-folders.ts';
+import { SpareFolders } from './spare-folders.ts';
 import { bodyHash, contentHash, requestHash, type Arrival, type Source } from './source.ts';
 
 export interface IntakeRequest {
@@ -50,12 +53,16 @@ interface Push {
  */
 @Injectable()
 export class DocumentIntake {
+  private readonly folders = new RecordFolders();
+
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(OutboxRelay) private readonly relay: OutboxRelay,
+    @Inject(BlobKeeper) private readonly keeper: BlobKeeper,
+    @Inject(SpareFolders) private readonly spares: SpareFolders,
   ) {}
 
   async accept(request: IntakeRequest): Promise<AcceptedVersion> {
@@ -69,8 +76,13 @@ export class DocumentIntake {
           ? undefined
           : { key: idempotencyKey, requestHash: requestHash(hash, document) },
     };
-    const accepted = await this.push(push);
-    if (accepted.spare !== undefined) await this.blobs.deleteAll(folderOf(accepted.spare));
+    const stored = { ...push, place: event?.place };
+    const isFirst = this.folders.before(stored) === undefined;
+    const accepted = await this.push(push, stored);
+    const { spare } = accepted;
+    if (spare !== undefined && (isFirst || (await this.isUnknown(spare))))
+      await this.remove(folderOf(spare), stored);
+    this.folders.forget(stored);
     this.relay.wake();
     return accepted;
   }
@@ -89,22 +101,35 @@ export class DocumentIntake {
         this.events.forOutbox(events.documentWithdrawn, { tenant, document, version, withdrawnAt }),
     });
     this.relay.wake();
+    // What was stored as the first delete came may have been left where the blob store failed.
+    if (withdrawn?.outcome === 'duplicate' && withdrawn.state === 'deleted')
+      await this.keeper.erase({ tenant, document, version: withdrawn.version });
     return withdrawn;
   }
 
   /** A delete accepted while the source was being stored may have taken it along: then it is stored again. */
-  private async push(push: Push): Promise<AcceptedVersion> {
-    for (let at = this.clock.now(); ;) {
-      const folder = newFolder(push.tenant, push.document, at);
+  private async push(push: Push, stored: Stored): Promise<AcceptedVersion> {
+    for (let folder = this.folders.folder(stored, this.clock.now()); ;) {
       const source = await this.store(folder, push.arrival);
-      const accepted = await this.register(push, source, at).catch(async (error: unknown) => {
+      const accepted = await this.register(push, source, folder.at).catch(async (error: unknown) => {
         await this.takeBack(folder, error);
         throw error;
       });
       if (accepted.outcome !== 'before-delete') return accepted;
-      await this.blobs.deleteAll(folder.prefix);
-      at = Math.max(this.clock.now(), accepted.deletedAt);
+      await this.remove(folder.prefix, stored);
+      folder = this.folders.renew(stored, Math.max(this.clock.now(), accepted.deletedAt));
     }
+  }
+
+  /** An attempt before this one may have registered it without hearing so. */
+  private async isUnknown(source: string): Promise<boolean> {
+    return (await this.registry.documents.unknownSources([source])).length > 0;
+  }
+
+  /** A record comes again, and may be registered with its folder then; a request does not. */
+  private async remove(folder: string, { place }: Stored): Promise<void> {
+    if (place) await this.blobs.deleteAll(folder);
+    else await this.spares.remove(folder);
   }
 
   /** Only after a plain refusal: any other failure may have come after the version was registered. */

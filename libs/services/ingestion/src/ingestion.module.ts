@@ -10,6 +10,7 @@ import { KnownTenants } from './known-tenants.ts';
 import { OrphanSweep } from './orphan-sweep.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { Progress } from './progress.ts';
+import { SpareFolders } from './spare-folders.ts';
 import { TenantBacklog } from './tenant-backlog.ts';
 
 @Module({
@@ -25,6 +26,7 @@ import { TenantBacklog } from './tenant-backlog.ts';
     Progress,
     TenantBacklog,
     BlobKeeper,
+    SpareFolders,
     OrphanSweep,
   ],
 })

@@ -17,7 +17,7 @@ import {
   type Logger,
 } from '@millrace/platform';
 import { BlobKeeper } from './blob-keeper.ts';
-import { recordOf } from './dead-letter-record.ts';
+import { placeIn, recordOf } from './dead-letter-record.ts';
 import { erasureEntry } from './erasure-entry.ts';
 import { receiptOf } from './receipt.ts';
 
@@ -124,7 +124,7 @@ export class Progress {
     const { subject, origin, attempts, reason } = letter;
     const isGone = reason.code === 'version_gone';
     if (isGone && subject && (await this.isOvertaken(subject))) return this.letGo(subject);
-    const kept = await this.registry.deadLetters.record(recordOf(letter));
+    const kept = await this.registry.deadLetters.record(recordOf(letter), placeIn(letter));
     if (isGone && kept) {
       countDeadLetter({ origin, code: reason.code });
       this.logger.warn({ origin, code: reason.code, attempts, ...subject }, 'dead-lettered');

@@ -13,6 +13,7 @@ import { modelPlanChecks } from './registry/model-plan.ts';
 import { outboxChecks } from './registry/outbox.ts';
 import { progressChecks } from './registry/progress.ts';
 import { promptChecks } from './registry/prompts.ts';
+import { failedRecordChecks } from './registry/failed-records.ts';
 import { logPlaceChecks } from './registry/log-places.ts';
 import { pushedEventChecks } from './registry/pushed-events.ts';
 import { pushedLetterChecks } from './registry/pushed-letters.ts';
@@ -45,6 +46,7 @@ export function registryConformance(name: string, factory: () => Promise<Harness
     acceptanceChecks(desk);
     pushedEventChecks(desk);
     logPlaceChecks(desk);
+    failedRecordChecks(desk);
     pushedLetterChecks(desk);
     progressChecks(desk);
     deadLetterChecks(desk);
