@@ -51,7 +51,8 @@ export default defineConfig({
           exclude: ['apps/e2e/**/{console,topics}*.spec.ts', 'apps/e2e/**/*.unit.spec.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Each file starts servers of its own, and waits about as often as it computes.
+          maxWorkers: 2,
         },
       },
       {

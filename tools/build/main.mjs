@@ -6,7 +6,7 @@ import { cp, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { sourcesDigest, stampBuild } from '../toolchain/build-stamp.mjs';
+import { isBuiltFrom, sourcesDigest, stampBuild } from '../toolchain/build-stamp.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -70,6 +70,7 @@ if (process.argv.includes('--clean')) await rm(join(root, 'dist'), { recursive: 
 const isPart = process.argv.includes('--workers');
 // Taken before: what is written to while it is read is built again.
 const digest = await sourcesDigest();
+if (process.argv.includes('--if-changed') && (await isBuiltFrom(digest))) process.exit(0);
 const jobs = isPart
   ? [buildNode(await workers())]
   : [buildNode({ ...(await apps()), ...(await workers()) }), buildConsole()];

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { root } from './harness.ts';
+import { nodeEnvironment, root } from './harness.ts';
 
 export interface Ended {
   readonly code: number;
@@ -10,7 +10,7 @@ export interface Ended {
 /** Runs `millrace` against a server. */
 export const millrace = (url: string, key: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { ...process.env, MILLRACE_KEY: key };
+    const env = { ...process.env, ...nodeEnvironment, MILLRACE_KEY: key };
     const command = ['dist/apps/cli/main.js', '--url', url, ...args];
     execFile(process.execPath, command, { cwd: root, env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),

@@ -47,6 +47,12 @@ export interface Member {
   readonly pid: number;
 }
 
+/** The product is started a hundred times: what V8 has compiled once is read, which is a quarter of the processor time of a start. */
+export const nodeEnvironment = {
+  PATH: process.env['PATH'],
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
+};
+
 const adminKey = 'MILLRACE_ADMIN_KEY';
 
 const common = {
@@ -118,7 +124,7 @@ export class Server {
     const launch = profile === 'distributed' ? distributed(dir, options, isTemporary) : standalone(dir, env);
     const child = spawn(process.execPath, launch.args, {
       cwd: dir,
-      env: { PATH: process.env['PATH'], ...launch.env },
+      env: { ...nodeEnvironment, ...launch.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelsDir, Server } from './harness.ts';
+import { modelsDir, nodeEnvironment, Server } from './harness.ts';
 
 const main = fileURLToPath(new URL('../../../dist/apps/standalone/main.js', import.meta.url));
 let folder: string;
@@ -17,9 +17,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a server that ends by itself. */
 function run(args: readonly string[], env: Record<string, string> = {}) {
+  const settings = { MILLRACE_DATA_DIR: folder, MILLRACE_MODELS_DIR: modelsDir, MILLRACE_LOG_FORMAT: 'json' };
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
-    env: { MILLRACE_DATA_DIR: folder, MILLRACE_MODELS_DIR: modelsDir, MILLRACE_LOG_FORMAT: 'json', ...env },
+    env: { ...nodeEnvironment, ...settings, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
