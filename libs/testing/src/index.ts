@@ -10,6 +10,7 @@ export * from './conformance/request-reply.ts';
 export * from './conformance/blob-store.ts';
 export * from './conformance/cache.ts';
 export * from './conformance/quota-ledger.ts';
+export * from './conformance/text-classifier.ts';
 export * from './conformance/vector-store.ts';
 export * from './conformance/registry.ts';
 export * from './engines.ts';

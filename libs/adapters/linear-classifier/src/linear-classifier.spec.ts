@@ -1,4 +1,4 @@
-import { moderationCategories, type CategorySpec } from '@millrace/contracts';
+import { textClassifierConformance } from '@millrace/testing';
 import { describe, expect, it } from 'vitest';
 import { LinearClassifier } from './linear-classifier.ts';
 
@@ -8,6 +8,11 @@ const found = async (text: string): Promise<string[]> =>
   (await classifier.classify({ text }, inTime))
     .filter((score) => score.found)
     .map(({ category }) => category);
+
+textClassifierConformance('LinearClassifier', async () => ({
+  open: () => LinearClassifier.open(),
+  dispose: async () => undefined,
+}));
 
 describe('the classifier that ships', () => {
   it('tells what is sexual', async () => {
@@ -25,19 +30,6 @@ describe('the classifier that ships', () => {
     expect(await found(text)).toEqual([]);
   });
 
-  it('knows the categories that policies take it to know', () => {
-    const known = Object.entries<CategorySpec>(moderationCategories).filter(([, { foundBy }]) =>
-      foundBy.includes('classifier'),
-    );
-    expect([...classifier.categories].sort()).toEqual(known.map(([name]) => name).sort());
-  });
-
-  it('gives each category a score from 0 to 1', async () => {
-    const scores = await classifier.classify({ text: 'I hate you all.' }, inTime);
-    expect(scores.map(({ category }) => category)).toEqual(classifier.categories);
-    for (const { score } of scores) expect(score).toSatisfy((value: number) => value > 0 && value < 1);
-  });
-
   it('takes a vector into account', async () => {
     const vector = Array.from({ length: 384 }, (_, at) => Math.sin(at) / Math.sqrt(192));
     const [alone, both] = await Promise.all(
@@ -46,23 +38,5 @@ describe('the classifier that ships', () => {
       ),
     );
     expect(both).not.toEqual(alone);
-  });
-
-  it('reads no further than it says', async () => {
-    const text = 'a wheel '.repeat(classifier.maxChars);
-    expect(await classifier.classify({ text }, inTime)).toEqual(
-      await classifier.classify({ text: text.slice(0, classifier.maxChars) }, inTime),
-    );
-  });
-
-  it('says that it is too late', async () => {
-    await expect(classifier.classify({ text: 'a' }, { deadline: Date.now() - 1 })).rejects.toMatchObject({
-      code: 'deadline_exceeded',
-    });
-  });
-
-  it('does nothing for who has gone away', async () => {
-    const options = { ...inTime, signal: AbortSignal.abort() };
-    await expect(classifier.classify({ text: 'a' }, options)).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

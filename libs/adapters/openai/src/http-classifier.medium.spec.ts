@@ -1,5 +1,12 @@
 import { MillraceError } from '@millrace/contracts';
-import { answerWith, MockBackEnd, playOf, silence, stream } from '@millrace/testing';
+import {
+  answerWith,
+  MockBackEnd,
+  playOf,
+  silence,
+  stream,
+  textClassifierConformance,
+} from '@millrace/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpClassifier, type HttpClassifierOptions } from './http-classifier.ts';
 
@@ -7,6 +14,16 @@ const secret = 'ck-test-1234567890';
 const judged = (categories: object, category_scores: object) => ({
   id: 'modr-1',
   results: [{ flagged: true, categories, category_scores }],
+});
+
+textClassifierConformance('HttpClassifier', async () => {
+  const server = new MockBackEnd(answerWith(200, judged({ hate: true }, { hate: 0.9, violence: 0.1 })));
+  const classifier = new HttpClassifier({ baseUrl: await server.listen() });
+  const dispose = async () => {
+    await classifier.close();
+    await server.close();
+  };
+  return { open: async () => classifier, dispose };
 });
 
 let backEnd: MockBackEnd;
