@@ -18,7 +18,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** Control with this plan, and who goes by it; no model but the default has files. */
 function world(plan: ModelPlan | null) {
-  const control = { plan, isUp: true };
+  const control = { plan, isUp: true, delay: Promise.resolve() };
   const embedder = (name: string) => ({ model: described(name) });
   const embedders = {
     hold: () => undefined,
@@ -30,7 +30,9 @@ function world(plan: ModelPlan | null) {
   };
   const call = async () => {
     if (!control.isUp) throw new Error('no answer');
-    return { plan: control.plan };
+    const { plan } = control;
+    await control.delay;
+    return { plan };
   };
   const serving = new ServingModel(embedders as never, { call } as never);
   return { control, serving };
@@ -75,6 +77,31 @@ describe('what embedding goes by', () => {
     expect((await serving.get()).model.name).toBe('b');
     control.isUp = false;
     await expect(serving.refresh()).rejects.toThrow('no answer');
+  });
+});
+
+describe('who has to know the plan as it is now', () => {
+  it('is told of a model that came a moment ago, or that it cannot be told', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    await serving.indexes();
+    control.plan = { serving: 'a', next };
+    expect((await serving.indexes(true)).map(({ name }) => name)).toEqual(['a', 'b']);
+    control.isUp = false;
+    await expect(serving.indexes(true)).rejects.toThrow('no answer');
+  });
+
+  it('is not put off by an answer to an earlier question that comes later', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    let answer: () => void = () => undefined;
+    control.delay = new Promise((resolve) => (answer = resolve));
+    const earlier = serving.indexes();
+    now = 10;
+    control.delay = Promise.resolve();
+    control.plan = { serving: 'a', next };
+    await serving.refresh();
+    answer();
+    await earlier;
+    expect((await serving.indexes()).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
 

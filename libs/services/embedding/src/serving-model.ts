@@ -14,7 +14,7 @@ const switchingMs = 30_000;
 
 interface Known {
   readonly plan: ModelPlan | null;
-  /** When control was asked last, and when it answered last. */
+  /** When control was asked last, and when it was asked what it answered. */
   readonly at: number;
   readonly toldAt: number;
 }
@@ -56,9 +56,12 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
     return plan ? activeModels(plan).includes(name) : this.embedders.default.model.name === name;
   }
 
-  /** All, the serving one first; files are needed only of those whose index the plan does not tell of. */
-  async indexes(): Promise<Index[]> {
-    const plan = await this.plan();
+  /**
+   * All, the serving one first; files are needed only of those whose index the plan does not tell of.
+   * @param fresh by the plan as it is now; rejects where control does not tell
+   */
+  async indexes(fresh = false): Promise<Index[]> {
+    const plan = fresh ? await this.refresh() : await this.plan();
     if (!plan) {
       const { fingerprint: model, name, dims } = this.embedders.default.model;
       return [{ model, name, dims }];
@@ -75,8 +78,16 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Asks control anew. Rejects when it does not answer. */
-  async refresh(): Promise<void> {
-    this.known = await this.askNow({});
+  async refresh(): Promise<ModelPlan | null> {
+    const told = await this.askNow({});
+    this.take(told);
+    return told.plan;
+  }
+
+  /** What was asked for later is newer, whichever answer comes first. */
+  private take(told: Known): Known {
+    if (!this.known || told.toldAt >= this.known.toldAt) this.known = told;
+    return this.known;
   }
 
   private async indexOf(name: string, { indexes }: ModelPlan): Promise<Index> {
@@ -96,17 +107,18 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private async ask(): Promise<Known> {
     const before = this.known;
     try {
-      return (this.known = await this.askNow(before ? { timeoutMs: patienceMs } : {}));
+      return this.take(await this.askNow(before ? { timeoutMs: patienceMs } : {}));
     } catch (error) {
-      if (!before || isTooOld(before)) throw error;
-      return (this.known = { ...before, at: performance.now() });
+      const { known } = this;
+      if (!known || isTooOld(known)) throw error;
+      return (this.known = { ...known, at: performance.now() });
     }
   }
 
   private async askNow(options: { readonly timeoutMs?: number }): Promise<Known> {
+    const at = performance.now();
     const { plan } = await this.caller.call(calls.modelPlan, {}, options);
     if (plan) this.embedders.hold(activeModels(plan));
-    const at = performance.now();
     return { plan, at, toldAt: at };
   }
 }
