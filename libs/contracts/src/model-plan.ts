@@ -42,11 +42,15 @@ export const nextModel = z.object({
   /**
    * `filling`: documents get its vectors. `ready`: all have them, and new ones get them too. `unproven`: likewise, but nothing
    * speaks for it, and it waits for the word. `refused`: it finds less than the serving one, see `comparison`, or documents
-   * lack its vectors; it may be switched to nevertheless, or given up.
+   * lack its vectors, or its file is another than they were made by; it may be switched to nevertheless, or given up.
    */
   phase: z.enum(['filling', 'ready', 'unproven', 'refused']),
   /** Of `unproven` and `refused`. */
-  why: z.enum(['too_little_to_ask', 'finds_other_things', 'finds_less', 'documents_missing']).optional(),
+  why: z
+    .enum(['too_little_to_ask', 'finds_other_things', 'finds_less', 'documents_missing', 'file_replaced'])
+    .optional(),
+  /** The model that served when that was found out: beside another one it says nothing. */
+  against: modelName.optional(),
   started_at: instant,
   /** Waits for the word when it is ready, instead of switching by itself. */
   hold: z.boolean(),
@@ -63,6 +67,8 @@ export const nextModel = z.object({
   documents: z.int(),
   /** Questions with judgements that the comparison will go by as well. */
   judged: z.int().optional(),
+  /** Where they are kept; without: by the name of the model. */
+  judged_as: z.string().optional(),
   comparison: modelComparison.optional(),
 });
 export type NextModel = z.infer<typeof nextModel>;
@@ -109,6 +115,7 @@ const behind = z.int().nonnegative();
 /** The plan with what can be counted now. */
 export const modelPlanStatus = modelPlan.omit({ indexes: true }).extend({
   next: nextModel
+    .omit({ judged_as: true })
     .extend({
       behind,
       /** Of this pass, while it is `filling`. */
@@ -141,8 +148,8 @@ export const switchingWith = ({ switches = [] }: ModelPlan, at: number): string[
 export const switchInput = z.strictObject({
   /** Catalogue name. */
   to: modelName,
-  /** Wait for `POST /v1/admin/models/serve` when all is ready. */
-  hold: z.boolean().default(false),
+  /** Wait for `POST /v1/admin/models/serve` when all is ready. Default: as was said before of this preparation, or not. */
+  hold: z.boolean().optional(),
   /** Questions that both models are to be compared by. Kept until the model serves or is given up. */
   judgements: judgements.optional(),
 });

@@ -59,6 +59,11 @@ export class StandInModels {
     return described(model);
   }
 
+  @HandleCall(calls.embedTexts)
+  async embedTexts({ texts, model = 'model' }: CallInput<typeof calls.embedTexts>) {
+    return { vectors: texts.map(() => [1]), tokens: 1, ...described(model) };
+  }
+
   @HandleCall(calls.makeIndex)
   async make(): Promise<CallOutput<typeof calls.makeIndex>> {
     return {};

@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { activeModels, calls, collectionOf, type ModelIndex, type ModelPlan } from '@millrace/contracts';
+import {
+  activeModels,
+  calls,
+  collectionOf,
+  MillraceError,
+  type ModelIndex,
+  type ModelPlan,
+} from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
+
+const anyQuestion = 'Which model answers?';
 
 /** Where the vectors of models lie. The plan tells: only what it does not know is asked for, and needs the model's files. */
 @Injectable()
@@ -39,6 +48,27 @@ export class ModelIndexes {
   /** Rejects with `model_not_found` and `models_missing`. */
   async fingerprintOf(model: string): Promise<string> {
     return (await this.newest(model)).fingerprint;
+  }
+
+  /** Whether its file is another than its index was made of. Rejects with `models_missing`. */
+  async isReplaced({ indexes }: ModelPlan, model: string): Promise<boolean> {
+    const index = indexes?.[model];
+    return index !== undefined && index.fingerprint !== (await this.fingerprintOf(model));
+  }
+
+  /**
+   * Has a model of the plan asked a question. Rejects with what whoever asks would be told, and with `model_not_ready` where
+   * the answer would be of another file than its index.
+   */
+  async demandAnswer({ indexes }: ModelPlan, name: string): Promise<void> {
+    const index = indexes?.[name];
+    const { model } = await this.caller.call(calls.embedTexts, {
+      ...{ texts: [anyQuestion], kind: 'query', model: name },
+    });
+    if (index === undefined || index.fingerprint === model) return;
+    throw new MillraceError('model_not_ready', {
+      detail: `${name} has another file than its index was made of: put that one back, or retire it and prepare it anew`,
+    });
   }
 
   private async newest(name: string): Promise<ModelIndex> {

@@ -19,15 +19,13 @@ export class ModelProgress {
     const behind = (model: string): Promise<number> => this.registry.arrears.count(model);
     return {
       ...plan,
-      ...(next && {
-        next: {
-          ...next,
-          behind: await behind(next.model),
-          ...(next.phase === 'filling' && { progress: await this.progressOf(next) }),
-        },
-      }),
+      ...(next && { next: { ...(await this.withProgress(next)), behind: await behind(next.model) } }),
       ...(previous && { previous: { ...previous, behind: await behind(previous.model) } }),
     };
+  }
+
+  private async withProgress({ judged_as: _, ...next }: NextModel) {
+    return { ...next, ...(next.phase === 'filling' && { progress: await this.progressOf(next) }) };
   }
 
   private async progressOf(next: NextModel): Promise<Progress> {

@@ -66,6 +66,10 @@ export class PlanDesk {
   unreadable: string | undefined;
   /** Models whose files are gone. */
   readonly lost = new Set<string>();
+  /** Models in whose place another file lies. */
+  readonly replaced = new Set<string>();
+  /** Before judgements are forgotten. */
+  forgetting: () => Promise<void> = async () => undefined;
   ndcg = {
     ...{ ndcg_serving: 0.5, ndcg_next: 0.5, ndcg_dense_serving: 0.5, ndcg_dense_next: 0.5 },
     alike: [0.5, 0.7],
@@ -210,7 +214,10 @@ export class PlanDesk {
     return {
       put: async (key: string, bytes: Uint8Array) => void this.blobs.set(key, bytes),
       get: async (key: string) => this.blobs.get(key),
-      delete: async (key: string) => this.blobs.delete(key),
+      delete: async (key: string) => {
+        await this.forgetting();
+        this.blobs.delete(key);
+      },
     } as unknown as BlobStore;
   }
 
@@ -247,13 +254,8 @@ export class PlanDesk {
 
   private get caller(): Caller {
     const answers = new Map<CallSpec, Answer>([
-      [
-        calls.describeModel,
-        ({ model = 'a' }) => {
-          if (this.lost.has(String(model))) throw new MillraceError('models_missing');
-          return { model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 };
-        },
-      ],
+      [calls.describeModel, ({ model = 'a' }) => this.described(String(model))],
+      [calls.embedTexts, ({ model }) => this.described(String(model))],
       [calls.makeIndex, ({ collection }) => void this.made.push(String(collection))],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
       [
@@ -275,6 +277,12 @@ export class PlanDesk {
     return {
       call: async (spec: CallSpec, input: Emitted) => answers.get(spec)!(input),
     } as unknown as Caller;
+  }
+
+  private described(name: string) {
+    if (this.lost.has(name)) throw new MillraceError('models_missing');
+    const print = this.replaced.has(name) ? 'other' : 'print';
+    return { model: `${name}-${print}`, name, dims: 2, maxTokens: 8 };
   }
 
   private missing({ collection, versions }: { collection: string; versions: SearchableVersion[] }) {
