@@ -133,6 +133,8 @@ export const modelPlanStatus = modelPlan.omit({ indexes: true }).extend({
     })
     .optional(),
   previous: modelPlan.shape.previous.unwrap().extend({ behind }).optional(),
+  /** What `MILLRACE_MODELS_EMBEDDING` names, where another model serves. */
+  setting: modelName.optional(),
 });
 export type ModelPlanStatus = z.infer<typeof modelPlanStatus>;
 
@@ -140,6 +142,11 @@ export type ModelPlanStatus = z.infer<typeof modelPlanStatus>;
 export const activeModels = ({ serving, next, previous }: ModelPlan): string[] => [
   ...new Set([serving, ...(next ? [next.model] : []), ...(previous ? [previous.model] : [])]),
 ];
+
+/** What to do where the setting names another model than the one that serves. */
+export const settingServesNot = (setting: string, serving: string): string =>
+  `MILLRACE_MODELS_EMBEDDING names ${setting}, but the documents have vectors of ${serving}, which goes on serving. ` +
+  `To change it: millrace models switch --to ${setting}. To keep it, set MILLRACE_MODELS_EMBEDDING=${serving}.`;
 
 /** Models that a switch is with that waits or was made a moment ago. */
 export const switchingWith = ({ switches = [] }: ModelPlan, at: number): string[] =>

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routes, type ModelComparison, type ModelPlanStatus } from '@millrace/contracts';
+import { routes, settingServesNot, type ModelComparison, type ModelPlanStatus } from '@millrace/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { readJudgements } from './judgement-file.ts';
@@ -120,12 +120,13 @@ function tell({ output }: Context, plan: ModelPlanStatus, hoped?: string): numbe
   return hoped === undefined || serving === hoped || next?.phase === 'ready' ? 0 : 1;
 }
 
-function planLines({ serving, next, previous }: ModelPlanStatus): string[] {
+function planLines({ serving, next, previous, setting }: ModelPlanStatus): string[] {
   return [
     `${serving} serves.`,
     ...(next ? nextLines(next) : []),
     ...(previous ? [`${previous.model} is kept up to date until ${previous.until}, to go back to.`] : []),
     ...(previous ? behindLine(previous) : []),
+    ...(setting === undefined ? [] : [settingServesNot(setting, serving)]),
     ...(previous?.comparison ? [comparisonLine(serving, previous.comparison)] : []),
   ];
 }

@@ -34,8 +34,10 @@ function world(plan: ModelPlan | null) {
     await control.delay;
     return { plan };
   };
-  const serving = new ServingModel(embedders as never, { call } as never);
-  return { control, serving };
+  const warned: string[] = [];
+  const logger = { warn: (_: object, text: string) => void warned.push(text) };
+  const serving = new ServingModel(embedders as never, { call } as never, logger as never);
+  return { control, serving, warned };
 }
 
 describe('what embedding goes by', () => {
@@ -67,6 +69,15 @@ describe('what embedding goes by', () => {
     await expect(serving.get()).rejects.toThrow('no answer');
     control.isUp = true;
     expect((await serving.get()).model.name).toBe('a');
+  });
+
+  it('is the plan where the setting names another model, which is told once', async () => {
+    const { serving, warned } = world({ serving: 'b' });
+    for (; now < 5_000; now += 1_500) expect((await serving.get()).model.name).toBe('b');
+    expect(warned).toEqual([expect.stringContaining('millrace models switch --to a')]);
+    const same = world({ serving: 'a' });
+    await same.serving.get();
+    expect(same.warned).toEqual([]);
   });
 
   it('can be asked for as it is now, and is not told where control does not answer', async () => {

@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { activeModels, calls, collectionOf, type CallOutput, type ModelPlan } from '@millrace/contracts';
+import {
+  activeModels,
+  calls,
+  collectionOf,
+  settingServesNot,
+  type CallOutput,
+  type ModelPlan,
+} from '@millrace/contracts';
 import { EMBEDDERS, type Embedder, type EmbeddingModel, type Embedders } from '@millrace/ports';
-import { Caller } from '@millrace/platform';
+import { Caller, LOGGER, type Logger } from '@millrace/platform';
 
 /** Control is asked this often at most: so long a replica may still go by the plan before. */
 const freshMs = 1_000;
@@ -27,10 +34,13 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private known: Known | undefined;
   private asking: Promise<Known> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** That it serves although the setting names another was told. */
+  private toldOf: string | undefined;
 
   constructor(
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(Caller) private readonly caller: Caller,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -115,10 +125,18 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  private tellOfSetting(serving: string): void {
+    const setting = this.embedders.default.model.name;
+    if (serving !== setting && serving !== this.toldOf)
+      this.logger.warn({ setting, serving }, settingServesNot(setting, serving));
+    this.toldOf = serving;
+  }
+
   private async askNow(options: { readonly timeoutMs?: number }): Promise<Known> {
     const at = performance.now();
     const { plan } = await this.caller.call(calls.modelPlan, {}, options);
     if (plan) this.embedders.hold(activeModels(plan));
+    if (plan) this.tellOfSetting(plan.serving);
     return { plan, at, toldAt: at };
   }
 }

@@ -42,7 +42,7 @@ export class TextEmbedder {
   async active({
     fresh,
   }: CallInput<typeof calls.activeModels>): Promise<CallOutput<typeof calls.activeModels>> {
-    return { models: await this.serving.indexes(fresh) };
+    return { models: await this.serving.indexes(fresh), setting: this.embedders.default.model.name };
   }
 
   @HandleCall(calls.listEmbeddingModels)

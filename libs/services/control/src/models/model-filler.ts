@@ -159,6 +159,7 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
       });
       return this.sample.empty();
     }
+    if (next.model === known.plan.serving) return this.plans.endRebuilding();
     const missing = Math.max(givenUp, passes < mostPasses ? 0 : next.missing);
     const comparison = await this.compare(known.plan, next);
     const verdict =

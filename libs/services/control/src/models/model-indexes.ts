@@ -8,6 +8,7 @@ import {
   type ModelPlan,
 } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
+import { operatorTenant } from '../admin-scope.ts';
 
 const anyQuestion = 'Which model answers?';
 
@@ -43,6 +44,25 @@ export class ModelIndexes {
     for (const { collection, dims } of [...(first ? [first] : []), index])
       await this.caller.call(calls.makeIndex, { collection, dims });
     return { ...indexes, [model]: index };
+  }
+
+  /** The index called by its fingerprint alone, where there is one that the plan does not know. */
+  async abandoned({ indexes = {} }: ModelPlan, model: string): Promise<ModelIndex | undefined> {
+    const index = await this.newest(model);
+    const { collection } = index;
+    if (Object.values(indexes).some((known) => known.collection === collection)) return undefined;
+    return (await this.isThere(collection)) ? index : undefined;
+  }
+
+  async isThere(collection: string): Promise<boolean> {
+    const versions = [{ document: 'any', version: 1 }];
+    try {
+      await this.caller.call(calls.missingVersions, { collection, tenant: operatorTenant, versions });
+      return true;
+    } catch (error) {
+      if (error instanceof MillraceError && error.code === 'index_missing') return false;
+      throw error;
+    }
   }
 
   /** Rejects with `model_not_found` and `models_missing`. */

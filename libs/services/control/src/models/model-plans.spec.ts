@@ -225,4 +225,35 @@ describe('the plan of models', () => {
     expect(desk.judged).toHaveLength(40);
     expect(desk.blobs.size).toBe(0);
   });
+
+  it.each(['has another file', 'lost its index'])(
+    'fills the index of the serving model anew where it %s',
+    async (what) => {
+      const desk = new PlanDesk();
+      desk.add('doc');
+      await desk.upkeep().note();
+      await desk.plans.prepare('a', {});
+      expect(desk.plan()).not.toHaveProperty('next');
+      if (what === 'lost its index') desk.there.clear();
+      else desk.replaced.add('a');
+      desk.forgetIndex('a');
+      const { indexes } = await desk.plans.prepare('a', {});
+      expect(desk.emitted.at(-1)?.data).toMatchObject({ name: 'a', collection: 'documents-a-print' });
+      desk.now += 10_000;
+      await desk.work(desk.filler());
+      expect(desk.wanted()).toMatchObject([{ document: 'doc', model: 'a' }]);
+      expect(desk.plan()).toEqual({ serving: 'a', indexes: { a: indexes!['a'] } });
+      expect(indexes!['a']!.collection).toMatch(/-2$/);
+    },
+  );
+
+  it('lets the other serve while it does, and no half of an index', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    await desk.plans.serve('b');
+    desk.replaced.add('b');
+    await desk.plans.prepare('b', {});
+    expect(await desk.plans.serve('a')).not.toHaveProperty('previous');
+    expect(desk.plan()).not.toHaveProperty('next');
+  });
 });

@@ -22,6 +22,7 @@ import {
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { operatorTenant } from '../admin-scope.ts';
 import { controlSettings } from '../control-settings.ts';
+import { FirstPlan } from './first-plan.ts';
 import { judgementsFor, JudgementStore } from './judgement-store.ts';
 import { isComplete, ModelIndexes } from './model-indexes.ts';
 import { besideThat, comparedAnew, isJudgedBeside, refusalOf } from './next-model.ts';
@@ -63,6 +64,7 @@ export class ModelPlans {
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(JudgementStore) private readonly judgements: JudgementStore,
     @Inject(ModelIndexes) private readonly indexes: ModelIndexes,
+    @Inject(FirstPlan) private readonly first: FirstPlan,
     @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
   ) {}
 
@@ -89,7 +91,7 @@ export class ModelPlans {
   /**
    * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
    * another name makes the same vectors: there is nothing to switch. Where its file is another than it was prepared by, its
-   * index is given up for a new one.
+   * index is given up for a new one; that of the model that serves as well, which then fills while it serves.
    * @param hold without: as was said before, or not
    */
   async prepare(
@@ -100,6 +102,7 @@ export class ModelPlans {
     }: { readonly hold?: boolean | undefined; readonly judgements?: readonly JudgedQuestion[] | undefined },
     by = byItself,
   ): Promise<ModelPlan> {
+    await this.first.note().catch(goOnWithoutFiles);
     await this.refuseTwin(model);
     await this.giveUpReplaced(model, by);
     const judged_as = judgements && (await this.judgements.keep(judgements));
@@ -107,7 +110,8 @@ export class ModelPlans {
     const started_at = this.now();
     const documents = await this.registry.documents.countLive();
     const step: PlanStep = async (plan, revision) => {
-      if (plan.serving === model) return undefined;
+      const isRebuilt = await this.hasToBeRebuilt(plan, model, revision);
+      if (plan.serving === model && !isRebuilt) return undefined;
       const known = plan.next?.model === model ? plan.next : undefined;
       const wish = { hold: hold ?? known?.hold ?? false, ...judged };
       const named = { ...wish, ...(judged_as !== undefined && { judged_as }) };
@@ -123,7 +127,8 @@ export class ModelPlans {
       const indexes = await this.indexes.make(plan, model, revision + 1);
       const empty = { passes: 0, looked_at: 0, missing: 0, documents };
       const next = { model, phase: 'filling', started_at, ...named, ...empty } as const;
-      return { plan: { ...plan, next, indexes }, deed };
+      const gone = isRebuilt ? [await this.retired(plan, model)] : await this.abandoned(plan, model);
+      return { plan: { ...plan, next, indexes }, deed, events: gone };
     };
     try {
       return await this.change(step, by);
@@ -131,6 +136,18 @@ export class ModelPlans {
       if (judged_as !== undefined && (await this.read())?.next?.judged_as !== judged_as)
         await this.judgements.forget(judged_as);
     }
+  }
+
+  /** It serves, and no question finds anything: its file is another than its index was made of, or the index is lost. */
+  private async hasToBeRebuilt(plan: ModelPlan, model: string, revision: number): Promise<boolean> {
+    const index = plan.indexes?.[model];
+    if (plan.serving !== model || plan.next || !index || revision === 0) return false;
+    return (await this.isReplaced(plan, model)) || !(await this.indexes.isThere(index.collection));
+  }
+
+  /** The index of the model that serves has what there is. */
+  async endRebuilding(): Promise<void> {
+    await this.change(({ next, ...plan }) => (next?.model === plan.serving ? { plan } : undefined));
   }
 
   private async giveUpReplaced(model: string, by: AuditActor): Promise<void> {
@@ -200,6 +217,13 @@ export class ModelPlans {
       const deed = deedOf('model.serve', model, { from: plan.serving, force });
       const swap = (to: Pick<ModelPlan, 'previous' | 'next'>): ModelPlan =>
         withSwitchFrom({ ...withoutNeighbours(plan), serving: model, ...to }, plan.serving, now);
+      // Half an index is no way back.
+      if (next?.model === plan.serving)
+        return {
+          plan: swap({}),
+          events: [this.switched(plan.serving, model), await this.retired(plan, plan.serving)],
+          deed,
+        };
       if (previous?.model === model)
         return {
           plan: swap({ previous: served, ...(next && { next: besideThat(next, model, now) }) }),
@@ -261,7 +285,7 @@ export class ModelPlans {
       };
       return {
         plan: { ...withoutNeighbours(plan), ...left },
-        events: [await this.retired(plan, model)],
+        events: model === plan.serving ? [] : [await this.retired(plan, model)],
         deed: deedOf('model.retire', model, { was: next?.model === model ? 'next' : 'previous' }),
       };
     }, by);
@@ -314,6 +338,14 @@ export class ModelPlans {
     if (!now || judgementsFor(now) !== kept) await this.judgements.forget(kept);
   }
 
+  /** What it left before there was a plan: nobody erases there any more. */
+  private async abandoned(plan: ModelPlan, name: string): Promise<OutboxEvent[]> {
+    const index = await this.indexes.abandoned(plan, name);
+    if (!index) return [];
+    const { fingerprint: model, collection } = index;
+    return [this.events.forOutbox(events.modelRetired, { name, model, collection, at: this.now() })];
+  }
+
   private async refuseTwin(model: string): Promise<void> {
     const fingerprint = await this.indexes.fingerprintOf(model);
     const { indexes = {} } = await this.indexes.completed(await this.current());
@@ -345,6 +377,11 @@ const deedOf = (action: Deed['action'], model: string, details: Deed['details'])
   object: `model:${model}`,
   details,
 });
+
+/** What the documents were embedded by cannot be told: all are embedded by the next one from their texts. */
+function goOnWithoutFiles(error: unknown): void {
+  if (!(error instanceof MillraceError && error.code === 'models_missing')) throw error;
+}
 
 const isBehind = (error: unknown): boolean => error instanceof MillraceError && error.code === 'model_behind';
 
