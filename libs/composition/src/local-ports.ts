@@ -9,6 +9,7 @@ import {
   type BackEnd,
 } from '@millrace/ports';
 import { join } from 'node:path';
+import { settingServesNot } from '@millrace/contracts';
 import { ChildProcessDocumentParser } from '@millrace/adapters/documents';
 import { LinearClassifier } from '@millrace/adapters/linear-classifier';
 import {
@@ -83,7 +84,9 @@ async function openEmbedders(context: PortContext): Promise<OpenPort> {
     health: () => {
       const { ready, fault, name: model, ...detail } = embedders.health();
       if (fault) throw fault;
-      return { ok: ready, detail: { model, ...detail } };
+      const setting = embedders.default.model.name;
+      const warning = setting === model ? {} : { warning: settingServesNot(setting, model) };
+      return { ok: ready, detail: { model, ...detail, ...warning } };
     },
     close: () => embedders.close(),
   };

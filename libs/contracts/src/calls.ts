@@ -183,6 +183,8 @@ export const calls = {
     input: z.object({ fresh }),
     output: z.object({
       models: z.array(z.object({ model: z.string(), name: z.string(), dims: z.int(), collection })).min(1),
+      /** Catalogue name of the one that the setting names. */
+      setting: z.string().optional(),
     }),
     timeoutMs: 5_000,
     concurrency: 64,

@@ -42,11 +42,15 @@ export const nextModel = z.object({
   /**
    * `filling`: documents get its vectors. `ready`: all have them, and new ones get them too. `unproven`: likewise, but nothing
    * speaks for it, and it waits for the word. `refused`: it finds less than the serving one, see `comparison`, or documents
-   * lack its vectors; it may be switched to nevertheless, or given up.
+   * lack its vectors, or its file is another than they were made by; it may be switched to nevertheless, or given up.
    */
   phase: z.enum(['filling', 'ready', 'unproven', 'refused']),
   /** Of `unproven` and `refused`. */
-  why: z.enum(['too_little_to_ask', 'finds_other_things', 'finds_less', 'documents_missing']).optional(),
+  why: z
+    .enum(['too_little_to_ask', 'finds_other_things', 'finds_less', 'documents_missing', 'file_replaced'])
+    .optional(),
+  /** The model that served when that was found out: beside another one it says nothing. */
+  against: modelName.optional(),
   started_at: instant,
   /** Waits for the word when it is ready, instead of switching by itself. */
   hold: z.boolean(),
@@ -63,6 +67,8 @@ export const nextModel = z.object({
   documents: z.int(),
   /** Questions with judgements that the comparison will go by as well. */
   judged: z.int().optional(),
+  /** Where they are kept; without: by the name of the model. */
+  judged_as: z.string().optional(),
   comparison: modelComparison.optional(),
 });
 export type NextModel = z.infer<typeof nextModel>;
@@ -109,6 +115,7 @@ const behind = z.int().nonnegative();
 /** The plan with what can be counted now. */
 export const modelPlanStatus = modelPlan.omit({ indexes: true }).extend({
   next: nextModel
+    .omit({ judged_as: true })
     .extend({
       behind,
       /** Of this pass, while it is `filling`. */
@@ -126,6 +133,8 @@ export const modelPlanStatus = modelPlan.omit({ indexes: true }).extend({
     })
     .optional(),
   previous: modelPlan.shape.previous.unwrap().extend({ behind }).optional(),
+  /** What `MILLRACE_MODELS_EMBEDDING` names, where another model serves. */
+  setting: modelName.optional(),
 });
 export type ModelPlanStatus = z.infer<typeof modelPlanStatus>;
 
@@ -134,6 +143,11 @@ export const activeModels = ({ serving, next, previous }: ModelPlan): string[] =
   ...new Set([serving, ...(next ? [next.model] : []), ...(previous ? [previous.model] : [])]),
 ];
 
+/** What to do where the setting names another model than the one that serves. */
+export const settingServesNot = (setting: string, serving: string): string =>
+  `MILLRACE_MODELS_EMBEDDING names ${setting}, but the documents have vectors of ${serving}, which goes on serving. ` +
+  `To change it: millrace models switch --to ${setting}. To keep it, set MILLRACE_MODELS_EMBEDDING=${serving}.`;
+
 /** Models that a switch is with that waits or was made a moment ago. */
 export const switchingWith = ({ switches = [] }: ModelPlan, at: number): string[] =>
   switches.filter(({ until }) => at < Date.parse(until)).map((one) => one.with);
@@ -141,8 +155,8 @@ export const switchingWith = ({ switches = [] }: ModelPlan, at: number): string[
 export const switchInput = z.strictObject({
   /** Catalogue name. */
   to: modelName,
-  /** Wait for `POST /v1/admin/models/serve` when all is ready. */
-  hold: z.boolean().default(false),
+  /** Wait for `POST /v1/admin/models/serve` when all is ready. Default: as was said before of this preparation, or not. */
+  hold: z.boolean().optional(),
   /** Questions that both models are to be compared by. Kept until the model serves or is given up. */
   judgements: judgements.optional(),
 });

@@ -41,7 +41,7 @@ describe('models switch', () => {
       );
     const { code, stdout } = await cli('switch', '--to', 'b');
     expect(code).toBe(0);
-    expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false });
+    expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b' });
     expect(stdout).toContain('b serves.\na is kept up to date until 2026-01-02');
     expect(stdout).toContain('3 documents that are indexed have yet to follow into the index of a.');
     expect(stdout).toContain('Of 200 sentences b found the document of 93.0 %');
@@ -54,6 +54,14 @@ describe('models switch', () => {
     const { code, stdout } = await cli('switch', '--to', 'b');
     expect(code).toBe(1);
     expect(stdout).toContain('a serves.\nb was refused: it finds less. millrace models serve b --force');
+  });
+
+  it('says of a file that was replaced that the model is to be prepared again', async () => {
+    const refused = next('refused', { missing: 0, why: 'file_replaced' });
+    server.on('POST', '/v1/admin/models/switch', (_, response) =>
+      json(response, { serving: 'a', next: refused }, 202),
+    );
+    expect((await cli('switch', '--to', 'b')).stdout).toContain('then millrace models switch --to b.');
   });
 
   it('ends with 1 when nothing speaks for the model, and says what can be done', async () => {
@@ -77,7 +85,7 @@ describe('models switch', () => {
       const { code, stdout } = await cli('switch', '--to', 'b', '--judgements', file);
       expect(code).toBe(0);
       const judgements = [{ tenant: 'default', query: 'what turns it?', relevant: ['doc'] }];
-      expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', hold: false, judgements });
+      expect(JSON.parse(server.bodies[0]!)).toEqual({ to: 'b', judgements });
       expect(stdout).toContain(
         "Of 1 judged questions its nDCG@10 was 0.450, the other's 0.400; by meaning alone 0.350 and 0.300.",
       );
@@ -103,6 +111,12 @@ describe('models switch', () => {
     );
     const { code, stdout } = await cli('switch', '--to', 'b', '--hold');
     expect([code, stdout]).toEqual([0, expect.stringContaining('b is ready: millrace models serve b.')]);
+    await cli('switch', '--to', 'b', '--no-hold', '--detach');
+    const sent = server.bodies.map((body) => JSON.parse(body) as unknown);
+    expect(sent).toEqual([
+      { to: 'b', hold: true },
+      { to: 'b', hold: false },
+    ]);
   });
 });
 

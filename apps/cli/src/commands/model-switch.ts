@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routes, type ModelComparison, type ModelPlanStatus } from '@millrace/contracts';
+import { routes, settingServesNot, type ModelComparison, type ModelPlanStatus } from '@millrace/contracts';
 import type { Command } from 'commander';
 import type { Context, Run } from '../context.ts';
 import { readJudgements } from './judgement-file.ts';
@@ -28,7 +28,8 @@ export function addModelSwitch(models: Command, run: Run): void {
     .command('switch')
     .description('change the embedding model while everything goes on')
     .requiredOption('--to <name>', 'its name in the catalogue')
-    .option('--hold', 'do not switch when it is ready: wait for models serve')
+    .option('--hold', 'do not switch when it is ready: wait for models serve. Stays until --no-hold is said')
+    .option('--no-hold', 'switch by itself when it is ready, although it was to wait')
     .option(
       '--judgements <file>',
       'questions with the ids of the documents that answer them, a JSON object a line',
@@ -36,9 +37,9 @@ export function addModelSwitch(models: Command, run: Run): void {
     .option('--detach', 'start it, and do not follow')
     .addHelpText('after', examples)
     .action(
-      run(async (context, { to, hold = false, detach, judgements: file }: SwitchOptions) => {
+      run(async (context, { to, hold, detach, judgements: file }: SwitchOptions) => {
         const judgements = file === undefined ? undefined : await readJudgements(resolve(context.cwd, file));
-        const body = { to, hold, ...(judgements && { judgements }) };
+        const body = { to, ...(hold !== undefined && { hold }), ...(judgements && { judgements }) };
         const plan = await context.client.call(routes.switchModel, { body });
         return tell(context, detach ? plan : await followed(context, plan, to), detach ? undefined : to);
       }),
@@ -119,32 +120,38 @@ function tell({ output }: Context, plan: ModelPlanStatus, hoped?: string): numbe
   return hoped === undefined || serving === hoped || next?.phase === 'ready' ? 0 : 1;
 }
 
-function planLines({ serving, next, previous }: ModelPlanStatus): string[] {
+function planLines({ serving, next, previous, setting }: ModelPlanStatus): string[] {
   return [
     `${serving} serves.`,
     ...(next ? nextLines(next) : []),
     ...(previous ? [`${previous.model} is kept up to date until ${previous.until}, to go back to.`] : []),
     ...(previous ? behindLine(previous) : []),
+    ...(setting === undefined ? [] : [settingServesNot(setting, serving)]),
     ...(previous?.comparison ? [comparisonLine(serving, previous.comparison)] : []),
   ];
 }
 
 function nextLines(next: Next): string[] {
-  const { model, phase, comparison, missing, hold } = next;
+  const { model, phase, comparison, hold } = next;
   const lines = {
     filling: `${model} is being prepared: ${next.looked_at} ${stepOf(next)}.`,
     ready: `${model} is ready${hold ? `: millrace models serve ${model}` : ''}.`,
     unproven: `${model} is ready, but ${unproven[next.why ?? 'too_little_to_ask']}: millrace models serve ${model}, or millrace models switch --to ${model} --judgements FILE.`,
-    refused:
-      missing > 0
-        ? `${model} was refused: ${missing} documents lack its vectors. Push them anew, or delete them.`
-        : `${model} was refused: it finds less. millrace models serve ${model} --force, or millrace models retire ${model}.`,
+    refused: `${model} was refused: ${refusal(next)}`,
   };
   return [
     lines[phase],
     ...(phase === 'filling' ? [] : behindLine(next)),
     ...(comparison ? [comparisonLine(model, comparison)] : []),
   ];
+}
+
+function refusal({ model, why, missing }: Next): string {
+  if (why === 'file_replaced')
+    return `its file is another than its vectors were made by. Put that one back, or not; then millrace models switch --to ${model}.`;
+  return missing > 0
+    ? `${missing} documents lack its vectors. Push them anew, or delete them.`
+    : `it finds less. millrace models serve ${model} --force, or millrace models retire ${model}.`;
 }
 
 const unproven: Readonly<Partial<Record<NonNullable<Next['why']>, string>>> = {

@@ -3,6 +3,7 @@ import {
   calls,
   events,
   jobs,
+  MillraceError,
   type CallInput,
   type CallOutput,
   type JobData,
@@ -24,6 +25,7 @@ const described = (name: string) => ({ model: name, name, dims: 1, maxTokens: 8 
 /** Second vectors and the index of a second model, as the registry and control see them. */
 @Injectable()
 export class StandInModels {
+  private readonly collections = new Set(['documents-model']);
   private open: Promise<void> = Promise.resolve();
   private release: () => void = () => undefined;
 
@@ -59,8 +61,24 @@ export class StandInModels {
     return described(model);
   }
 
+  @HandleCall(calls.listEmbeddingModels)
+  async list(): Promise<CallOutput<typeof calls.listEmbeddingModels>> {
+    return { models: [{ ...described('model'), default: true, loaded: true }] };
+  }
+
+  @HandleCall(calls.activeModels)
+  async active(): Promise<CallOutput<typeof calls.activeModels>> {
+    return { models: [described('model')], setting: 'model' };
+  }
+
+  @HandleCall(calls.embedTexts)
+  async embedTexts({ texts, model = 'model' }: CallInput<typeof calls.embedTexts>) {
+    return { vectors: texts.map(() => [1]), tokens: 1, ...described(model) };
+  }
+
   @HandleCall(calls.makeIndex)
-  async make(): Promise<CallOutput<typeof calls.makeIndex>> {
+  async make({ collection }: CallInput<typeof calls.makeIndex>): Promise<CallOutput<typeof calls.makeIndex>> {
+    this.collections.add(collection);
     return {};
   }
 
@@ -70,6 +88,7 @@ export class StandInModels {
     tenant,
     versions,
   }: CallInput<typeof calls.missingVersions>): Promise<CallOutput<typeof calls.missingVersions>> {
+    if (!this.collections.has(collection)) throw new MillraceError('index_missing');
     const lacks = ({ document, version }: (typeof versions)[number]) =>
       this.stages.versionIn(modelOf(collection), { tenant, document }) < version;
     return { missing: versions.filter(lacks).map(({ document }) => document) };

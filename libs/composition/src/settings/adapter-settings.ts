@@ -42,7 +42,7 @@ export const modelSettings = defineSettings('models', {
   embedding: {
     schema: z.string().default('all-minilm-l6-v2'),
     reason:
-      'The embedding model of documents and questions, by its catalogue name. It is always loaded; /v1/embeddings takes the others too.',
+      'The embedding model of documents and questions, by its catalogue name, until there are documents: from then on it is changed by `millrace models switch`, and setting another one alone changes nothing but a warning. It is always loaded; /v1/embeddings takes the others too.',
   },
   transcription: {
     schema: z.string().default('moonshine-tiny'),

@@ -8,6 +8,7 @@ import { Backlog } from './backlog.ts';
 import { DeadLettersController } from './dead-letters.controller.ts';
 import { DocumentAccess } from './document-access.ts';
 import { DocumentsController } from './documents.controller.ts';
+import { FirstPlan } from './models/first-plan.ts';
 import { JudgementStore } from './models/judgement-store.ts';
 import { ModelCatchUp } from './models/model-catch-up.ts';
 import { ModelIndexes } from './models/model-indexes.ts';
@@ -50,6 +51,7 @@ import { UsageController } from './usage.controller.ts';
     ModelSample,
     ModelProgress,
     ModelIndexes,
+    FirstPlan,
     ModelPlans,
     ModelFiller,
     UsageLedger,

@@ -18,7 +18,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** Control with this plan, and who goes by it; no model but the default has files. */
 function world(plan: ModelPlan | null) {
-  const control = { plan, isUp: true };
+  const control = { plan, isUp: true, delay: Promise.resolve() };
   const embedder = (name: string) => ({ model: described(name) });
   const embedders = {
     hold: () => undefined,
@@ -30,10 +30,14 @@ function world(plan: ModelPlan | null) {
   };
   const call = async () => {
     if (!control.isUp) throw new Error('no answer');
-    return { plan: control.plan };
+    const { plan } = control;
+    await control.delay;
+    return { plan };
   };
-  const serving = new ServingModel(embedders as never, { call } as never);
-  return { control, serving };
+  const warned: string[] = [];
+  const logger = { warn: (_: object, text: string) => void warned.push(text) };
+  const serving = new ServingModel(embedders as never, { call } as never, logger as never);
+  return { control, serving, warned };
 }
 
 describe('what embedding goes by', () => {
@@ -67,6 +71,15 @@ describe('what embedding goes by', () => {
     expect((await serving.get()).model.name).toBe('a');
   });
 
+  it('is the plan where the setting names another model, which is told once', async () => {
+    const { serving, warned } = world({ serving: 'b' });
+    for (; now < 5_000; now += 1_500) expect((await serving.get()).model.name).toBe('b');
+    expect(warned).toEqual([expect.stringContaining('millrace models switch --to a')]);
+    const same = world({ serving: 'a' });
+    await same.serving.get();
+    expect(same.warned).toEqual([]);
+  });
+
   it('can be asked for as it is now, and is not told where control does not answer', async () => {
     const { control, serving } = world({ serving: 'a' });
     await serving.get();
@@ -75,6 +88,31 @@ describe('what embedding goes by', () => {
     expect((await serving.get()).model.name).toBe('b');
     control.isUp = false;
     await expect(serving.refresh()).rejects.toThrow('no answer');
+  });
+});
+
+describe('who has to know the plan as it is now', () => {
+  it('is told of a model that came a moment ago, or that it cannot be told', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    await serving.indexes();
+    control.plan = { serving: 'a', next };
+    expect((await serving.indexes(true)).map(({ name }) => name)).toEqual(['a', 'b']);
+    control.isUp = false;
+    await expect(serving.indexes(true)).rejects.toThrow('no answer');
+  });
+
+  it('is not put off by an answer to an earlier question that comes later', async () => {
+    const { control, serving } = world({ serving: 'a' });
+    let answer: () => void = () => undefined;
+    control.delay = new Promise((resolve) => (answer = resolve));
+    const earlier = serving.indexes();
+    now = 10;
+    control.delay = Promise.resolve();
+    control.plan = { serving: 'a', next };
+    await serving.refresh();
+    answer();
+    await earlier;
+    expect((await serving.indexes()).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 });
 

@@ -1,7 +1,14 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { activeModels, calls, collectionOf, type CallOutput, type ModelPlan } from '@millrace/contracts';
+import {
+  activeModels,
+  calls,
+  collectionOf,
+  settingServesNot,
+  type CallOutput,
+  type ModelPlan,
+} from '@millrace/contracts';
 import { EMBEDDERS, type Embedder, type EmbeddingModel, type Embedders } from '@millrace/ports';
-import { Caller } from '@millrace/platform';
+import { Caller, LOGGER, type Logger } from '@millrace/platform';
 
 /** Control is asked this often at most: so long a replica may still go by the plan before. */
 const freshMs = 1_000;
@@ -14,7 +21,7 @@ const switchingMs = 30_000;
 
 interface Known {
   readonly plan: ModelPlan | null;
-  /** When control was asked last, and when it answered last. */
+  /** When control was asked last, and when it was asked what it answered. */
   readonly at: number;
   readonly toldAt: number;
 }
@@ -27,10 +34,13 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private known: Known | undefined;
   private asking: Promise<Known> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** That it serves although the setting names another was told. */
+  private toldOf: string | undefined;
 
   constructor(
     @Inject(EMBEDDERS) private readonly embedders: Embedders,
     @Inject(Caller) private readonly caller: Caller,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -56,9 +66,12 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
     return plan ? activeModels(plan).includes(name) : this.embedders.default.model.name === name;
   }
 
-  /** All, the serving one first; files are needed only of those whose index the plan does not tell of. */
-  async indexes(): Promise<Index[]> {
-    const plan = await this.plan();
+  /**
+   * All, the serving one first; files are needed only of those whose index the plan does not tell of.
+   * @param fresh by the plan as it is now; rejects where control does not tell
+   */
+  async indexes(fresh = false): Promise<Index[]> {
+    const plan = fresh ? await this.refresh() : await this.plan();
     if (!plan) {
       const { fingerprint: model, name, dims } = this.embedders.default.model;
       return [{ model, name, dims }];
@@ -75,8 +88,16 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Asks control anew. Rejects when it does not answer. */
-  async refresh(): Promise<void> {
-    this.known = await this.askNow({});
+  async refresh(): Promise<ModelPlan | null> {
+    const told = await this.askNow({});
+    this.take(told);
+    return told.plan;
+  }
+
+  /** What was asked for later is newer, whichever answer comes first. */
+  private take(told: Known): Known {
+    if (!this.known || told.toldAt >= this.known.toldAt) this.known = told;
+    return this.known;
   }
 
   private async indexOf(name: string, { indexes }: ModelPlan): Promise<Index> {
@@ -96,17 +117,26 @@ export class ServingModel implements OnApplicationBootstrap, OnModuleDestroy {
   private async ask(): Promise<Known> {
     const before = this.known;
     try {
-      return (this.known = await this.askNow(before ? { timeoutMs: patienceMs } : {}));
+      return this.take(await this.askNow(before ? { timeoutMs: patienceMs } : {}));
     } catch (error) {
-      if (!before || isTooOld(before)) throw error;
-      return (this.known = { ...before, at: performance.now() });
+      const { known } = this;
+      if (!known || isTooOld(known)) throw error;
+      return (this.known = { ...known, at: performance.now() });
     }
   }
 
+  private tellOfSetting(serving: string): void {
+    const setting = this.embedders.default.model.name;
+    if (serving !== setting && serving !== this.toldOf)
+      this.logger.warn({ setting, serving }, settingServesNot(setting, serving));
+    this.toldOf = serving;
+  }
+
   private async askNow(options: { readonly timeoutMs?: number }): Promise<Known> {
+    const at = performance.now();
     const { plan } = await this.caller.call(calls.modelPlan, {}, options);
     if (plan) this.embedders.hold(activeModels(plan));
-    const at = performance.now();
+    if (plan) this.tellOfSetting(plan.serving);
     return { plan, at, toldAt: at };
   }
 }

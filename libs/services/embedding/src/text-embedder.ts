@@ -42,8 +42,7 @@ export class TextEmbedder {
   async active({
     fresh,
   }: CallInput<typeof calls.activeModels>): Promise<CallOutput<typeof calls.activeModels>> {
-    if (fresh) await this.serving.refresh();
-    return { models: await this.serving.indexes() };
+    return { models: await this.serving.indexes(fresh), setting: this.embedders.default.model.name };
   }
 
   @HandleCall(calls.listEmbeddingModels)

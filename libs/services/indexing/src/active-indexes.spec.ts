@@ -20,7 +20,7 @@ const made = (name: string, collection?: string) =>
 
 /** Indexing over collections by name, going by a plan that may be of a moment ago. */
 function world(...plan: ReturnType<typeof index>[]) {
-  const told = { now: plan, lately: plan };
+  const told = { now: plan, lately: plan, isUp: true };
   const collections = new Map<string, string[]>();
   const within = (name: string): string[] => {
     const found = collections.get(name);
@@ -36,6 +36,7 @@ function world(...plan: ReturnType<typeof index>[]) {
   const caller = {
     call: async (spec: CallSpec, { fresh }: { fresh?: boolean }) => {
       expect(spec).toBe(calls.activeModels);
+      if (fresh && !told.isUp) throw new MillraceError('dependency_unavailable');
       return { models: fresh ? told.now : told.lately };
     },
   };
@@ -114,6 +115,36 @@ describe('an index that is not there', () => {
     told.now = [index('b', 'B-1')];
     await remover.remove(version as never, context);
     expect(published).toMatchObject([{ chunks: 1, collection: 'B-1' }]);
+  });
+});
+
+describe('erasing', () => {
+  it('takes a text out of an index that came a moment ago, whatever another replica knows yet', async () => {
+    const { remover, second, collections, published, told } = world(index('a', 'A'));
+    collections.set('A', ['d']).set('B-1', []);
+    told.now = [index('a', 'A'), index('b', 'B-1')];
+    told.lately = told.now;
+    await second.index(made('b', 'B-1'), context);
+    told.lately = [index('a', 'A')];
+    await remover.remove(version as never, context);
+    expect([...collections]).toEqual([
+      ['A', []],
+      ['B-1', []],
+    ]);
+    expect(published.at(-1)).toMatchObject({ chunks: 2 });
+  });
+
+  it('is not told of where the plan cannot be told: it is done once it can', async () => {
+    const { remover, collections, published, told } = world(index('a', 'A'));
+    collections.set('A', ['d']);
+    told.isUp = false;
+    await expect(remover.remove(version as never, context)).rejects.toMatchObject({
+      code: 'dependency_unavailable',
+    });
+    expect(published).toEqual([]);
+    told.isUp = true;
+    await remover.remove(version as never, context);
+    expect(published).toMatchObject([{ chunks: 1 }]);
   });
 });
 

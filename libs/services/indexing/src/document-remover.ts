@@ -4,7 +4,10 @@ import { VECTOR_STORE, type VectorStore } from '@millrace/ports';
 import { EventPublisher, HandleJob, type JobContext } from '@millrace/platform';
 import { ActiveIndexes } from './active-indexes.ts';
 
-/** Takes withdrawn documents out of every index; the store's tombstones keep late versions out. */
+/**
+ * Takes withdrawn documents out of every index; the store's tombstones keep late versions out. It goes by the plan as it is
+ * now: what a model gets that comes into the plan later is asked for by then, when the document is withdrawn already.
+ */
 @Injectable()
 export class DocumentRemover {
   constructor(
@@ -16,7 +19,7 @@ export class DocumentRemover {
   @HandleJob(jobs.removeDocument)
   async remove(withdrawn: JobData<typeof jobs.removeDocument>, { signal }: JobContext): Promise<void> {
     const { tenant, document, version } = withdrawn;
-    const active = await this.indexes.all(signal);
+    const active = await this.indexes.all(signal, true);
     let chunks = 0;
     for (const { collection } of active) {
       const gone = await this.indexes.within(

@@ -121,6 +121,32 @@ describe('preparing the next model', () => {
     });
   });
 
+  it.each(['filling', 'ready'])(
+    'tells that the file of a model was replaced while it was %s, and does not let it serve',
+    async (phase) => {
+      const desk = await begun(true);
+      if (phase === 'ready') await desk.work(desk.filler());
+      desk.stored!.plan.next!.hold = false;
+      desk.replaced.add('b');
+      desk.isUnaskable = true;
+      await desk.work(desk.filler());
+      expect(desk.plan()).toMatchObject({
+        serving: 'a',
+        next: { phase: 'refused', why: 'file_replaced' },
+      });
+    },
+  );
+
+  it('compares again what an older installation compared with it does not say whom', async () => {
+    const desk = await begun(true);
+    await desk.work(desk.filler());
+    const { against: _, ...next } = desk.plan()!.next!;
+    desk.stored = { ...desk.stored!, plan: { ...desk.plan()!, next: { ...next, hold: false } } };
+    desk.comparison = { ...desk.comparison, found_next: 0.2 };
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused', against: 'a' } });
+  });
+
   it('refuses a model that finds less of what somebody judged', async () => {
     const desk = await begun();
     const judgements = [{ tenant: 'acme', query: 'what turns the wheel?', relevant: ['doc-001'] }];

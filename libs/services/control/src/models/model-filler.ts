@@ -15,6 +15,7 @@ import { verdictOn } from './model-gate.ts';
 import { ModelJudge } from './model-judge.ts';
 import { ModelPlans } from './model-plans.ts';
 import { ModelSample } from './model-sample.ts';
+import { comparedAnew, isJudgedBeside } from './next-model.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Every replica goes by the plan by then: nothing is removed from the old index alone any more. */
@@ -90,10 +91,12 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
   async step(): Promise<number> {
     const known = await this.registry.modelPlan.read();
     if (!known) return idleMs;
-    const { next } = known.plan;
-    if (next?.phase === 'ready' && !next.hold)
-      return (await this.plans.serveIfReady(next.model)) ? 0 : busyMs;
-    if (next?.phase !== 'filling') return idleMs;
+    const { serving, next } = known.plan;
+    if (!next) return idleMs;
+    if (!isJudgedBeside(next, serving)) return this.compareAnew(known, next);
+    if (next.phase !== 'filling' && (next.phase !== 'ready' || next.hold)) return idleMs;
+    if (await this.plans.isReplaced(known.plan, next.model)) return this.refuseReplaced(known, next);
+    if (next.phase === 'ready') return (await this.plans.serveIfReady(next.model)) ? 0 : busyMs;
     if (this.clock.now() < Date.parse(next.started_at) + settleMs) return busyMs;
     const underWay = await this.registry.arrears.count(next.model, { asks: mostAsks });
     if (underWay >= mostUnderWay) return busyMs;
@@ -102,6 +105,20 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
     else if (underWay > 0) return busyMs;
     else await this.endPass(known, next);
     return 0;
+  }
+
+  private async compareAnew(known: Known, next: NextModel): Promise<number> {
+    await this.plans.moveOn(known, comparedAnew(next, this.clock.now()));
+    this.sample.empty();
+    return 0;
+  }
+
+  private async refuseReplaced(known: Known, next: NextModel): Promise<number> {
+    const { model } = next;
+    const verdict = { phase: 'refused', why: 'file_replaced', against: known.plan.serving } as const;
+    if (await this.plans.moveOn(known, { ...next, ...verdict }))
+      this.logger.warn({ model }, 'the next embedding model has another file than it was prepared by');
+    return idleMs;
   }
 
   private async lookAt(page: readonly SearchableVersion[], known: Known, next: NextModel): Promise<void> {
@@ -142,23 +159,22 @@ export class ModelFiller implements OnApplicationBootstrap, OnModuleDestroy {
       });
       return this.sample.empty();
     }
+    if (next.model === known.plan.serving) return this.plans.endRebuilding();
     const missing = Math.max(givenUp, passes < mostPasses ? 0 : next.missing);
     const comparison = await this.compare(known.plan, next);
     const verdict =
       missing > 0 ? ({ phase: 'refused', why: 'documents_missing' } as const) : verdictOn(comparison);
-    if (await this.plans.moveOn(known, { ...rest, passes, missing, comparison, ...verdict }))
+    const found = { passes, missing, comparison, against: known.plan.serving, ...verdict };
+    if (await this.plans.moveOn(known, { ...rest, ...found }))
       this.logger.info({ model: next.model, ...verdict, missing, ...comparison }, 'compared models');
     this.sample.empty();
   }
 
-  private async compare(
-    { serving }: ModelPlan,
-    { model: next, judged }: NextModel,
-  ): Promise<ModelComparison> {
-    const asked = { serving, next, documents: await this.sample.documents() };
+  private async compare({ serving }: ModelPlan, next: NextModel): Promise<ModelComparison> {
+    const asked = { serving, next: next.model, documents: await this.sample.documents() };
     const comparison = await this.caller
       .call(calls.compareModels, asked, { lane: 'bulk' })
       .catch(nothingToSay);
-    return judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
+    return next.judged ? { ...comparison, ...(await this.judge.judge(serving, next)) } : comparison;
   }
 }

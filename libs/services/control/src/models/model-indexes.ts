@@ -1,6 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { activeModels, calls, collectionOf, type ModelIndex, type ModelPlan } from '@millrace/contracts';
+import {
+  activeModels,
+  calls,
+  collectionOf,
+  MillraceError,
+  type ModelIndex,
+  type ModelPlan,
+} from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
+import { operatorTenant } from '../admin-scope.ts';
+
+const anyQuestion = 'Which model answers?';
 
 /** Where the vectors of models lie. The plan tells: only what it does not know is asked for, and needs the model's files. */
 @Injectable()
@@ -36,9 +46,49 @@ export class ModelIndexes {
     return { ...indexes, [model]: index };
   }
 
+  /** The index called by its fingerprint alone, where there is one that the plan does not know. */
+  async abandoned({ indexes = {} }: ModelPlan, model: string): Promise<ModelIndex | undefined> {
+    const index = await this.newest(model);
+    const { collection } = index;
+    if (Object.values(indexes).some((known) => known.collection === collection)) return undefined;
+    return (await this.isThere(collection)) ? index : undefined;
+  }
+
+  async isThere(collection: string): Promise<boolean> {
+    const versions = [{ document: 'any', version: 1 }];
+    try {
+      await this.caller.call(calls.missingVersions, { collection, tenant: operatorTenant, versions });
+      return true;
+    } catch (error) {
+      if (error instanceof MillraceError && error.code === 'index_missing') return false;
+      throw error;
+    }
+  }
+
   /** Rejects with `model_not_found` and `models_missing`. */
   async fingerprintOf(model: string): Promise<string> {
     return (await this.newest(model)).fingerprint;
+  }
+
+  /** Whether its file is another than its index was made of. Rejects with `models_missing`. */
+  async isReplaced({ indexes }: ModelPlan, model: string): Promise<boolean> {
+    const index = indexes?.[model];
+    return index !== undefined && index.fingerprint !== (await this.fingerprintOf(model));
+  }
+
+  /**
+   * Has a model of the plan asked a question. Rejects with what whoever asks would be told, and with `model_not_ready` where
+   * the answer would be of another file than its index.
+   */
+  async demandAnswer({ indexes }: ModelPlan, name: string): Promise<void> {
+    const index = indexes?.[name];
+    const { model } = await this.caller.call(calls.embedTexts, {
+      ...{ texts: [anyQuestion], kind: 'query', model: name },
+    });
+    if (index === undefined || index.fingerprint === model) return;
+    throw new MillraceError('model_not_ready', {
+      detail: `${name} has another file than its index was made of: put that one back, or retire it and prepare it anew`,
+    });
   }
 
   private async newest(name: string): Promise<ModelIndex> {

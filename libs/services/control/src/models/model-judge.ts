@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calls, type JudgedQuestion, type ModelComparison } from '@millrace/contracts';
+import { calls, type JudgedQuestion, type ModelComparison, type NextModel } from '@millrace/contracts';
 import { Caller } from '@millrace/platform';
 import { DocumentAccess } from '../document-access.ts';
-import { JudgementStore } from './judgement-store.ts';
+import { judgementsFor, JudgementStore } from './judgement-store.ts';
 
 /** Questions in one call. */
 const perCall = 20;
@@ -21,8 +21,9 @@ export class ModelJudge {
     @Inject(Caller) private readonly caller: Caller,
   ) {}
 
-  async judge(serving: string, next: string): Promise<Verdict> {
-    const all = await this.judgements.read(next);
+  async judge(serving: string, prepared: NextModel): Promise<Verdict> {
+    const all = await this.judgements.read(judgementsFor(prepared));
+    const next = prepared.model;
     const sums = { ndcg_serving: 0, ndcg_next: 0, ndcg_dense_serving: 0, ndcg_dense_next: 0 };
     const alike: number[] = [];
     for (let from = 0; from < all.length; from += perCall) {

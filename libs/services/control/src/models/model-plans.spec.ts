@@ -140,4 +140,120 @@ describe('the plan of models', () => {
       true,
     );
   });
+
+  it('serves no model that questions could not be asked by, the previous one and a forced one included', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    desk.lost.add('b');
+    await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'models_missing' });
+    desk.lost.clear();
+    desk.replaced.add('b');
+    await expect(desk.plans.serve('b', true)).rejects.toMatchObject({
+      ...{ code: 'model_not_ready', message: expect.stringContaining('another file') as string },
+    });
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { model: 'b' } });
+    desk.replaced.clear();
+    await desk.plans.serve('b');
+    desk.lost.add('a');
+    await expect(desk.plans.serve('a')).rejects.toMatchObject({ code: 'models_missing' });
+    expect(desk.plan()).toMatchObject({ serving: 'b', previous: { model: 'a' } });
+  });
+
+  it('says at once that files are gone, whether or not the index is behind', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    desk.owe('b', 'late');
+    desk.lost.add('b');
+    await expect(desk.plans.serve('b')).rejects.toMatchObject({ code: 'models_missing' });
+    expect(desk.plan()).not.toHaveProperty('switches');
+  });
+
+  it('prepares a model anew whose file is another than its index was made of', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    const before = desk.plan()!.indexes!['b']!.collection;
+    desk.replaced.add('b');
+    const { next, indexes } = await desk.plans.prepare('b', { hold: true });
+    expect(next).toMatchObject({ phase: 'filling', passes: 0 });
+    expect(indexes!['b']!.fingerprint).toBe('b-other');
+    expect(desk.emitted.at(-1)).toMatchObject({
+      topic: events.modelRetired.name,
+      data: { model: 'b-print', collection: before },
+    });
+  });
+
+  it('lets no model serve by a comparison with one that serves no more', async () => {
+    const desk = new PlanDesk();
+    const compared = (found_serving: number, found_next: number): void => {
+      desk.comparison = { ...desk.comparison, found_serving, found_next };
+    };
+    compared(0.95, 0.55);
+    await ready(desk, 'b');
+    await desk.plans.serve('b', true);
+    compared(0.55, 0.55);
+    await ready(desk, 'c');
+    expect(desk.plan()?.next).toMatchObject({ phase: 'ready', against: 'b' });
+    await desk.plans.serve('a');
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { model: 'c', phase: 'filling' } });
+    compared(0.95, 0.55);
+    await desk.plans.prepare('c', { hold: false });
+    await desk.work(desk.filler());
+    expect(desk.plan()).toMatchObject({ serving: 'a', next: { phase: 'refused', against: 'a' } });
+  });
+
+  it('waits for the word as long as nobody says otherwise', async () => {
+    const desk = new PlanDesk();
+    await desk.plans.prepare('b', { hold: true });
+    expect((await desk.plans.prepare('b', {})).next?.hold).toBe(true);
+    expect((await desk.plans.prepare('b', { hold: false })).next?.hold).toBe(false);
+    expect((await desk.plans.prepare('b', {})).next?.hold).toBe(false);
+  });
+
+  it('forgets late no judgements that were given anew', async () => {
+    const desk = new PlanDesk();
+    await desk.plans.prepare('b', { judgements: questions(30) });
+    let goOn: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (goOn = resolve));
+    desk.forgetting = () => late;
+    const retires = desk.plans.retire('b');
+    await expect.poll(() => desk.plan()?.next).toBeUndefined();
+    await desk.plans.prepare('b', { judgements: questions(40) });
+    goOn();
+    await retires;
+    desk.now += 10_000;
+    await desk.work(desk.filler());
+    expect(desk.judged).toHaveLength(40);
+    expect(desk.blobs.size).toBe(0);
+  });
+
+  it.each(['has another file', 'lost its index'])(
+    'fills the index of the serving model anew where it %s',
+    async (what) => {
+      const desk = new PlanDesk();
+      desk.add('doc');
+      await desk.upkeep().note();
+      await desk.plans.prepare('a', {});
+      expect(desk.plan()).not.toHaveProperty('next');
+      if (what === 'lost its index') desk.there.clear();
+      else desk.replaced.add('a');
+      desk.forgetIndex('a');
+      const { indexes } = await desk.plans.prepare('a', {});
+      expect(desk.emitted.at(-1)?.data).toMatchObject({ name: 'a', collection: 'documents-a-print' });
+      desk.now += 10_000;
+      await desk.work(desk.filler());
+      expect(desk.wanted()).toMatchObject([{ document: 'doc', model: 'a' }]);
+      expect(desk.plan()).toEqual({ serving: 'a', indexes: { a: indexes!['a'] } });
+      expect(indexes!['a']!.collection).toMatch(/-2$/);
+    },
+  );
+
+  it('lets the other serve while it does, and no half of an index', async () => {
+    const desk = new PlanDesk();
+    await ready(desk, 'b');
+    await desk.plans.serve('b');
+    desk.replaced.add('b');
+    await desk.plans.prepare('b', {});
+    expect(await desk.plans.serve('a')).not.toHaveProperty('previous');
+    expect(desk.plan()).not.toHaveProperty('next');
+  });
 });

@@ -22,8 +22,10 @@ import {
 import { Caller, EventPublisher, type SettingsOf } from '@millrace/platform';
 import { operatorTenant } from '../admin-scope.ts';
 import { controlSettings } from '../control-settings.ts';
-import { JudgementStore } from './judgement-store.ts';
+import { FirstPlan } from './first-plan.ts';
+import { judgementsFor, JudgementStore } from './judgement-store.ts';
 import { isComplete, ModelIndexes } from './model-indexes.ts';
+import { besideThat, comparedAnew, isJudgedBeside, refusalOf } from './next-model.ts';
 import { isoAt, withClaim, withoutClaim, withoutOver, withSwitchFrom } from './plan-switches.ts';
 
 const hourMs = 3_600_000;
@@ -62,6 +64,7 @@ export class ModelPlans {
     @Inject(EventPublisher) private readonly events: EventPublisher,
     @Inject(JudgementStore) private readonly judgements: JudgementStore,
     @Inject(ModelIndexes) private readonly indexes: ModelIndexes,
+    @Inject(FirstPlan) private readonly first: FirstPlan,
     @Inject(controlSettings.token) private readonly settings: SettingsOf<typeof controlSettings>,
   ) {}
 
@@ -87,50 +90,79 @@ export class ModelPlans {
 
   /**
    * Rejects with `model_not_found`, `models_missing`, and `model_not_ready` while another is being prepared, or when one of
-   * another name makes the same vectors: there is nothing to switch.
+   * another name makes the same vectors: there is nothing to switch. Where its file is another than it was prepared by, its
+   * index is given up for a new one; that of the model that serves as well, which then fills while it serves.
+   * @param hold without: as was said before, or not
    */
   async prepare(
     model: string,
     {
       hold,
       judgements,
-    }: { readonly hold: boolean; readonly judgements?: readonly JudgedQuestion[] | undefined },
+    }: { readonly hold?: boolean | undefined; readonly judgements?: readonly JudgedQuestion[] | undefined },
     by = byItself,
   ): Promise<ModelPlan> {
+    await this.first.note().catch(goOnWithoutFiles);
     await this.refuseTwin(model);
-    if (judgements) await this.judgements.keep(model, judgements);
-    const wish = { hold, ...(judgements && { judged: judgements.length }) };
+    await this.giveUpReplaced(model, by);
+    const judged_as = judgements && (await this.judgements.keep(judgements));
+    const judged = judgements && { judged: judgements.length };
     const started_at = this.now();
     const documents = await this.registry.documents.countLive();
-    const empty = { passes: 0, looked_at: 0, missing: 0, documents };
-    const deed = deedOf('model.prepare', model, wish);
     const step: PlanStep = async (plan, revision) => {
-      if (plan.serving === model) return undefined;
-      if (plan.next?.model === model) {
-        // What was compared without the judgements is compared again.
-        const anew =
-          judgements &&
-          plan.next.phase !== 'filling' &&
-          ({ phase: 'filling', pass_at: started_at, ...empty } as const);
-        return { plan: { ...plan, next: { ...plan.next, ...wish, ...anew } }, deed };
+      const isRebuilt = await this.hasToBeRebuilt(plan, model, revision);
+      if (plan.serving === model && !isRebuilt) return undefined;
+      const known = plan.next?.model === model ? plan.next : undefined;
+      const wish = { hold: hold ?? known?.hold ?? false, ...judged };
+      const named = { ...wish, ...(judged_as !== undefined && { judged_as }) };
+      const deed = deedOf('model.prepare', model, wish);
+      if (known) {
+        const isOutdated = known.phase !== 'filling' && (judgements || known.why === 'file_replaced');
+        const next = isOutdated ? { ...comparedAnew(known, this.clock.now()), documents } : known;
+        return { plan: { ...plan, next: { ...next, ...named } }, deed };
       }
       if (plan.next) throw notReady(`${plan.next.model} is being prepared: give that up first`);
       if (plan.previous?.model === model)
         throw notReady(`${model} served before and has an index: serve it, or retire it first`);
       const indexes = await this.indexes.make(plan, model, revision + 1);
-      const next = { model, phase: 'filling', started_at, ...wish, ...empty } as const;
-      return { plan: { ...plan, next, indexes }, deed };
+      const empty = { passes: 0, looked_at: 0, missing: 0, documents };
+      const next = { model, phase: 'filling', started_at, ...named, ...empty } as const;
+      const gone = isRebuilt ? [await this.retired(plan, model)] : await this.abandoned(plan, model);
+      return { plan: { ...plan, next, indexes }, deed, events: gone };
     };
     try {
       return await this.change(step, by);
     } finally {
-      if (judgements && (await this.read())?.next?.model !== model) await this.judgements.forget(model);
+      if (judged_as !== undefined && (await this.read())?.next?.judged_as !== judged_as)
+        await this.judgements.forget(judged_as);
     }
   }
 
+  /** It serves, and no question finds anything: its file is another than its index was made of, or the index is lost. */
+  private async hasToBeRebuilt(plan: ModelPlan, model: string, revision: number): Promise<boolean> {
+    const index = plan.indexes?.[model];
+    if (plan.serving !== model || plan.next || !index || revision === 0) return false;
+    return (await this.isReplaced(plan, model)) || !(await this.indexes.isThere(index.collection));
+  }
+
+  /** The index of the model that serves has what there is. */
+  async endRebuilding(): Promise<void> {
+    await this.change(({ next, ...plan }) => (next?.model === plan.serving ? { plan } : undefined));
+  }
+
+  private async giveUpReplaced(model: string, by: AuditActor): Promise<void> {
+    const plan = await this.read();
+    if (plan?.next?.model === model && (await this.isReplaced(plan, model))) await this.retire(model, by);
+  }
+
+  isReplaced(plan: ModelPlan, model: string): Promise<boolean> {
+    return this.indexes.isReplaced(plan, model);
+  }
+
   /**
-   * Rejects with `model_not_ready`, and with `model_behind` when its index does not get in time what is `indexed`. While it
-   * waits nothing is called `indexed` before it is in both, so that what it waits for becomes less whatever comes in.
+   * Rejects with `model_not_ready`, with `models_missing` where questions could not be asked by it, and with `model_behind`
+   * when its index does not get in time what is `indexed`. While it waits nothing is called `indexed` before it is in both,
+   * so that what it waits for becomes less whatever comes in.
    */
   async serve(model: string, force = false, by = byItself): Promise<ModelPlan> {
     try {
@@ -138,6 +170,8 @@ export class ModelPlans {
     } catch (error) {
       if (!isBehind(error)) throw error;
     }
+    const plan = await this.read();
+    if (plan) await this.indexes.demandAnswer(plan, model);
     try {
       return await this.waitToSwitch(model, force, by);
     } catch (error) {
@@ -176,29 +210,48 @@ export class ModelPlans {
     return this.change(async (plan) => {
       if (plan.serving === model) return undefined;
       const { next, previous } = plan;
+      await this.demandReady(plan, model, force);
       const now = this.clock.now();
       const until = isoAt(now + this.settings.modelRollbackHours * hourMs);
       const served = { model: plan.serving, until };
       const deed = deedOf('model.serve', model, { from: plan.serving, force });
       const swap = (to: Pick<ModelPlan, 'previous' | 'next'>): ModelPlan =>
         withSwitchFrom({ ...withoutNeighbours(plan), serving: model, ...to }, plan.serving, now);
+      // Half an index is no way back.
+      if (next?.model === plan.serving)
+        return {
+          plan: swap({}),
+          events: [this.switched(plan.serving, model), await this.retired(plan, plan.serving)],
+          deed,
+        };
       if (previous?.model === model)
         return {
-          plan: swap({ previous: served, ...(next && { next }) }),
+          plan: swap({ previous: served, ...(next && { next: besideThat(next, model, now) }) }),
           events: [this.switched(plan.serving, model)],
           deed,
         };
-      if (next?.model !== model) throw await this.notPrepared(model);
-      if (next.phase === 'filling') throw notReady(`not all documents have vectors of ${model} yet`);
-      if (next.phase === 'refused' && !force) throw notReady(refusalOf(next));
       const gone = previous ? [await this.retired(plan, previous.model)] : [];
-      const { comparison } = next;
+      const comparison = next?.comparison;
       return {
         plan: swap({ previous: { ...served, ...(comparison && { comparison }) } }),
         events: [this.switched(plan.serving, model, next), ...gone],
         deed,
       };
     }, by);
+  }
+
+  /** That its index lacks nothing is for the registry to say, which looks at it last: here only nobody is asked in vain. */
+  private async demandReady(plan: ModelPlan, model: string, force: boolean): Promise<void> {
+    const { serving, next, previous } = plan;
+    if (previous?.model !== model) {
+      if (next?.model !== model) throw await this.notPrepared(model);
+      if (next.phase === 'filling') throw notReady(`not all documents have vectors of ${model} yet`);
+      if (next.phase === 'refused' && !force) throw notReady(refusalOf(next));
+      if (!isJudgedBeside(next, serving) && !force)
+        throw notReady(`${model} was not compared with ${serving} yet: try again in a minute`);
+    }
+    if ((await this.registry.arrears.count(model)) > 0) throw new MillraceError('model_behind');
+    await this.indexes.demandAnswer(plan, model);
   }
 
   private async notPrepared(model: string): Promise<MillraceError> {
@@ -232,7 +285,7 @@ export class ModelPlans {
       };
       return {
         plan: { ...withoutNeighbours(plan), ...left },
-        events: [await this.retired(plan, model)],
+        events: model === plan.serving ? [] : [await this.retired(plan, model)],
         deed: deedOf('model.retire', model, { was: next?.model === model ? 'next' : 'previous' }),
       };
     }, by);
@@ -270,14 +323,27 @@ export class ModelPlans {
       const written = await this.registry.modelPlan.write(changed, revision, along);
       if (written === 'behind') throw new MillraceError('model_behind');
       if (written === 'overtaken') continue;
-      if (plan.next?.judged !== undefined && change.plan.next?.model !== plan.next.model)
-        await this.judgements.forget(plan.next.model);
+      await this.forgetJudgements(plan.next, changed.next);
       return changed;
     }
     throw new MillraceError('queue_full', {
       retryAfter: 1,
       detail: 'the plan of models changes all the time',
     });
+  }
+
+  private async forgetJudgements(before: NextModel | undefined, now: NextModel | undefined): Promise<void> {
+    if (before?.judged === undefined) return;
+    const kept = judgementsFor(before);
+    if (!now || judgementsFor(now) !== kept) await this.judgements.forget(kept);
+  }
+
+  /** What it left before there was a plan: nobody erases there any more. */
+  private async abandoned(plan: ModelPlan, name: string): Promise<OutboxEvent[]> {
+    const index = await this.indexes.abandoned(plan, name);
+    if (!index) return [];
+    const { fingerprint: model, collection } = index;
+    return [this.events.forOutbox(events.modelRetired, { name, model, collection, at: this.now() })];
   }
 
   private async refuseTwin(model: string): Promise<void> {
@@ -312,6 +378,11 @@ const deedOf = (action: Deed['action'], model: string, details: Deed['details'])
   details,
 });
 
+/** What the documents were embedded by cannot be told: all are embedded by the next one from their texts. */
+function goOnWithoutFiles(error: unknown): void {
+  if (!(error instanceof MillraceError && error.code === 'models_missing')) throw error;
+}
+
 const isBehind = (error: unknown): boolean => error instanceof MillraceError && error.code === 'model_behind';
 
 const asChange = (plan: ModelPlan | undefined): Change | undefined => plan && { plan };
@@ -325,10 +396,5 @@ function withItsIndexes(plan: ModelPlan): ModelPlan {
   });
   return { ...plan, indexes: Object.fromEntries(own) };
 }
-
-const refusalOf = ({ model, why }: NextModel): string =>
-  why === 'documents_missing'
-    ? `documents lack vectors of ${model}: push them anew or delete them, or force it`
-    : `${model} finds less than the one that serves: force it, or retire it`;
 
 const notReady = (detail: string): MillraceError => new MillraceError('model_not_ready', { detail });

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ModelPlan, ModelPlanStatus, NextModel } from '@millrace/contracts';
+import { calls, type ModelPlan, type ModelPlanStatus, type NextModel } from '@millrace/contracts';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
+import { Caller } from '@millrace/platform';
 import { mostAsks } from './model-catch-up.ts';
 import { withoutOver } from './plan-switches.ts';
 
 type Progress = NonNullable<NonNullable<ModelPlanStatus['next']>['progress']>;
+
+const patienceMs = 500;
 
 /** How far the plan of models is: what its indexes lack, and when about the next model is prepared. */
 @Injectable()
@@ -12,6 +15,7 @@ export class ModelProgress {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Caller) private readonly caller: Caller,
   ) {}
 
   async of(whole: ModelPlan): Promise<ModelPlanStatus> {
@@ -19,15 +23,24 @@ export class ModelProgress {
     const behind = (model: string): Promise<number> => this.registry.arrears.count(model);
     return {
       ...plan,
-      ...(next && {
-        next: {
-          ...next,
-          behind: await behind(next.model),
-          ...(next.phase === 'filling' && { progress: await this.progressOf(next) }),
-        },
-      }),
+      ...(next && { next: { ...(await this.withProgress(next)), behind: await behind(next.model) } }),
       ...(previous && { previous: { ...previous, behind: await behind(previous.model) } }),
+      ...(await this.settingBeside(plan.serving)),
     };
+  }
+
+  /** The plan is told whether or not embedding answers. */
+  private async settingBeside(serving: string): Promise<Pick<ModelPlanStatus, 'setting'>> {
+    const told = this.caller.call(calls.activeModels, {}, { timeoutMs: patienceMs });
+    const setting = await told.then(
+      (active) => active.setting,
+      () => undefined,
+    );
+    return setting === undefined || setting === serving ? {} : { setting };
+  }
+
+  private async withProgress({ judged_as: _, ...next }: NextModel) {
+    return { ...next, ...(next.phase === 'filling' && { progress: await this.progressOf(next) }) };
   }
 
   private async progressOf(next: NextModel): Promise<Progress> {

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOCK, REGISTRY, type Clock, type Registry } from '@millrace/ports';
 import { LOGGER, type Logger } from '@millrace/platform';
+import { FirstPlan } from './first-plan.ts';
 import { ModelCatchUp } from './model-catch-up.ts';
 import { ModelPlans } from './model-plans.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -18,6 +19,7 @@ export class ModelUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ModelPlans) private readonly plans: ModelPlans,
     @Inject(ModelCatchUp) private readonly catchUp: ModelCatchUp,
+    @Inject(FirstPlan) private readonly first: FirstPlan,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -53,8 +55,8 @@ export class ModelUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
     if (previous && Date.parse(previous.until) < this.clock.now()) await this.plans.retire(previous.model);
   }
 
-  private async note(): Promise<void> {
+  async note(): Promise<void> {
     const known = await this.registry.modelPlan.read();
-    if (known) await this.plans.complete(known);
+    await (known ? this.plans.complete(known) : this.first.note());
   }
 }

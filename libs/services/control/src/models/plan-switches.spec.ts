@@ -14,6 +14,7 @@ async function switchedBack(): Promise<PlanDesk> {
   await desk.plans.serve('b');
   await ready(desk, 'c');
   await desk.plans.serve('a');
+  await desk.work(desk.filler());
   expect(desk.plan()?.switches).toMatchObject([{ with: 'b', made: true }]);
   return desk;
 }

@@ -20,6 +20,7 @@ import type {
 import type { Caller, EventPublisher, Logger } from '@millrace/platform';
 import type { Backlog } from '../backlog.ts';
 import type { DocumentAccess } from '../document-access.ts';
+import { FirstPlan } from '../models/first-plan.ts';
 import { JudgementStore } from '../models/judgement-store.ts';
 import { ModelCatchUp } from '../models/model-catch-up.ts';
 import { ModelFiller } from '../models/model-filler.ts';
@@ -62,10 +63,17 @@ export class PlanDesk {
   /** Collections that were made. */
   readonly made: string[] = [];
   isUnaskable = false;
+  /** Others that are there, and models whose files are; the first is the setting's. */
+  readonly there = new Set(['documents-a-print']);
+  listed = ['a'];
   /** A collection that cannot be looked into. */
   unreadable: string | undefined;
   /** Models whose files are gone. */
   readonly lost = new Set<string>();
+  /** Models in whose place another file lies. */
+  readonly replaced = new Set<string>();
+  /** Before judgements are forgotten. */
+  forgetting: () => Promise<void> = async () => undefined;
   ndcg = {
     ...{ ndcg_serving: 0.5, ndcg_next: 0.5, ndcg_dense_serving: 0.5, ndcg_dense_next: 0.5 },
     alike: [0.5, 0.7],
@@ -82,6 +90,14 @@ export class PlanDesk {
 
   private readonly indexes = new ModelIndexes(this.caller);
 
+  private readonly first = new FirstPlan(
+    this.registry,
+    { now: () => this.now },
+    this.caller,
+    this.publisher,
+    this.catchUp(),
+  );
+
   readonly plans = new ModelPlans(
     this.registry,
     { now: () => this.now },
@@ -89,10 +105,11 @@ export class PlanDesk {
     this.publisher,
     this.judgements,
     this.indexes,
+    this.first,
     { modelRollbackHours: 24, modelSwitchSeconds: 0.3 } as never,
   );
 
-  readonly progress = new ModelProgress(this.registry, { now: () => this.now });
+  readonly progress = new ModelProgress(this.registry, { now: () => this.now }, this.caller);
 
   filler(): ModelFiller {
     const access = { of: async () => ['group:board'] } as unknown as DocumentAccess;
@@ -115,6 +132,7 @@ export class PlanDesk {
       { now: () => this.now },
       this.plans,
       this.catchUp(),
+      this.first,
       logger as unknown as Logger,
     );
   }
@@ -125,16 +143,28 @@ export class PlanDesk {
     return new ModelCatchUp(this.registry, clock, backlog, this.caller, this.publisher, this.indexes);
   }
 
+  /** Documents that lie in the index of that model, and that are called `indexed`. */
   add(...names: string[]): void {
+    this.addTo('a', ...names);
+  }
+
+  addTo(model: string, ...names: string[]): void {
     for (const document of names) {
+      this.index.set(`${model}/${document}`, 1);
       const version = { tenant: 'acme', document, version: 1, parsed: `${document}/parsed`, chunks: 2 };
       this.documents.push({ ...version, updatedAt: start - hour });
     }
   }
 
+  /** Of its documents none has vectors any more. */
+  forgetIndex(model: string): void {
+    for (const key of this.index.keys()) if (key.startsWith(`${model}/`)) this.index.delete(key);
+  }
+
   /** A document becomes `indexed`, and the index of that model lacks it. */
   owe(model: string, document: string): void {
     this.add(document);
+    this.index.delete(`${model}/${document}`);
     const which = { tenant: 'acme', document, version: 1, parsed: `${document}/parsed`, chunks: 2 };
     const owed = { ...which, model, fill: false, asks: 1, askedAt: this.now };
     this.owed.set(`${model}/${document}`, owed);
@@ -210,7 +240,10 @@ export class PlanDesk {
     return {
       put: async (key: string, bytes: Uint8Array) => void this.blobs.set(key, bytes),
       get: async (key: string) => this.blobs.get(key),
-      delete: async (key: string) => this.blobs.delete(key),
+      delete: async (key: string) => {
+        await this.forgetting();
+        this.blobs.delete(key);
+      },
     } as unknown as BlobStore;
   }
 
@@ -247,13 +280,10 @@ export class PlanDesk {
 
   private get caller(): Caller {
     const answers = new Map<CallSpec, Answer>([
-      [
-        calls.describeModel,
-        ({ model = 'a' }) => {
-          if (this.lost.has(String(model))) throw new MillraceError('models_missing');
-          return { model: `${String(model)}-print`, name: model, dims: 2, maxTokens: 8 };
-        },
-      ],
+      [calls.describeModel, ({ model = this.listed[0] }) => this.described(String(model))],
+      [calls.listEmbeddingModels, () => ({ models: this.listed.map((name) => ({ name })) })],
+      [calls.embedTexts, ({ model }) => this.described(String(model))],
+      [calls.activeModels, () => ({ models: [], setting: this.listed[0] })],
       [calls.makeIndex, ({ collection }) => void this.made.push(String(collection))],
       [calls.missingVersions, (asked) => this.missing(asked as never)],
       [
@@ -277,12 +307,22 @@ export class PlanDesk {
     } as unknown as Caller;
   }
 
+  private described(name: string) {
+    if (this.lost.has(name)) throw new MillraceError('models_missing');
+    const print = this.replaced.has(name) ? 'other' : 'print';
+    return { model: `${name}-${print}`, name, dims: 2, maxTokens: 8 };
+  }
+
   private missing({ collection, versions }: { collection: string; versions: SearchableVersion[] }) {
-    if (collection === this.unreadable) throw new MillraceError('index_missing');
+    if (collection === this.unreadable || !this.isThere(collection)) throw new MillraceError('index_missing');
     const [, name] = collection.split('-');
     const lacks = ({ document, version }: SearchableVersion) =>
       (this.index.get(`${name}/${document}`) ?? 0) < version;
     return { missing: versions.filter(lacks).map(({ document }) => document) };
+  }
+
+  private isThere(collection: string): boolean {
+    return this.there.has(collection) || this.made.includes(collection);
   }
 
   private get publisher(): EventPublisher {
