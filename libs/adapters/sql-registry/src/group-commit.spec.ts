@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contracts';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { GroupCommit } from './group-commit.ts';
+import { GroupCommit, type GroupLimits } from './group-commit.ts';
 import type { Schema } from './schema.ts';
 
 /** A database that does nothing but count its transactions. */
@@ -19,7 +19,7 @@ class CountingDriver extends DummyDriver {
   }
 }
 
-function commits(limits = { maxTogether: 4, maxWaiting: 100 }) {
+function commits(limits: Partial<GroupLimits> = {}) {
   const driver = new CountingDriver();
   const db = new Kysely<Schema>({
     dialect: {
@@ -29,7 +29,10 @@ function commits(limits = { maxTogether: 4, maxWaiting: 100 }) {
       createIntrospector: (of) => new SqliteIntrospector(of),
     },
   });
-  return { driver, group: new GroupCommit(db, limits) };
+  return {
+    driver,
+    group: new GroupCommit(db, { maxTogether: 4, maxWaiting: 100, unhurriedMs: 100, ...limits }),
+  };
 }
 
 afterEach(() => void vi.useRealTimers());
@@ -81,7 +84,7 @@ describe('group commit', () => {
   });
 
   it('refuses all that waits at once when the database is away, and tries again with what comes next', async () => {
-    const { driver, group } = commits({ maxTogether: 2, maxWaiting: 100 });
+    const { driver, group } = commits({ maxTogether: 2 });
     const away = () => {
       throw new MillraceError('dependency_unavailable');
     };

@@ -15,8 +15,13 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Milliseconds that a change without hurry waits for another to go along with. */
-const unhurriedMs = 100;
+export interface GroupLimits {
+  /** Changes in one transaction at most. */
+  readonly maxTogether: number;
+  readonly maxWaiting: number;
+  /** So long a change without hurry waits for another to go along with. */
+  readonly unhurriedMs: number;
+}
 
 /**
  * Carries out what arrives while the last commit is under way together, in the order of arrival: a sync to disk and
@@ -33,7 +38,7 @@ export class GroupCommit {
 
   constructor(
     private readonly db: Kysely<Schema>,
-    private readonly limits: { readonly maxTogether: number; readonly maxWaiting: number },
+    private readonly limits: GroupLimits,
   ) {}
 
   /** Resolves when the change is durable. Nobody waits for one without hurry, so it goes along with the next that has. */
@@ -45,7 +50,7 @@ export class GroupCommit {
     return new Promise<unknown>((resolve, reject) => {
       this.waiting.push({ touches, operation, resolve, reject });
       if (hurry || this.waiting.length >= this.limits.maxTogether) this.depart();
-      else this.departure ??= setTimeout(() => this.depart(), unhurriedMs);
+      else this.departure ??= setTimeout(() => this.depart(), this.limits.unhurriedMs);
     }) as Promise<T>;
   }
 

@@ -22,6 +22,8 @@ export interface SqlRegistryOptions {
   readonly maxTogether?: number;
   /** Changes that may wait for their commit; one more is refused with `queue_full`. Default 10,000. */
   readonly maxWaiting?: number;
+  /** So long a step that nobody waits for may wait for another change to be committed with. Default 100. */
+  readonly unhurriedMs?: number;
 }
 
 const healthMs = 1_500;
@@ -62,6 +64,7 @@ export class SqlRegistry implements Registry {
     dialect,
     maxTogether = 64,
     maxWaiting = 10_000,
+    unhurriedMs = 100,
   }: SqlRegistryOptions): Promise<SqlRegistry> {
     const db = new Kysely<Schema>({ dialect });
     try {
@@ -70,7 +73,7 @@ export class SqlRegistry implements Registry {
       await db.destroy();
       throw error;
     }
-    return new SqlRegistry(db, new GroupCommit(db, { maxTogether, maxWaiting }));
+    return new SqlRegistry(db, new GroupCommit(db, { maxTogether, maxWaiting, unhurriedMs }));
   }
 
   /** Within a second and a half, whatever the database does. */

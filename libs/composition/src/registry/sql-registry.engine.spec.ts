@@ -11,10 +11,13 @@ describe('on PostgreSQL', () => {
   let shared: Promise<PostgresHarness> | undefined;
   afterAll(async () => (await shared)?.dispose());
 
+  /** Step by step, as these tests go, nothing ever comes that a change without hurry could go along with. */
+  const unhurriedMs = 1;
+
   /** Tests keep to tenants of their own, so one database does for all. */
   async function harness(): Promise<Harness<Registry>> {
     shared ??= PostgresHarness.make();
-    const registry = await (await shared).open();
+    const registry = await (await shared).open({}, { unhurriedMs });
     return { open: async () => registry, dispose: () => registry.close() };
   }
 

@@ -15,6 +15,9 @@ import { startWriter } from './testing/registry-writer.ts';
 
 const entry = new URL('sqlite.js', workersDir);
 
+/** Step by step, as these tests go, nothing ever comes that a change without hurry could go along with. */
+const unhurriedMs = 1;
+
 async function harness(): Promise<RegistryDurabilityHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-registry-'));
   const file = join(folder, 'registry.sqlite');
@@ -22,7 +25,7 @@ async function harness(): Promise<RegistryDurabilityHarness> {
   const writers: RegistryWriter[] = [];
   return {
     open: async () => {
-      const registry = await SqlRegistry.open({ dialect: sqliteDialect({ entry, file }) });
+      const registry = await SqlRegistry.open({ dialect: sqliteDialect({ entry, file }), unhurriedMs });
       opened.push(registry);
       return registry;
     },

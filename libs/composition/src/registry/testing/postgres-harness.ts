@@ -1,5 +1,5 @@
 import { ScratchDatabase, postgresDialect, type PostgresDialectOptions } from '@millrace/adapters/postgres';
-import { SqlRegistry } from '@millrace/adapters/sql-registry';
+import { SqlRegistry, type SqlRegistryOptions } from '@millrace/adapters/sql-registry';
 import { engine, until, type RegistryDurabilityHarness, type RegistryWriter } from '@millrace/testing';
 import { startWriter } from './registry-writer.ts';
 
@@ -18,9 +18,12 @@ export class PostgresHarness implements RegistryDurabilityHarness {
     return new PostgresHarness(await ScratchDatabase.make(server.url));
   }
 
-  async open(options: Partial<PostgresDialectOptions> = {}): Promise<SqlRegistry> {
+  async open(
+    options: Partial<PostgresDialectOptions> = {},
+    more: Omit<SqlRegistryOptions, 'dialect'> = {},
+  ): Promise<SqlRegistry> {
     const dialect = postgresDialect({ url: this.database.url, poolSize: 4, ...options });
-    const registry = await SqlRegistry.open({ dialect });
+    const registry = await SqlRegistry.open({ dialect, ...more });
     this.opened.push(registry);
     return registry;
   }
